@@ -1,0 +1,19 @@
+#pragma once
+#include <stdint.h>
+
+/// Runs `body(context, index)` for every index below `count` on at most `threads` threads of
+/// libgomp's pool, the one that oneDNN uses too.
+///
+/// Indices are taken in order from a shared counter; results must not depend on which thread runs
+/// an index. Inside the region denormals are flushed to zero and oneDNN sees one thread. Nested
+/// calls run on the calling thread.
+void umwelt_parallel_for(
+    int64_t count, int32_t threads,
+    void (*body)(void *context, int64_t index) __attribute__((swift_attr("@Sendable"))),
+    void *context);
+
+/// Makes oneDNN and this thread single-threaded and flushes denormals; called once by the program.
+void umwelt_prepare_thread(void);
+
+/// The number of processors this process may use.
+int32_t umwelt_processor_count(void);

@@ -1,0 +1,1 @@
+// Controllers: see the import table in Package.swift.

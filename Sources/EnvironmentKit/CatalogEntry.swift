@@ -1,0 +1,111 @@
+/// A policy without eyes: actions, each held for some steps, repeated without end.
+public struct BlindPolicy: Hashable, Sendable {
+  /// What the policy is called in tables.
+  public let name: String
+  /// The cycle.
+  public let cycle: [(action: Int32, steps: Int)]
+
+  /// Creates a policy of a cycle.
+  ///
+  /// - Precondition: the cycle has at least one entry, each of at least one step.
+  public init(_ name: String, _ cycle: [(action: Int32, steps: Int)]) {
+    precondition(
+      !cycle.isEmpty && cycle.allSatisfy { $0.steps > 0 }, "BlindPolicy \(name): empty cycle")
+    self.name = name
+    self.cycle = cycle
+  }
+
+  /// The action at a step counted from the start of the episode.
+  public func action(at step: Int) -> Int32 {
+    let length = cycle.reduce(0) { $0 + $1.steps }
+    var rest = step % length
+    for part in cycle {
+      if rest < part.steps { return part.action }
+      rest -= part.steps
+    }
+    return cycle[0].action
+  }
+
+  public static func == (a: Self, b: Self) -> Bool { a.name == b.name }
+  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+}
+
+/// A rule on the true facts: the yardstick of how well a world can be played.
+public typealias FactsPolicy = @Sendable (UnsafeBufferPointer<Float>) -> Int32
+
+/// One world of the catalogue: what is known of it, and how to make it.
+public struct CatalogEntry: Sendable {
+  /// The id, such as `MiniGrid-Empty-5x5-v0`.
+  public let id: String
+  /// The family it belongs to, such as `MiniGrid-Empty`.
+  public let family: String
+  /// Where it is defined, from the top of the project.
+  public let file: String
+  /// The rules it follows: a paper, a library with its version.
+  public let reference: String
+  /// What an agent may do.
+  public let actions: ActionSpace
+  /// Keys for people: action index by key name (`left`, `right`, `space`, `a` …).
+  public let keys: [(key: String, action: Int32)]
+  /// What a person's world does when no key is held; nil waits for a key.
+  public let idleAction: Int32?
+  /// Ways to observe it, the first being the default.
+  public let observations: [ObservationKind]
+  /// The action of doing nothing, where there is one: the `stay` baseline.
+  public let stayAction: Int32?
+  /// Policies without eyes to compare with.
+  public let blindPolicies: [BlindPolicy]
+  /// A rule on the facts, where one is known.
+  public let factsPolicy: FactsPolicy?
+  /// Whether an episode's success is a positive return (success rate), rather than its length.
+  public let countsSuccess: Bool
+
+  private let makeSpecification: @Sendable (ObservationKind) -> WorldSpecification
+  private let makeBatch:
+    @Sendable (ObservationKind, Int, AutoresetMode) -> any EnvironmentBatch<UInt8>
+  private let runChecks: @Sendable (ObservationKind, ContractChecker) -> ContractReport
+
+  /// Enters a world.
+  public init<W: World>(
+    id: String, family: String, file: String, reference: String,
+    observations: [ObservationKind], keys: [(key: String, action: Int32)],
+    idleAction: Int32? = nil, stayAction: Int32? = nil, blindPolicies: [BlindPolicy] = [],
+    factsPolicy: FactsPolicy? = nil, countsSuccess: Bool = false,
+    make: @escaping @Sendable (ObservationKind) -> W
+  ) {
+    self.id = id
+    self.family = family
+    self.file = file
+    self.reference = reference
+    self.actions = W.Action.space
+    self.keys = keys
+    self.idleAction = idleAction
+    self.observations = observations
+    self.stayAction = stayAction
+    self.blindPolicies = blindPolicies
+    self.factsPolicy = factsPolicy
+    self.countsSuccess = countsSuccess
+    makeSpecification = { make($0).specification }
+    makeBatch = { WorldBatch(make($0), count: $1, autoreset: $2) }
+    runChecks = { $1.check(make($0)) }
+  }
+
+  /// What the world is, observed in a given way.
+  public func specification(_ observation: ObservationKind) -> WorldSpecification {
+    makeSpecification(observation)
+  }
+
+  /// Makes a batch of the world.
+  public func batch(
+    _ observation: ObservationKind, count: Int, autoreset: AutoresetMode = .disabled
+  ) -> any EnvironmentBatch<UInt8> {
+    makeBatch(observation, count, autoreset)
+  }
+
+  /// Runs the contract checker on the world.
+  public func check(_ observation: ObservationKind, with checker: ContractChecker)
+    -> ContractReport
+  {
+    runChecks(observation, checker)
+  }
+}

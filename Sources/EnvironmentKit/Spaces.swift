@@ -1,0 +1,112 @@
+/// One named part of an observation.
+public struct ObservationField: Hashable, Sendable, Codable {
+  /// What the field is called: `image`, `direction`, ...
+  public let name: String
+  /// Its extents; images are `[height, width, channel]`.
+  public let shape: [Int]
+
+  /// Creates a field.
+  public init(_ name: String, shape: [Int]) {
+    precondition(shape.allSatisfy { $0 > 0 }, "field \(name): shape \(shape) has an extent below 1")
+    self.name = name
+    self.shape = shape
+  }
+
+  /// Number of elements.
+  public var count: Int { shape.reduce(1, *) }
+}
+
+/// What an observation consists of: named fields, one after the other in one buffer.
+public struct ObservationSpace: Hashable, Sendable, Codable {
+  /// The fields in the order in which they are written.
+  public let fields: [ObservationField]
+
+  /// Creates a space of the given fields.
+  public init(_ fields: [ObservationField]) {
+    self.fields = fields
+  }
+
+  /// Elements of one observation.
+  public var count: Int { fields.reduce(0) { $0 + $1.count } }
+
+  /// The field called `image`, where there is one.
+  public var image: ObservationField? { fields.first { $0.name == "image" } }
+
+  /// Where the elements of a field lie within an observation.
+  public func range(of name: String) -> Range<Int>? {
+    var start = 0
+    for field in fields {
+      if field.name == name { return start..<start + field.count }
+      start += field.count
+    }
+    return nil
+  }
+}
+
+/// How a world shows itself to an agent.
+public enum ObservationKind: String, Hashable, Sendable, Codable, CaseIterable {
+  /// The world's own symbols, such as MiniGrid's 7×7×3 view.
+  case symbols
+  /// A 64×64×3 picture: the standard input of the autoencoder.
+  case pixels64
+}
+
+/// What an agent may do.
+public enum ActionSpace: Hashable, Sendable {
+  /// One of the named actions, given by index.
+  case discrete([String])
+  /// A vector; the bounds of each component.
+  case continuous([ClosedRange<Float>])
+
+  /// Number of actions, or of components.
+  public var count: Int {
+    switch self {
+    case .discrete(let names): names.count
+    case .continuous(let bounds): bounds.count
+    }
+  }
+}
+
+/// An action as a world takes it: an enum of choices, or a vector.
+public protocol WorldAction: Sendable {
+  /// All that can be chosen.
+  static var space: ActionSpace { get }
+  /// Creates the action of an index, or nil where there is none.
+  init?(index: Int32)
+  /// Creates the action of a row of components, or nil where rows are not accepted.
+  init?(row: UnsafeBufferPointer<Float>)
+}
+
+/// An enum whose cases are the actions, in the order of their raw values from 0.
+public protocol DiscreteAction: WorldAction, CaseIterable, RawRepresentable
+where RawValue == Int32 {}
+
+extension DiscreteAction {
+  /// The names of the cases.
+  public static var space: ActionSpace { .discrete(allCases.map { "\($0)" }) }
+  /// The case with that raw value.
+  public init?(index: Int32) { self.init(rawValue: index) }
+  /// Rows are not accepted.
+  public init?(row: UnsafeBufferPointer<Float>) { nil }
+}
+
+/// A true quantity of a world, kept so that latents can be probed against it.
+public struct Fact: Hashable, Sendable, Codable {
+  /// How a fact is to be read.
+  public enum Kind: String, Hashable, Sendable, Codable {
+    /// A real number: probed by R².
+    case quantity
+    /// A whole number naming a class, or 0/1: probed by accuracy.
+    case category
+  }
+  /// Lower camel case, with the unit where it is not obvious.
+  public let name: String
+  /// How it is to be read.
+  public let kind: Kind
+
+  /// Creates the description of a fact.
+  public init(_ name: String, _ kind: Kind = .quantity) {
+    self.name = name
+    self.kind = kind
+  }
+}

@@ -1,0 +1,128 @@
+/// What one step gave.
+public struct Step: Hashable, Sendable {
+  /// The reward of this step.
+  public var reward: Float
+  /// The task itself ended here, well or badly: nothing follows, do not bootstrap.
+  public var terminated: Bool
+  /// The episode was cut off for a reason outside the task, such as a time limit.
+  public var truncated: Bool
+
+  /// Creates a step's result.
+  public init(reward: Float, terminated: Bool = false, truncated: Bool = false) {
+    self.reward = reward
+    self.terminated = terminated
+    self.truncated = truncated
+  }
+
+  /// Whether the episode is over.
+  public var ended: Bool { terminated || truncated }
+}
+
+/// What a world is: all that is known before it is made.
+public struct WorldSpecification: Hashable, Sendable {
+  /// The world's id, such as `TakeCover`.
+  public var id: String
+  /// What an observation consists of.
+  public var observation: ObservationSpace
+  /// Steps after which an episode is truncated.
+  public var maximumSteps: Int
+  /// The least and greatest reward of a step.
+  public var rewardRange: ClosedRange<Float>
+  /// The true quantities that `facts` writes, in order.
+  public var facts: [Fact]
+  /// Steps a second at which a person plays.
+  public var stepsPerSecond: Double
+  /// Width by height of the picture for people, in proportion.
+  public var aspectRatio: Double
+
+  /// Creates a specification.
+  public init(
+    id: String, observation: ObservationSpace, maximumSteps: Int,
+    rewardRange: ClosedRange<Float>, facts: [Fact], stepsPerSecond: Double,
+    aspectRatio: Double = 1
+  ) {
+    self.id = id
+    self.observation = observation
+    self.maximumSteps = maximumSteps
+    self.rewardRange = rewardRange
+    self.facts = facts
+    self.stepsPerSecond = stepsPerSecond
+    self.aspectRatio = aspectRatio
+  }
+}
+
+/// A single world: a value, so that a copy is a snapshot, random stream included.
+///
+/// `step` and `observe` allocate nothing. Nothing iterates a `Set` or a `Dictionary`: Swift
+/// randomises their order. Drawing never touches the world's random stream.
+public protocol World: Sendable {
+  /// What an agent may do.
+  associatedtype Action: WorldAction
+
+  /// What this world is.
+  var specification: WorldSpecification { get }
+
+  /// Starts an episode.
+  ///
+  /// - Parameter seed: restarts the random stream from this number; nil continues it, so that the
+  ///   next episode differs (Gymnasium's rule).
+  mutating func reset(seed: UInt64?)
+
+  /// Acts once. After an end, `reset` comes first.
+  mutating func step(_ action: Action) -> Step
+
+  /// Writes the observation, field after field.
+  func observe(into writer: inout ObservationWriter)
+
+  /// Writes the true values of `specification.facts`, in order; NaN where one is absent now.
+  func facts(into values: UnsafeMutableBufferPointer<Float>)
+
+  /// Draws the world for people, filling the canvas whatever its size.
+  func draw(into canvas: Canvas)
+
+  /// What is asked of the agent in words; empty where there is no such text.
+  var mission: String { get }
+}
+
+extension World {
+  /// No mission.
+  public var mission: String { "" }
+}
+
+/// A bounded place for one observation: counts what is written and refuses what does not fit.
+public struct ObservationWriter: ~Copyable {
+  private let buffer: UnsafeMutableBufferPointer<UInt8>
+  /// Bytes that the world asked to write so far; more than the space means a faulty world.
+  public private(set) var count = 0
+
+  /// Creates a writer over a buffer of exactly one observation.
+  public init(_ buffer: UnsafeMutableBufferPointer<UInt8>) {
+    self.buffer = buffer
+  }
+
+  /// Whether exactly one observation was written.
+  public var isComplete: Bool { count == buffer.count }
+
+  /// Writes one byte.
+  public mutating func write(_ byte: UInt8) {
+    if count < buffer.count { buffer[count] = byte }
+    count += 1
+  }
+
+  /// Hands out the next `size` bytes to be filled; the closure is not called where they do not fit.
+  public mutating func write(
+    count size: Int, _ fill: (UnsafeMutableBufferPointer<UInt8>) -> Void
+  ) {
+    let end = count + size
+    if end <= buffer.count { fill(UnsafeMutableBufferPointer(rebasing: buffer[count..<end])) }
+    count = end
+  }
+
+  /// Hands out the next `height`×`width`×3 bytes as a canvas.
+  public mutating func writeImage(width: Int, height: Int, _ draw: (Canvas) -> Void) {
+    write(count: width * height * 3) { bytes in
+      guard let base = bytes.baseAddress else { return }
+      draw(Canvas(base, width: width, height: height))
+    }
+  }
+}

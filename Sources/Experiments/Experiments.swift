@@ -1,0 +1,1 @@
+// Experiments: see the import table in Package.swift.

@@ -1,0 +1,1 @@
+// Layers: see the import table in Package.swift.

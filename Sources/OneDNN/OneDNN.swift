@@ -1,0 +1,1 @@
+// OneDNN: see the import table in Package.swift.

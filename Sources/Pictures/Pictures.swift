@@ -1,0 +1,1 @@
+// Pictures: see the import table in Package.swift.

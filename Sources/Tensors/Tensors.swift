@@ -1,0 +1,1 @@
+// Tensors: see the import table in Package.swift.

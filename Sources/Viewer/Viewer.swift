@@ -1,0 +1,1 @@
+// Viewer: see the import table in Package.swift.

@@ -1,0 +1,1 @@
+// WorldModels: see the import table in Package.swift.
