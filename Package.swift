@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// The import table of the design: what each library may import. `make lint` checks every `import` against it.
+// The import table: what each library may import. `make lint` checks every `import` against it.
 let package = Package(
   name: "umwelt",
   products: [

@@ -1,5 +1,6 @@
-/// A place to draw on: RGB bytes that somebody else owns. Everything is clipped to its bounds.
+/// A place to draw on: RGB bytes that somebody else owns.
 ///
+/// Everything is clipped to its bounds.
 /// Coordinates of shapes are in pixels, x to the right and y downwards, pixel (i, j) covering
 /// i..<i+1 and j..<j+1. Nothing here allocates or draws random numbers.
 public struct Canvas {

@@ -26,7 +26,9 @@ public struct BlindPolicy: Hashable, Sendable {
     return cycle[0].action
   }
 
+  /// Policies of one name are one policy.
   public static func == (a: Self, b: Self) -> Bool { a.name == b.name }
+  /// Hashes the name.
   public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 

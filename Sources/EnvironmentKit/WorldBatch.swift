@@ -43,6 +43,7 @@ public final class WorldBatch<W: World>: EnvironmentBatch {
     ended.deallocate()
   }
 
+  /// Starts episodes in the masked slots.
   public func reset(
     seeds: [UInt64?], mask: [Bool]?, into buffers: BatchBuffers<UInt8>
   ) throws {
@@ -58,6 +59,7 @@ public final class WorldBatch<W: World>: EnvironmentBatch {
     }
   }
 
+  /// Acts once in every active slot.
   public func step(
     _ actions: ActionBuffer, active: UnsafeBufferPointer<Bool>?,
     into buffers: BatchBuffers<UInt8>
@@ -164,10 +166,12 @@ public final class WorldBatch<W: World>: EnvironmentBatch {
     if let error = firstError.error { throw error }
   }
 
+  /// A snapshot of one slot.
   public func state(of slot: Int) -> any Sendable {
     SlotState(world: worlds[slot], ended: ended[slot])
   }
 
+  /// Puts a snapshot of the same kind of world back.
   public func setState(_ state: any Sendable, of slot: Int) throws {
     guard let state = state as? SlotState<W> else {
       throw failure(
@@ -178,15 +182,18 @@ public final class WorldBatch<W: World>: EnvironmentBatch {
     ended[slot] = state.ended
   }
 
+  /// Draws one slot for people.
   public func draw(_ slot: Int, into frame: inout Frame) {
     let world = worlds[slot]
     frame.withCanvas { world.draw(into: $0) }
   }
 
+  /// The true quantities of one slot.
   public func facts(of slot: Int, into values: UnsafeMutableBufferPointer<Float>) {
     worlds[slot].facts(into: values)
   }
 
+  /// What is asked of the agent in a slot.
   public func mission(of slot: Int) -> String { worlds[slot].mission }
 }
 

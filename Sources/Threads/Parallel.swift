@@ -5,7 +5,9 @@ import Synchronization
 public enum ThreadCount {
   private static let setting = Atomic<Int>(0)
 
-  /// The number of threads in use, at least 1. Defaults to the processors this process may use.
+  /// The number of threads in use, at least 1.
+  ///
+  /// Defaults to the processors this process may use.
   public static var current: Int {
     get {
       let value = setting.load(ordering: .relaxed)
