@@ -35,6 +35,26 @@ public struct BlindPolicy: Hashable, Sendable {
 /// A rule on the true facts: the yardstick of how well a world can be played.
 public typealias FactsPolicy = @Sendable (UnsafeBufferPointer<Float>) -> Int32
 
+/// A disc of the 64×64 observation in which something that matters is seen.
+public struct ImageRegion: Hashable, Sendable {
+  /// Its middle, in pixels from the left edge.
+  public var centerX: Float
+  /// Its middle, in pixels from the top edge.
+  public var centerY: Float
+  /// Its radius in pixels.
+  public var radius: Float
+
+  /// Creates a disc.
+  public init(centerX: Float, centerY: Float, radius: Float) {
+    self.centerX = centerX
+    self.centerY = centerY
+    self.radius = radius
+  }
+}
+
+/// Where the moving objects are seen in the 64×64 observation, given the facts.
+public typealias FactsRegions = @Sendable (UnsafeBufferPointer<Float>) -> [ImageRegion]
+
 /// One world of the catalogue: what is known of it, and how to make it.
 public struct CatalogEntry: Sendable {
   /// The id, such as `MiniGrid-Empty-5x5-v0`.
@@ -59,6 +79,8 @@ public struct CatalogEntry: Sendable {
   public let blindPolicies: [BlindPolicy]
   /// A rule on the facts, where one is known.
   public let factsPolicy: FactsPolicy?
+  /// Where the small things that matter are seen, so that errors can be measured inside them.
+  public let regions: FactsRegions?
   /// Whether an episode's success is a positive return (success rate), rather than its length.
   public let countsSuccess: Bool
 
@@ -72,7 +94,7 @@ public struct CatalogEntry: Sendable {
     id: String, family: String, file: String, reference: String,
     observations: [ObservationKind], keys: [(key: String, action: Int32)],
     idleAction: Int32? = nil, stayAction: Int32? = nil, blindPolicies: [BlindPolicy] = [],
-    factsPolicy: FactsPolicy? = nil, countsSuccess: Bool = false,
+    factsPolicy: FactsPolicy? = nil, regions: FactsRegions? = nil, countsSuccess: Bool = false,
     make: @escaping @Sendable (ObservationKind) -> W
   ) {
     self.id = id
@@ -86,6 +108,7 @@ public struct CatalogEntry: Sendable {
     self.stayAction = stayAction
     self.blindPolicies = blindPolicies
     self.factsPolicy = factsPolicy
+    self.regions = regions
     self.countsSuccess = countsSuccess
     makeSpecification = { make($0).specification }
     makeBatch = { WorldBatch(make($0), count: $1, autoreset: $2) }
