@@ -138,3 +138,24 @@ struct JSONScanner {
     Unicode.Scalar(byte).properties.isASCIIHexDigit
   }
 }
+
+/// Text as a JSON string, escaped no more than must be, as the format's reference writer does.
+package func jsonQuoted(_ text: String) -> String {
+  var quoted = "\""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "\"": quoted += "\\\""
+    case "\\": quoted += "\\\\"
+    case "\n": quoted += "\\n"
+    case "\r": quoted += "\\r"
+    case "\t": quoted += "\\t"
+    case "\u{8}": quoted += "\\b"
+    case "\u{c}": quoted += "\\f"
+    case ..<" ":
+      let digits = String(scalar.value, radix: 16)
+      quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    default: quoted.unicodeScalars.append(scalar)
+    }
+  }
+  return quoted + "\""
+}

@@ -23,7 +23,7 @@ enum SafetensorsWriter {
     var parts: [String] = []
     if !metadata.isEmpty {
       let pairs = metadata.sorted { utf8Precedes($0.key, $1.key) }
-        .map { quoted($0.key) + ":" + quoted($0.value) }
+        .map { jsonQuoted($0.key) + ":" + jsonQuoted($0.value) }
       parts.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
     }
     var offset = 0
@@ -31,32 +31,12 @@ enum SafetensorsWriter {
       let end = offset + entry.bytes.count
       let shape = entry.shape.map(String.init).joined(separator: ",")
       parts.append(
-        quoted(name) + ":{\"dtype\":\"\(entry.elementType.rawValue)\",\"shape\":[\(shape)],"
+        jsonQuoted(name) + ":{\"dtype\":\"\(entry.elementType.rawValue)\",\"shape\":[\(shape)],"
           + "\"data_offsets\":[\(offset),\(end)]}")
       offset = end
     }
     var header = [UInt8]("{\(parts.joined(separator: ","))}".utf8)
     header.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - header.count % 8) % 8))
     return header
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var quoted = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case "\n": quoted += "\\n"
-      case "\r": quoted += "\\r"
-      case "\t": quoted += "\\t"
-      case "\u{8}": quoted += "\\b"
-      case "\u{c}": quoted += "\\f"
-      case ..<" ":
-        let digits = String(scalar.value, radix: 16)
-        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: quoted.unicodeScalars.append(scalar)
-      }
-    }
-    return quoted + "\""
   }
 }
