@@ -3,7 +3,8 @@ import EnvironmentKit
 /// The only list of worlds.
 public enum Catalog {
   /// All worlds, in the order in which they are shown.
-  public static let entries: [CatalogEntry] = []
+  public static let entries: [CatalogEntry] =
+    MiniGridFamilies.entries
 
   /// The world of an id, or nil where there is none.
   public static func entry(_ id: String) -> CatalogEntry? {

@@ -1,0 +1,103 @@
+import EnvironmentKit
+
+/// MiniGrid's worlds: rooms of square cells, seen by an agent through a 7×7 window.
+///
+/// The same seed gives the same world as in the Python library `minigrid` 3.2.0, number for number:
+/// everything here draws from the random stream in that library's order.
+package enum MiniGrid {}
+
+extension MiniGrid {
+  /// What can be in a cell, with the numbers of the observation.
+  package enum Kind: UInt8, Sendable {
+    case unseen, empty, wall, floor, door, key, ball, box, goal, lava, agent
+  }
+
+  /// The six colours, with the numbers of the observation.
+  package enum Paint: UInt8, CaseIterable, Sendable {
+    case red, green, blue, purple, yellow, grey
+
+    /// The order in which colours are drawn at random: that of their names.
+    package static let alphabetical: [Paint] = [.blue, .green, .grey, .purple, .red, .yellow]
+
+    /// The colour on screen.
+    package var color: Color {
+      switch self {
+      case .red: Color(255, 0, 0)
+      case .green: Color(0, 255, 0)
+      case .blue: Color(0, 0, 255)
+      case .purple: Color(112, 39, 195)
+      case .yellow: Color(255, 255, 0)
+      case .grey: Color(100, 100, 100)
+      }
+    }
+  }
+
+  /// How a door stands; everything else is `open`, which is 0 in the observation.
+  package enum DoorState: UInt8, CaseIterable, Sendable {
+    case open, closed, locked
+  }
+
+  /// One cell: what is there, its colour, its state, and what a box hides.
+  package struct Cell: Hashable, Sendable {
+    package var kind: Kind
+    package var paint: Paint
+    package var state: DoorState
+    /// What a box hides: kind and paint in four bits each; 0 is nothing.
+    private var hidden: UInt8
+
+    package init(_ kind: Kind, _ paint: Paint = .red, _ state: DoorState = .open) {
+      self.kind = kind
+      self.paint = paint
+      self.state = state
+      hidden = 0
+    }
+
+    package static let empty = Cell(.empty)
+    package static let wall = Cell(.wall, .grey)
+    package static let goal = Cell(.goal, .green)
+    package static let lava = Cell(.lava)
+
+    /// A box with something inside: a key, a ball, or nothing (`.empty`).
+    package static func box(_ paint: Paint, containing content: Cell = .empty) -> Cell {
+      var box = Cell(.box, paint)
+      let isEmpty = content.kind == .empty
+      box.hidden = isEmpty ? 0 : content.kind.rawValue << 4 | content.paint.rawValue
+      return box
+    }
+
+    /// What remains when a box is opened.
+    package var content: Cell {
+      guard let kind = Kind(rawValue: hidden >> 4), let paint = Paint(rawValue: hidden & 0xf),
+        hidden != 0
+      else { return .empty }
+      return Cell(kind, paint)
+    }
+
+    /// Whether the agent may stand here.
+    package var canBeEntered: Bool {
+      switch kind {
+      case .empty, .floor, .goal, .lava: true
+      case .door: state == .open
+      default: false
+      }
+    }
+
+    /// Whether the agent may carry this.
+    package var canBePickedUp: Bool { kind == .key || kind == .ball || kind == .box }
+
+    /// Whether cells behind this one can be seen.
+    package var isSeeThrough: Bool { kind != .wall && (kind != .door || state == .open) }
+
+    /// What becomes of this when the agent uses it, holding something.
+    package func toggled(holding carried: Cell) -> Cell {
+      switch (kind, state) {
+      case (.box, _): content
+      case (.door, .open): Cell(.door, paint, .closed)
+      case (.door, .closed): Cell(.door, paint, .open)
+      case (.door, .locked):
+        carried.kind == .key && carried.paint == paint ? Cell(.door, paint, .open) : self
+      default: self
+      }
+    }
+  }
+}

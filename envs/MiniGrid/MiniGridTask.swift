@@ -1,0 +1,41 @@
+import EnvironmentKit
+
+/// What makes one family of MiniGrid a task: how its levels come about, and what counts.
+///
+/// A value, so that whatever it keeps of an episode is part of a world's snapshot.
+package protocol MiniGridTask: Sendable {
+  /// The true quantities that `writeFacts` writes, in order.
+  static var facts: [Fact] { get }
+  /// Whether walls and doors hide nothing.
+  static var seesThroughWalls: Bool { get }
+  /// The least and greatest reward of a step.
+  static var rewardRange: ClosedRange<Float> { get }
+
+  /// Columns of the grid.
+  var width: Int { get }
+  /// Rows of the grid.
+  var height: Int { get }
+  /// Steps after which an episode is truncated.
+  var maximumSteps: Int { get }
+
+  /// Fills a cleared level and places the agent, drawing numbers in the library's order.
+  mutating func generate(_ level: inout MiniGrid.Level)
+
+  /// Comes before the common rules, and may replace the action.
+  mutating func willAct(_ action: inout MiniGridAction, in level: inout MiniGrid.Level)
+
+  /// Comes after the common rules, and may change the step's result.
+  mutating func didAct(
+    _ action: MiniGridAction, in level: inout MiniGrid.Level, _ step: inout Step)
+
+  /// Writes the true values; NaN where one is absent now.
+  func writeFacts(of level: MiniGrid.Level, into values: UnsafeMutableBufferPointer<Float>)
+}
+
+extension MiniGridTask {
+  package static var rewardRange: ClosedRange<Float> { 0...1 }
+  package mutating func willAct(_ action: inout MiniGridAction, in level: inout MiniGrid.Level) {}
+  package mutating func didAct(
+    _ action: MiniGridAction, in level: inout MiniGrid.Level, _ step: inout Step
+  ) {}
+}

@@ -1,0 +1,85 @@
+import EnvironmentKit
+import Randomness
+
+/// A MiniGrid world of one task.
+///
+/// Rewards are computed as the library does, in double precision, and rounded once to `Float`.
+package struct MiniGridWorld<Task: MiniGridTask>: World {
+  package typealias Action = MiniGridAction
+
+  /// The grid, the agent and the random stream.
+  package private(set) var level: MiniGrid.Level
+  package let specification: WorldSpecification
+  private let showsPixels: Bool
+  private var task: Task
+
+  /// Makes the world; its first level is that of seed 0.
+  package init(_ id: String, _ task: Task, observation: ObservationKind) {
+    self.task = task
+    showsPixels = observation == .pixels64
+    level = MiniGrid.Level(
+      width: task.width, height: task.height, maximumSteps: task.maximumSteps,
+      seesThroughWalls: Task.seesThroughWalls)
+    specification = WorldSpecification(
+      id: id, observation: Self.space(observation), maximumSteps: task.maximumSteps,
+      rewardRange: Task.rewardRange, facts: Task.facts, stepsPerSecond: 10,
+      aspectRatio: Double(task.width) / Double(task.height))
+    reset(seed: 0)
+  }
+
+  private static func space(_ observation: ObservationKind) -> ObservationSpace {
+    let size = MiniGrid.View.size
+    switch observation {
+    case .pixels64: return ObservationSpace([ObservationField("image", shape: [64, 64, 3])])
+    case .symbols:
+      return ObservationSpace([
+        ObservationField("image", shape: [size, size, 3]),
+        ObservationField("direction", shape: [1]),
+      ])
+    }
+  }
+
+  package mutating func reset(seed: UInt64?) {
+    if let seed { level.random = RandomStream(seed: seed) }
+    level.clear()
+    task.generate(&level)
+  }
+
+  package mutating func step(_ action: MiniGridAction) -> Step {
+    var action = action
+    task.willAct(&action, in: &level)
+    let (reward, terminated) = level.act(action)
+    var step = Step(
+      reward: Float(reward), terminated: terminated,
+      truncated: level.stepCount >= level.maximumSteps)
+    task.didAct(action, in: &level, &step)
+    return step
+  }
+
+  package func observe(into writer: inout ObservationWriter) {
+    if showsPixels {
+      writer.writeImage(width: 64, height: 64) { level.view.draw(into: $0) }
+    } else {
+      writer.write(count: MiniGrid.View.size * MiniGrid.View.size * 3) {
+        level.view.write(into: $0)
+      }
+      writer.write(level.direction.rawValue)
+    }
+  }
+
+  package func facts(into values: UnsafeMutableBufferPointer<Float>) {
+    task.writeFacts(of: level, into: values)
+  }
+
+  package func draw(into canvas: Canvas) { level.draw(into: canvas) }
+
+  package var mission: String { level.mission }
+}
+
+/// A MiniGrid world whose task is not known, opened for inspection.
+package protocol InspectableMiniGrid: World where Action == MiniGridAction {
+  /// The grid, the agent and the random stream.
+  var level: MiniGrid.Level { get }
+}
+
+extension MiniGridWorld: InspectableMiniGrid {}

@@ -1,0 +1,82 @@
+import EnvironmentKit
+
+extension MiniGrid {
+  /// Painted tiles of one size, looked up by what they show.
+  struct TileSheet: Sendable {
+    /// Pixels a side.
+    let size: Int
+    private var pixels: [UInt8] = []
+    /// Where a tile starts in `pixels`; -1 for those not painted yet.
+    private var starts: [Int32]
+
+    private static let looks = 11 * 6 * 3
+    private static let agents = 5
+
+    init(size: Int) {
+      self.size = size
+      starts = Array(repeating: -1, count: Self.looks * Self.agents * 2)
+    }
+
+    /// A sheet on which every tile that can occur is painted already: it can be read by all threads.
+    static func complete(size: Int) -> TileSheet {
+      var sheet = TileSheet(size: size)
+      for cell in possibleCells {
+        for agent in [nil] + Direction.allCases.map(Optional.some) {
+          sheet.paint(cell, agent: agent, isHighlighted: false)
+          sheet.paint(cell, agent: agent, isHighlighted: true)
+        }
+      }
+      return sheet
+    }
+
+    /// Every appearance a cell can have.
+    static var possibleCells: [Cell] {
+      var cells = [Cell.empty, Cell.lava]
+      for paint in Paint.allCases {
+        for kind in [Kind.wall, .floor, .key, .ball, .box, .goal] {
+          cells.append(Cell(kind, paint))
+        }
+        for state in DoorState.allCases { cells.append(Cell(.door, paint, state)) }
+      }
+      return cells
+    }
+
+    @inline(__always)
+    private static func slot(_ cell: Cell, _ agent: Direction?, _ isHighlighted: Bool) -> Int {
+      let look =
+        (Int(cell.kind.rawValue) &* 6 &+ Int(cell.paint.rawValue)) &* 3 &+ Int(cell.state.rawValue)
+      let who = agent.map { Int($0.rawValue) &+ 1 } ?? 0
+      return (look &* agents &+ who) &* 2 &+ (isHighlighted ? 1 : 0)
+    }
+
+    /// Makes sure that a tile is painted.
+    mutating func paint(_ cell: Cell, agent: Direction?, isHighlighted: Bool) {
+      let slot = Self.slot(cell, agent, isHighlighted)
+      guard starts[slot] < 0 else { return }
+      starts[slot] = Int32(pixels.count)
+      pixels += TilePainter.paint(cell, agent: agent, isHighlighted: isHighlighted, size: size)
+    }
+
+    /// The bytes of a painted tile; nil where it was not painted.
+    func tile(_ cell: Cell, agent: Direction?, isHighlighted: Bool) -> ArraySlice<UInt8>? {
+      let start = Int(starts[Self.slot(cell, agent, isHighlighted)])
+      return start < 0 ? nil : pixels[start..<start + size * size * 3]
+    }
+
+    /// Copies a painted tile onto a canvas; what lies outside is left out.
+    func draw(
+      _ cell: Cell, agent: Direction?, isHighlighted: Bool, into canvas: Canvas, x: Int, y: Int
+    ) {
+      let start = Int(starts[Self.slot(cell, agent, isHighlighted)])
+      let columns = min(size, canvas.width - x) * 3
+      guard start >= 0, columns > 0 else { return }
+      pixels.withUnsafeBufferPointer { pixels in
+        guard let source = pixels.baseAddress else { return }
+        for row in 0..<max(0, min(size, canvas.height - y)) {
+          (canvas.base + ((y + row) * canvas.width + x) * 3)
+            .update(from: source + start + row * size * 3, count: columns)
+        }
+      }
+    }
+  }
+}
