@@ -1,3 +1,11 @@
 #pragma once
-#include <lapacke.h>
 #include <cblas.h>
+#include <lapacke.h>
+
+/// OpenBLAS's switch of its thread count; null where another implementation is linked.
+extern void openblas_set_num_threads(int count) __attribute__((weak));
+
+/// Keeps BLAS and LAPACK on the calling thread, so that no second thread pool competes with ours.
+static inline void umwelt_lapack_use_one_thread(void) {
+  if (openblas_set_num_threads) openblas_set_num_threads(1);
+}

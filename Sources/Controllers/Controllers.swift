@@ -1,1 +1,0 @@
-// Controllers: see the import table in Package.swift.
