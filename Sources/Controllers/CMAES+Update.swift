@@ -38,7 +38,7 @@ extension CMAES {
 
   private mutating func record(_ candidates: Population, _ losses: [Double], _ order: [Int]) {
     let (least, greatest) = (losses[order[0]], losses[order[order.count - 1]])
-    lastRange = greatest - least
+    lastRange = greatest < .infinity ? greatest - least : .infinity
     history.append(best: least, median: losses[order[order.count / 2]])
     if least < best?.loss ?? .infinity {
       best = Best(

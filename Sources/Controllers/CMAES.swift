@@ -99,7 +99,7 @@ public struct CMAES: Hashable, Sendable {
   public func ask(using stream: inout RandomStream) -> Population {
     let (n, count) = (dimension, populationSize)
     var steps = [Double](repeating: 0, count: count * n)
-    for index in steps.indices { steps[index] = stream.boxMuller() * scales[index % n] }
+    for index in steps.indices { steps[index] = stream.standardNormal() * scales[index % n] }
     var values = SymmetricMatrix.product(steps, axes, rows: count, n: n)
     for index in values.indices { values[index] = mean[index % n] + sigma * values[index] }
     return Population(count: count, dimension: n, values: values)

@@ -79,7 +79,8 @@ public struct CMAESParameters: Hashable, Sendable {
     let positive = raw.prefix(parents).reduce(0, +)
     let negative = -raw.filter { $0 < 0 }.reduce(0, +)
     let negativeMass = effectiveCount(raw.suffix(from: parents))
-    let scale = rankMuRate > 0
+    let scale =
+      rankMuRate > 0
       ? min(
         1 + rankOneRate / rankMuRate, 1 + 2 * negativeMass / (mass + 2),
         (1 - rankOneRate - rankMuRate) / (dimension * rankMuRate)) : 0

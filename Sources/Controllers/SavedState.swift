@@ -84,7 +84,8 @@ public struct SavedState: Hashable, Sendable, Codable {
       throw Self.failure(name, "the array is missing")
     }
     let expected = shape.map { $0.map(String.init) ?? "any" }.joined(separator: ", ")
-    let fits = found.shape.count == shape.count
+    let fits =
+      found.shape.count == shape.count
       && zip(found.shape, shape).allSatisfy { $1 == nil || $0 == $1 }
       && found.shape.allSatisfy { $0 >= 0 }
     guard fits, found.values.count == found.shape.reduce(1, *) else {
