@@ -1,0 +1,126 @@
+public import EnvironmentKit
+
+extension Canvas {
+  /// The whole canvas.
+  public var area: Area { Area(x: 0, y: 0, width: width, height: height) }
+
+  /// Fills an area.
+  public func fill(_ area: Area, _ color: Color) {
+    fillRectangle(x: area.x, y: area.y, width: area.width, height: area.height, color)
+  }
+
+  /// Draws a line one or more pixels thick along the inside of an area's edge.
+  public func outline(_ area: Area, _ color: Color, thickness: Int = 1) {
+    let (width, height, line) = (area.width, area.height, min(thickness, area.width, area.height))
+    guard line > 0 else { return }
+    fillRectangle(x: area.x, y: area.y, width: width, height: line, color)
+    fillRectangle(x: area.x, y: area.bottom - line, width: width, height: line, color)
+    fillRectangle(x: area.x, y: area.y, width: line, height: height, color)
+    fillRectangle(x: area.right - line, y: area.y, width: line, height: height, color)
+  }
+
+  /// Draws a picture magnified by an integer, every pixel becoming a square.
+  public func draw(_ frame: Frame, x: Int, y: Int, scale: Int = 1) {
+    precondition(scale >= 1, "Canvas.draw: scale \(scale); give 1 or more")
+    frame.pixels.withUnsafeBufferPointer { source in
+      let firstRow = max(0, y)
+      for row in firstRow..<max(firstRow, min(height, y + frame.height * scale)) {
+        let line = (row - y) / scale * frame.width
+        let firstColumn = max(0, x)
+        for column in firstColumn..<max(firstColumn, min(width, x + frame.width * scale)) {
+          let from = (line + (column - x) / scale) * 3
+          let to = (row * width + column) * 3
+          base[to] = source[from]
+          base[to + 1] = source[from + 1]
+          base[to + 2] = source[from + 2]
+        }
+      }
+    }
+  }
+
+  /// Mixes a colour into an area.
+  public func tint(_ area: Area, _ color: Color, _ share: Float) {
+    for row in max(0, area.y)..<max(0, area.y, min(height, area.bottom)) {
+      for column in max(0, area.x)..<max(0, area.x, min(width, area.right)) {
+        blend(column, row, color, share)
+      }
+    }
+  }
+
+  /// Draws a smooth line between two points given in pixels, cut to an area.
+  ///
+  /// - Parameters:
+  ///   - from: first point; a point that is not finite draws nothing.
+  ///   - to: last point.
+  ///   - thickness: in pixels.
+  ///   - dash: lengths in pixels of strokes and of the gaps between; 0 draws a full line.
+  ///   - clip: where pixels may be set.
+  func line(
+    from: (x: Float, y: Float), to: (x: Float, y: Float), _ color: Color, thickness: Float = 1,
+    dash: Float = 0, clip: Area
+  ) {
+    guard let (a, b) = Self.trimmed(from, to, clip, margin: thickness + 1) else { return }
+    let (dx, dy) = (b.x - a.x, b.y - a.y)
+    let length = max(1e-3, (dx * dx + dy * dy).squareRoot())
+    let isSteep = abs(dy) > abs(dx)
+    let (low, high) = isSteep ? (min(a.y, b.y), max(a.y, b.y)) : (min(a.x, b.x), max(a.x, b.x))
+    let reach = Int(thickness) + 1
+    for major in Int((low - 0.5).rounded(.down))...Int((high + 0.5).rounded(.up)) {
+      let along = Float(major) + 0.5
+      let extent = isSteep ? dy : dx
+      let share = extent == 0 ? 0 : (along - (isSteep ? a.y : a.x)) / extent
+      let middle = isSteep ? a.x + share * dx : a.y + share * dy
+      for minor in Int(middle.rounded(.down)) - reach...Int(middle.rounded(.down)) + reach {
+        let (column, row) = isSteep ? (minor, major) : (major, minor)
+        guard clip.contains(column, row) else { continue }
+        let (px, py) = (Float(column) + 0.5 - a.x, Float(row) + 0.5 - a.y)
+        let position = (px * dx + py * dy) / length
+        let beside = abs(px * dy - py * dx) / length
+        let beyond = max(0, -position, position - length)
+        if dash > 0, position.truncatingRemainder(dividingBy: 2 * dash) >= dash { continue }
+        let distance = (beside * beside + beyond * beyond).squareRoot()
+        blend(column, row, color, min(1, max(0, thickness / 2 + 0.5 - distance)))
+      }
+    }
+  }
+
+  /// The part of a segment inside an area widened by a margin (Liang–Barsky), or nil.
+  private static func trimmed(
+    _ a: (x: Float, y: Float), _ b: (x: Float, y: Float), _ clip: Area, margin: Float
+  ) -> ((x: Float, y: Float), (x: Float, y: Float))? {
+    // Beyond a million pixels the differences of floats would no longer be exact to a pixel.
+    guard [a.x, a.y, b.x, b.y].allSatisfy({ abs($0) < 1e6 }), !clip.isEmpty else { return nil }
+    var (first, last): (Float, Float) = (0, 1)
+    let (dx, dy) = (b.x - a.x, b.y - a.y)
+    let edges: [(Float, Float)] = [
+      (-dx, a.x - Float(clip.x) + margin), (dx, Float(clip.right) + margin - a.x),
+      (-dy, a.y - Float(clip.y) + margin), (dy, Float(clip.bottom) + margin - a.y),
+    ]
+    for (slope, room) in edges {
+      if slope == 0 {
+        if room < 0 { return nil }
+      } else if slope < 0 {
+        first = max(first, room / slope)
+      } else {
+        last = min(last, room / slope)
+      }
+    }
+    guard first <= last else { return nil }
+    return ((a.x + first * dx, a.y + first * dy), (a.x + last * dx, a.y + last * dy))
+  }
+}
+
+extension Frame {
+  /// The picture magnified by an integer, every pixel becoming a square.
+  public func magnified(by scale: Int) -> Frame {
+    var result = Frame(width: width * scale, height: height * scale)
+    result.withCanvas { $0.draw(self, x: 0, y: 0, scale: scale) }
+    return result
+  }
+
+  /// Creates a picture by drawing on the theme's background.
+  public init(drawnAt width: Int, _ height: Int, _ draw: (Canvas) -> Void) {
+    self.init(width: width, height: height, filledWith: Theme.background)
+    withCanvas(draw)
+  }
+}

@@ -1,0 +1,135 @@
+public import EnvironmentKit
+
+/// One curve of a plot, with a band around it where there is one.
+public struct Series: Hashable, Sendable {
+  /// What the legend calls it.
+  public var name: String
+  /// Where its points lie from left to right.
+  public var x: [Double]
+  /// How high they lie; a value that is not finite leaves a gap.
+  public var y: [Double]
+  /// Lower and upper edge of the band, as many as points.
+  public var band: (low: [Double], high: [Double])?
+  /// Its colour; nil takes the theme's next.
+  public var color: Color?
+  /// Whether the curve is dashed.
+  public var isDashed: Bool
+
+  /// Creates a curve.
+  ///
+  /// - Precondition: all lists are of one length.
+  public init(
+    _ name: String, x: [Double], y: [Double], band: (low: [Double], high: [Double])? = nil,
+    color: Color? = nil, isDashed: Bool = false
+  ) {
+    precondition(
+      x.count == y.count
+        && (band.map { $0.low.count == x.count && $0.high.count == x.count } ?? true),
+      "Series \(name): \(x.count) x, \(y.count) y, band of \(band?.low.count ?? 0) and"
+        + " \(band?.high.count ?? 0); all lists must be of one length")
+    self.name = name
+    self.x = x
+    self.y = y
+    self.band = band
+    self.color = color
+    self.isDashed = isDashed
+  }
+
+  /// Creates a curve of values at 0, 1, 2, ….
+  public init(_ name: String, _ y: [Double], color: Color? = nil) {
+    self.init(name, x: y.indices.map(Double.init), y: y, color: color)
+  }
+
+  public static func == (a: Series, b: Series) -> Bool {
+    a.name == b.name && a.x == b.x && a.y == b.y && a.band?.low == b.band?.low
+      && a.band?.high == b.band?.high && a.color == b.color && a.isDashed == b.isDashed
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    hasher.combine(y)
+  }
+}
+
+/// A level to compare curves with, drawn from edge to edge.
+public struct ReferenceLine: Hashable, Sendable {
+  /// What stands on it.
+  public var name: String
+  /// How high it lies; one that is not finite is left out.
+  public var value: Double
+  /// Its colour.
+  public var color: Color
+
+  /// Creates a level.
+  public init(_ name: String, _ value: Double, color: Color = Theme.secondary) {
+    self.name = name
+    self.value = value
+    self.color = color
+  }
+}
+
+/// Curves over a common axis, with bands, reference levels and a legend.
+public struct LinePlot: Hashable, Sendable {
+  /// Stands above.
+  public var title: String
+  /// What the horizontal axis shows.
+  public var xLabel: String
+  /// What the vertical axis shows.
+  public var yLabel: String
+  /// The curves, drawn in this order.
+  public var series: [Series]
+  /// The levels.
+  public var references: [ReferenceLine]
+  /// How values lie along the vertical axis.
+  public var yScale: AxisScale
+  /// Values that the vertical axis covers whatever the curves do.
+  public var yIncludes: [Double]
+
+  /// Creates a plot.
+  public init(
+    _ title: String, xLabel: String = "", yLabel: String = "", series: [Series],
+    references: [ReferenceLine] = [], yScale: AxisScale = .linear, yIncludes: [Double] = []
+  ) {
+    self.title = title
+    self.xLabel = xLabel
+    self.yLabel = yLabel
+    self.series = series
+    self.references = references
+    self.yScale = yScale
+    self.yIncludes = yIncludes
+  }
+
+  /// Draws the plot into an area, its text magnified by `scale`.
+  public func draw(on canvas: Canvas, in area: Area, scale: Int = 1) {
+    let x = Axis(covering: series.lazy.flatMap(\.x), tickCount: max(1, area.width / (70 * scale)))
+    let y = Axis(
+      covering: heights, scale: yScale, tickCount: max(1, area.height / (26 * scale)), margin: 0.05)
+    let legendRows = series.count > 1 ? 1 : 0
+    let chart = Chart(
+      area: area, x: x, y: y, title: title, xLabel: xLabel, yLabel: yLabel,
+      legendRows: legendRows, scale: scale)
+    chart.drawGround(on: canvas)
+    let marks = LineMarks(chart: chart)
+    for (index, curve) in series.enumerated() { marks.drawBand(curve, color(index), on: canvas) }
+    for line in references { marks.draw(line, on: canvas) }
+    for (index, curve) in series.enumerated() { marks.drawCurve(curve, color(index), on: canvas) }
+    marks.drawNames(of: references, on: canvas)
+    if legendRows > 0 {
+      chart.drawLegend(
+        series.enumerated().map { ($1.name, color($0), $1.isDashed) }, on: canvas)
+    }
+    if heights.allSatisfy({ !$0.isFinite }) { chart.drawNotice("no data yet", on: canvas) }
+  }
+
+  /// The plot as a picture of its own.
+  public func frame(width: Int, height: Int, scale: Int = 1) -> Frame {
+    Frame(drawnAt: width, height) { draw(on: $0, in: $0.area.inset(4 * scale), scale: scale) }
+  }
+
+  private var heights: [Double] {
+    let curves = series.flatMap { $0.y + ($0.band.map { $0.low + $0.high } ?? []) }
+    return curves + references.map(\.value) + yIncludes
+  }
+
+  private func color(_ index: Int) -> Color { series[index].color ?? Theme.series(index) }
+}

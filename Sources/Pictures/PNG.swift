@@ -1,0 +1,79 @@
+import CPNG
+public import EnvironmentKit
+
+/// Pictures as PNG: 8-bit RGB, the same bytes for the same picture.
+public enum PNG {
+  /// The bytes of a PNG file that shows a picture.
+  public static func encode(_ frame: Frame) throws(PictureError) -> [UInt8] {
+    var image = emptyImage()
+    image.width = png_uint_32(frame.width)
+    image.height = png_uint_32(frame.height)
+    image.format = rgb
+    var count = png_alloc_size_t(0)
+    guard png_image_write_to_memory(&image, nil, &count, 0, frame.pixels, 0, nil) != 0 else {
+      throw failure(&image, "encode PNG", "\(frame.width)×\(frame.height)")
+    }
+    var bytes = [UInt8](repeating: 0, count: count)
+    guard png_image_write_to_memory(&image, &bytes, &count, 0, frame.pixels, 0, nil) != 0 else {
+      throw failure(&image, "encode PNG", "\(frame.width)×\(frame.height)")
+    }
+    return Array(bytes[..<count])
+  }
+
+  /// Writes a picture to a file that appears only when it is complete.
+  public static func write(_ frame: Frame, to path: String) throws(PictureError) {
+    let bytes = try encode(frame)
+    let file = try PendingFile(path: path, operation: "write PNG")
+    bytes.withUnsafeBytes { file.write($0) }
+    try file.commit()
+  }
+
+  /// The picture in the bytes of a PNG file; transparency is laid on black.
+  ///
+  /// - Parameters:
+  ///   - bytes: the whole file.
+  ///   - place: what an error calls these bytes.
+  public static func decode(_ bytes: [UInt8], place: String = "memory") throws(PictureError)
+    -> Frame
+  {
+    var image = emptyImage()
+    defer { png_image_free(&image) }
+    let pixels = bytes.withUnsafeBytes { source -> (width: Int, height: Int, bytes: [UInt8])? in
+      guard png_image_begin_read_from_memory(&image, source.baseAddress, source.count) != 0
+      else { return nil }
+      image.format = rgb
+      let (width, height) = (Int(image.width), Int(image.height))
+      var pixels = [UInt8](repeating: 0, count: width * height * 3)
+      var black = png_color(red: 0, green: 0, blue: 0)
+      guard png_image_finish_read(&image, &black, &pixels, 0, nil) != 0 else { return nil }
+      return (width, height, pixels)
+    }
+    guard let pixels else { throw failure(&image, "read PNG", place) }
+    return Frame(width: pixels.width, height: pixels.height, pixels: pixels.bytes)
+  }
+
+  /// Reads a picture from a file.
+  public static func read(_ path: String) throws(PictureError) -> Frame {
+    try decode(readFile(path, operation: "read PNG"), place: path)
+  }
+
+  private static let rgb = png_uint_32(PNG_FORMAT_FLAG_COLOR)
+
+  private static func emptyImage() -> png_image {
+    var image = png_image()
+    image.version = png_uint_32(PNG_IMAGE_VERSION)
+    return image
+  }
+
+  private static func failure(_ image: inout png_image, _ operation: String, _ place: String)
+    -> PictureError
+  {
+    let message = withUnsafeBytes(of: image.message) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+    png_image_free(&image)
+    return PictureError(
+      operation: operation, place: place, cause: message,
+      remedy: "give a whole PNG file of a picture that fits into memory")
+  }
+}

@@ -1,1 +1,0 @@
-// Pictures: see the import table in Package.swift.
