@@ -66,13 +66,12 @@ public struct ReturnCurves: Hashable, Sendable {
 
   func plot() -> LinePlot {
     let generations = mean.indices.map { Double($0 + 1) }
-    let band =
-      deviation.isEmpty
-      ? nil : (low: zip(mean, deviation).map(-), high: zip(mean, deviation).map(+))
     return LinePlot(
       "C: return by generation", xLabel: "generation",
       series: [
-        Series("mean", x: generations, y: mean, band: band, color: Theme.series(0)),
+        Series(
+          "mean", x: generations, y: mean, low: zip(mean, deviation).map(-),
+          high: zip(mean, deviation).map(+), color: Theme.series(0)),
         Series("best", x: generations, y: best, color: Theme.series(2)),
       ],
       references: baselines, yIncludes: [0])

@@ -33,11 +33,11 @@ struct LineMarks {
 
   /// Fills between the band's edges, column by column.
   func drawBand(_ curve: Series, _ color: Color, on canvas: Canvas) {
-    guard let band = curve.band, curve.x.count > 1 else { return }
+    guard curve.low.count > 1 else { return }
     for index in 1..<curve.x.count {
       let (left, right) = (chart.column(curve.x[index - 1]), chart.column(curve.x[index]))
-      let low = (chart.row(band.low[index - 1]), chart.row(band.low[index]))
-      let high = (chart.row(band.high[index - 1]), chart.row(band.high[index]))
+      let low = (chart.row(curve.low[index - 1]), chart.row(curve.low[index]))
+      let high = (chart.row(curve.high[index - 1]), chart.row(curve.high[index]))
       guard [left, right, low.0, low.1, high.0, high.1].allSatisfy({ abs($0) < 1e6 }) else {
         continue
       }

@@ -8,8 +8,10 @@ public struct Series: Hashable, Sendable {
   public var x: [Double]
   /// How high they lie; a value that is not finite leaves a gap.
   public var y: [Double]
-  /// Lower and upper edge of the band, as many as points.
-  public var band: (low: [Double], high: [Double])?
+  /// Lower edge of the band at each point; empty for no band.
+  public var low: [Double]
+  /// Upper edge of the band at each point; empty for no band.
+  public var high: [Double]
   /// Its colour; nil takes the theme's next.
   public var color: Color?
   /// Whether the curve is dashed.
@@ -17,20 +19,20 @@ public struct Series: Hashable, Sendable {
 
   /// Creates a curve.
   ///
-  /// - Precondition: all lists are of one length.
+  /// - Precondition: all lists are of one length, but that both edges of the band may be empty.
   public init(
-    _ name: String, x: [Double], y: [Double], band: (low: [Double], high: [Double])? = nil,
+    _ name: String, x: [Double], y: [Double], low: [Double] = [], high: [Double] = [],
     color: Color? = nil, isDashed: Bool = false
   ) {
     precondition(
-      x.count == y.count
-        && (band.map { $0.low.count == x.count && $0.high.count == x.count } ?? true),
-      "Series \(name): \(x.count) x, \(y.count) y, band of \(band?.low.count ?? 0) and"
-        + " \(band?.high.count ?? 0); all lists must be of one length")
+      x.count == y.count && low.count == high.count && (low.isEmpty || low.count == x.count),
+      "Series \(name): \(x.count) x, \(y.count) y, band of \(low.count) and \(high.count);"
+        + " all lists must be of one length")
     self.name = name
     self.x = x
     self.y = y
-    self.band = band
+    self.low = low
+    self.high = high
     self.color = color
     self.isDashed = isDashed
   }
@@ -38,16 +40,6 @@ public struct Series: Hashable, Sendable {
   /// Creates a curve of values at 0, 1, 2, ….
   public init(_ name: String, _ y: [Double], color: Color? = nil) {
     self.init(name, x: y.indices.map(Double.init), y: y, color: color)
-  }
-
-  public static func == (a: Series, b: Series) -> Bool {
-    a.name == b.name && a.x == b.x && a.y == b.y && a.band?.low == b.band?.low
-      && a.band?.high == b.band?.high && a.color == b.color && a.isDashed == b.isDashed
-  }
-
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(name)
-    hasher.combine(y)
   }
 }
 
@@ -127,7 +119,7 @@ public struct LinePlot: Hashable, Sendable {
   }
 
   private var heights: [Double] {
-    let curves = series.flatMap { $0.y + ($0.band.map { $0.low + $0.high } ?? []) }
+    let curves = series.flatMap { $0.y + $0.low + $0.high }
     return curves + references.map(\.value) + yIncludes
   }
 

@@ -1,1 +1,0 @@
-// Viewer: see the import table in Package.swift.

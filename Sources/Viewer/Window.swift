@@ -1,0 +1,156 @@
+import CSDL2
+public import EnvironmentKit
+
+/// A window that shows one picture, crisp, at the largest integer magnification that fits.
+///
+/// Use it on the thread that made it: the main thread, where the system shows real windows.
+/// SDL is started by the first window and ended with the last; nothing else starts it.
+public final class Window {
+  private let window: OpaquePointer
+  private let renderer: OpaquePointer
+  private var texture: OpaquePointer?
+  private var textureSize = (width: 0, height: 0)
+  private let title: String
+
+  /// Opens a window as large as a picture at the largest magnification that fits the display.
+  ///
+  /// - Parameters:
+  ///   - title: what the window's frame says.
+  ///   - width: columns of the picture, at least 1.
+  ///   - height: rows of the picture, at least 1.
+  ///   - fill: greatest share of the display that the window takes in either direction.
+  /// - Throws: `SDLError` where there is no display or no window can be opened.
+  public init(title: String, width: Int, height: Int, fill: Double = 0.75) throws(SDLError) {
+    precondition(width > 0 && height > 0, "Window: \(width)×\(height); give 1 or more of each")
+    try Display.require()
+    try Self.startVideo()
+    let scale = Self.firstScale(width, height, fill)
+    let centered = Int32(bitPattern: SDL_WINDOWPOS_CENTERED_MASK)
+    let flags = SDL_WINDOW_RESIZABLE.rawValue | SDL_WINDOW_ALLOW_HIGHDPI.rawValue
+    guard
+      let window = SDL_CreateWindow(
+        title, centered, centered, Int32(width * scale), Int32(height * scale), flags)
+    else {
+      let error = SDLError("open window", place: title)
+      SDL_QuitSubSystem(SDL_INIT_VIDEO)
+      throw error
+    }
+    guard
+      let renderer = SDL_CreateRenderer(window, -1, 0)
+        ?? SDL_CreateRenderer(window, -1, SDL_RENDERER_SOFTWARE.rawValue)
+    else {
+      let error = SDLError("draw in window", place: title)
+      SDL_DestroyWindow(window)
+      SDL_QuitSubSystem(SDL_INIT_VIDEO)
+      throw error
+    }
+    self.window = window
+    self.renderer = renderer
+    self.title = title
+  }
+
+  deinit {
+    if let texture { SDL_DestroyTexture(texture) }
+    SDL_DestroyRenderer(renderer)
+    SDL_DestroyWindow(window)
+    SDL_QuitSubSystem(SDL_INIT_VIDEO)
+  }
+
+  /// Whether anything of it can be seen: neither hidden nor minimised.
+  public var isVisible: Bool {
+    let hidden = SDL_WINDOW_HIDDEN.rawValue | SDL_WINDOW_MINIMIZED.rawValue
+    return SDL_GetWindowFlags(window) & hidden == 0
+  }
+
+  /// Shows a picture and keeps it for repainting.
+  public func show(_ frame: Frame) throws(SDLError) {
+    try upload(frame)
+    try paint()
+    SDL_RenderPresent(renderer)
+  }
+
+  /// Waits for something to happen, without spinning, and returns all that happened.
+  ///
+  /// - Parameter seconds: the longest wait.
+  public func events(waitingUpTo seconds: Double) -> [WindowEvent] {
+    var events: [WindowEvent] = []
+    var event = SDL_Event()
+    let milliseconds = Int32(max(0, min(10_000, (seconds * 1000).rounded(.up))))
+    guard SDL_WaitEventTimeout(&event, milliseconds) != 0 else { return [] }
+    repeat {
+      if let known = WindowEvent(event) { events.append(known) }
+    } while SDL_PollEvent(&event) != 0
+    return events
+  }
+
+  /// Changes the window's size, in screen units.
+  public func resize(width: Int, height: Int) {
+    SDL_SetWindowSize(window, Int32(width), Int32(height))
+  }
+
+  /// The window's pixels as they are shown, borders included.
+  public func pixels() throws(SDLError) -> Frame {
+    let size = try outputSize()
+    try paint()
+    var bytes = [UInt8](repeating: 0, count: size.width * size.height * 3)
+    let format = SDL_PIXELFORMAT_RGB24.rawValue
+    if SDL_RenderReadPixels(renderer, nil, format, &bytes, Int32(size.width * 3)) != 0 {
+      throw SDLError("read window", place: title)
+    }
+    return Frame(width: size.width, height: size.height, pixels: bytes)
+  }
+
+  private func outputSize() throws(SDLError) -> (width: Int, height: Int) {
+    var (width, height): (Int32, Int32) = (0, 0)
+    if SDL_GetRendererOutputSize(renderer, &width, &height) != 0 {
+      throw SDLError("measure window", place: title)
+    }
+    return (max(1, Int(width)), max(1, Int(height)))
+  }
+
+  private func upload(_ frame: Frame) throws(SDLError) {
+    if texture == nil || textureSize != (frame.width, frame.height) {
+      if let texture { SDL_DestroyTexture(texture) }
+      texture = SDL_CreateTexture(
+        renderer, SDL_PIXELFORMAT_RGB24.rawValue,
+        Int32(SDL_TEXTUREACCESS_STREAMING.rawValue), Int32(frame.width), Int32(frame.height))
+      textureSize = (frame.width, frame.height)
+    }
+    guard let texture else { throw SDLError("make texture", place: title) }
+    if SDL_UpdateTexture(texture, nil, frame.pixels, Int32(frame.width * 3)) != 0 {
+      throw SDLError("fill texture", place: title)
+    }
+  }
+
+  private func paint() throws(SDLError) {
+    SDL_SetRenderDrawColor(renderer, 0, 0, 0, 255)
+    SDL_RenderClear(renderer)
+    guard let texture else { return }
+    let place = Letterbox(picture: textureSize, window: try outputSize())
+    // A shrunken picture keeps more of its text when neighbours are mixed.
+    SDL_SetTextureScaleMode(texture, place.scale >= 1 ? SDL_ScaleModeNearest : SDL_ScaleModeLinear)
+    var target = SDL_Rect(
+      x: Int32(place.x), y: Int32(place.y), w: Int32(place.width), h: Int32(place.height))
+    if SDL_RenderCopy(renderer, texture, nil, &target) != 0 {
+      throw SDLError("paint window", place: title)
+    }
+  }
+
+  private static func startVideo() throws(SDLError) {
+    // Ctrl-C belongs to the program, which saves its work first.
+    SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1")
+    SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1")
+    SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0")
+    if SDL_InitSubSystem(SDL_INIT_VIDEO) != 0 {
+      throw SDLError("start SDL", place: "display")
+    }
+  }
+
+  private static func firstScale(_ width: Int, _ height: Int, _ fill: Double) -> Int {
+    var bounds = SDL_Rect()
+    guard SDL_GetDisplayUsableBounds(0, &bounds) == 0 else { return 1 }
+    let scale = min(
+      Double(bounds.w) * fill / Double(width), Double(bounds.h) * fill / Double(height))
+    return max(1, Int(scale))
+  }
+}
