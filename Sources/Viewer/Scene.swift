@@ -65,6 +65,7 @@ extension Scene {
 
 /// What another thread publishes, drawn whenever something new came.
 public struct MonitorScene<Value: Sendable>: Scene {
+  /// Looks a second.
   public let stepsPerSecond: Double
   private let source: LatestValue<Value>
   private let draw: (Value) -> Frame
