@@ -1,0 +1,82 @@
+#include "umwelt_kernels.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Vectors are passed between inlined functions only: their calling convention does not matter.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+#define JOIN_(a, b) a##_##b
+#define JOIN(a, b) JOIN_(a, b)
+
+#define ISA portable
+#include "kernels_source.h"
+#undef ISA
+
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#define ISA avx2
+#include "kernels_source.h"
+#undef ISA
+#pragma clang attribute pop
+
+#pragma clang attribute push( \
+    __attribute__((target("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl"))), apply_to = function)
+#define ISA avx512
+#include "kernels_source.h"
+#undef ISA
+#pragma clang attribute pop
+#endif
+
+static bool machine_has(UmweltISA isa) {
+#if defined(__x86_64__)
+  if (isa == UmweltISAAVX512)
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+  if (isa == UmweltISAAVX2) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#endif
+  return isa == UmweltISAPortable;
+}
+
+static UmweltISA preferred_isa(void) {
+  const char *name = getenv("UMWELT_ISA");
+  UmweltISA limit = UmweltISAAVX512;
+  if (name && !strcmp(name, "portable")) limit = UmweltISAPortable;
+  if (name && !strcmp(name, "avx2")) limit = UmweltISAAVX2;
+  while (!machine_has(limit)) limit--;
+  return limit;
+}
+
+static _Atomic int selected = -1;
+
+UmweltISA umwelt_selected_isa(void) {
+  int isa = atomic_load_explicit(&selected, memory_order_relaxed);
+  if (isa < 0) {
+    isa = preferred_isa();
+    atomic_store_explicit(&selected, isa, memory_order_relaxed);
+  }
+  return (UmweltISA)isa;
+}
+
+bool umwelt_select_isa(UmweltISA isa) {
+  if (!machine_has(isa)) return false;
+  atomic_store_explicit(&selected, (int)isa, memory_order_relaxed);
+  return true;
+}
+
+#if defined(__x86_64__)
+#define CHOOSE(name, arguments)                                       \
+  switch (umwelt_selected_isa()) {                                    \
+    case UmweltISAAVX512: return JOIN(name, avx512) arguments;        \
+    case UmweltISAAVX2: return JOIN(name, avx2) arguments;            \
+    case UmweltISAPortable: return JOIN(name, portable) arguments;    \
+  }                                                                   \
+  __builtin_unreachable()
+#else
+#define CHOOSE(name, arguments) return JOIN(name, portable) arguments
+#endif
+
+#define KERNEL(type, name, parameters, arguments) \
+  type umwelt_##name parameters { CHOOSE(name, arguments); }
+#include "kernels_list.h"

@@ -1,1 +1,0 @@
-// Layers: see the import table in Package.swift.

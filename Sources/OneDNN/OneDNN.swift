@@ -1,1 +1,0 @@
-// OneDNN: see the import table in Package.swift.

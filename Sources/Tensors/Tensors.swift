@@ -1,1 +1,0 @@
-// Tensors: see the import table in Package.swift.

@@ -1,0 +1,67 @@
+/// What the decoder's output says about a pixel.
+public enum VisionLikelihood: String, Codable, Hashable, Sendable, CaseIterable {
+  /// World Models' loss: Σ (x − y)², which weighs pixels as a Gaussian of σ = 0.707 would.
+  case sumOfSquares
+  /// Every channel of a pixel is a Bernoulli variable.
+  case bernoulli
+  /// A Gaussian of the configured σ.
+  case gaussian
+}
+
+/// Sizes, loss and training of the vision model V.
+///
+/// The defaults are those of "World Models" (Ha and Schmidhuber, 2018): 4,348,547 parameters.
+public struct VisionConfiguration: Codable, Hashable, Sendable {
+  /// Channels of the first layer; the others have multiples of it. 1 or more.
+  public var width = 32
+  /// Numbers in a latent, 1 or more.
+  public var latentSize = 32
+  /// What the decoder's output says about a pixel.
+  public var likelihood = VisionLikelihood.sumOfSquares
+  /// Standard deviation of a pixel under `gaussian`, on the scale 0...1.
+  public var sigma: Float = 0.1
+  /// Weight of the divergence.
+  public var beta: Float = 1
+  /// Nats a latent number may carry freely; the floor max(KL, freeBits · latentSize) is applied to
+  /// each sample's sum, below which its divergence has no gradient.
+  public var freeBits: Float = 0.5
+  /// Steps over which the divergence's weight rises from 0 to `beta`; 0 for none.
+  public var warmUpSteps = 0
+  /// The optimiser's step size.
+  public var learningRate: Float = 1e-4
+  /// Frames in a training step.
+  public var batchSize = 100
+  /// Largest norm of the gradient; a larger one is scaled down to it. 0 for no limit.
+  public var gradientClipNorm: Float = 0
+  /// A step is skipped where its gradient's norm exceeds this multiple of the running mean of the
+  /// norms, after the first hundred steps. 0 for never.
+  public var gradientSkipMultiple: Float = 100
+  /// Parts into which a batch is cut, whatever the machine: part of the result's definition.
+  public var parts = 4
+  /// Least log variance of a latent; beyond the bounds only gradients that lead back flow.
+  public var logVarianceLow: Float = -12
+  /// Greatest log variance of a latent.
+  public var logVarianceHigh: Float = 6
+
+  /// Creates World Models' configuration.
+  public init() {}
+
+  /// The σ that a Gaussian likelihood must have for the same loss at beta 1; nil for `bernoulli`.
+  ///
+  /// A direction of the data survives in the latents where its variance exceeds this number squared.
+  public var impliedSigma: Float? {
+    switch likelihood {
+    case .sumOfSquares: (beta / 2).squareRoot()
+    case .gaussian: sigma * beta.squareRoot()
+    case .bernoulli: nil
+    }
+  }
+
+  /// The divergence's weight at a step, counted from 0.
+  public func beta(atStep step: Int) -> Float {
+    step >= warmUpSteps ? beta : beta * Float(step) / Float(warmUpSteps)
+  }
+
+  /// The divergence below which a sample's has no gradient, in nats.
+  public var divergenceFloor: Float { freeBits * Float(latentSize) }
+}

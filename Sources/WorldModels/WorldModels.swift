@@ -1,1 +1,0 @@
-// WorldModels: see the import table in Package.swift.
