@@ -29,6 +29,7 @@ public struct Convolution2D: Parameterized {
     x.convolution(weight: weight, bias: bias, stride: stride, activation: activation)
   }
 
+  /// Shows the weight and the bias to `visit`.
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
     visit("weight", &weight)
     visit("bias", &bias)
@@ -64,6 +65,7 @@ public struct TransposedConvolution2D: Parameterized {
     x.transposedConvolution(weight: weight, bias: bias, stride: stride, activation: activation)
   }
 
+  /// Shows the weight and the bias to `visit`.
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
     visit("weight", &weight)
     visit("bias", &bias)

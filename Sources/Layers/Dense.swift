@@ -24,6 +24,7 @@ public struct Dense: Parameterized {
     x.dense(weight: weight, bias: bias, activation: activation)
   }
 
+  /// Shows the weight and the bias to `visit`.
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
     visit("weight", &weight)
     visit("bias", &bias)

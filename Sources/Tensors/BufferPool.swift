@@ -92,7 +92,7 @@ enum BufferPool {
 
 /// How much memory the tensors of this process have taken from the system.
 public enum TensorMemory {
-  /// How often the system was asked for memory. A steady training step asks never.
+  /// How often the system was asked for memory; a steady training step asks never.
   public static var systemAllocations: Int { BufferPool.usage.allocations }
   /// Bytes taken from the system and kept.
   public static var systemBytes: Int { BufferPool.usage.bytes }

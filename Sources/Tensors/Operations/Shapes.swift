@@ -112,3 +112,42 @@ extension Tensor {
     }
   }
 }
+
+extension Tensor {
+  /// The axes in another order: axis `i` of the result is axis `order[i]` of this tensor.
+  ///
+  /// - Precondition: `order` names every axis once.
+  public func transposed(_ order: [Int]) -> Tensor {
+    precondition(
+      order.sorted() == Array(shape.indices),
+      "transposed: order \(order) for shape \(shape); name every axis once")
+    var back = order
+    for (place, axis) in order.enumerated() { back[axis] = place }
+    return permuted(order).recorded(from: self) { gradient, tape in
+      tape.add(gradient.permuted(back), to: self)
+    }
+  }
+
+  private func permuted(_ order: [Int]) -> Tensor {
+    var strides = [Int](repeating: 1, count: shape.count)
+    for axis in shape.indices.dropLast().reversed() {
+      strides[axis] = strides[axis + 1] * shape[axis + 1]
+    }
+    let sizes = order.map { shape[$0] }
+    let steps = order.map { strides[$0] }
+    return Tensor(shape: sizes) { buffer in
+      var place = [Int](repeating: 0, count: sizes.count)
+      var offset = 0
+      for index in buffer.indices {
+        buffer[index] = pointer[offset]
+        for axis in sizes.indices.reversed() {
+          place[axis] += 1
+          offset += steps[axis]
+          if place[axis] < sizes[axis] { break }
+          offset -= steps[axis] * sizes[axis]
+          place[axis] = 0
+        }
+      }
+    }
+  }
+}

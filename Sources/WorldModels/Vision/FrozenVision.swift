@@ -118,7 +118,8 @@ public final class FrozenVision: Sendable {
         slot >= 0 && (slot + 1) * frameBytes <= frames.count,
         "FrozenVision.encode: frame \(slot) of \(frames.count / frameBytes)")
       images.setRow(
-        place, bytes: UnsafeBufferPointer(
+        place,
+        bytes: UnsafeBufferPointer(
           rebasing: frames[slot * frameBytes..<(slot + 1) * frameBytes]))
     }
     return encoder.reduce(images) { $1($0) }

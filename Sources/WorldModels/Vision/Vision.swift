@@ -48,12 +48,17 @@ public struct Vision: Parameterized {
     decoder = Self.decoder(width: width, imageChannels: imageChannels, last, &stream)
   }
 
+  /// Shows every layer's weight and bias to `visit`, from frame to latent and back.
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
-    for index in encoder.indices { encoder[index].visitParameters(under: "encoder.\(index)", visit) }
+    for index in encoder.indices {
+      encoder[index].visitParameters(under: "encoder.\(index)", visit)
+    }
     mean.visitParameters(under: "mean", visit)
     logVariance.visitParameters(under: "log_variance", visit)
     expand.visitParameters(under: "expand", visit)
-    for index in decoder.indices { decoder[index].visitParameters(under: "decoder.\(index)", visit) }
+    for index in decoder.indices {
+      decoder[index].visitParameters(under: "decoder.\(index)", visit)
+    }
   }
 
   /// The distribution of latents.

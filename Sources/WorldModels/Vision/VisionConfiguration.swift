@@ -12,7 +12,7 @@ public enum VisionLikelihood: String, Codable, Hashable, Sendable, CaseIterable 
 ///
 /// The defaults are those of "World Models" (Ha and Schmidhuber, 2018): 4,348,547 parameters.
 public struct VisionConfiguration: Codable, Hashable, Sendable {
-  /// Channels of the first layer; the others have multiples of it. 1 or more.
+  /// Channels of the first layer, 1 or more; the others have multiples of it.
   public var width = 32
   /// Numbers in a latent, 1 or more.
   public var latentSize = 32
@@ -31,10 +31,11 @@ public struct VisionConfiguration: Codable, Hashable, Sendable {
   public var learningRate: Float = 1e-4
   /// Frames in a training step.
   public var batchSize = 100
-  /// Largest norm of the gradient; a larger one is scaled down to it. 0 for no limit.
+  /// Largest norm of the gradient, to which a larger one is scaled down; 0 for no limit.
   public var gradientClipNorm: Float = 0
-  /// A step is skipped where its gradient's norm exceeds this multiple of the running mean of the
-  /// norms, after the first hundred steps. 0 for never.
+  /// How often the running mean of the gradient's norm a step's norm may be; 0 for any.
+  ///
+  /// A step beyond it is skipped, after the first hundred steps.
   public var gradientSkipMultiple: Float = 100
   /// Parts into which a batch is cut, whatever the machine: part of the result's definition.
   public var parts = 4

@@ -31,6 +31,18 @@ extension Vision {
     return reconstruction + floored * beta
   }
 
+  /// V's loss as World Models states it: the mean over a batch.
+  ///
+  /// - Parameters:
+  ///   - frames: `[batch, 64, 64, imageChannels]`, in 0...1.
+  ///   - noise: standard normal, `[batch, latentSize]`.
+  /// - Returns: a scalar; see `VisionConfiguration` for its terms.
+  public func meanLoss(of frames: Tensor, noise: Tensor) -> Tensor {
+    var terms = VisionTerms()
+    return loss(of: frames, noise: noise, beta: configuration.beta, terms: &terms)
+      / Float(frames.shape[0])
+  }
+
   private func negativeLogLikelihood(of frames: Tensor, decoded: Tensor) -> Tensor {
     switch configuration.likelihood {
     case .sumOfSquares:

@@ -55,6 +55,17 @@ public final class VisionTrainer {
     watch = GradientWatch(multiple: configuration.gradientSkipMultiple)
   }
 
+  /// Goes on with other parameters, from an optimiser that has not taken a step.
+  ///
+  /// - Parameter model: of the same configuration.
+  public func replaceModel(_ model: Vision) {
+    precondition(
+      model.parameterShapes == self.model.parameterShapes,
+      "VisionTrainer.replaceModel: a model of other sizes; give one of the same configuration")
+    self.model = model
+    optimiser = Adam(learningRate: configuration.learningRate)
+  }
+
   /// Takes one training step.
   ///
   /// - Parameters:
