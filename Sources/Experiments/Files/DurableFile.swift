@@ -36,8 +36,8 @@ public enum DurableFile {
       code = mkdir(url.path, 0o777) == 0 ? 0 : errno
     }
     var isFolder: ObjCBool = false
-    FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
-    guard isFolder.boolValue else {
+    let exists = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
+    guard exists && isFolder.boolValue else {
       throw ExperimentError(FileFailure(operation: "create folder", path: url.path, code: code))
     }
   }
