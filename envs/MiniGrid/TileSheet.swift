@@ -70,13 +70,37 @@ extension MiniGrid {
       let start = Int(starts[Self.slot(cell, agent, isHighlighted)])
       let columns = min(size, canvas.width - x) * 3
       guard start >= 0, columns > 0 else { return }
-      pixels.withUnsafeBufferPointer { pixels in
-        guard let source = pixels.baseAddress else { return }
-        for row in 0..<max(0, min(size, canvas.height - y)) {
-          (canvas.base + ((y + row) * canvas.width + x) * 3)
-            .update(from: source + start + row * size * 3, count: columns)
+      pixels.withUnsafeBytes { pixels in
+        guard var source = pixels.baseAddress.map({ $0 + start }) else { return }
+        var target = UnsafeMutableRawPointer(canvas.base) + (y * canvas.width + x) * 3
+        for _ in 0..<max(0, min(size, canvas.height - y)) {
+          Self.copy(columns, from: source, to: target)
+          source += size * 3
+          target += canvas.width * 3
         }
       }
+    }
+
+    /// Copies a short row: sixteen bytes at a time, the last sixteen overlapping those before.
+    @inline(__always)
+    private static func copy(
+      _ count: Int, from source: UnsafeRawPointer, to target: UnsafeMutableRawPointer
+    ) {
+      guard count >= 16 else { return target.copyMemory(from: source, byteCount: count) }
+      var offset = 0
+      while offset &+ 16 < count {
+        copySixteen(from: source + offset, to: target + offset)
+        offset &+= 16
+      }
+      copySixteen(from: source + (count &- 16), to: target + (count &- 16))
+    }
+
+    @inline(__always)
+    private static func copySixteen(
+      from source: UnsafeRawPointer, to target: UnsafeMutableRawPointer
+    ) {
+      target.storeBytes(
+        of: source.loadUnaligned(as: SIMD16<UInt8>.self), as: SIMD16<UInt8>.self)
     }
   }
 }
