@@ -140,7 +140,9 @@ struct MiniGridRulesTests {
   private func checkSeeding<W: InspectableMiniGrid>(_ world: W) throws {
     var (first, second) = (world, world)
     first.reset(seed: 5)
+    let afterFirstLevel = first.level.random
     first.reset(seed: nil)
+    #expect(first.level.random != afterFirstLevel || afterFirstLevel == RandomStream(seed: 5))
     second.reset(seed: 9)
     second.reset(seed: 5)
     second.reset(seed: nil)
