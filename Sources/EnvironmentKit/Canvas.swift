@@ -84,10 +84,18 @@ public struct Canvas {
   }
 
   /// The whole pixels that an interval touches, cut to the canvas.
+  @inline(__always)
   func clipped(_ low: Float, _ high: Float, _ extent: Int) -> Range<Int> {
     let limit = Float(extent)
-    let first = Int(max(0, min(limit, low.rounded(.down))))
-    let last = Int(max(0, min(limit, high.rounded(.up))))
+    let first = Int(max(0, min(limit, low)))
+    let last = Self.ceiling(max(0, min(limit, high)))
     return first..<max(first, last)
+  }
+
+  /// The least whole number not below one that is not negative, without a call into libm.
+  @inline(__always)
+  static func ceiling(_ value: Float) -> Int {
+    let whole = Int(value)
+    return Float(whole) < value ? whole + 1 : whole
   }
 }

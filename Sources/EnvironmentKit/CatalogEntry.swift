@@ -86,7 +86,7 @@ public struct CatalogEntry: Sendable {
 
   private let makeSpecification: @Sendable (ObservationKind) -> WorldSpecification
   private let makeBatch:
-    @Sendable (ObservationKind, Int, AutoresetMode) -> any EnvironmentBatch<UInt8>
+    @Sendable (ObservationKind, Int, AutoresetMode, Bool) -> any EnvironmentBatch<UInt8>
   private let runChecks: @Sendable (ObservationKind, ContractChecker) -> ContractReport
 
   /// Enters a world.
@@ -111,7 +111,7 @@ public struct CatalogEntry: Sendable {
     self.regions = regions
     self.countsSuccess = countsSuccess
     makeSpecification = { make($0).specification }
-    makeBatch = { WorldBatch(make($0), count: $1, autoreset: $2) }
+    makeBatch = { WorldBatch(make($0), count: $1, autoreset: $2, observes: $3) }
     runChecks = { $1.check(make($0)) }
   }
 
@@ -121,10 +121,13 @@ public struct CatalogEntry: Sendable {
   }
 
   /// Makes a batch of the world.
+  ///
+  /// - Parameter observes: false leaves observation buffers as they are, see `WorldBatch`.
   public func batch(
-    _ observation: ObservationKind, count: Int, autoreset: AutoresetMode = .disabled
+    _ observation: ObservationKind, count: Int, autoreset: AutoresetMode = .disabled,
+    observes: Bool = true
   ) -> any EnvironmentBatch<UInt8> {
-    makeBatch(observation, count, autoreset)
+    makeBatch(observation, count, autoreset, observes)
   }
 
   /// Runs the contract checker on the world.

@@ -8,6 +8,7 @@ public final class WorldBatch<W: World>: EnvironmentBatch {
   private let worlds: UnsafeMutableBufferPointer<W>
   private let ended: UnsafeMutableBufferPointer<Bool>
   private let autoreset: AutoresetMode
+  private let observes: Bool
   /// Slots handled by one thread at a time: fixed, and small enough to balance.
   private let chunk: Int
 
@@ -26,13 +27,18 @@ public final class WorldBatch<W: World>: EnvironmentBatch {
   ///   - world: the world to copy; each slot is reset before its first step.
   ///   - count: number of slots, at least 1.
   ///   - autoreset: what happens when an episode ends.
-  public init(_ world: W, count: Int, autoreset: AutoresetMode = .sameStep) {
+  ///   - observes: false leaves observation buffers as they are: for those who act without looking
+  ///     or on facts alone.
+  public init(
+    _ world: W, count: Int, autoreset: AutoresetMode = .sameStep, observes: Bool = true
+  ) {
     precondition(count >= 1, "WorldBatch: count \(count); give 1 or more")
     worlds = .allocate(capacity: count)
     worlds.initialize(repeating: world)
     ended = .allocate(capacity: count)
     ended.initialize(repeating: true)
     self.autoreset = autoreset
+    self.observes = observes
     specification = world.specification
     chunk = max(1, min(16, count / 8))
   }
@@ -133,6 +139,7 @@ public final class WorldBatch<W: World>: EnvironmentBatch {
   private func observe(
     _ slot: Int, into bytes: UnsafeMutableBufferPointer<UInt8>, during operation: String
   ) -> EnvironmentError? {
+    guard observes else { return nil }
     var writer = ObservationWriter(bytes)
     worlds[slot].observe(into: &writer)
     guard !writer.isComplete else { return nil }

@@ -1,0 +1,38 @@
+import EnvironmentKit
+
+extension TakeCover {
+  /// The world's entry in the catalogue.
+  static let entry = CatalogEntry(
+    id: "TakeCover", family: "TakeCover", file: "envs/TakeCover",
+    reference: "own rules, in the spirit of DoomTakeCover (Ha and Schmidhuber 2018)",
+    observations: [.pixels64],
+    keys: [
+      ("left", Action.left.rawValue), ("right", Action.right.rawValue),
+      ("a", Action.left.rawValue), ("d", Action.right.rawValue),
+    ],
+    idleAction: Action.stay.rawValue, stayAction: Action.stay.rawValue,
+    blindPolicies: blindPolicies,
+    factsPolicy: { dodge($0, TakeCoverRules()) },
+    regions: { regions($0, TakeCoverRules()) },
+    make: { _ in TakeCover() })
+
+  /// Where fireballs are seen in an observation, nearest first.
+  ///
+  /// - Parameters:
+  ///   - facts: the values of `factList`.
+  ///   - rules: the rules of the world that they come from.
+  static func regions(_ facts: UnsafeBufferPointer<Float>, _ rules: TakeCoverRules)
+    -> [ImageRegion]
+  {
+    let view = TakeCoverView(
+      width: Float(observationSize), height: Float(observationSize),
+      eye: facts[FactSlot.playerPosition], rules: rules)
+    return (0..<Int(facts[FactSlot.fireballCount])).map { index in
+      let slot = FactSlot.firstFireball + FactSlot.perFireball * index
+      let depth = view.depth(facts[slot + 1])
+      let place = view.place(facts[slot], TakeCoverView.fireballHeight, depth)
+      return ImageRegion(
+        centerX: place.x, centerY: place.y, radius: rules.hitRadius * view.scale / depth)
+    }
+  }
+}

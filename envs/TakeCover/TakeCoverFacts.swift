@@ -1,0 +1,57 @@
+import EnvironmentKit
+
+/// The true quantities, for probes and for the rule that plays on them.
+extension TakeCover {
+  /// Where each fact stands in the buffer.
+  enum FactSlot {
+    static let playerPosition = 0
+    static let playerVelocity = 1
+    static let nearestOffset = 2
+    static let nearestDistance = 3
+    static let fireballCount = 4
+    static let monsterCount = 5
+    static let firstFireball = 6
+    /// Position, distance, landing point, steps until it lands.
+    static let perFireball = 4
+    static let firstMonster = firstFireball + perFireball * TakeCover.fireballSlots
+    static let count = firstMonster + TakeCover.monsterSlots
+  }
+
+  static let factList: [Fact] =
+    [
+      Fact("playerPosition"), Fact("playerVelocity"), Fact("nearestOffset"),
+      Fact("nearestDistance"), Fact("fireballCount", .category), Fact("monsterCount", .category),
+    ]
+    + (0..<fireballSlots).flatMap {
+      [
+        Fact("fireball\($0)Position"), Fact("fireball\($0)Distance"), Fact("fireball\($0)Landing"),
+        Fact("fireball\($0)Steps"),
+      ]
+    } + (0..<monsterSlots).map { Fact("monster\($0)Position") }
+
+  /// Writes positions in cells across the room, distances as shares of a flight, nearest first.
+  public func facts(into values: UnsafeMutableBufferPointer<Float>) {
+    precondition(
+      values.count >= FactSlot.count,
+      "TakeCover.facts: room for \(values.count) of \(FactSlot.count) facts")
+    values[FactSlot.playerPosition] = playerX
+    values[FactSlot.playerVelocity] = playerVelocity
+    values[FactSlot.nearestOffset] = fireballCount > 0 ? fireballs[0].x - playerX : .nan
+    values[FactSlot.nearestDistance] = fireballCount > 0 ? fireballs[0].distance : .nan
+    values[FactSlot.fireballCount] = Float(fireballCount)
+    values[FactSlot.monsterCount] = Float(monsterCount)
+    for index in 0..<Self.fireballSlots { writeFireball(index, into: values) }
+    for index in 0..<Self.monsterSlots {
+      values[FactSlot.firstMonster + index] = index < monsterCount ? monsters[index].x : .nan
+    }
+  }
+
+  private func writeFireball(_ index: Int, into values: UnsafeMutableBufferPointer<Float>) {
+    let slot = FactSlot.firstFireball + FactSlot.perFireball * index
+    let (ball, flies) = (fireballs[index], index < fireballCount)
+    values[slot] = flies ? ball.x : .nan
+    values[slot + 1] = flies ? ball.distance : .nan
+    values[slot + 2] = flies ? ball.landing : .nan
+    values[slot + 3] = flies ? Float(ball.stepsLeft) : .nan
+  }
+}
