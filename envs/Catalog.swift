@@ -4,7 +4,7 @@ import EnvironmentKit
 public enum Catalog {
   /// All worlds, in the order in which they are shown.
   public static let entries: [CatalogEntry] =
-    MiniGridFamilies.entries
+    [TakeCover.entry] + MiniGridFamilies.entries
 
   /// The world of an id, or nil where there is none.
   public static func entry(_ id: String) -> CatalogEntry? {

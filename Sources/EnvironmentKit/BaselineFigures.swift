@@ -56,8 +56,10 @@ public struct BaselineFigures: Hashable, Sendable {
       stay: try entry.stayAction.map { action in
         try runner.figure("stay") { _, _ in { _, _ in action } }
       },
-      blind: blind.enumerated().sorted { ($1.element.mean, $0.offset) < ($0.element.mean, $1.offset) }
-        .map(\.element),
+      blind: blind.enumerated().sorted {
+        ($1.element.mean, $0.offset) < ($0.element.mean, $1.offset)
+      }
+      .map(\.element),
       rule: try entry.factsPolicy.map { policy in
         try runner.figure("rule on the facts") { _, _ in { _, facts in policy(facts) } }
       })
@@ -85,20 +87,22 @@ private typealias EpisodePolicy = (Int, UnsafeBufferPointer<Float>) -> Int32
 private struct BaselineRunner {
   let entry: CatalogEntry
   let seeds: Range<UInt64>
+  /// Episodes played by one thread at a time.
+  private static let chunk = 16
 
   func figure(_ name: String, _ policy: (UInt64, Int) -> EpisodePolicy) throws -> BaselineFigure {
     var returns = [Double](repeating: 0, count: seeds.count)
     let firstError = FirstError()
-    let chunk = 16
-    returns.withUnsafeMutableBufferPointer { results in
-      let results = results
-      parallelFor((seeds.count + chunk - 1) / chunk) { index in
-        for episode in index * chunk..<min(seeds.count, (index + 1) * chunk) {
+    returns.withUnsafeMutableBufferPointer { buffer in
+      let results = buffer
+      parallelFor((seeds.count + Self.chunk - 1) / Self.chunk) { index in
+        let first = index * Self.chunk
+        for episode in first..<min(seeds.count, first + Self.chunk) {
+          let seed = seeds.lowerBound + UInt64(episode)
           do {
-            let seed = seeds.lowerBound + UInt64(episode)
             results[episode] = try play(seed, policy(seed, entry.actions.count))
           } catch {
-            firstError.report(error, episode)
+            firstError.report(described(error, seed), episode)
           }
         }
       }
@@ -106,11 +110,16 @@ private struct BaselineRunner {
     if let error = firstError.error { throw error }
     return BaselineFigure(name, returns: returns)
   }
-}
 
-extension BaselineRunner {
+  private func described(_ error: any Error, _ seed: UInt64) -> EnvironmentError {
+    error as? EnvironmentError
+      ?? EnvironmentError(
+        operation: "measure baselines", place: "\(entry.id), seed \(seed)", cause: "\(error)",
+        remedy: "mend the world")
+  }
+
   /// One episode's return.
-  fileprivate func play(_ seed: UInt64, _ policy: EpisodePolicy) throws -> Double {
+  private func play(_ seed: UInt64, _ policy: EpisodePolicy) throws -> Double {
     let batch = entry.batch(entry.observations[0], count: 1, observes: false)
     let buffers = batch.makeBuffers()
     let facts = UnsafeMutableBufferPointer<Float>.allocate(

@@ -46,7 +46,9 @@ public struct TakeCover: World {
   public var specification: WorldSpecification {
     WorldSpecification(
       id: "TakeCover",
-      observation: ObservationSpace([ObservationField("image", shape: [Self.observationSize, Self.observationSize, 3])]),
+      observation: ObservationSpace([
+        ObservationField("image", shape: [Self.observationSize, Self.observationSize, 3])
+      ]),
       maximumSteps: rules.maximumSteps, rewardRange: 1...1, facts: Self.factList,
       stepsPerSecond: 20)
   }

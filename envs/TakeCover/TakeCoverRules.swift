@@ -1,7 +1,9 @@
 import Randomness
 
 /// The numbers that `TakeCover` is tuned by. Lengths are in cells, times in steps.
-public struct TakeCoverRules: Hashable, Sendable {
+/// The tuning of the world.
+///
+/// Lengths are in cells, times in steps.
   /// The player's line reaches from `-halfWidth` to `halfWidth`.
   public var halfWidth: Float = 16
   /// Cells the player moves in one step.
