@@ -164,7 +164,7 @@ private func wander(_ step: Int) -> TakeCover.Action {
         try #require(facts["fireball\($0)Distance"])
       }
       #expect(distances.prefix(count).allSatisfy { (0...1).contains($0) })
-      #expect(distances.dropFirst(count).allSatisfy(\.isNaN))
+      #expect(distances.dropFirst(count).allSatisfy { $0.isNaN })
       #expect(Array(distances.prefix(count)) == distances.prefix(count).sorted())
       #expect(try #require(facts["nearestDistance"]).isNaN == (count == 0))
     }
@@ -202,7 +202,8 @@ private func wander(_ step: Int) -> TakeCover.Action {
     bytes.withUnsafeMutableBufferPointer { buffer in
       var writer = ObservationWriter(buffer)
       world.observe(into: &writer)
-      #expect(writer.isComplete)
+      let complete = writer.isComplete
+      #expect(complete)
     }
     #expect(bytes == picture(world).pixels)
   }

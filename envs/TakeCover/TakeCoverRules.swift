@@ -1,9 +1,7 @@
 import Randomness
 
-/// The numbers that `TakeCover` is tuned by. Lengths are in cells, times in steps.
-/// The tuning of the world.
-///
-/// Lengths are in cells, times in steps.
+/// The numbers that the world is tuned by: lengths in cells, times in steps.
+public struct TakeCoverRules: Hashable, Sendable {
   /// The player's line reaches from `-halfWidth` to `halfWidth`.
   public var halfWidth: Float = 16
   /// Cells the player moves in one step.
@@ -11,7 +9,7 @@ import Randomness
   /// A fireball hits when it lands at most this far from the player.
   public var hitRadius: Float = 3
   /// Chance of a shot in the first step.
-  public var firstShotChance = 0.015
+  public var firstShotChance = 0.01
   /// What the chance grows by each step.
   public var shotChanceGrowth = 0.0002
   /// The chance grows no further than this.
