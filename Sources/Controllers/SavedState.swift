@@ -2,7 +2,7 @@
 public struct NamedArray: Hashable, Sendable, Codable {
   /// A path such as `search/mean`.
   public var name: String
-  /// Extents; their product is the number of values. Empty for a scalar.
+  /// Extents, whose product is the number of values; empty for a scalar.
   public var shape: [Int]
   /// Row-major values.
   public var values: [Double]
@@ -12,6 +12,26 @@ public struct NamedArray: Hashable, Sendable, Codable {
     self.name = name
     self.shape = shape
     self.values = values
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case name, shape, bits
+  }
+
+  /// Reads the values' bit patterns, so that text formats keep every bit, infinities included.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    name = try container.decode(String.self, forKey: .name)
+    shape = try container.decode([Int].self, forKey: .shape)
+    values = try container.decode([UInt64].self, forKey: .bits).map(Double.init(bitPattern:))
+  }
+
+  /// Writes the values' bit patterns.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(name, forKey: .name)
+    try container.encode(shape, forKey: .shape)
+    try container.encode(values.map(\.bitPattern), forKey: .bits)
   }
 }
 

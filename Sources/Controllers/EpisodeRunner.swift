@@ -1,0 +1,165 @@
+import EnvironmentKit
+
+/// What became of one episode.
+public struct EpisodeResult: Hashable, Sendable, Codable {
+  /// The seed it started from.
+  public var seed: UInt64
+  /// The candidate that played.
+  public var candidate: Int
+  /// The sum of its rewards.
+  public var episodeReturn: Double
+  /// Steps taken.
+  public var length: Int
+  /// The task itself ended.
+  public var terminated: Bool
+  /// The episode was cut off, by the world or by the runner's limit.
+  public var truncated: Bool
+}
+
+/// Plays any number of episodes through the slots of one batch.
+///
+/// A slot whose episode ends takes the next one waiting; with none left it becomes inactive, so that
+/// ended episodes cost nothing. The result of an episode depends on the policy and on its seed
+/// alone: not on slots, neighbours, threads or the batch's autoreset mode (`.disabled` is the
+/// cheapest). Nothing is allocated in a step.
+public final class EpisodeRunner<Element: BitwiseCopyable & Sendable> {
+  /// The environments.
+  public let batch: any EnvironmentBatch<Element>
+  /// What the batch wrote last.
+  public let buffers: BatchBuffers<Element>
+  /// The last action of each slot.
+  public let actions: UnsafeMutableBufferPointer<Int32>
+  /// Which slots are playing.
+  public let active: UnsafeMutableBufferPointer<Bool>
+  /// Steps taken since the runner was made, over all slots.
+  public private(set) var environmentSteps = 0
+  /// Called after every step of the batch: a window's or a recorder's look at the buffers.
+  public var onStep: ((EpisodeRunner) -> Void)?
+
+  private var seeds: [UInt64?]
+  private var mask: [Bool]
+  /// Which of the waiting episodes a slot plays.
+  private var playing: [Int]
+  private var results: [EpisodeResult] = []
+
+  /// Creates a runner over a batch.
+  ///
+  /// - Parameters:
+  ///   - batch: environments of discrete actions.
+  ///   - zero: what observations hold at first.
+  public init(_ batch: any EnvironmentBatch<Element>, zero: Element) {
+    guard case .discrete = batch.actionSpace else {
+      preconditionFailure("EpisodeRunner: \(batch.specification.id) has continuous actions")
+    }
+    self.batch = batch
+    buffers = BatchBuffers(
+      slots: batch.count, observationCount: batch.observationSpace.count, zero: zero)
+    actions = .allocate(capacity: batch.count)
+    actions.initialize(repeating: 0)
+    active = .allocate(capacity: batch.count)
+    active.initialize(repeating: false)
+    seeds = [UInt64?](repeating: nil, count: batch.count)
+    mask = [Bool](repeating: false, count: batch.count)
+    playing = [Int](repeating: 0, count: batch.count)
+  }
+
+  deinit {
+    actions.deallocate()
+    active.deallocate()
+  }
+
+  /// Plays episodes.
+  ///
+  /// - Parameters:
+  ///   - episodes: what to play, in the order in which slots take them.
+  ///   - policy: who acts.
+  ///   - maximumSteps: length at which an episode is truncated; nil leaves it to the world.
+  /// - Returns: the results in the order of `episodes`.
+  public func run(
+    _ episodes: [Episode], policy: some Policy<Element>, maximumSteps: Int? = nil
+  ) throws -> [EpisodeResult] {
+    precondition(maximumSteps ?? 1 >= 1, "EpisodeRunner.run: maximumSteps \(maximumSteps ?? 0)")
+    policy.prepare(for: batch)
+    active.update(repeating: false)
+    results = episodes.map {
+      EpisodeResult(
+        seed: $0.seed, candidate: $0.candidate, episodeReturn: 0, length: 0, terminated: false,
+        truncated: false)
+    }
+    var next = 0
+    while try fill(episodes, &next, policy) {
+      policy.act(
+        in: batch, seeing: UnsafeBufferPointer(buffers.observations),
+        active: UnsafeBufferPointer(active), into: actions)
+      try batch.step(
+        .indices(UnsafeBufferPointer(actions)), active: UnsafeBufferPointer(active), into: buffers)
+      collect(maximumSteps ?? .max)
+      onStep?(self)
+    }
+    return results
+  }
+
+  /// Starts waiting episodes in idle slots; false where nothing is left to play.
+  private func fill(
+    _ episodes: [Episode], _ next: inout Int, _ policy: some Policy<Element>
+  ) throws -> Bool {
+    var (starts, plays) = (false, false)
+    for slot in active.indices {
+      mask[slot] = !active[slot] && next < episodes.count
+      if mask[slot] {
+        starts = true
+        seeds[slot] = episodes[next].seed
+        playing[slot] = next
+        policy.begin(episodes[next], in: slot)
+        active[slot] = true
+        next += 1
+      }
+      plays = plays || active[slot]
+    }
+    if starts { try batch.reset(seeds: seeds, mask: mask, into: buffers) }
+    return plays
+  }
+
+  private func collect(_ maximumSteps: Int) {
+    for slot in active.indices where active[slot] {
+      let index = playing[slot]
+      environmentSteps += 1
+      results[index].episodeReturn += Double(buffers.rewards[slot])
+      results[index].length += 1
+      results[index].terminated = buffers.terminated[slot]
+      results[index].truncated =
+        buffers.truncated[slot]
+        || (!buffers.terminated[slot] && results[index].length >= maximumSteps)
+      if results[index].terminated || results[index].truncated { active[slot] = false }
+    }
+  }
+}
+
+extension EpisodeRunner where Element: ExpressibleByIntegerLiteral {
+  /// Creates a runner over a batch of discrete actions.
+  public convenience init(_ batch: any EnvironmentBatch<Element>) {
+    self.init(batch, zero: 0)
+  }
+
+  /// Plays one episode a seed with a policy of one candidate.
+  public func evaluate(
+    _ policy: some Policy<Element>, seeds: [UInt64], maximumSteps: Int? = nil
+  ) throws -> [EpisodeResult] {
+    try run(seeds.map { Episode(seed: $0) }, policy: policy, maximumSteps: maximumSteps)
+  }
+
+  /// Plays the same seeds with every candidate of a policy: common random numbers.
+  ///
+  /// - Returns: `[candidate][seed]`, results in the order of `seeds`.
+  public func evaluate(
+    candidates: Int, of policy: some Policy<Element>, seeds: [UInt64], maximumSteps: Int? = nil
+  ) throws -> [[EpisodeResult]] {
+    let episodes = (0..<candidates).flatMap { candidate in
+      seeds.map { Episode(seed: $0, candidate: candidate) }
+    }
+    let results = try run(episodes, policy: policy, maximumSteps: maximumSteps)
+    return (0..<candidates).map {
+      Array(results[$0 * seeds.count..<($0 + 1) * seeds.count])
+    }
+  }
+}

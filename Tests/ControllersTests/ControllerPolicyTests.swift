@@ -1,0 +1,190 @@
+import Controllers
+import EnvironmentKit
+import Foundation
+import Randomness
+import Testing
+import Threads
+
+@Suite("Controller")
+struct ControllerPolicyTests {
+  private let actions = ActionSpace.discrete(["stay", "left", "right"])
+
+  private func shape(
+    _ inputs: Int, actions: ActionSpace? = nil, _ change: (inout ControllerConfiguration) -> Void
+  ) throws -> ControllerShape {
+    var configuration = ControllerConfiguration()
+    change(&configuration)
+    return try ControllerShape(
+      configuration, observation: ObservationSpace([ObservationField("latent", shape: [inputs])]),
+      actions: actions ?? self.actions)
+  }
+
+  @Test("has as many parameters as World Models' controllers")
+  func parameterCounts() throws {
+    #expect(try shape(32 + 256) { _ in }.parameterCount == 867)
+    let doom = try shape(64 + 512 + 512) {
+      $0.bias = false
+      $0.readout = .parts
+    }
+    #expect(doom.parameterCount == 1_088)
+    #expect(try shape(32) { $0.hiddenUnits = 16 }.parameterCount == 33 * 16 + 17 * 3)
+  }
+
+  /// The actions for rows of observations, one slot a row, one candidate a row.
+  private func act(
+    _ policy: ControllerPolicy, _ rows: [[Float]], candidates: [Int]? = nil
+  ) -> [Int32] {
+    let batch = StillBatch(rows.count, inputs: rows[0].count, actions: policy.shape.actionCount)
+    policy.prepare(for: batch)
+    for slot in rows.indices {
+      policy.begin(Episode(seed: 0, candidate: candidates?[slot] ?? 0), in: slot)
+    }
+    var taken = [Int32](repeating: -1, count: rows.count)
+    rows.flatMap { $0 }.withUnsafeBufferPointer { seen in
+      [Bool](repeating: true, count: rows.count).withUnsafeBufferPointer { active in
+        taken.withUnsafeMutableBufferPointer {
+          policy.act(in: batch, seeing: seen, active: active, into: $0)
+        }
+      }
+    }
+    return taken
+  }
+
+  @Test("takes the greatest output, computed as in Double", arguments: [0, 5], [true, false])
+  func greatest(hidden: Int, bias: Bool) throws {
+    let shape = try shape(19) {
+      $0.hiddenUnits = hidden
+      $0.bias = bias
+    }
+    var stream = RandomStream(seed: 4)
+    let parameters = (0..<3 * shape.parameterCount).map { _ in stream.uniform(-1, 1) }
+    let rows = (0..<60).map { _ in (0..<19).map { _ in Float(stream.uniform(-1, 1)) } }
+    let policy = ControllerPolicy(shape)
+    policy.load(Population(count: 3, dimension: shape.parameterCount, values: parameters))
+    let candidates = rows.indices.map { $0 % 3 }
+    let expected = rows.indices.map { row in
+      oracle(
+        rows[row].map(Double.init), shape,
+        Array(
+          parameters[
+            candidates[row] * shape.parameterCount..<(candidates[row] + 1) * shape.parameterCount]))
+    }
+    #expect(act(policy, rows, candidates: candidates) == expected)
+    #expect(Set(expected).count == 3)
+  }
+
+  /// The layers in Double, written in the most obvious way.
+  private func oracle(_ x: [Double], _ shape: ControllerShape, _ parameters: [Double]) -> Int32 {
+    var rest = parameters[...]
+    func layer(_ x: [Double], _ units: Int) -> [Double] {
+      let weights = rest.prefix(units * x.count)
+      rest = rest.dropFirst(units * x.count)
+      let biases = shape.bias ? Array(rest.prefix(units)) : [Double](repeating: 0, count: units)
+      rest = rest.dropFirst(shape.bias ? units : 0)
+      return (0..<units).map { unit in
+        zip(x, weights.dropFirst(unit * x.count)).reduce(biases[unit]) { $0 + $1.0 * $1.1 }
+      }
+    }
+    var values = x
+    if shape.hiddenUnits > 0 { values = layer(values, shape.hiddenUnits).map { tanh($0) } }
+    let outputs = layer(values, shape.outputCount)
+    return Int32(outputs.indices.max { outputs[$0] < outputs[$1] } ?? 0)
+  }
+
+  @Test("cuts one output in thirds, in the order that the configuration names")
+  func thirds() throws {
+    let shape = try shape(1) {
+      $0.readout = .parts
+      $0.bias = false
+      $0.partActions = [1, 0, 2]
+    }
+    let policy = ControllerPolicy(shape)
+    policy.load([1])
+    // tanh 0.34 = 0.327 and tanh 0.35 = 0.336 lie on both sides of one third.
+    let rows: [[Float]] = [[-9], [-0.35], [-0.34], [0], [0.34], [0.35], [9], [.nan]]
+    #expect(act(policy, rows) == [1, 1, 0, 0, 0, 2, 2, 1])
+  }
+
+  @Test("standardises and cuts its inputs")
+  func scaling() throws {
+    let shape = try shape(2, actions: .discrete(["a", "b"])) { $0.bias = false }
+    let samples: [Float] = [1, 7, 3, 7, 5, 7]
+    let scaling = samples.withUnsafeBufferPointer {
+      InputScaling(fitting: $0, count: 2, limit: 1.5)
+    }
+    #expect(scaling.mean == [3, 7])
+    #expect(scaling.factor[1] == 0)
+    // The deviation of 1, 3, 5 is √(8/3).
+    #expect(abs(scaling.factor[0] - Float((3.0 / 8).squareRoot())) < 1e-6)
+    let policy = ControllerPolicy(shape, scaling: scaling)
+    policy.load([1, 1, -1, 1])
+    #expect(act(policy, [[4, 900], [2, -900]]) == [0, 1])
+  }
+
+  @Test("reads the fields that the configuration names, and refuses others")
+  func fields() throws {
+    let space = ObservationSpace([
+      ObservationField("latent", shape: [2]), ObservationField("memory", shape: [3]),
+    ])
+    var configuration = ControllerConfiguration()
+    configuration.inputs = ["memory"]
+    let shape = try ControllerShape(configuration, observation: space, actions: actions)
+    #expect(shape.inputRanges == [2..<5])
+    configuration.inputs = ["memories"]
+    #expect(throws: ControllerError.self) {
+      try ControllerShape(configuration, observation: space, actions: actions)
+    }
+  }
+
+  @Test("refuses settings out of range, naming them")
+  func settings() {
+    var configuration = ControllerConfiguration()
+    configuration.populationSize = 2
+    #expect { try configuration.validate() } throws: {
+      ($0 as? ControllerError)?.place == "controller.populationSize"
+    }
+  }
+
+  @Test("gives equal actions on one thread and on two")
+  func threads() throws {
+    let shape = try shape(300) { $0.hiddenUnits = 8 }
+    var stream = RandomStream(seed: 4)
+    let policy = ControllerPolicy(shape)
+    policy.load((0..<shape.parameterCount).map { _ in stream.uniform(-1, 1) })
+    let rows = (0..<200).map { _ in (0..<300).map { _ in Float(stream.uniform(-1, 1)) } }
+    let before = ThreadCount.current
+    defer { ThreadCount.current = before }
+    ThreadCount.current = 1
+    let one = act(policy, rows)
+    ThreadCount.current = 2
+    #expect(act(policy, rows) == one)
+    #expect(act(policy, [rows[7]]) == [one[7]])
+  }
+}
+
+/// A batch that has spaces and nothing else.
+private final class StillBatch: EnvironmentBatch {
+  typealias Element = Float
+  let count: Int
+  let specification: WorldSpecification
+  let actionSpace: ActionSpace
+  var observationSpace: ObservationSpace { specification.observation }
+
+  init(_ count: Int, inputs: Int, actions: Int) {
+    self.count = count
+    actionSpace = .discrete((0..<actions).map(String.init))
+    specification = WorldSpecification(
+      id: "Still", observation: ObservationSpace([ObservationField("latent", shape: [inputs])]),
+      maximumSteps: 1, rewardRange: 0...1, facts: [], stepsPerSecond: 1)
+  }
+
+  func reset(seeds: [UInt64?], mask: [Bool]?, into buffers: BatchBuffers<Float>) {}
+  func step(
+    _ actions: ActionBuffer, active: UnsafeBufferPointer<Bool>?, into buffers: BatchBuffers<Float>
+  ) {}
+  func state(of slot: Int) -> any Sendable { 0 }
+  func setState(_ state: any Sendable, of slot: Int) {}
+  func draw(_ slot: Int, into frame: inout Frame) {}
+  func facts(of slot: Int, into values: UnsafeMutableBufferPointer<Float>) {}
+  func mission(of slot: Int) -> String { "" }
+}
