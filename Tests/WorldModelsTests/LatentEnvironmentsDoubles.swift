@@ -3,7 +3,7 @@ import Randomness
 import Synchronization
 import WorldModels
 
-/// A 4×4 picture of one colour, which the seed chooses and every step changes; ends by chance.
+/// A square picture of one colour, which the seed chooses and every step changes; ends by chance.
 struct ColorWorld: World {
   enum Action: Int32, DiscreteAction { case keep, brighten }
 
@@ -12,11 +12,16 @@ struct ColorWorld: World {
   private var steps = 0
   /// Whether the observation has a field besides the picture.
   let hasCompass: Bool
+  /// Width and height of the picture.
+  let side: Int
 
-  init(hasCompass: Bool = false) { self.hasCompass = hasCompass }
+  init(hasCompass: Bool = false, side: Int = 4) {
+    self.hasCompass = hasCompass
+    self.side = side
+  }
 
   var specification: WorldSpecification {
-    let image = ObservationField("image", shape: [4, 4, 3])
+    let image = ObservationField("image", shape: [side, side, 3])
     let compass = ObservationField("direction", shape: [1])
     return WorldSpecification(
       id: "Color", observation: ObservationSpace(hasCompass ? [compass, image] : [image]),
@@ -40,7 +45,7 @@ struct ColorWorld: World {
 
   func observe(into writer: inout ObservationWriter) {
     if hasCompass { writer.write(7) }
-    for _ in 0..<48 { writer.write(UInt8(level)) }
+    for _ in 0..<side * side * 3 { writer.write(UInt8(level)) }
   }
 
   func facts(into values: UnsafeMutableBufferPointer<Float>) { values[0] = Float(level) }

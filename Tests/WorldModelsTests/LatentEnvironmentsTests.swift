@@ -110,6 +110,30 @@ struct LatentEnvironmentsTests {
     #expect(throws: EnvironmentError.self) { try batch.setState(3, of: 0) }
   }
 
+  @Test("equal what the frozen encoder gives for the same pictures, on one thread and on two")
+  func frozenVision() throws {
+    var stream = RandomStream(seed: 3)
+    let vision = FrozenVision(Vision(.small, stream: &stream))
+    func play(_ count: Int) throws -> LatentTrace {
+      let batch = try LatentEnvironments(
+        WorldBatch(ColorWorld(side: 64), count: count), encoder: vision, reading: .sampled)
+      return try trace(batch, slot: count - 1, seed: 5, neighbours: true)
+    }
+    let one = try withThreads(1) { Result { try play(1) } }.get()
+    #expect(try withThreads(2) { Result { try play(21) } }.get() == one)
+    let batch = try LatentEnvironments(
+      WorldBatch(ColorWorld(side: 64), count: 1, autoreset: .disabled), encoder: vision)
+    let buffers = batch.makeBuffers()
+    try batch.reset(seeds: [5], mask: nil, into: buffers)
+    let level = UInt8(batch.facts(of: 0)[0])
+    let mean = UnsafeMutableBufferPointer<Float>.allocate(capacity: vision.latentSize)
+    defer { mean.deallocate() }
+    [UInt8](repeating: level, count: 64 * 64 * 3).withUnsafeBufferPointer {
+      vision.encode($0, count: 1, mean: mean)
+    }
+    #expect(Array(buffers.observation(0)) == Array(mean))
+  }
+
   @Test("refuse a world without pictures of the encoder's shape")
   func wrongShape() throws {
     final class OtherShape: FrameEncoder {
