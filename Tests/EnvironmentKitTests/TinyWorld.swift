@@ -62,7 +62,7 @@ struct TinyWorld<Action: WorldAction>: World {
     if let seed, fault != .seedForgotten {
       stream = RandomStream(seed: fault == .seedIgnored ? 1 : seed)
       firstStream = stream
-      lastSeed.store(seed, ordering: .relaxed)
+      if fault == .globalState { lastSeed.store(seed, ordering: .relaxed) }
     } else if fault == .seedRepeated {
       stream = firstStream
     }
