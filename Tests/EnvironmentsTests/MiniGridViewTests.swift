@@ -122,6 +122,18 @@ struct MiniGridViewTests {
     #expect(world.level.view[3, 6] == MiniGrid.Cell(.key, .blue))
   }
 
+  @Test("the fully observable view is the grid, column by column, with the agent in its cell")
+  func fullyObservable() {
+    let level = Plan("#####\n#v.G#\n#####").world().level
+    let bytes = level.grid.encoded(agent: level.agent, level.direction)
+    let columns = (0..<5).map { Array(bytes[$0 * 9..<($0 + 1) * 9]) }
+    let wall: [UInt8] = [2, 5, 0]
+    #expect(columns[0] == wall + wall + wall)
+    #expect(columns[1] == wall + [10, 0, 1] + wall)
+    #expect(columns[2] == wall + [1, 0, 0] + wall)
+    #expect(columns[3] == wall + [8, 1, 0] + wall)
+  }
+
   @Test("the 64×64 picture shows the view in tiles of 9 pixels, what is hidden unlit")
   func pixels() {
     let bytes = observation(

@@ -64,7 +64,8 @@ extension MiniGrid.Level {
   /// - Parameters:
   ///   - cell: what to put; `.empty` only finds the place.
   ///   - area: where to try, cut to the grid at its right and lower edge; nil means everywhere.
-  ///   - tries: places to try; without a limit there must be a free one.
+  ///   - tries: places to try, one more than the library's `max_tries`; without a limit there must be a
+  ///     free one.
   ///   - isRefused: places not to be taken although free.
   /// - Returns: the place, or nil where none was found.
   @discardableResult

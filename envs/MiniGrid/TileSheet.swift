@@ -57,12 +57,6 @@ extension MiniGrid {
       pixels += TilePainter.paint(cell, agent: agent, isHighlighted: isHighlighted, size: size)
     }
 
-    /// The bytes of a painted tile; nil where it was not painted.
-    func tile(_ cell: Cell, agent: Direction?, isHighlighted: Bool) -> ArraySlice<UInt8>? {
-      let start = Int(starts[Self.slot(cell, agent, isHighlighted)])
-      return start < 0 ? nil : pixels[start..<start + size * size * 3]
-    }
-
     /// Copies a painted tile onto a canvas; what lies outside is left out.
     func draw(
       _ cell: Cell, agent: Direction?, isHighlighted: Bool, into canvas: Canvas, x: Int, y: Int
