@@ -3,6 +3,7 @@
 
 #include <sched.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #if defined(__x86_64__)
@@ -77,3 +78,5 @@ int32_t umwelt_processor_count(void) {
   long count = sysconf(_SC_NPROCESSORS_ONLN);
   return count < 1 ? 1 : (int32_t)count;
 }
+
+void umwelt_write_stdout_by_line(void) { setvbuf(stdout, NULL, _IOLBF, 0); }

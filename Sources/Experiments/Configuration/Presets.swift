@@ -1,0 +1,67 @@
+/// The named starting points of a configuration.
+public enum Preset: String, CaseIterable, Sendable {
+  /// Minutes on a laptop, with a result worth looking at.
+  case quick
+  /// Seconds: every stage once, to try the plumbing.
+  case tiny
+  /// World Models' sizes and budgets (Ha & Schmidhuber 2018): days.
+  case paper
+
+  /// All names, in the order in which they are shown.
+  public static var names: [String] { allCases.map(\.rawValue) }
+
+  /// The preset of a name, or an error naming the nearest.
+  public static func named(_ name: String) throws -> Preset {
+    guard let preset = Preset(rawValue: name) else {
+      throw ExperimentError(
+        .usage, place: "--preset \(name)", cause: "there is no such preset",
+        remedy: NearestName.hint(name, among: names))
+    }
+    return preset
+  }
+
+  /// The preset's values.
+  public var configuration: RunConfiguration {
+    var value = RunConfiguration()
+    value.preset = rawValue
+    switch self {
+    case .quick: break
+    case .tiny: value.shrink()
+    case .paper: value.grow()
+    }
+    return value
+  }
+}
+
+extension RunConfiguration {
+  /// The `tiny` preset: every stage once.
+  fileprivate mutating func shrink() {
+    collect.frames = 1_200
+    collect.heldOutEvery = 3
+    collect.shardFrames = 256
+    vision.width = 4
+    vision.latentSize = 8
+    vision.batchSize = 32
+    visionTraining.steps = 60
+    visionTraining.checkpointEvery = 10
+    controller.populationSize = 8
+    controller.generations = 3
+    controller.episodesPerCandidate = 2
+    evaluate.episodes = 12
+  }
+
+  /// The `paper` preset: World Models' CarRacing sizes, appendix A.
+  fileprivate mutating func grow() {
+    collect.frames = 2_000_000
+    vision.width = 32
+    vision.latentSize = 32
+    vision.batchSize = 100
+    vision.learningRate = 1e-4
+    visionTraining.steps = 200_000
+    visionTraining.checkpointEvery = 1_000
+    controller.populationSize = 64
+    controller.generations = 1_800
+    controller.episodesPerCandidate = 16
+    evaluate.episodes = 1_000
+  }
+}

@@ -1,0 +1,102 @@
+import Controllers
+import EnvironmentKit
+import WorldModels
+
+/// Everything that decides the result of a run.
+///
+/// Defaults stand at the properties; presets are values (`Presets.swift`); files and `--set` are laid
+/// over them by `ConfigurationOverlay`. The resolved configuration is saved with the run.
+public struct RunConfiguration: Codable, Hashable, Sendable {
+  /// The world's id.
+  public var world = "TakeCover"
+  /// The preset that the values started from.
+  public var preset = "quick"
+  /// The root seed: every random number of the run is drawn from streams split off it.
+  public var seed = 1
+  /// How frames are collected.
+  public var collect = CollectConfiguration()
+  /// The autoencoder and its loss.
+  public var vision = VisionConfiguration()
+  /// How long the autoencoder is trained.
+  public var visionTraining = VisionTrainingConfiguration()
+  /// The controller and its evolution strategy.
+  public var controller = ControllerConfiguration()
+  /// How policies are compared at the end.
+  public var evaluate = EvaluateConfiguration()
+
+  /// The defaults.
+  public init() {}
+}
+
+/// How frames are collected, with a varied random policy.
+public struct CollectConfiguration: Codable, Hashable, Sendable {
+  /// Frames to collect at least; the last episode is kept whole.
+  public var frames = 20_000
+  /// Each action is held for 1 to this many steps, drawn anew each time.
+  public var holdMaximum = 10
+  /// Every so many episodes one is held out from training, for probes and pictures.
+  public var heldOutEvery = 8
+  /// Frames a shard of the data set holds at least.
+  public var shardFrames = 4096
+
+  /// The defaults.
+  public init() {}
+}
+
+/// How long the autoencoder is trained.
+public struct VisionTrainingConfiguration: Codable, Hashable, Sendable {
+  /// Gradient steps.
+  public var steps = 2_000
+  /// Steps between checkpoints, and between progress pictures.
+  public var checkpointEvery = 100
+
+  /// The defaults.
+  public init() {}
+}
+
+/// How policies are compared at the end.
+public struct EvaluateConfiguration: Codable, Hashable, Sendable {
+  /// Episodes a policy plays.
+  public var episodes = 200
+  /// The seed of the first; the others follow. Training draws its seeds above 2³², never these.
+  public var firstSeed = 10_000
+
+  /// The defaults.
+  public init() {}
+}
+
+extension RunConfiguration: ValidatedConfiguration {
+  /// What is out of range, in the order of the properties.
+  public func problems() -> [ConfigurationProblem] {
+    var found: [ConfigurationProblem] = []
+    func require(_ holds: Bool, _ key: String, _ value: some Any, _ remedy: String) {
+      if !holds { found.append(ConfigurationProblem(key, "\(value) is out of range", remedy)) }
+    }
+    require(seed >= 0, "seed", seed, "give 0 or more")
+    require(
+      (200...50_000_000).contains(collect.frames), "collect.frames", collect.frames,
+      "give 200 to 50000000")
+    require(
+      (1...1000).contains(collect.holdMaximum), "collect.holdMaximum", collect.holdMaximum,
+      "give 1 to 1000")
+    require(
+      (2...1000).contains(collect.heldOutEvery), "collect.heldOutEvery", collect.heldOutEvery,
+      "give 2 to 1000")
+    require(
+      (64...1_000_000).contains(collect.shardFrames), "collect.shardFrames", collect.shardFrames,
+      "give 64 to 1000000")
+    require(
+      (1...100_000_000).contains(visionTraining.steps), "visionTraining.steps",
+      visionTraining.steps, "give 1 to 100000000")
+    require(
+      visionTraining.checkpointEvery >= 1, "visionTraining.checkpointEvery",
+      visionTraining.checkpointEvery, "give 1 or more")
+    require(
+      (1...100_000).contains(evaluate.episodes), "evaluate.episodes", evaluate.episodes,
+      "give 1 to 100000")
+    require(
+      (0...4_000_000_000).contains(evaluate.firstSeed), "evaluate.firstSeed", evaluate.firstSeed,
+      "give 0 to 4000000000")
+    return found + visionProblems() + controllerProblems()
+  }
+}

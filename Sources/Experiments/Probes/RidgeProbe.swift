@@ -1,0 +1,118 @@
+/// A linear map from features to one quantity, fitted by ridge regression.
+///
+/// Features and target are standardised with the fitting set's mean and deviation; the penalty is on
+/// the standardised weights. What a linear probe finds is what a linear controller can use.
+///
+/// - SeeAlso: A. E. Hoerl, R. W. Kennard, "Ridge Regression" (1970).
+public struct RidgeProbe: Sendable {
+  private let weights: [Double]
+  private let featureMeans: [Double]
+  private let featureScales: [Double]
+  private let targetMean: Double
+
+  /// Fits the probe.
+  ///
+  /// - Parameters:
+  ///   - features: `[sample, feature]`, row-major.
+  ///   - targets: one a sample, all finite.
+  ///   - penalty: ridge penalty a sample, above 0.
+  /// - Precondition: there are `targets.count`×width features, and at least two samples.
+  public init(features: [Float], targets: [Double], penalty: Double = 1e-3) {
+    let samples = targets.count
+    precondition(
+      samples >= 2 && features.count % samples == 0,
+      "RidgeProbe: \(features.count) features for \(samples) samples")
+    let width = features.count / samples
+    let (means, scales) = Self.moments(features, samples, width)
+    let mean = targets.reduce(0, +) / Double(samples)
+    var gram = [Double](repeating: 0, count: width * width)
+    var moment = [Double](repeating: 0, count: width)
+    var row = [Double](repeating: 0, count: width)
+    for sample in 0..<samples {
+      for i in 0..<width {
+        row[i] = (Double(features[sample * width + i]) - means[i]) / scales[i]
+      }
+      let target = targets[sample] - mean
+      for i in 0..<width {
+        moment[i] += row[i] * target
+        for j in 0...i { gram[i * width + j] += row[i] * row[j] }
+      }
+    }
+    for i in 0..<width { gram[i * width + i] += penalty * Double(samples) }
+    weights = Self.solve(lower: gram, moment, width)
+    featureMeans = means
+    featureScales = scales
+    targetMean = mean
+  }
+
+  /// The probe's guess for one row of features.
+  public func predict(_ row: ArraySlice<Float>) -> Double {
+    var sum = targetMean
+    for (i, value) in row.enumerated() {
+      sum += weights[i] * (Double(value) - featureMeans[i]) / featureScales[i]
+    }
+    return sum
+  }
+
+  /// The share of the target's variance that the probe explains on other samples, at most 1.
+  ///
+  /// - Parameters:
+  ///   - features: `[sample, feature]`, row-major.
+  ///   - targets: one a sample.
+  /// - Returns: R² against the mean of these very targets; NaN without variance.
+  public func explainedVariance(features: [Float], targets: [Double]) -> Double {
+    let width = weights.count
+    let mean = targets.reduce(0, +) / Double(max(1, targets.count))
+    var residual = 0.0
+    var total = 0.0
+    for (sample, target) in targets.enumerated() {
+      let guess = predict(features[sample * width..<(sample + 1) * width])
+      residual += (target - guess) * (target - guess)
+      total += (target - mean) * (target - mean)
+    }
+    return total > 0 ? 1 - residual / total : .nan
+  }
+
+  private static func moments(
+    _ features: [Float], _ samples: Int, _ width: Int
+  ) -> (means: [Double], scales: [Double]) {
+    var means = [Double](repeating: 0, count: width)
+    var squares = [Double](repeating: 0, count: width)
+    for sample in 0..<samples {
+      for i in 0..<width { means[i] += Double(features[sample * width + i]) }
+    }
+    for i in 0..<width { means[i] /= Double(samples) }
+    for sample in 0..<samples {
+      for i in 0..<width {
+        let deviation = Double(features[sample * width + i]) - means[i]
+        squares[i] += deviation * deviation
+      }
+    }
+    let scales = squares.map { max(1e-9, ($0 / Double(samples)).squareRoot()) }
+    return (means, scales)
+  }
+
+  /// Solves a symmetric positive system given by its lower triangle, by Cholesky's factorisation.
+  private static func solve(lower: [Double], _ right: [Double], _ size: Int) -> [Double] {
+    var factor = lower
+    for j in 0..<size {
+      for k in 0..<j { factor[j * size + j] -= factor[j * size + k] * factor[j * size + k] }
+      let pivot = max(factor[j * size + j], 1e-300).squareRoot()
+      factor[j * size + j] = pivot
+      for i in j + 1..<max(j + 1, size) {
+        for k in 0..<j { factor[i * size + j] -= factor[i * size + k] * factor[j * size + k] }
+        factor[i * size + j] /= pivot
+      }
+    }
+    var x = right
+    for i in 0..<size {
+      for k in 0..<i { x[i] -= factor[i * size + k] * x[k] }
+      x[i] /= factor[i * size + i]
+    }
+    for i in stride(from: size - 1, through: 0, by: -1) {
+      for k in i + 1..<max(i + 1, size) { x[i] -= factor[k * size + i] * x[k] }
+      x[i] /= factor[i * size + i]
+    }
+    return x
+  }
+}

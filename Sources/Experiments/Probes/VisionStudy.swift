@@ -1,0 +1,113 @@
+import EnvironmentKit
+import Randomness
+import WorldModels
+
+/// What V has learned, measured on held-out frames beside PCA and an untrained encoder.
+struct VisionStudy {
+  /// R² of one fact from three kinds of features of the same size.
+  struct FactProbe {
+    let fact: String
+    let latent: Double
+    let pca: Double
+    let untrained: Double
+  }
+
+  let reconstruction: Double
+  let divergences: [Double]
+  let activeUnits: Int
+  let probes: [FactProbe]
+  let regions: RegionError?
+
+  private static let fitFrames = 6_000
+  private static let testFrames = 4_000
+  private static let componentFrames = 1_200
+
+  /// Measures a trained V.
+  init(
+    _ vision: TrainedVision, _ dataset: EpisodeDataset, _ split: DatasetSplit,
+    _ entry: CatalogEntry, rootSeed: UInt64, beat: () -> Void
+  ) {
+    let fit = FrameSelection.spread(split.trainingFrames, Self.fitFrames)
+    let test = FrameSelection.spread(split.heldOutFrames, Self.testFrames)
+    let latents = LatentTable(vision.frozen, dataset, frames: fit + test)
+    beat()
+    let tested = LatentTable(vision.frozen, dataset, frames: test)
+    divergences = tested.divergences
+    activeUnits = tested.activeUnits
+    let error = ReconstructionError(
+      vision.frozen, dataset, training: fit, frames: test, latents: tested, regions: entry.regions)
+    reconstruction = error.meanSquaredSum
+    regions = error.regions
+    beat()
+    var stream = RandomStream(root: rootSeed, name: "vision/weights")
+    let untrained = FrozenVision(Vision(vision.model.configuration, stream: &stream))
+    let blank = LatentTable(untrained, dataset, frames: fit + test)
+    beat()
+    let components = Self.components(
+      dataset, FrameSelection.spread(fit, Self.componentFrames), vision.frozen.latentSize, rootSeed)
+    var scores: [Float] = []
+    for frame in fit + test { components.project(dataset.frame(frame), into: &scores) }
+    beat()
+    let table = FactTable(dataset, frames: fit + test, fitCount: fit.count)
+    probes = table.quantities.map { fact in
+      FactProbe(
+        fact: fact.name, latent: table.score(fact, latents.means),
+        pca: table.score(fact, scores), untrained: table.score(fact, blank.means))
+    }
+  }
+
+  private static func components(
+    _ dataset: EpisodeDataset, _ frames: [Int], _ count: Int, _ rootSeed: UInt64
+  ) -> PrincipalComponents {
+    let rows = frames.flatMap { dataset.frame($0).map { Float($0) / 255 } }
+    var stream = RandomStream(root: rootSeed, name: "report/pca")
+    return PrincipalComponents(
+      rows: rows, rowCount: frames.count, count: min(count, frames.count - 1), stream: &stream)
+  }
+}
+
+/// The facts of some frames, and how well features tell them.
+struct FactTable {
+  /// A fact that varies and is present often enough to be probed.
+  struct Quantity {
+    let name: String
+    let index: Int
+  }
+
+  private static let leastSamples = 100
+
+  let quantities: [Quantity]
+  private let values: [[Float]]
+  private let fitCount: Int
+
+  /// Reads the facts of frames; the first `fitCount` are to fit, the rest to test.
+  init(_ dataset: EpisodeDataset, frames: [Int], fitCount: Int) {
+    values = frames.map { [Float](dataset.facts($0)) }
+    self.fitCount = fitCount
+    let (values, least) = (values, Self.leastSamples)
+    quantities = dataset.index.facts.enumerated().compactMap { index, fact in
+      guard fact.kind == .quantity else { return nil }
+      let present = values.indices.filter { values[$0][index].isFinite }
+      let fitted = present.count { $0 < fitCount }
+      guard fitted >= least, present.count - fitted >= least / 2 else { return nil }
+      return Set(present.map { values[$0][index] }).count > 1
+        ? Quantity(name: fact.name, index: index) : nil
+    }
+  }
+
+  /// R² of a fact from features of all frames, `[frame, feature]`, on the frames to test.
+  func score(_ fact: Quantity, _ features: [Float]) -> Double {
+    let width = features.count / values.count
+    func rows(_ frames: Range<Int>) -> (features: [Float], targets: [Double]) {
+      let present = frames.filter { values[$0][fact.index].isFinite }
+      return (
+        present.flatMap { features[$0 * width..<($0 + 1) * width] },
+        present.map { Double(values[$0][fact.index]) }
+      )
+    }
+    let fit = rows(0..<fitCount)
+    let test = rows(fitCount..<values.count)
+    return RidgeProbe(features: fit.features, targets: fit.targets)
+      .explainedVariance(features: test.features, targets: test.targets)
+  }
+}

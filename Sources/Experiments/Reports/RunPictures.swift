@@ -1,0 +1,108 @@
+import EnvironmentKit
+import Pictures
+import Randomness
+import WorldModels
+
+/// The pictures of what V has learned.
+struct RunPictures {
+  let vision: FrozenVision
+  let folder: RunFolder
+  let worldID: String
+
+  /// Observation, reconstruction and error of given frames.
+  @discardableResult
+  func reconstruction(_ frames: [(frame: Frame, caption: String)]) throws -> [ReconstructionPair] {
+    let decoded = decode(encode(frames.map(\.frame)).means)
+    let pairs = zip(frames, decoded).map {
+      ReconstructionPair(observation: $0.frame, reconstruction: $1, caption: $0.caption)
+    }
+    let sheet = ReconstructionSheet(
+      title: "\(worldID): held-out frames, reconstruction, error", pairs: pairs)
+    try save(sheet.frame(), "reconstruction.png")
+    return pairs
+  }
+
+  /// The strongest dimensions, each moved around the latent of one frame.
+  func traversal(around frame: Frame, divergences: [Double], dimensions: Int = 10) throws {
+    let values = (-4...4).map { Double($0) * 0.75 }
+    let base = encode([frame]).means
+    let order = divergences.indices.sorted {
+      (divergences[$0], $1) > (divergences[$1], $0)
+    }
+    let rows = order.prefix(dimensions).map { dimension in
+      let latents = values.flatMap { value -> [Float] in
+        var latent = base
+        latent[dimension] = Float(value)
+        return latent
+      }
+      return TraversalSheet.Row(
+        dimension: dimension, divergence: divergences[dimension], pictures: decode(latents))
+    }
+    let sheet = TraversalSheet(
+      title: "\(worldID): one latent moved at a time, strongest KL first", values: values,
+      rows: Array(rows))
+    try save(sheet.frame(), "traversal.png")
+  }
+
+  /// Decoded draws from the prior.
+  func samples(rootSeed: UInt64, count: Int = 32) throws {
+    var stream = RandomStream(root: rootSeed, name: "report/samples")
+    let latents = (0..<count * vision.latentSize).map { _ in Float(stream.standardNormal()) }
+    let sheet = SampleSheet(
+      title: "\(worldID): decoded samples of the prior", pictures: decode(latents))
+    try save(sheet.frame(), "samples.png")
+  }
+
+  /// Learning curves of V and C with the baselines.
+  func learning(
+    vision points: [VisionPoint], controller generations: [GenerationPoint],
+    baselines: [ReferenceLine]
+  ) throws {
+    let plot = LearningPlot(
+      title: "\(worldID): learning", losses: LossCurves(points),
+      returns: ReturnCurves(generations, baselines: baselines))
+    try save(plot.frame(), "learning.png")
+  }
+
+  /// Latents of pictures.
+  func encode(_ frames: [Frame]) -> LatentTable {
+    LatentTable(vision, frames: frames.flatMap(\.pixels), count: frames.count)
+  }
+
+  /// Pictures of latents, `[row, latent]`.
+  func decode(_ latents: [Float]) -> [Frame] {
+    let count = latents.count / vision.latentSize
+    let size = vision.frameBytes
+    var bytes = [UInt8](repeating: 0, count: count * size)
+    latents.withUnsafeBufferPointer { latents in
+      bytes.withUnsafeMutableBufferPointer { vision.decode(latents, count: count, into: $0) }
+    }
+    return (0..<count).map {
+      Frame(
+        width: Vision.frameSize, height: Vision.frameSize,
+        pixels: Array(bytes[$0 * size..<($0 + 1) * size]))
+    }
+  }
+
+  private func save(_ frame: Frame, _ name: String) throws {
+    try PNG.write(frame, to: folder.picture(name).path)
+  }
+}
+
+extension LossCurves {
+  /// The curves of a history.
+  init(_ points: [VisionPoint]) {
+    self.init(
+      steps: points.map { Double($0.step) }, reconstruction: points.map(\.reconstruction),
+      divergence: points.map(\.kl))
+  }
+}
+
+extension ReturnCurves {
+  /// The curves of a history, with baselines.
+  init(_ points: [GenerationPoint], baselines: [ReferenceLine]) {
+    self.init(
+      best: points.map(\.best), mean: points.map(\.mean), deviation: points.map(\.deviation),
+      baselines: baselines)
+  }
+}

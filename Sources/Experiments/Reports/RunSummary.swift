@@ -1,0 +1,79 @@
+import Controllers
+import EnvironmentKit
+import Foundation
+import WorldModels
+
+/// `summary.json`: what a run reached, for programs. Only `timing` holds times.
+struct RunSummary {
+  let context: RunContext
+  let dataset: EpisodeDataset
+  let vision: TrainedVision
+  let controller: TrainedController
+  let scores: EvaluationResult
+  let study: VisionStudy
+
+  /// The document.
+  func json(_ clock: StageClock) -> JSONValue {
+    let configuration = context.configuration
+    return [
+      "schema": 1, "world": .string(configuration.world), "preset": .string(configuration.preset),
+      "seed": .integer(configuration.seed), "controllerWorld": "real",
+      "returns": scores.json,
+      "environmentSteps": [
+        "collect": .integer(dataset.stepCount),
+        "controller": .integer(controller.trainer.environmentSteps),
+        "evaluate": .integer(scores.environmentSteps),
+      ],
+      "parameters": [
+        "vision": .integer(vision.model.parameterCount), "memory": 0,
+        "controller": .integer(controller.trainer.shape.parameterCount),
+      ],
+      "vision": visionSummary, "timing": timing(clock),
+    ]
+  }
+
+  /// One sentence under the report's title.
+  var subtitle: String {
+    let implied = context.configuration.vision.impliedSigma.map {
+      ", implied σ \(NumberStyle.ratio(Double($0)))"
+    }
+    return "\(dataset.frameCount) frames collected; V has \(vision.model.parameterCount) parameters"
+      + " and \(study.activeUnits) of \(vision.frozen.latentSize) units active\(implied ?? "");"
+      + " C has \(controller.trainer.shape.parameterCount) parameters."
+  }
+
+  private var visionSummary: JSONValue {
+    var value: JSONValue = [
+      "reconstruction": .number(study.reconstruction),
+      "kl": .number(study.divergences.reduce(0, +)), "activeUnits": .integer(study.activeUnits),
+      "skippedSteps": .integer(vision.skippedSteps),
+      "probes": .object(
+        study.probes.map {
+          .init(
+            $0.fact,
+            [
+              "latent": .number($0.latent), "pca": .number($0.pca),
+              "untrained": .number($0.untrained),
+            ])
+        }),
+    ]
+    if let sigma = context.configuration.vision.impliedSigma {
+      value["impliedSigma"] = JSONValue(sigma)
+    }
+    if let regions = study.regions {
+      value["regionError"] = [
+        "latent": .number(regions.latent), "meanFrame": .number(regions.meanFrame),
+        "pixels": .integer(regions.pixels),
+      ]
+    }
+    return value
+  }
+
+  private func timing(_ clock: StageClock) -> JSONValue {
+    [
+      "totalSeconds": .number(clock.total),
+      "stages": .object(clock.seconds.map { .init($0.stage, .number($0.seconds)) }),
+      "peakMemoryBytes": .integer(ProcessMemory.peakBytes),
+    ]
+  }
+}

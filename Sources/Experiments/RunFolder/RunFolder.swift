@@ -1,0 +1,126 @@
+import Foundation
+import Yams
+
+/// The folder in which a run keeps everything: stages find each other's results here.
+public struct RunFolder: Sendable {
+  /// The folder itself.
+  public let url: URL
+
+  /// Names a folder; nothing is made or read yet.
+  public init(_ url: URL) {
+    self.url = url
+  }
+
+  /// The resolved configuration.
+  public var configurationFile: URL { url.appendingPathComponent("config.yaml") }
+  /// Who ran it, where and when.
+  public var metadataFile: URL { url.appendingPathComponent("meta.json") }
+  /// Losses and rates by step, with times.
+  public var metricsFile: URL { url.appendingPathComponent("metrics.jsonl") }
+  /// One line an evaluated episode.
+  public var scoresFile: URL { url.appendingPathComponent("scores.jsonl") }
+  /// The result, for programs.
+  public var summaryFile: URL { url.appendingPathComponent("summary.json") }
+  /// The result, for people.
+  public var reportFile: URL { url.appendingPathComponent("report.html") }
+  /// Collected episodes.
+  public var data: URL { url.appendingPathComponent("data") }
+  /// Pictures.
+  public var media: URL { url.appendingPathComponent("media") }
+  /// The autoencoder with its optimiser.
+  public var visionFile: URL { url.appendingPathComponent("checkpoints/vision.safetensors") }
+  /// The controller with its evolution strategy.
+  public var controllerFile: URL { url.appendingPathComponent("checkpoints/controller.safetensors") }
+
+  /// A picture's file.
+  public func picture(_ name: String) -> URL { media.appendingPathComponent(name) }
+
+  /// The folder of a new run where none was named: `runs/<world>-<preset>-s<seed>-<time>`.
+  public static func fresh(for configuration: RunConfiguration, at date: Date) -> RunFolder {
+    let format = DateFormatter()
+    format.locale = Locale(identifier: "en_US_POSIX")
+    format.dateFormat = "yyyyMMdd'T'HHmmss"
+    let name = [
+      configuration.world, configuration.preset, "s\(configuration.seed)",
+      format.string(from: date),
+    ].joined(separator: "-")
+    return RunFolder(URL(fileURLWithPath: "runs").appendingPathComponent(name))
+  }
+
+  /// Makes the folder and saves the configuration, or checks that the folder is of this very run.
+  ///
+  /// - Returns: whether the folder was there before, so that the run goes on.
+  /// - Throws: where it cannot be written, or holds another run or foreign files.
+  @discardableResult
+  public func prepare(for configuration: RunConfiguration) throws -> Bool {
+    let files = FileManager.default
+    if files.fileExists(atPath: configurationFile.path) {
+      try checkSame(configuration)
+      try makeFolders()
+      return true
+    }
+    if let contents = try? files.contentsOfDirectory(atPath: url.path), !contents.isEmpty {
+      throw ExperimentError(
+        place: url.path, cause: "the folder holds other files and no run (no config.yaml)",
+        remedy: "give an empty or new folder to --run-dir")
+    }
+    try makeFolders()
+    try write(Self.yaml(configuration), to: configurationFile)
+    return false
+  }
+
+  /// Reads the configuration of a finished or unfinished run.
+  public func configuration() throws -> RunConfiguration {
+    guard FileManager.default.fileExists(atPath: configurationFile.path) else {
+      let exists = FileManager.default.fileExists(atPath: url.path)
+      throw ExperimentError(
+        place: url.path, cause: exists ? "not a run folder: no config.yaml" : "there is no such folder",
+        remedy: "give a folder that 'umwelt run' has made, such as runs/TakeCover-quick-s1-…")
+    }
+    let text: String
+    do {
+      text = try String(contentsOf: configurationFile, encoding: .utf8)
+    } catch {
+      throw ExperimentError(
+        place: configurationFile.path, cause: "cannot be read as text",
+        remedy: "restore the file, or start a new run")
+    }
+    var overlay = try ConfigurationOverlay(RunConfiguration())
+    try overlay.apply(yaml: text, file: configurationFile.path)
+    return try overlay.decode(RunConfiguration.self)
+  }
+
+  /// Replaces a file of the run, whole or not at all.
+  public func write(_ text: String, to file: URL) throws {
+    try DurableFile.write(text, to: file)
+  }
+
+  /// A configuration as it is saved.
+  public static func yaml(_ configuration: RunConfiguration) throws -> String {
+    "# The resolved configuration of this run: every value, defaults included.\n"
+      + (try YAMLEncoder().encode(configuration))
+  }
+
+  private func makeFolders() throws {
+    for folder in [url, media, data, url.appendingPathComponent("checkpoints")] {
+      try DurableFile.createFolder(folder)
+    }
+  }
+
+  private func checkSame(_ configuration: RunConfiguration) throws {
+    let found = try self.configuration()
+    guard found != configuration else { return }
+    let old = try Self.yaml(found).split(separator: "\n")
+    let new = try Self.yaml(configuration).split(separator: "\n")
+    let line = zip(old, new).first { $0 != $1 }
+    let shown = line.map { "it has '\($0.0.trimmed)', asked is '\($0.1.trimmed)'" } ?? "the keys differ"
+    throw ExperimentError(
+      .usage, place: configurationFile.path,
+      cause: "the folder holds a run of another configuration: \(shown)",
+      remedy: "give the options it was started with, or another folder to --run-dir")
+  }
+}
+
+extension Substring {
+  fileprivate var trimmed: String { trimmingCharacters(in: .whitespaces) }
+}

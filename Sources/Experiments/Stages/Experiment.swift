@@ -1,0 +1,62 @@
+import EnvironmentKit
+import Environments
+import Foundation
+
+/// The main job on one page: world → frames → V → C → evaluation → report.
+///
+/// Every stage looks in the run folder how far it is, goes on from there, and saves at fixed counts;
+/// so the same call on the same folder resumes.
+public struct Experiment {
+  private let context: RunContext
+
+  /// Opens or makes the run's folder.
+  ///
+  /// - Throws: where the world is unknown, or the folder is of another run or cannot be written.
+  public init(
+    configuration: RunConfiguration, folder: RunFolder, progress: ProgressReporter,
+    observer: (any RunObserver)? = nil
+  ) throws {
+    guard let entry = Catalog.entry(configuration.world) else {
+      throw ExperimentError(
+        .usage, place: "world '\(configuration.world)'", cause: "there is no such world",
+        remedy: NearestName.hint(configuration.world, among: Catalog.entries.map(\.id)))
+    }
+    guard entry.observations.contains(.pixels64) else {
+      throw ExperimentError(
+        .usage, place: "world '\(entry.id)'", cause: "it has no 64×64 pixels to see",
+        remedy: "choose a world with pixels64 ('umwelt envs')")
+    }
+    context = RunContext(
+      configuration: configuration, entry: entry, folder: folder, progress: progress,
+      observer: observer)
+  }
+
+  /// Runs every stage that is not done yet.
+  ///
+  /// - Returns: the table of results, as lines of text.
+  public func run() throws -> [String] {
+    let resumed = try context.folder.prepare(for: context.configuration)
+    return try FolderLock.hold(context.folder) {
+      var metadata = try RunMetadata.begin(context, resumed: resumed)
+      do {
+        let clock = StageClock()
+        let dataset = try clock.time("collect") { try CollectStage(context).run() }
+        let vision = try clock.time("vision") { try VisionStage(context, dataset).run() }
+        let controller = try clock.time("controller") {
+          try ControllerStage(context, vision.frozen, dataset).run()
+        }
+        let scores = try clock.time("evaluate") {
+          try EvaluateStage(context, vision.frozen, controller).run()
+        }
+        let lines = try clock.time("report") {
+          try ReportStage(context, dataset, vision, controller, scores).run(clock)
+        }
+        try metadata.end("finished", context)
+        return lines
+      } catch {
+        try? metadata.end(error is ExperimentError ? "stopped: \(error)" : "failed: \(error)", context)
+        throw error
+      }
+    }
+  }
+}

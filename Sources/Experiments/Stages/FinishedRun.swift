@@ -1,0 +1,92 @@
+import Controllers
+import EnvironmentKit
+import Environments
+import Foundation
+import WorldModels
+
+/// A run read back from its folder: its world, its eyes, its controller.
+public struct FinishedRun {
+  /// The run's folder.
+  public let folder: RunFolder
+  /// The run's configuration.
+  public let configuration: RunConfiguration
+  /// The run's world.
+  public let entry: CatalogEntry
+  private let vision: FrozenVision
+  private let trainer: ControllerTrainer
+
+  /// Reads a run.
+  ///
+  /// - Throws: where the folder is no run, or a checkpoint is missing, cut short or foreign.
+  public init(_ folder: RunFolder) throws {
+    self.folder = folder
+    configuration = try folder.configuration()
+    guard let entry = Catalog.entry(configuration.world) else {
+      throw ExperimentError(
+        place: folder.configurationFile.path,
+        cause: "there is no world '\(configuration.world)'",
+        remedy: NearestName.hint(configuration.world, among: Catalog.entries.map(\.id)))
+    }
+    self.entry = entry
+    for file in [folder.visionFile, folder.controllerFile]
+    where !FileManager.default.fileExists(atPath: file.path) {
+      throw ExperimentError(
+        place: file.path, cause: "the checkpoint is missing: the run is not that far",
+        remedy: "go on with: umwelt run \(configuration.world) --run-dir \(folder.url.path)")
+    }
+    let visionTrainer = VisionTrainer(configuration.vision, seed: UInt64(configuration.seed))
+    _ = try VisionCheckpoint(url: folder.visionFile, configuration: configuration.vision)
+      .restore(into: visionTrainer)
+    vision = FrozenVision(visionTrainer.model)
+    let batch = try LatentEnvironments(entry.batch(.pixels64, count: 1), encoder: vision)
+    let shape = try ControllerShape(
+      configuration.controller, observation: batch.observationSpace, actions: batch.actionSpace)
+    trainer = try ControllerCheckpoint(
+      url: folder.controllerFile, configuration: configuration.controller, shape: shape
+    ).restore().trainer
+  }
+
+  /// The trained agent, ready to be drawn at play.
+  public func agentView() throws -> AgentView {
+    try AgentView(entry: entry, vision: vision, trainer: trainer, folder: folder)
+  }
+
+  /// Compares the controller with the baselines on given seeds, the run's own where none are given.
+  public func evaluate(
+    seeds: ClosedRange<UInt64>?, progress: ProgressReporter
+  ) throws -> EvaluationReport {
+    let context = RunContext(
+      configuration: configuration, entry: entry, folder: folder, progress: progress,
+      observer: nil)
+    let first = UInt64(configuration.evaluate.firstSeed)
+    let range = seeds ?? first...first + UInt64(configuration.evaluate.episodes) - 1
+    let stage = EvaluateStage(
+      context, vision, TrainedController(trainer: trainer, history: []))
+    return EvaluationReport(
+      result: try stage.play(Array(range)), seeds: range, configuration: configuration)
+  }
+}
+
+/// A comparison as text and as JSON.
+public struct EvaluationReport {
+  let result: EvaluationResult
+  let seeds: ClosedRange<UInt64>
+  let configuration: RunConfiguration
+
+  /// The table of returns.
+  public var lines: [String] {
+    TextTable.lines(
+      header: result.tableHeader, rows: result.tableRows,
+      rightAligned: Set(1..<result.tableHeader.count))
+  }
+
+  /// World, seeds and returns as one JSON object.
+  public var json: String {
+    let value: JSONValue = [
+      "schema": 1, "world": .string(configuration.world),
+      "seeds": [.integer(Int(seeds.lowerBound)), .integer(Int(seeds.upperBound))],
+      "returns": result.json,
+    ]
+    return value.document
+  }
+}

@@ -1,0 +1,108 @@
+import Controllers
+import EnvironmentKit
+import WorldModels
+
+/// The policies that are compared, in the order of the tables.
+public enum ComparedPolicy: String, CaseIterable, Sendable {
+  /// Each action held 1–10 steps.
+  case random
+  /// The action of doing nothing, always.
+  case stay
+  /// The best of the world's periodic policies without eyes, on these very seeds.
+  case blind
+  /// A rule on the true facts.
+  case facts
+  /// The trained controller on the latents.
+  case trained
+  /// The trained controller, fed the latents of another episode.
+  case shuffledLatents
+
+  /// What the policy is called in tables.
+  public var title: String {
+    switch self {
+    case .random: "random (actions held 1–10 steps)"
+    case .stay: "stay"
+    case .blind: "best blind periodic policy"
+    case .facts: "rule on the true facts"
+    case .trained: "trained controller"
+    case .shuffledLatents: "trained, latents of another episode"
+    }
+  }
+}
+
+/// Plays the compared policies on given seeds.
+struct PolicyComparison {
+  private static let slots = 128
+
+  let entry: CatalogEntry
+  let seeds: [UInt64]
+
+  /// Plays a policy without a model; nil where the world has none of its kind.
+  func baseline(_ policy: ComparedPolicy) throws -> PolicyScores? {
+    switch policy {
+    case .random: return try play(policy, HeldRandomPolicy<UInt8>())
+    case .stay: return try entry.stayAction.map { try play(policy, CyclePolicy(always: $0)) } ?? nil
+    case .facts: return try entry.factsPolicy.map { try play(policy, FactsRulePolicy($0)) } ?? nil
+    case .blind: return try bestBlind()
+    case .trained, .shuffledLatents: return nil
+    }
+  }
+
+  /// Plays the trained controller, seeing or fed another episode's latents.
+  func controller(
+    _ policy: ComparedPolicy, _ trainer: ControllerTrainer, _ vision: FrozenVision,
+    onStep: @escaping () -> Void
+  ) throws -> PolicyScores {
+    let world = makeBatch()
+    let seen =
+      policy == .shuffledLatents ? OtherEpisodeEnvironments(world, seeing: makeBatch()) : world
+    let batch = try LatentEnvironments(seen, encoder: vision)
+    let runner = EpisodeRunner<Float>(batch)
+    runner.onStep = { _ in onStep() }
+    let limit = trainer.configuration.maximumSteps
+    let results = try runner.evaluate(
+      trainer.policy(), seeds: seeds,
+      maximumSteps: limit > 0 ? limit : nil)
+    return PolicyScores(policy: policy, note: "", results: results)
+  }
+
+  private func makeBatch() -> any EnvironmentBatch<UInt8> {
+    entry.batch(.pixels64, count: min(Self.slots, seeds.count))
+  }
+
+  private func bestBlind() throws -> PolicyScores? {
+    var best: PolicyScores?
+    for blind in entry.blindPolicies {
+      let scores = try play(.blind, CyclePolicy(blind), note: blind.name)
+      if scores.mean > best?.mean ?? -.infinity { best = scores }
+    }
+    return best
+  }
+
+  private func play(
+    _ policy: ComparedPolicy, _ player: some Policy<UInt8>, note: String = ""
+  ) throws -> PolicyScores {
+    let batch = entry.batch(
+      .pixels64, count: min(Self.slots, seeds.count), autoreset: .disabled, observes: false)
+    let results = try EpisodeRunner<UInt8>(batch).evaluate(player, seeds: seeds)
+    return PolicyScores(policy: policy, note: note, results: results)
+  }
+}
+
+/// What one policy reached on every seed.
+struct PolicyScores {
+  let policy: ComparedPolicy
+  /// Which of several it was, such as the blind policy's name.
+  let note: String
+  let results: [EpisodeResult]
+
+  /// Mean return.
+  var mean: Double {
+    results.reduce(0) { $0 + $1.episodeReturn } / Double(max(1, results.count))
+  }
+
+  /// Share of episodes with a positive return.
+  var successRate: Double {
+    Double(results.count { $0.episodeReturn > 0 }) / Double(max(1, results.count))
+  }
+}

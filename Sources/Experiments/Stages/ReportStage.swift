@@ -1,0 +1,141 @@
+import Controllers
+import EnvironmentKit
+import Foundation
+import Pictures
+import WorldModels
+
+/// Measures V, draws the pictures, and writes `summary.json` and `report.html`.
+struct ReportStage {
+  private let context: RunContext
+  private let dataset: EpisodeDataset
+  private let vision: TrainedVision
+  private let controller: TrainedController
+  private let scores: EvaluationResult
+  private let split: DatasetSplit
+
+  init(
+    _ context: RunContext, _ dataset: EpisodeDataset, _ vision: TrainedVision,
+    _ controller: TrainedController, _ scores: EvaluationResult
+  ) {
+    self.context = context
+    self.dataset = dataset
+    self.vision = vision
+    self.controller = controller
+    self.scores = scores
+    split = DatasetSplit(dataset, heldOutEvery: context.configuration.collect.heldOutEvery)
+  }
+
+  /// Writes everything; returns the tables as lines of text.
+  func run(_ clock: StageClock) throws -> [String] {
+    let progress = context.progress.phase("report", total: 5, done: 0, unit: "parts")
+    let study = VisionStudy(
+      vision, dataset, split, context.entry, rootSeed: context.rootSeed, beat: progress.beat)
+    progress.update(done: 1, terms: [])
+    try draw(study)
+    progress.update(done: 2, terms: [])
+    try EpisodeRecorder(
+      entry: context.entry, vision: vision.frozen, trainer: controller.trainer,
+      folder: context.folder
+    ).record(try recordedSeed(), to: context.folder.picture("episode.gif"), beat: progress.beat)
+    progress.update(done: 3, terms: [])
+    let summary = RunSummary(
+      context: context, dataset: dataset, vision: vision, controller: controller, scores: scores,
+      study: study)
+    try DurableFile.write(summary.json(clock), to: context.folder.summaryFile)
+    progress.update(done: 4, terms: [])
+    try context.folder.write(page(study, summary).render(), to: context.folder.reportFile)
+    progress.finish(done: 5)
+    return lines(study)
+  }
+
+  private func draw(_ study: VisionStudy) throws {
+    let pictures = RunPictures(
+      vision: vision.frozen, folder: context.folder, worldID: context.entry.id)
+    let frames = NotableFrames(dataset, split, context.entry).frames
+    try pictures.reconstruction(frames)
+    if let middle = frames.dropFirst(frames.count / 2).first?.frame {
+      try pictures.traversal(around: middle, divergences: study.divergences)
+    }
+    try pictures.samples(rootSeed: context.rootSeed)
+    let baselines = [ComparedPolicy.random, .blind].compactMap { policy in
+      scores[policy].map {
+        ReferenceLine(
+          policy == .random ? "random" : "best blind", $0.mean,
+          color: policy == .random ? Theme.secondary : Theme.warning)
+      }
+    }
+    try pictures.learning(
+      vision: vision.history, controller: controller.history, baselines: baselines)
+  }
+
+  /// The evaluated episode of median return: neither the best nor the worst is shown.
+  private func recordedSeed() throws -> UInt64 {
+    let results = scores[.trained]?.results ?? []
+    let order = results.sorted { ($0.episodeReturn, $0.seed) < ($1.episodeReturn, $1.seed) }
+    return order.isEmpty ? 0 : order[order.count / 2].seed
+  }
+
+  private func page(_ study: VisionStudy, _ summary: RunSummary) throws -> HTMLReport {
+    let configuration = context.configuration
+    var report = HTMLReport(
+      title: "\(configuration.world), preset \(configuration.preset), seed \(configuration.seed)",
+      subtitle: summary.subtitle)
+    report.tables = [
+      HTMLReport.Table(
+        title: "Returns",
+        caption: "\(configuration.evaluate.episodes) unseen seeds from "
+          + "\(configuration.evaluate.firstSeed); 95 % bootstrap intervals of the mean.",
+        header: scores.tableHeader, rows: scores.tableRows),
+      HTMLReport.Table(
+        title: "What the latents tell",
+        caption: "R² of a ridge probe on held-out episodes, beside PCA of the same size and the "
+          + "untrained encoder.",
+        header: ["fact", "latents", "PCA", "untrained"], rows: probeRows(study)),
+    ]
+    report.pictures = pictures
+    report.configuration = try RunFolder.yaml(configuration)
+    return report
+  }
+
+  private var pictures: [HTMLReport.Picture] {
+    [
+      ("The trained agent", "The evaluated episode of median return.", "episode.gif"),
+      (
+        "Learning", "Loss of V by step; returns of C by generation with the baselines.",
+        "learning.png"
+      ),
+      (
+        "Reconstruction", "Held-out frames: observation, reconstruction, error.",
+        "reconstruction.png"
+      ),
+      ("Traversal", "One latent moved at a time, those with most KL first.", "traversal.png"),
+      ("Samples", "Decoded draws from the prior.", "samples.png"),
+    ].map { HTMLReport.Picture(title: $0.0, caption: $0.1, file: context.folder.picture($0.2)) }
+  }
+
+  private func probeRows(_ study: VisionStudy) -> [[String]] {
+    study.probes.map {
+      [
+        $0.fact, NumberStyle.ratio($0.latent), NumberStyle.ratio($0.pca),
+        NumberStyle.ratio($0.untrained),
+      ]
+    }
+  }
+
+  private func lines(_ study: VisionStudy) -> [String] {
+    var lines = TextTable.lines(
+      header: scores.tableHeader, rows: scores.tableRows,
+      rightAligned: Set(1..<scores.tableHeader.count))
+    lines.append("")
+    lines += TextTable.lines(
+      header: ["fact (R² on held-out episodes)", "latents", "PCA", "untrained"],
+      rows: probeRows(study), rightAligned: [1, 2, 3])
+    if let regions = study.regions, regions.meanFrame > 0 {
+      lines.append("")
+      lines.append(
+        "squared error inside the moving objects: "
+          + NumberStyle.ratio(regions.latent / regions.meanFrame) + " of the mean frame's")
+    }
+    return lines
+  }
+}

@@ -1,0 +1,101 @@
+import EnvironmentKit
+import WorldModels
+
+/// A trained autoencoder with its learning curve.
+struct TrainedVision {
+  let model: Vision
+  let frozen: FrozenVision
+  let history: [VisionPoint]
+  let skippedSteps: Int
+}
+
+/// Trains V on the collected frames.
+struct VisionStage {
+  private let context: RunContext
+  private let dataset: EpisodeDataset
+  private let split: DatasetSplit
+
+  init(_ context: RunContext, _ dataset: EpisodeDataset) {
+    self.context = context
+    self.dataset = dataset
+    split = DatasetSplit(dataset, heldOutEvery: context.configuration.collect.heldOutEvery)
+  }
+
+  /// Goes on from the last checkpoint until all steps are done.
+  func run() throws -> TrainedVision {
+    let configuration = context.configuration
+    let trainer = VisionTrainer(configuration.vision, seed: context.rootSeed)
+    let checkpoint = VisionCheckpoint(
+      url: context.folder.visionFile, configuration: configuration.vision)
+    var history = checkpoint.exists ? try checkpoint.restore(into: trainer) : VisionHistory()
+    if trainer.step < configuration.visionTraining.steps {
+      try train(trainer, &history, checkpoint)
+    }
+    return TrainedVision(
+      model: trainer.model, frozen: FrozenVision(trainer.model), history: history.points,
+      skippedSteps: trainer.skipped)
+  }
+
+  private func train(
+    _ trainer: VisionTrainer, _ history: inout VisionHistory, _ checkpoint: VisionCheckpoint
+  ) throws {
+    let training = context.configuration.visionTraining
+    let sampler = FrameSampler(
+      frames: split.trainingFrames, rootSeed: context.rootSeed,
+      batchSize: context.configuration.vision.batchSize)
+    let progress = context.progress.phase(
+      "train V", total: training.steps, done: trainer.step, unit: "steps")
+    let metrics = try MetricsLog(context.folder.metricsFile)
+    var batch = [UInt8](repeating: 0, count: sampler.batchSize * dataset.index.frameSize)
+    while trainer.step < training.steps {
+      fill(&batch, sampler.indices(step: trainer.step))
+      let step = batch.withUnsafeBufferPointer { trainer.step($0, count: sampler.batchSize) }
+      let isLast = trainer.step == training.steps
+      if let point = history.add(step, closes: isLast) {
+        try metrics.append(point, skipped: trainer.skipped)
+      }
+      progress.update(done: trainer.step, terms: terms(step, trainer))
+      let isDue = trainer.step.isMultiple(of: training.checkpointEvery)
+      if isDue || isLast || Interruption.isRequested {
+        try checkpoint.save(trainer, history)
+        try show(trainer, history)
+        try context.stopIfInterrupted()
+      }
+    }
+    progress.finish(done: trainer.step)
+  }
+
+  /// Draws how far V is, for those who look while it trains.
+  private func show(_ trainer: VisionTrainer, _ history: VisionHistory) throws {
+    let frames = NotableFrames(dataset, split, context.entry).frames
+    let pictures = RunPictures(
+      vision: FrozenVision(trainer.model), folder: context.folder, worldID: context.entry.id)
+    let pairs = try pictures.reconstruction(frames)
+    guard let observer = context.observer, observer.wantsSnapshot else { return }
+    var snapshot = RunSnapshot()
+    snapshot.phase = .vision
+    snapshot.progress = Double(trainer.step) / Double(context.configuration.visionTraining.steps)
+    snapshot.detail = "step \(trainer.step)"
+    snapshot.pairs = pairs
+    snapshot.visionHistory = history.points
+    observer.receive(snapshot)
+  }
+
+  private func fill(_ batch: inout [UInt8], _ frames: [Int]) {
+    let size = dataset.index.frameSize
+    batch.withUnsafeMutableBufferPointer { bytes in
+      for (place, frame) in frames.enumerated() {
+        _ = UnsafeMutableBufferPointer(rebasing: bytes[place * size..<(place + 1) * size])
+          .update(fromContentsOf: dataset.frame(frame))
+      }
+    }
+  }
+
+  private func terms(_ step: VisionStep, _ trainer: VisionTrainer) -> [(String, Double)] {
+    var terms = [
+      ("reconstruction", Double(step.reconstruction)), ("KL", Double(step.kl)),
+    ]
+    if trainer.skipped > 0 { terms.append(("skipped", Double(trainer.skipped))) }
+    return terms
+  }
+}

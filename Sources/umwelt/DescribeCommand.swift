@@ -1,0 +1,34 @@
+import ArgumentParser
+import Experiments
+
+/// Counts a configuration's parameters from the constructed models.
+struct DescribeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "describe",
+    abstract: "Print a configuration's layers and parameters, counted from the constructed model.")
+
+  @OptionGroup var options: ConfigurationOptions
+
+  @Option(help: "The world's id; its actions decide the controller's size.")
+  var world = "TakeCover"
+
+  @Flag(help: "One JSON object, for programs.")
+  var json = false
+
+  @Flag(help: "Print the whole configuration as YAML instead.")
+  var configuration = false
+
+  func run() throws {
+    let resolved = try options.resolve(world: world, seed: nil)
+    if configuration {
+      print(try RunFolder.yaml(resolved), terminator: "")
+      return
+    }
+    let description = try ModelDescription(resolved, entry: catalogEntry(resolved.world))
+    if json {
+      print(description.json, terminator: "")
+    } else {
+      for line in description.lines { print(line) }
+    }
+  }
+}

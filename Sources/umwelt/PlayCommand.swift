@@ -1,0 +1,22 @@
+import ArgumentParser
+import Experiments
+
+/// A person plays a world.
+struct PlayCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "play", abstract: "Play a world yourself.")
+
+  @Argument(help: "The world's id; 'umwelt envs' lists all.")
+  var world = "TakeCover"
+
+  @Option(help: "Seed of the first episode.")
+  var seed: UInt64 = 1
+
+  @OptionGroup var output: SceneOutput
+
+  func run() throws {
+    let entry = try catalogEntry(world)
+    try output.show(
+      PlayScene(entry, seed: seed), title: "umwelt play \(entry.id)", command: "play \(entry.id)")
+  }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Viewer
+
+/// The main job: a world's frames, an autoencoder, a controller, a report.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Collect frames, train the autoencoder and the controller, evaluate, report.",
+    discussion: """
+      The same command with the same --run-dir goes on where it stopped. Ctrl-C saves first.
+      """)
+
+  @Argument(help: "The world's id; 'umwelt envs' lists all.")
+  var world = "TakeCover"
+
+  @OptionGroup var configuration: ConfigurationOptions
+
+  @Option(help: "Root seed of every random number.")
+  var seed: Int?
+
+  @Option(
+    name: .customLong("run-dir"),
+    help: ArgumentHelp("Folder of the run; goes on where one of the same configuration stopped.", valueName: "dir"))
+  var runDirectory: String?
+
+  @Flag(help: "Show the training in a window.")
+  var window = false
+
+  @OptionGroup var threads: ThreadOptions
+
+  func run() throws {
+    try threads.apply()
+    let resolved = try configuration.resolve(world: world, seed: seed)
+    _ = try catalogEntry(resolved.world)
+    let folder =
+      runDirectory.map { RunFolder(URL(fileURLWithPath: $0)) }
+      ?? RunFolder.fresh(for: resolved, at: Date())
+    Interruption.catchSignals()
+    try TrainingSession(configuration: resolved, folder: folder, showsWindow: window).run()
+  }
+}
+
+extension ConfigurationOptions {
+  /// Preset, then files, then `--set`, then the options with names of their own.
+  func resolve(world: String?, seed: Int?) throws -> RunConfiguration {
+    var overlay = try ConfigurationOverlay(Preset.named(preset).configuration)
+    if let world { try overlay.apply(setting: "world=\(world)") }
+    for file in config {
+      let text: String
+      do {
+        text = try String(contentsOfFile: file, encoding: .utf8)
+      } catch {
+        throw ExperimentError(
+          .usage, place: "--config \(file)", cause: "the file cannot be read as text",
+          remedy: "check the path and its permissions")
+      }
+      try overlay.apply(yaml: text, file: file)
+    }
+    for setting in settings { try overlay.apply(setting: setting) }
+    if let seed { try overlay.apply(setting: "seed=\(seed)") }
+    return try overlay.decode(RunConfiguration.self)
+  }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Viewer
+
+/// Where a scene goes: a window, or a file without one.
+struct SceneOutput: ParsableArguments {
+  @Option(help: "Draw this many frames without a window; needs --save.")
+  var frames: Int?
+
+  @Option(help: ArgumentHelp("File for the frames: .gif for all, .png for the last.", valueName: "file"))
+  var save: String?
+
+  /// Shows a scene.
+  ///
+  /// - Parameters:
+  ///   - scene: what to show.
+  ///   - title: the window's title.
+  ///   - command: the command as typed, for the advice where there is no display.
+  func show(_ scene: some Scene, title: String, command: String) throws {
+    var settings = LoopSettings()
+    settings.title = title
+    settings.shouldStop = { Interruption.isRequested }
+    var loop = InteractiveLoop(scene, settings: settings)
+    guard frames == nil && save == nil else {
+      return try write(&loop, framesPerSecond: scene.stepsPerSecond)
+    }
+    guard Display.isAvailable else {
+      throw ExperimentError(
+        place: "umwelt \(command)", cause: "there is no display to open a window on",
+        remedy: "give --frames 200 --save \(command.split(separator: " ")[0]).gif, "
+          + "or set DISPLAY or WAYLAND_DISPLAY")
+    }
+    print(loop.keyMap.text)
+    try loop.run()
+  }
+
+  private func write(_ loop: inout InteractiveLoop<some Scene>, framesPerSecond: Double) throws {
+    guard let save, let frames, (1...1_000_000).contains(frames) else {
+      throw ExperimentError(
+        .usage, place: "--frames, --save", cause: "one without the other, or frames below 1",
+        remedy: "give both, such as --frames 200 --save out.gif")
+    }
+    let kind = (save as NSString).pathExtension.lowercased()
+    guard kind == "gif" || kind == "png" else {
+      throw ExperimentError(
+        .usage, place: "--save \(save)", cause: "the name ends neither in .gif nor in .png",
+        remedy: "give a name such as out.gif")
+    }
+    let sink = try FrameSink(path: save, framesPerSecond: min(50, framesPerSecond))
+    try loop.run(frames: frames, into: sink)
+    print("wrote \(save)")
+  }
+}

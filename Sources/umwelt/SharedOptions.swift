@@ -1,0 +1,46 @@
+import ArgumentParser
+import EnvironmentKit
+import Environments
+import Experiments
+import Threads
+
+/// Which configuration a command works with.
+struct ConfigurationOptions: ParsableArguments {
+  @Option(help: "Preset to start from: \(Preset.names.joined(separator: ", ")).")
+  var preset = "quick"
+
+  @Option(help: ArgumentHelp("YAML file laid over the preset; may be repeated.", valueName: "file"))
+  var config: [String] = []
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("One setting, such as vision.latentSize=16; may be repeated.", valueName: "key=value"))
+  var settings: [String] = []
+}
+
+/// How fast a command works; never what comes out.
+struct ThreadOptions: ParsableArguments {
+  @Option(help: "Threads to use; results do not depend on it. Default: all processors.")
+  var threads: Int?
+
+  /// Puts the number of threads into effect.
+  func apply() throws {
+    guard let threads else { return }
+    guard (1...1024).contains(threads) else {
+      throw ExperimentError(
+        .usage, place: "--threads \(threads)", cause: "out of range", remedy: "give 1 to 1024")
+    }
+    ThreadCount.current = threads
+  }
+}
+
+/// The world of an id, or an error naming the nearest.
+func catalogEntry(_ id: String) throws -> CatalogEntry {
+  guard let entry = Catalog.entry(id) else {
+    let ids = Catalog.entries.map(\.id)
+    throw ExperimentError(
+      .usage, place: "world '\(id)'", cause: "there is no such world",
+      remedy: NearestName.hint(id, among: ids) + " ('umwelt envs' lists all)")
+  }
+  return entry
+}

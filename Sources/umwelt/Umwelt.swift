@@ -1,0 +1,52 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Threads
+
+/// The program: parses the command line and calls one stage.
+@main
+struct Umwelt: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "umwelt",
+    abstract: "World models on a laptop: worlds, an autoencoder that sees them, a controller that acts.",
+    discussion: """
+      Start with 'umwelt run', look at the report it names, then 'umwelt watch RUN'.
+      Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 130 stopped by Ctrl-C after saving.
+      """,
+    version: "0.1.0",
+    subcommands: [
+      RunCommand.self, EvaluateCommand.self, WatchCommand.self, PlayCommand.self,
+      EnvsCommand.self, CheckCommand.self, DescribeCommand.self,
+    ])
+
+  /// Runs the command that the arguments name, and ends the process with its exit code.
+  static func main() {
+    writeStandardOutputByLine()
+    prepareThreadForKernels()
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let error as ExperimentError {
+      report(error)
+    } catch {
+      let code = exitCode(for: error)
+      let text = fullMessage(for: error)
+      if code == .success {
+        print(text)
+        Foundation.exit(0)
+      }
+      if !text.isEmpty { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+      Foundation.exit(code == .validationFailure ? 2 : max(1, code.rawValue))
+    }
+  }
+
+  private static func report(_ error: ExperimentError) -> Never {
+    let prefix = error.kind == .interrupted ? "" : "error: "
+    FileHandle.standardError.write(Data("\(prefix)\(error)\n".utf8))
+    switch error.kind {
+    case .usage: Foundation.exit(2)
+    case .failure: Foundation.exit(1)
+    case .interrupted: Foundation.exit(130)
+    }
+  }
+}
