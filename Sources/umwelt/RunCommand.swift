@@ -22,7 +22,8 @@ struct RunCommand: ParsableCommand {
 
   @Option(
     name: .customLong("run-dir"),
-    help: ArgumentHelp("Folder of the run; goes on where one of the same configuration stopped.", valueName: "dir"))
+    help: ArgumentHelp(
+      "Folder of the run; goes on where one of the same configuration stopped.", valueName: "dir"))
   var runDirectory: String?
 
   @Flag(help: "Show the training in a window.")

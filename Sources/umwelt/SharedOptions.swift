@@ -14,7 +14,8 @@ struct ConfigurationOptions: ParsableArguments {
 
   @Option(
     name: .customLong("set"),
-    help: ArgumentHelp("One setting, such as vision.latentSize=16; may be repeated.", valueName: "key=value"))
+    help: ArgumentHelp(
+      "One setting, such as vision.latentSize=16; may be repeated.", valueName: "key=value"))
   var settings: [String] = []
 }
 

@@ -8,7 +8,8 @@ import Threads
 struct Umwelt: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "umwelt",
-    abstract: "World models on a laptop: worlds, an autoencoder that sees them, a controller that acts.",
+    abstract:
+      "World models on a laptop: worlds, an autoencoder that sees them, a controller that acts.",
     discussion: """
       Start with 'umwelt run', look at the report it names, then 'umwelt watch RUN'.
       Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 130 stopped by Ctrl-C after saving.

@@ -43,31 +43,62 @@ struct ConfigurationTests {
     #expect(try overlaid(settings: ["collect.frames=\(text)"]).collect.frames == 20_000)
   }
 
-  @Test("a later file says where it is wrong and what would be right", arguments: [
-    ("vision:\n  latentsize: 3\n", "my.yaml:2: unknown key 'vision.latentsize'; did you mean 'vision.latentSize'?"),
-    ("visoin:\n  width: 3\n", "my.yaml:1: unknown key 'visoin'; did you mean 'vision'?"),
-    ("collect:\n  frames: many\n", "my.yaml:2: collect.frames: expected a whole number, found 'many'"),
-    ("collect:\n\n  frames: 1.5\n", "my.yaml:3: collect.frames: expected a whole number, found '1.5'"),
-    ("collect: 7\n", "my.yaml:1: collect: expected keys below 'collect', found '7'"),
-    ("collect:\n  frames: [1, 2]\n", "my.yaml:2: collect.frames: expected a single value, found a list"),
-    ("collect:\n  frames: 3\n", "my.yaml:2: collect.frames: 3 is out of range; give 200 to 50000000"),
-    ("vision:\n  learningRate: fast\n", "my.yaml:2: vision.learningRate: expected a number, found 'fast'"),
-    ("collect: {frames: 3\n", "my.yaml:"),
-  ])
+  @Test(
+    "a later file says where it is wrong and what would be right",
+    arguments: [
+      (
+        "vision:\n  latentsize: 3\n",
+        "my.yaml:2: unknown key 'vision.latentsize'; did you mean 'vision.latentSize'?"
+      ),
+      ("visoin:\n  width: 3\n", "my.yaml:1: unknown key 'visoin'; did you mean 'vision'?"),
+      (
+        "collect:\n  frames: many\n",
+        "my.yaml:2: collect.frames: expected a whole number, found 'many'"
+      ),
+      (
+        "collect:\n\n  frames: 1.5\n",
+        "my.yaml:3: collect.frames: expected a whole number, found '1.5'"
+      ),
+      ("collect: 7\n", "my.yaml:1: collect: expected keys below 'collect', found '7'"),
+      (
+        "collect:\n  frames: [1, 2]\n",
+        "my.yaml:2: collect.frames: expected a single value, found a list"
+      ),
+      (
+        "collect:\n  frames: 3\n",
+        "my.yaml:2: collect.frames: 3 is out of range; give 200 to 50000000"
+      ),
+      (
+        "vision:\n  learningRate: fast\n",
+        "my.yaml:2: vision.learningRate: expected a number, found 'fast'"
+      ),
+      ("collect: {frames: 3\n", "my.yaml:"),
+    ])
   func badFiles(text: String, message: String) {
     #expect(problem { try overlaid(file: text) }.hasPrefix(message))
   }
 
-  @Test("a bad --set says which and what would be right", arguments: [
-    ("vision.latentsize=16", "--set vision.latentsize=16: unknown key 'vision.latentsize'; did you mean 'vision.latentSize'?"),
-    ("vision", "--set vision: no key and value; write it as --set vision.latentSize=16"),
-    ("=3", "--set =3: no key and value"),
-    ("vision=3", "--set vision=3: vision: expected keys below 'vision', found '3'"),
-    ("vision.width.deep=3", "--set vision.width.deep=3: vision.width.deep: 'vision.width' has no parts"),
-    ("collect.frames=-1", "--set collect.frames=-1: collect.frames: -1 is out of range"),
-    ("vision.learningRate=nan", "--set vision.learningRate=nan: vision.learningRate: expected a number"),
-    ("..=1", "--set ..=1: unknown key"),
-  ])
+  @Test(
+    "a bad --set says which and what would be right",
+    arguments: [
+      (
+        "vision.latentsize=16",
+        "--set vision.latentsize=16: unknown key 'vision.latentsize'; did you mean 'vision.latentSize'?"
+      ),
+      ("vision", "--set vision: no key and value; write it as --set vision.latentSize=16"),
+      ("=3", "--set =3: no key and value"),
+      ("vision=3", "--set vision=3: vision: expected keys below 'vision', found '3'"),
+      (
+        "vision.width.deep=3",
+        "--set vision.width.deep=3: vision.width.deep: 'vision.width' has no parts"
+      ),
+      ("collect.frames=-1", "--set collect.frames=-1: collect.frames: -1 is out of range"),
+      (
+        "vision.learningRate=nan",
+        "--set vision.learningRate=nan: vision.learningRate: expected a number"
+      ),
+      ("..=1", "--set ..=1: unknown key"),
+    ])
   func badSettings(setting: String, message: String) {
     #expect(problem { try overlaid(settings: [setting]) }.hasPrefix(message))
   }
@@ -86,9 +117,11 @@ struct ConfigurationTests {
     }
   }
 
-  @Test("the nearest name is found by edits", arguments: [
-    ("TakeCovr", "TakeCover"), ("takecover", "TakeCover"), ("Empty", nil as String?),
-  ])
+  @Test(
+    "the nearest name is found by edits",
+    arguments: [
+      ("TakeCovr", "TakeCover"), ("takecover", "TakeCover"), ("Empty", nil as String?),
+    ])
   func nearest(typed: String, expected: String?) {
     #expect(NearestName.find(typed, among: ["TakeCover", "MiniGrid-DoorKey-5x5-v0"]) == expected)
   }

@@ -105,12 +105,15 @@ public struct ConfigurationOverlay {
     let key = path.joined(separator: ".")
     guard case .mapping(let mapping) = parent else {
       throw ExperimentError(
-        .usage, place: origin, cause: "\(key): '\(path.dropLast().joined(separator: "."))' has no parts",
+        .usage, place: origin,
+        cause: "\(key): '\(path.dropLast().joined(separator: "."))' has no parts",
         remedy: "give its value directly")
     }
     let prefix = path.dropLast().map { $0 + "." }.joined()
     let known = Array(mapping.keys).compactMap(\.string)
-    let hint = NearestName.find(path.last ?? "", among: known).map { "did you mean '\(prefix)\($0)'?" }
+    let hint = NearestName.find(path.last ?? "", among: known).map {
+      "did you mean '\(prefix)\($0)'?"
+    }
     throw ExperimentError(
       .usage, place: origin, cause: "unknown key '\(key)'",
       remedy: hint ?? "known here: \(known.map { prefix + $0 }.joined(separator: ", "))")

@@ -17,7 +17,8 @@ extension ConfigurationOverlay {
   }
 
   /// Checks that a value is of the kind that the default shows, and writes it in that kind's form.
-  static func convert(_ value: Node, like old: Node, path: [String], origin: String) throws -> Node {
+  static func convert(_ value: Node, like old: Node, path: [String], origin: String) throws -> Node
+  {
     let key = path.joined(separator: ".")
     func wrong(_ expected: String) -> ExperimentError {
       ExperimentError(

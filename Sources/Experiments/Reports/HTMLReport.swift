@@ -61,7 +61,8 @@ struct HTMLReport {
       data = try Data(contentsOf: picture.file)
     } catch {
       throw ExperimentError(
-        place: picture.file.path, cause: "cannot be read for the report: \(error.localizedDescription)",
+        place: picture.file.path,
+        cause: "cannot be read for the report: \(error.localizedDescription)",
         remedy: "run the same command again to draw it anew")
     }
     let kind = picture.file.pathExtension

@@ -12,14 +12,18 @@ struct NotableFrames {
       Frame(width: shape[1], height: shape[0], pixels: [UInt8](dataset.frame(index)))
     }
     guard let regions = entry.regions else {
-      frames = FrameSelection.spread(split.heldOutFrames, count).map { (picture($0), "frame \($0)") }
+      frames = FrameSelection.spread(split.heldOutFrames, count).map {
+        (picture($0), "frame \($0)")
+      }
       return
     }
     let areas = split.heldOutFrames.map { index in
       let discs = regions(dataset.facts(index))
       return (index: index, radius: discs.map(\.radius).max() ?? 0)
     }
-    let seen = areas.filter { $0.radius > 0 }.sorted { ($0.radius, $0.index) < ($1.radius, $1.index) }
+    let seen = areas.filter { $0.radius > 0 }.sorted {
+      ($0.radius, $0.index) < ($1.radius, $1.index)
+    }
     let chosen = FrameSelection.spread(seen, count)
     frames = chosen.map {
       (picture($0.index), "object \(NumberText.short(Double($0.radius * 2))) px")

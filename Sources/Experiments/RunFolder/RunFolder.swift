@@ -30,7 +30,9 @@ public struct RunFolder: Sendable {
   /// The autoencoder with its optimiser.
   public var visionFile: URL { url.appendingPathComponent("checkpoints/vision.safetensors") }
   /// The controller with its evolution strategy.
-  public var controllerFile: URL { url.appendingPathComponent("checkpoints/controller.safetensors") }
+  public var controllerFile: URL {
+    url.appendingPathComponent("checkpoints/controller.safetensors")
+  }
 
   /// A picture's file.
   public func picture(_ name: String) -> URL { media.appendingPathComponent(name) }
@@ -74,7 +76,8 @@ public struct RunFolder: Sendable {
     guard FileManager.default.fileExists(atPath: configurationFile.path) else {
       let exists = FileManager.default.fileExists(atPath: url.path)
       throw ExperimentError(
-        place: url.path, cause: exists ? "not a run folder: no config.yaml" : "there is no such folder",
+        place: url.path,
+        cause: exists ? "not a run folder: no config.yaml" : "there is no such folder",
         remedy: "give a folder that 'umwelt run' has made, such as runs/TakeCover-quick-s1-…")
     }
     let text: String
@@ -113,7 +116,8 @@ public struct RunFolder: Sendable {
     let old = try Self.yaml(found).split(separator: "\n")
     let new = try Self.yaml(configuration).split(separator: "\n")
     let line = zip(old, new).first { $0 != $1 }
-    let shown = line.map { "it has '\($0.0.trimmed)', asked is '\($0.1.trimmed)'" } ?? "the keys differ"
+    let shown =
+      line.map { "it has '\($0.0.trimmed)', asked is '\($0.1.trimmed)'" } ?? "the keys differ"
     throw ExperimentError(
       .usage, place: configurationFile.path,
       cause: "the folder holds a run of another configuration: \(shown)",

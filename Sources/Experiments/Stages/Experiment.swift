@@ -54,7 +54,8 @@ public struct Experiment {
         try metadata.end("finished", context)
         return lines
       } catch {
-        try? metadata.end(error is ExperimentError ? "stopped: \(error)" : "failed: \(error)", context)
+        try? metadata.end(
+          error is ExperimentError ? "stopped: \(error)" : "failed: \(error)", context)
         throw error
       }
     }

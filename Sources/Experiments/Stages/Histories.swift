@@ -41,7 +41,9 @@ enum HistoryArrays {
   }
 
   static func encode(_ points: [GenerationPoint]) -> [Double] {
-    points.flatMap { [Double($0.generation), $0.mean, $0.best, $0.deviation, $0.evaluated ?? .nan] }
+    points.flatMap {
+      [Double($0.generation), $0.mean, $0.best, $0.deviation, $0.evaluated ?? .nan]
+    }
   }
 
   static func generationPoints(_ values: [Double]) -> [GenerationPoint] {

@@ -8,7 +8,8 @@ struct SceneOutput: ParsableArguments {
   @Option(help: "Draw this many frames without a window; needs --save.")
   var frames: Int?
 
-  @Option(help: ArgumentHelp("File for the frames: .gif for all, .png for the last.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("File for the frames: .gif for all, .png for the last.", valueName: "file"))
   var save: String?
 
   /// Shows a scene.

@@ -57,7 +57,9 @@ struct WatchScene: Scene {
       notice = isPerson ? "a person plays" : "seed \(seed)"
       if view.hasEnded { notice = "ended: Enter starts anew" }
     }
-    return view.panel(expectedSteps: run.entry.specification(.pixels64).maximumSteps, notice: notice)
-      .frame()
+    return view.panel(
+      expectedSteps: run.entry.specification(.pixels64).maximumSteps, notice: notice
+    )
+    .frame()
   }
 }
