@@ -23,7 +23,7 @@ struct LineMarks {
   /// Marks every point where there are few, so that a single one is seen.
   private func drawDots(_ points: [(x: Float, y: Float)], _ color: Color, on canvas: Canvas) {
     let inside = chart.inside
-    for point in points where point.y.isFinite && abs(point.y) < 1e6 {
+    for point in points where abs(point.x) < 1e6 && abs(point.y) < 1e6 {
       guard inside.contains(Int(point.x) - (Int(point.x) == inside.right ? 1 : 0), Int(point.y))
       else { continue }
       canvas.fillDisc(

@@ -127,8 +127,8 @@ private struct ColorCells {
       count += Int(counts[index])
     }
     let half = count / 2
-    return UInt32(
-      (red + half) / count << 16 | (green + half) / count << 8 | (blue + half) / count)
+    let (r, g, b) = ((red + half) / count, (green + half) / count, (blue + half) / count)
+    return UInt32(r << 16 | g << 8 | b)
   }
 
   mutating func assign(_ index: UInt8, to box: Range<Int>) {

@@ -1,0 +1,127 @@
+import EnvironmentKit
+import Glibc
+import Pictures
+import Testing
+import Viewer
+
+/// Windows under SDL's dummy driver: no display is needed, and pixels can be read back.
+@Suite(.serialized) @MainActor struct WindowTests {
+  init() {
+    setenv("SDL_VIDEODRIVER", "dummy", 1)
+  }
+
+  nonisolated static func cut(_ shown: Frame, to frame: Frame) -> Frame {
+    let place = Letterbox(
+      picture: (frame.width, frame.height), window: (shown.width, shown.height))
+    var result = Frame(width: frame.width, height: frame.height)
+    for y in 0..<frame.height {
+      for x in 0..<frame.width {
+        result[x, y] = shown[place.x + x * place.scale, place.y + y * place.scale]
+      }
+    }
+    return result
+  }
+
+  @Test("the shown pixels are the picture, magnified by an integer in the middle of black")
+  func readBack() throws {
+    let frame = DotScene(position: 7).frame()
+    let window = try Window(title: "test", width: frame.width, height: frame.height)
+    for (width, height) in [(48, 32), (200, 100), (333, 217), (96, 500)] {
+      window.resize(width: width, height: height)
+      _ = window.events(waitingUpTo: 0)
+      try window.show(frame)
+      let shown = try window.pixels()
+      #expect(shown.width == width && shown.height == height)
+      let place = Letterbox(picture: (48, 32), window: (width, height))
+      var expected = Frame(width: width, height: height)
+      expected.withCanvas { $0.draw(frame, x: place.x, y: place.y, scale: place.scale) }
+      #expect(shown == expected)
+    }
+  }
+
+  @Test("pictures of changing size and larger than the window are shown whole")
+  func otherSizes() throws {
+    let window = try Window(title: "test", width: 64, height: 64)
+    window.resize(width: 100, height: 80)
+    for size in [(64, 64), (10, 90), (400, 300), (1, 1), (2000, 3)] {
+      try window.show(Frame(width: size.0, height: size.1, filledWith: .white))
+      let shown = try window.pixels()
+      let place = Letterbox(picture: size, window: (shown.width, shown.height))
+      #expect(shown[place.x, place.y] == .white)
+      #expect(shown[place.x + place.width - 1, place.y + place.height - 1] == .white)
+      #expect(shown.pixels.filter { $0 == 255 }.count == place.width * place.height * 3)
+    }
+  }
+
+  /// Shows in a real window under a script's clock, and keeps what the window showed.
+  final class RecordingSurface: LoopSurface {
+    private let window: Window
+    private var time = 0.0
+    private(set) var shown: [Frame] = []
+
+    init(width: Int, height: Int) throws {
+      window = try Window(title: "test", width: width, height: height)
+    }
+
+    var isVisible: Bool { window.isVisible }
+    func now() -> Double { time }
+    func events(waitingUpTo seconds: Double) -> [WindowEvent] {
+      time += seconds
+      return window.events(waitingUpTo: 0)
+    }
+    func show(_ frame: Frame) throws(SDLError) {
+      try window.show(frame)
+      shown.append(WindowTests.cut(try window.pixels(), to: frame))
+    }
+  }
+
+  @Test("a window shows what a file keeps: the same frames by the same code")
+  func windowEqualsFile() throws {
+    let folder = try TemporaryFolder()
+    var headless = InteractiveLoop(DotScene())
+    let path = "\(folder.path)/a.gif"
+    try headless.run(frames: 25, into: FrameSink(path: path, framesPerSecond: 20))
+    let kept = try GIFAnimation(gif: path).frames
+
+    var settings = LoopSettings()
+    settings.maximumSteps = 24
+    var loop = InteractiveLoop(DotScene(), settings: settings)
+    let surface = try RecordingSurface(width: 48, height: 32)
+    try loop.run(on: surface)
+
+    #expect(kept.count == 25)
+    #expect(surface.shown.count == 25 && surface.shown == kept)
+    var last = InteractiveLoop(DotScene())
+    let picture = "\(folder.path)/a.png"
+    try last.run(frames: 25, into: FrameSink(path: picture, framesPerSecond: 20))
+    #expect(try PNG.read(picture) == kept.last)
+  }
+
+  @Test("a loop in a window of its own ends at its last step and closes it")
+  func ownWindow() throws {
+    var settings = LoopSettings()
+    settings.maximumSteps = 5
+    var scene = DotScene()
+    scene.stepsPerSecond = 200
+    var loop = InteractiveLoop(scene, settings: settings)
+    try loop.run()
+    #expect(loop.steps == 5 && loop.scene.position == 5)
+  }
+
+  @Test("without a display the error says how to go on")
+  func noDisplay() {
+    for name in ["DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"] { unsetenv(name) }
+    defer { setenv("SDL_VIDEODRIVER", "dummy", 1) }
+    #expect(!Display.isAvailable)
+    let error = #expect(throws: SDLError.self) { try Window(title: "t", width: 8, height: 8) }
+    #expect(error?.description.contains("no display") == true)
+    #expect(error?.remedy.contains("--frames N --save out.gif") == true)
+  }
+
+  @Test("a driver that SDL does not know is an error, not a crash")
+  func unknownDriver() {
+    setenv("SDL_VIDEODRIVER", "nonsense", 1)
+    defer { setenv("SDL_VIDEODRIVER", "dummy", 1) }
+    #expect(throws: SDLError.self) { try Window(title: "t", width: 8, height: 8) }
+  }
+}
