@@ -22,19 +22,39 @@ extension Canvas {
   /// Draws a picture magnified by an integer, every pixel becoming a square.
   public func draw(_ frame: Frame, x: Int, y: Int, scale: Int = 1) {
     precondition(scale >= 1, "Canvas.draw: scale \(scale); give 1 or more")
+    let columns = max(0, x)..<max(0, x, min(width, x + frame.width * scale))
+    let rows = max(0, y)..<max(0, y, min(height, y + frame.height * scale))
+    guard !columns.isEmpty else { return }
     frame.pixels.withUnsafeBufferPointer { source in
-      let firstRow = max(0, y)
-      for row in firstRow..<max(firstRow, min(height, y + frame.height * scale)) {
-        let line = (row - y) / scale * frame.width
-        let firstColumn = max(0, x)
-        for column in firstColumn..<max(firstColumn, min(width, x + frame.width * scale)) {
-          let from = (line + (column - x) / scale) * 3
-          let to = (row * width + column) * 3
-          base[to] = source[from]
-          base[to + 1] = source[from + 1]
-          base[to + 2] = source[from + 2]
+      var drawn = (line: -1, start: base)
+      for row in rows {
+        let line = (row - y) / scale
+        let start = base + (row * width + columns.lowerBound) * 3
+        if line == drawn.line {
+          start.update(from: drawn.start, count: columns.count * 3)
+        } else {
+          let pixels = UnsafeBufferPointer(
+            rebasing: source[line * frame.width * 3..<(line + 1) * frame.width * 3])
+          Self.spread(pixels, to: start, from: columns.lowerBound - x, columns.count, scale)
+          drawn = (line, start)
         }
       }
+    }
+  }
+
+  /// Writes one row of pixels, each `scale` times, beginning at a column of the magnified row.
+  private static func spread(
+    _ pixels: UnsafeBufferPointer<UInt8>, to start: UnsafeMutablePointer<UInt8>, from first: Int,
+    _ count: Int, _ scale: Int
+  ) {
+    var (to, place, left) = (start, first / scale * 3, scale - first % scale)
+    for _ in 0..<count {
+      to[0] = pixels[place]
+      to[1] = pixels[place + 1]
+      to[2] = pixels[place + 2]
+      to += 3
+      left -= 1
+      if left == 0 { (place, left) = (place + 3, scale) }
     }
   }
 

@@ -21,15 +21,12 @@ struct GIFPatch {
     let isChanged = Self.comparison(frame, shown, area)
     let all = Self.colors(of: frame, area)
     let changed = zip(all, isChanged).compactMap { $1 ? $0 : nil }
-    let palette = Palette(changed, limit: 255)
     // Exactly 256 colours in the rectangle leave no index for transparency, and need none.
-    if !palette.isExact {
-      let whole = Palette(all, limit: 256)
-      if whole.isExact {
-        self.init(area: area, palette: whole)
-        return
-      }
+    if Palette(exactly: changed, limit: 255) == nil, let whole = Palette(exactly: all, limit: 256) {
+      self.init(area: area, palette: whole)
+      return
     }
+    let palette = Palette(changed, limit: 255)
     var rest = palette.indices.makeIterator()
     let transparent = UInt8(palette.colors.count)
     self.init(

@@ -4,8 +4,6 @@ struct Palette {
   var colors: [UInt32]
   /// One index a pixel, in the order given.
   var indices: [UInt8]
-  /// Whether every pixel has exactly its own colour.
-  var isExact: Bool
 
   /// Finds a palette: the colours themselves where they suffice, else by median cut.
   ///
@@ -13,21 +11,11 @@ struct Palette {
   ///   - pixels: colours as `0xRRGGBB`.
   ///   - limit: greatest number of colours, 1...256.
   init(_ pixels: [UInt32], limit: Int) {
-    if let exact = Self.exact(pixels, limit: limit) {
-      self = exact
-    } else {
-      self = Self.medianCut(pixels, limit: limit)
-    }
+    self = Palette(exactly: pixels, limit: limit) ?? Self.medianCut(pixels, limit: limit)
   }
 
-  private init(colors: [UInt32], indices: [UInt8], isExact: Bool) {
-    self.colors = colors
-    self.indices = indices
-    self.isExact = isExact
-  }
-
-  /// The colours in the order of their first pixel, or nil where there are too many.
-  private static func exact(_ pixels: [UInt32], limit: Int) -> Palette? {
+  /// Takes the colours in the order of their first pixel; nil where there are too many.
+  init?(exactly pixels: [UInt32], limit: Int) {
     var table = ColorTable()
     var indices = [UInt8](repeating: 0, count: pixels.count)
     for (place, color) in pixels.enumerated() {
@@ -35,7 +23,12 @@ struct Palette {
       if index >= limit { return nil }
       indices[place] = UInt8(index)
     }
-    return Palette(colors: table.colors, indices: indices, isExact: true)
+    self.init(colors: table.colors, indices: indices)
+  }
+
+  private init(colors: [UInt32], indices: [UInt8]) {
+    self.colors = colors
+    self.indices = indices
   }
 
   private static func medianCut(_ pixels: [UInt32], limit: Int) -> Palette {
@@ -47,7 +40,7 @@ struct Palette {
       cells.assign(UInt8(index), to: box)
     }
     let indices = pixels.map { cells.assigned[Int(ColorCells.cell(of: $0))] }
-    return Palette(colors: colors, indices: indices, isExact: false)
+    return Palette(colors: colors, indices: indices)
   }
 }
 
@@ -154,20 +147,27 @@ private struct ColorCells {
     return best
   }
 
-  /// Sorts a box along a channel and cuts it at the mean, leaving cells on both sides.
+  /// Cuts a box at the mean of a channel that has more than one value, keeping the order.
   private mutating func cut(_ box: Range<Int>, alongShift shift: UInt32)
     -> (Range<Int>, Range<Int>)
   {
-    var (count, sum) = (0.0, 0.0)
+    var (count, sum) = (UInt64(0), UInt64(0))
     for cell in used[box] {
-      count += Double(counts[Int(cell)])
-      sum += Double(counts[Int(cell)]) * Double(cell >> shift & 63)
+      count += UInt64(counts[Int(cell)])
+      sum += UInt64(counts[Int(cell)]) * UInt64(cell >> shift & 63)
     }
-    let mean = sum / count
-    // Cells are distinct numbers, so that the order does not depend on the sorting algorithm.
-    used[box].sort { ($0 >> shift & 63, $0) < ($1 >> shift & 63, $1) }
-    let first = used[box].firstIndex { Double($0 >> shift & 63) > mean } ?? box.upperBound
-    let middle = min(max(first, box.lowerBound + 1), box.upperBound - 1)
-    return (box.lowerBound..<middle, middle..<box.upperBound)
+    let mean = UInt32(sum / count)
+    var (place, above) = (box.lowerBound, [UInt32]())
+    for index in box {
+      let cell = used[index]
+      if cell >> shift & 63 > mean {
+        above.append(cell)
+      } else {
+        used[place] = cell
+        place += 1
+      }
+    }
+    used.replaceSubrange(place..<box.upperBound, with: above)
+    return (box.lowerBound..<place, place..<box.upperBound)
   }
 }

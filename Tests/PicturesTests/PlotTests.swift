@@ -36,7 +36,6 @@ import Testing
     var source = Arbitrary(UInt64(seed))
     let (width, height) = (1 + source.next(260), 1 + source.next(200))
     let scale = 1 + source.next(3)
-    _ = Scenery.losses.reconstruction.count
     _ = LinePlot(
       "a rather long title", xLabel: "steps", yLabel: "value",
       series: [Series("first", Scenery.returns.best), Series("second", Scenery.returns.mean)],
