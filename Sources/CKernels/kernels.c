@@ -48,20 +48,22 @@ static UmweltISA preferred_isa(void) {
   return limit;
 }
 
-static _Atomic int selected = -1;
+static _Atomic int preferred = -1;
+static _Thread_local int chosen = -1;
 
 UmweltISA umwelt_selected_isa(void) {
-  int isa = atomic_load_explicit(&selected, memory_order_relaxed);
+  if (chosen >= 0) return (UmweltISA)chosen;
+  int isa = atomic_load_explicit(&preferred, memory_order_relaxed);
   if (isa < 0) {
     isa = preferred_isa();
-    atomic_store_explicit(&selected, isa, memory_order_relaxed);
+    atomic_store_explicit(&preferred, isa, memory_order_relaxed);
   }
   return (UmweltISA)isa;
 }
 
 bool umwelt_select_isa(UmweltISA isa) {
   if (!machine_has(isa)) return false;
-  atomic_store_explicit(&selected, (int)isa, memory_order_relaxed);
+  chosen = (int)isa;
   return true;
 }
 

@@ -31,7 +31,8 @@ struct ConvolutionCase: CustomTestStringConvertible {
 }
 
 private let cases = [
-  ConvolutionCase(), ConvolutionCase(batch: 1, image: (1, 1), kernel: (1, 1), inputs: 1, outputs: 1),
+  ConvolutionCase(),
+  ConvolutionCase(batch: 1, image: (1, 1), kernel: (1, 1), inputs: 1, outputs: 1),
   ConvolutionCase(image: (8, 8), kernel: (4, 4), inputs: 3, outputs: 16, stride: 2),
   ConvolutionCase(image: (5, 9), kernel: (2, 4), inputs: 16, outputs: 4, stride: 2),
   ConvolutionCase(batch: 3, image: (4, 5), kernel: (3, 3), inputs: 17, outputs: 2, padding: 1),

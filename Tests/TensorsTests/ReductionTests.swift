@@ -52,7 +52,9 @@ import Testing
   @Test(arguments: [[1, 1], [5, 3], [3, 32], [2, 17]])
   func `Losses and their gradients`(_ shape: [Int]) {
     expectGradients([shape], of: { $0[0].squaredError(to: Tensor(repeating: 0.3, shape: shape)) }) {
-      OracleArray([$0[0].values.reduce(0) { $0 + ($1 - Double(Float(0.3))) * ($1 - Double(Float(0.3))) }], shape: [])
+      OracleArray(
+        [$0[0].values.reduce(0) { $0 + ($1 - Double(Float(0.3))) * ($1 - Double(Float(0.3))) }],
+        shape: [])
     }
     expectGradients(
       [shape], range: -8..<8,

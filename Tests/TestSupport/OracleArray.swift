@@ -53,8 +53,12 @@ public struct OracleArray {
   /// The axes of a matrix exchanged.
   public var transposed: OracleArray {
     let (rows, columns) = (shape[0], shape[1])
-    let values = (0..<rows * columns).map { values[$0 % rows * columns + $0 / rows] }
-    return OracleArray(values, shape: [columns, rows])
+    var result = OracleArray(zeros: [columns, rows])
+    for place in result.values.indices {
+      let (column, row) = (place / rows, place % rows)
+      result.values[place] = values[row * columns + column]
+    }
+    return result
   }
 
   /// The matrix product.

@@ -13,7 +13,7 @@ typedef enum { UmweltISAPortable = 0, UmweltISAAVX2 = 1, UmweltISAAVX512 = 2 } U
 /// or `umwelt_select_isa` says otherwise.
 UmweltISA umwelt_selected_isa(void);
 
-/// Chooses an instruction set; false where this machine lacks it. For tests.
+/// Chooses an instruction set for the calling thread; false where this machine lacks it. For tests.
 bool umwelt_select_isa(UmweltISA isa);
 
 /// Activations that are fused into a layer's last pass.

@@ -1,42 +1,30 @@
-import Layers
 import Tensors
 import Threads
 
 /// V with frozen weights, for any thread: frames to latents and back.
 ///
-/// Work is cut into tiles of fixed size, so that the bits of a latent depend neither on the size of
+/// Work is cut into tiles of fixed sizes, so that the bits of a latent depend neither on the size of
 /// the batch, nor on its neighbours, nor on the number of threads.
 public final class FrozenVision: Sendable {
   /// Numbers in a latent.
   public let latentSize: Int
   /// Channels of a frame.
   public let imageChannels: Int
-  /// Frames in a tile.
-  public static let tile = 16
 
-  private let encoder: [FrozenConvolution]
-  private let mean: FrozenDense
-  private let logVariance: FrozenDense
-  private let expand: FrozenDense
-  private let decoder: [FrozenTransposedConvolution]
-  private let logVarianceRange: ClosedRange<Float>
-  private let decodesLogits: Bool
+  private let large: FrozenVisionTile
+  /// A tile of one frame, where its kernels compute the same bits as the large tile's.
+  private let single: FrozenVisionTile?
 
   /// Bytes of a frame.
   public var frameBytes: Int { Vision.frameSize * Vision.frameSize * imageChannels }
 
   /// Freezes a model.
   public init(_ model: Vision) {
-    let configuration = model.configuration
-    latentSize = configuration.latentSize
+    latentSize = model.configuration.latentSize
     imageChannels = model.imageChannels
-    logVarianceRange = configuration.logVarianceLow...configuration.logVarianceHigh
-    decodesLogits = configuration.likelihood == .bernoulli
-    encoder = Self.freeze(model.encoder, imageChannels: model.imageChannels)
-    decoder = Self.freeze(model.decoder, inputs: 32 * configuration.width)
-    mean = FrozenDense(weight: model.mean.weight, bias: model.mean.bias)
-    logVariance = FrozenDense(weight: model.logVariance.weight, bias: model.logVariance.bias)
-    expand = FrozenDense(weight: model.expand.weight, bias: model.expand.bias)
+    large = FrozenVisionTile(model, frames: 16)
+    let single = FrozenVisionTile(model, frames: 1)
+    self.single = single.computesBits(of: large) ? single : nil
   }
 
   /// Encodes frames.
@@ -80,8 +68,8 @@ public final class FrozenVision: Sendable {
     precondition(
       latents.count >= count * latentSize && frames.count >= count * frameBytes,
       "FrozenVision.decode: \(latents.count) numbers and \(frames.count) bytes for \(count) frames")
-    forEachTile(count) { first, size in
-      let pixels = decodeTile(
+    forEachTile(count) { tile, first, size in
+      let pixels = tile.decode(
         UnsafeBufferPointer(rebasing: latents[first * latentSize..<(first + size) * latentSize]))
       let bytes = frames[first * frameBytes..<(first + size) * frameBytes]
       pixels.sliced(axis: 0, 0..<size).writeBytes(
@@ -93,45 +81,37 @@ public final class FrozenVision: Sendable {
     _ frames: UnsafeBufferPointer<UInt8>, count: Int, slot: (Int) -> Int,
     _ mean: UnsafeMutableBufferPointer<Float>, _ logVariance: UnsafeMutableBufferPointer<Float>?
   ) {
-    forEachTile(count) { first, size in
+    forEachTile(count) { tile, first, size in
       let slots = (first..<first + size).map(slot)
-      let map = encodeTile(frames, slots)
-      write(self.mean(map), slots, mean)
-      if let logVariance {
-        write(self.logVariance(map).clamped(to: logVarianceRange), slots, logVariance)
+      let map = tile.map(of: slots.map { self.frame($0, of: frames) })
+      write(tile.mean(map), slots, mean)
+      if let logVariance { write(tile.logVariance(map), slots, logVariance) }
+    }
+  }
+
+  /// Large tiles, and what remains one by one as long as that is cheaper than a padded tile.
+  private func forEachTile(
+    _ count: Int, _ body: (_ tile: FrozenVisionTile, _ first: Int, _ size: Int) -> Void
+  ) {
+    let whole = count / large.frames
+    let rest = count - whole * large.frames
+    let singles = rest < 11 && single != nil ? rest : 0
+    parallelFor(whole + (singles > 0 ? singles : min(rest, 1))) { index in
+      if index >= whole, singles > 0, let single {
+        return body(single, whole * large.frames + index - whole, 1)
       }
+      let first = index * large.frames
+      body(large, first, min(large.frames, count - first))
     }
   }
 
-  private func forEachTile(_ count: Int, _ body: (_ first: Int, _ size: Int) -> Void) {
-    let tile = Self.tile
-    parallelFor((count + tile - 1) / tile) { index in
-      body(index * tile, min(tile, count - index * tile))
-    }
-  }
-
-  private func encodeTile(_ frames: UnsafeBufferPointer<UInt8>, _ slots: [Int]) -> Tensor {
-    let side = Vision.frameSize
-    var images = Tensor(repeating: 0, shape: [Self.tile, side, side, imageChannels])
-    for (place, slot) in slots.enumerated() {
-      precondition(
-        slot >= 0 && (slot + 1) * frameBytes <= frames.count,
-        "FrozenVision.encode: frame \(slot) of \(frames.count / frameBytes)")
-      images.setRow(
-        place,
-        bytes: UnsafeBufferPointer(
-          rebasing: frames[slot * frameBytes..<(slot + 1) * frameBytes]))
-    }
-    return encoder.reduce(images) { $1($0) }
-  }
-
-  private func decodeTile(_ latents: UnsafeBufferPointer<Float>) -> Tensor {
-    let tile = Tensor(shape: [Self.tile, latentSize]) { buffer in
-      buffer.update(repeating: 0)
-      _ = buffer.update(fromContentsOf: latents)
-    }
-    let pixels = decoder.reduce(expand(tile)) { $1($0) }
-    return decodesLogits ? pixels.sigmoid() : pixels
+  private func frame(_ slot: Int, of frames: UnsafeBufferPointer<UInt8>)
+    -> UnsafeBufferPointer<UInt8>
+  {
+    precondition(
+      slot >= 0 && (slot + 1) * frameBytes <= frames.count,
+      "FrozenVision.encode: frame \(slot) of \(frames.count / frameBytes)")
+    return UnsafeBufferPointer(rebasing: frames[slot * frameBytes..<(slot + 1) * frameBytes])
   }
 
   private func write(
@@ -146,30 +126,6 @@ public final class FrozenVision: Sendable {
           target[slot * latentSize + index] = rows[place * latentSize + index]
         }
       }
-    }
-  }
-
-  private static func freeze(_ layers: [Convolution2D], imageChannels: Int) -> [FrozenConvolution] {
-    var shape = [tile, Vision.frameSize, Vision.frameSize, imageChannels]
-    return layers.map { layer in
-      let frozen = FrozenConvolution(
-        image: shape, weight: layer.weight, bias: layer.bias, stride: layer.stride,
-        activation: layer.activation)
-      shape = frozen.outputShape
-      return frozen
-    }
-  }
-
-  private static func freeze(_ layers: [TransposedConvolution2D], inputs: Int)
-    -> [FrozenTransposedConvolution]
-  {
-    var shape = [tile, 1, 1, inputs]
-    return layers.map { layer in
-      let frozen = FrozenTransposedConvolution(
-        image: shape, weight: layer.weight, bias: layer.bias, stride: layer.stride,
-        activation: layer.activation)
-      shape = frozen.outputShape
-      return frozen
     }
   }
 }

@@ -1,0 +1,14 @@
+import CKernels
+
+/// The instruction sets that the kernels are compiled for.
+package enum InstructionSet: UInt32, CaseIterable, Sendable {
+  /// Any machine.
+  case portable
+  /// AVX2 with fused multiplication and addition.
+  case avx2
+  /// AVX-512.
+  case avx512
+
+  /// Makes the calling thread's element-wise kernels use this set; false where the machine lacks it.
+  package func select() -> Bool { umwelt_select_isa(UmweltISA(rawValue: rawValue)) }
+}
