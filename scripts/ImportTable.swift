@@ -24,7 +24,8 @@ struct Package: Decodable {
 
 /// Modules that come with the toolchain and the C library.
 let systemModules: Set = [
-  "Swift", "Foundation", "FoundationEssentials", "Glibc", "Dispatch", "Synchronization", "Testing",
+  "Swift", "Foundation", "FoundationEssentials", "Dispatch", "Synchronization", "Testing",
+  "Glibc", "Musl", "Darwin",
 ]
 
 /// Attributes, an access level and the kind of what is imported may stand around the module.
