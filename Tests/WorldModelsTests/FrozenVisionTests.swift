@@ -58,10 +58,9 @@ import WorldModels
     let latents = Tensor(normal: [count, 3], stream: &stream)
     let exact = model.reconstruct(latents).scalars.map { $0 * 255 }
     let found = decode(latents.scalars, count)
-    for (byte, value) in zip(found, exact) {
-      // Half a level of rounding, and a little for another order of the sums.
-      #expect(abs(Float(byte) - value) < 0.51)
-    }
+    let worst = zip(found, exact).map { abs(Float($0) - $1) }.max() ?? 1
+    // Half a level of rounding, and a little for another order of the sums.
+    #expect(worst < 0.51)
     let alone = decode(Array(latents.scalars[15..<18]), 1)
     #expect(alone == Array(found[5 * 12288..<6 * 12288]))
   }
