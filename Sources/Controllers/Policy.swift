@@ -1,6 +1,6 @@
 import EnvironmentKit
 
-/// One episode to be played: which start, and by which of a policy's candidates.
+/// One episode to be played: from which seed, and by which of a policy's candidates.
 public struct Episode: Hashable, Sendable {
   /// The seed of the world's reset, and of the policy's own randomness.
   public var seed: UInt64

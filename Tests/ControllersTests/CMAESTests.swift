@@ -147,8 +147,8 @@ struct CMAESTests {
     let problem = SearchProblem.ellipsoid
     @Sendable func search(_ seed: UInt64) throws -> CMAES {
       var stream = RandomStream(seed: seed)
-      var search = CMAES(mean: [Double](repeating: 0.1, count: 20), sigma: 0.1)
-      for _ in 0..<60 {
+      var search = CMAES(mean: [Double](repeating: 0.1, count: 60), sigma: 0.1)
+      for _ in 0..<150 {
         let candidates = search.ask(using: &stream)
         try search.tell(candidates, problem.losses(candidates))
       }

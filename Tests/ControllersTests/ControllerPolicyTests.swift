@@ -121,6 +121,20 @@ struct ControllerPolicyTests {
     #expect(act(policy, [[4, 900], [2, -900]]) == [0, 1])
   }
 
+  @Test("cuts standardised inputs at the limit")
+  func limit() throws {
+    let shape = try shape(2, actions: .discrete(["a", "b"])) { $0.bias = false }
+    func first(limit: Float) -> Int32 {
+      let policy = ControllerPolicy(
+        shape, scaling: InputScaling(mean: [0, 0], factor: [1, 1], limit: limit))
+      policy.load([1, -2, 0, 0])
+      return act(policy, [[10, 1]])[0]
+    }
+    // 10 − 2 · 1 is above 0, 1.5 − 2 · 1 is below.
+    #expect(first(limit: 0) == 0)
+    #expect(first(limit: 1.5) == 1)
+  }
+
   @Test("reads the fields that the configuration names, and refuses others")
   func fields() throws {
     let space = ObservationSpace([
@@ -158,6 +172,7 @@ struct ControllerPolicyTests {
     let one = act(policy, rows)
     ThreadCount.current = 2
     #expect(act(policy, rows) == one)
+    #expect(!one.contains(-1))
     #expect(act(policy, [rows[7]]) == [one[7]])
   }
 }
