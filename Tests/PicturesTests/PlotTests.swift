@@ -6,7 +6,8 @@ import Testing
   /// Lists that plots meet in practice: nothing yet, one point, gaps, extremes.
   static let lists: [[Double]] = [
     [], [3], [.nan], [.nan, .infinity, -.infinity], [1, .nan, 2, 5], [7, 7, 7], [0, 0],
-    [-1e300, 1e300], [1e308, -1e308], [.leastNonzeroMagnitude, .leastNormalMagnitude], [-5, -4], [1e9, 1e9 + 1],
+    [-1e300, 1e300], [1e308, -1e308], [.leastNonzeroMagnitude, .leastNormalMagnitude], [-5, -4],
+    [1e9, 1e9 + 1],
     (0..<5000).map { Double($0 % 97) },
   ]
 
