@@ -52,7 +52,9 @@ struct PublishedCount: Sendable, CustomTestStringConvertible {
     let size = CMAESParameters.defaultPopulationSize(dimension: dimension) * populationFactor
     var search = CMAES(
       mean: [Double](repeating: start, count: dimension), sigma: sigma, populationSize: size)
-    let criteria = CMAESStopCriteria(targetLoss: 1e-12, maximumEvaluations: 1_000_000)
+    var criteria = CMAESStopCriteria(targetLoss: 1e-12, maximumEvaluations: 1_000_000)
+    // As where the counts were published: with 1e-11 a search may end just above the target.
+    criteria.lossTolerance = 1e-12
     while search.stopReasons(criteria).isEmpty {
       let candidates = search.ask(using: &stream)
       try search.tell(candidates, problem.losses(candidates))
