@@ -65,6 +65,22 @@ public struct BaselineFigures: Hashable, Sendable {
       })
   }
 
+  /// A line for every figure, for people: name, mean, standard error, multiple of random.
+  public var lines: [String] {
+    let best = blind.first.map { [("best of \(blind.count) blind: \($0.name)", $0)] } ?? []
+    let named =
+      [(random.name, random)] + (stay.map { [($0.name, $0)] } ?? [])
+      + best + (rule.map { [($0.name, $0)] } ?? [])
+    return named.map { name, figure in
+      "\(name): \(Self.tenths(figure.mean)) ± \(Self.tenths(figure.standardError)) over "
+        + "\(figure.episodes) episodes, \(Self.tenths(figure.mean / random.mean)) × random"
+    }
+  }
+
+  private static func tenths(_ value: Double) -> String {
+    "\((value * 10).rounded() / 10)"
+  }
+
   /// A policy of one episode: uniform actions, each held for 1 to 10 steps.
   private static func heldRandom(_ seed: UInt64, _ actions: Int) -> EpisodePolicy {
     var stream = RandomStream(root: seed, name: "baseline/random")

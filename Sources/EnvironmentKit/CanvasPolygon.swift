@@ -4,12 +4,13 @@ public struct ConvexPolygon: Sendable {
   private var across = SIMD4<Float>.zero
   private var down = SIMD4<Float>.zero
   private var offset = SIMD4<Float>(repeating: 1)
-  // Where each edge crosses y = 0 of a row, as a bound to the left (first) or to the right (last):
-  // scale * distance + start; an edge of the other side gives a bound far away.
-  private var firstScale = SIMD4<Float>.zero
-  private var firstStart = SIMD4<Float>(repeating: -1e9)
-  private var lastScale = SIMD4<Float>.zero
-  private var lastStart = SIMD4<Float>(repeating: 1e9)
+  // Where each edge crosses a row: crossing + lean * y, a bound to the left or to the right; an
+  // edge of the other side gives a bound far away. `reach` is half a pixel's distance along x.
+  private var firstCrossing = SIMD4<Float>(repeating: -1e9)
+  private var firstLean = SIMD4<Float>.zero
+  private var lastCrossing = SIMD4<Float>(repeating: 1e9)
+  private var lastLean = SIMD4<Float>.zero
+  private var reach = SIMD4<Float>.zero
   let low: CanvasPoint
   let high: CanvasPoint
 
@@ -50,13 +51,19 @@ public struct ConvexPolygon: Sendable {
     across[index] = slopeX
     down[index] = slopeY
     offset[index] = -(slopeX * a.x + slopeY * a.y)
+    setBound(index)
+  }
+
+  private mutating func setBound(_ index: Int) {
     // A level edge counts as a very steep bound: all of the row or nothing.
-    if slopeX < -1e-6 {
-      lastScale[index] = -1 / slopeX
-      lastStart[index] = 0
+    let bounded = abs(across[index]) < 1e-6 ? 1e-6 : across[index]
+    reach[index] = 0.5 / abs(bounded)
+    if bounded > 0 {
+      firstCrossing[index] = -offset[index] / bounded
+      firstLean[index] = -down[index] / bounded
     } else {
-      firstScale[index] = -1 / max(slopeX, 1e-6)
-      firstStart[index] = 0
+      lastCrossing[index] = -offset[index] / bounded
+      lastLean[index] = -down[index] / bounded
     }
   }
 
@@ -75,16 +82,27 @@ public struct ConvexPolygon: Sendable {
     return max(0, (kept[0] + kept[1]) + (kept[2] + kept[3]) - 3)
   }
 
-  /// The interval of x in a row in which every edge is at least `margin` away.
+  /// The intervals of x at height y in which any pixel is touched, and in which all are covered.
   @inline(__always)
-  func interval(_ row: SIMD4<Float>, margin: Float) -> (Float, Float) {
-    let rest = row - margin
-    let first = rest * firstScale + firstStart
-    let last = rest * lastScale + lastStart
+  func intervals(_ y: Float) -> (outer: (Float, Float), inner: (Float, Float)) {
+    let first = firstCrossing + firstLean * y
+    let last = lastCrossing + lastLean * y
     return (
-      max(max(first[0], first[1]), max(first[2], first[3])),
-      min(min(last[0], last[1]), min(last[2], last[3]))
+      (Self.greatest(first - reach), Self.least(last + reach)),
+      (Self.greatest(first + reach), Self.least(last - reach))
     )
+  }
+
+  @inline(__always)
+  private static func greatest(_ values: SIMD4<Float>) -> Float {
+    let pair = pointwiseMax(values.lowHalf, values.highHalf)
+    return pair[0] > pair[1] ? pair[0] : pair[1]
+  }
+
+  @inline(__always)
+  private static func least(_ values: SIMD4<Float>) -> Float {
+    let pair = pointwiseMin(values.lowHalf, values.highHalf)
+    return pair[0] < pair[1] ? pair[0] : pair[1]
   }
 }
 
@@ -95,9 +113,8 @@ extension Canvas {
   public func fill(_ polygon: ConvexPolygon, _ shade: Shade, opacity: Float = 1) {
     for line in clipped(polygon.low.y - 0.5, polygon.high.y + 0.5, height) {
       let row = polygon.distances(Float(line) + 0.5)
-      let outer = polygon.interval(row, margin: -0.5)
+      let (outer, inner) = polygon.intervals(Float(line) + 0.5)
       guard outer.0 <= outer.1 else { continue }
-      let inner = polygon.interval(row, margin: 0.5)
       let columns = clipped(outer.0 - 0.5, outer.1 + 0.5, width)
       let solid = solidColumns(inner, columns)
       for column in columns.lowerBound..<solid.lowerBound {
@@ -129,28 +146,5 @@ extension Canvas {
     let x = Float(column) + 0.5
     let cover = polygon.cover(x, row)
     if cover > 0 { mix(column, line, shade.color(x, Float(line) + 0.5), cover * opacity) }
-  }
-
-  @inline(__always)
-  private func fillSpan(_ columns: Range<Int>, _ line: Int, _ shade: Shade, _ opacity: Float) {
-    guard !columns.isEmpty else { return }
-    let y = Float(line) + 0.5
-    if opacity < 1 {
-      for column in columns { mix(column, line, shade.color(Float(column) + 0.5, y), opacity) }
-      return
-    }
-    var pixel = base + (line * width + columns.lowerBound) * 3
-    if shade.isLevel {
-      let color = shade.color(0, y)
-      for _ in columns {
-        put(color, at: pixel)
-        pixel += 3
-      }
-    } else {
-      for column in columns {
-        put(shade.color(Float(column) + 0.5, y), at: pixel)
-        pixel += 3
-      }
-    }
   }
 }

@@ -11,9 +11,8 @@ import Testing
     let random = figures.random
     let blind = try #require(figures.blind.first)
     let rule = try #require(figures.rule)
-    print(
-      "TakeCover: random \(random.mean) ± \(random.standardError), \(blind.name) \(blind.mean), "
-        + "rule \(rule.mean)")
+    figures.lines.forEach { print("TakeCover: \($0)") }
+    #expect(figures.lines.count == 4)
     #expect(random.episodes == 500)
     #expect((150...250).contains(random.mean))
     #expect(blind.mean <= 1.5 * random.mean)

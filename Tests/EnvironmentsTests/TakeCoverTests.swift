@@ -197,15 +197,56 @@ private func wander(_ step: Int) -> TakeCover.Action {
   @Test func theObservationIsTheDrawing() {
     var world = TakeCover()
     world.reset(seed: 6)
-    for step in 0..<60 { _ = world.step(wander(step)) }
+    var bytes = [UInt8](repeating: 0, count: world.specification.observation.count)
+    for step in 0..<200 {
+      if world.step(wander(step)).ended { world.reset(seed: nil) }
+      bytes.withUnsafeMutableBufferPointer { buffer in
+        var writer = ObservationWriter(buffer)
+        world.observe(into: &writer)
+        let complete = writer.isComplete
+        #expect(complete)
+      }
+      #expect(bytes == picture(world).pixels)
+    }
+  }
+
+  @Test func otherRulesAreObservedAsTheyAreDrawn() {
+    var rules = TakeCoverRules()
+    rules.halfWidth = 20
+    rules.playerSpeed = 0.7
+    var world = TakeCover(rules: rules)
+    world.reset(seed: 6)
+    for _ in 0..<60 { _ = world.step(.right) }
     var bytes = [UInt8](repeating: 0, count: world.specification.observation.count)
     bytes.withUnsafeMutableBufferPointer { buffer in
       var writer = ObservationWriter(buffer)
       world.observe(into: &writer)
-      let complete = writer.isComplete
-      #expect(complete)
     }
     #expect(bytes == picture(world).pixels)
+  }
+
+  @Test func thePlaceOfThePlayerShowsInEveryPicture() {
+    var rules = TakeCoverRules()
+    rules.lastShotChance = 0
+    rules.firstMonsterCount = 0
+    rules.stepsPerMonster = 10_000
+    var world = TakeCover(rules: rules)
+    world.reset(seed: 1)
+    for _ in 0..<30 { _ = world.step(.left) }
+    var last = picture(world)
+    for _ in 0..<26 {
+      _ = world.step(.right)
+      let next = picture(world)
+      let changed = zip(last.pixels, next.pixels).count { abs(Int($0) - Int($1)) > 4 }
+      #expect(changed > 300)
+      last = next
+    }
+  }
+
+  @Test func theContractHolds() throws {
+    let report = try #require(Catalog.entry("TakeCover"))
+      .check(.pixels64, with: ContractChecker())
+    #expect(report.passed, "\(report.findings)")
   }
 
   @Test func regionsLieOnBrightFireballs() throws {
@@ -222,7 +263,7 @@ private func wander(_ step: Int) -> TakeCover.Action {
       guard let disc = discs.first, (2..<62).contains(disc.centerX), values[3] > 0 else { continue }
       let color = picture(world)[Int(disc.centerX), Int(disc.centerY)]
       #expect(color.red > 200 && color.green > 140)
-      #expect(disc.radius >= 1.9 && disc.radius < 6.1)
+      #expect(disc.radius >= 2.5 && disc.radius < 6.5)
       seen += 1
     }
     #expect(seen > 200)

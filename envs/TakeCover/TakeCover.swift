@@ -53,14 +53,15 @@ public struct TakeCover: World {
       stepsPerSecond: 20)
   }
 
-  /// Starts an episode with the player in the middle half of his line.
+  /// Starts an episode with the player on a cell in the middle half of his line.
   public mutating func reset(seed: UInt64?) {
     if let seed { stream = RandomStream(seed: seed) }
     stepCount = 0
     isHit = false
     fireballCount = 0
     playerVelocity = 0
-    playerX = Float(stream.uniform(-0.5, 0.5)) * rules.halfWidth
+    let middle = Int(rules.halfWidth / 2)
+    playerX = Float(stream.integers(in: -middle..<middle + 1))
     placeMonsters()
   }
 

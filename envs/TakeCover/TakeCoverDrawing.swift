@@ -7,25 +7,37 @@ extension TakeCover {
 
   /// Writes the picture that the player sees, 64×64×3.
   public func observe(into writer: inout ObservationWriter) {
-    writer.writeImage(width: Self.observationSize, height: Self.observationSize) {
-      draw(into: $0)
+    writer.writeImage(width: Self.observationSize, height: Self.observationSize) { canvas in
+      if !RoomPictures.catalogue.copy(of: self, to: canvas) { drawRoom(view(canvas), canvas) }
+      drawActors(view(canvas), canvas)
     }
   }
 
   /// Draws what the player sees, whatever the canvas's size.
   public func draw(into canvas: Canvas) {
-    let view = TakeCoverView(
+    drawRoom(view(canvas), canvas)
+    drawActors(view(canvas), canvas)
+  }
+
+  private func view(_ canvas: Canvas) -> TakeCoverView {
+    TakeCoverView(
       width: Float(canvas.width), height: Float(canvas.height), eye: playerX, rules: rules)
+  }
+
+  /// The empty room.
+  func drawRoom(_ view: TakeCoverView, _ canvas: Canvas) {
     drawCeiling(view, canvas)
     drawFloor(view, canvas)
     drawSideWall(view, canvas, side: -1, Palette.leftNear, Palette.leftFar)
     drawSideWall(view, canvas, side: 1, Palette.rightNear, Palette.rightFar)
     drawFarWall(view, canvas)
+  }
+
+  /// All that moves, the far before the near; the end of an episode in red.
+  private func drawActors(_ view: TakeCoverView, _ canvas: Canvas) {
     for index in 0..<monsterCount { drawMonster(monsters[index], view, canvas) }
     for index in (0..<fireballCount).reversed() { drawFireball(fireballs[index], view, canvas) }
-    if isHit {
-      canvas.fill(frame(of: canvas), Shade(Palette.blood), opacity: 0.45)
-    }
+    if isHit { canvas.fill(frame(of: canvas), Shade(Palette.blood), opacity: 0.45) }
   }
 
   /// The colours of the room: dark and cool, so that fireballs stand out.
@@ -34,8 +46,8 @@ extension TakeCover {
     static let ceilingFar = Color(14, 16, 28)
     static let floorNear = Color(62, 58, 66)
     static let floorFar = Color(24, 24, 34)
-    static let tileNear = Color(44, 46, 58)
-    static let tileFar = Color(17, 18, 27)
+    static let tileNear = Color(50, 50, 60)
+    static let tileFar = Color(20, 20, 30)
     static let leftNear = Color(22, 74, 78)
     static let leftFar = Color(10, 34, 42)
     static let rightNear = Color(78, 34, 82)
@@ -43,16 +55,11 @@ extension TakeCover {
     static let pillar = Color(92, 92, 112)
     static let blood = Color(190, 0, 10)
 
-    /// Panels of the far wall from left to right: the player's place shows in what is before him.
-    static func panel(_ index: Int) -> Color {
-      switch index {
-      case 0: Color(18, 66, 72)
-      case 1: Color(26, 44, 88)
-      case 2: Color(52, 52, 64)
-      case 3: Color(64, 36, 92)
-      default: Color(88, 30, 62)
-      }
-    }
+    // The far wall runs smoothly from colour to colour: the player's place shows in what is
+    // before him.
+    static let farLeft = Color(12, 78, 74)
+    static let farMiddle = Color(34, 42, 88)
+    static let farRight = Color(92, 24, 66)
   }
 
   private func frame(of canvas: Canvas) -> ConvexPolygon {
@@ -109,10 +116,13 @@ extension TakeCover {
       far, at: view.place(x, 0, TakeCoverView.farDepth), near,
       at: CanvasPoint(view.place(x, 0, 1).x, view.place(x, 0, TakeCoverView.farDepth).y))
     canvas.fill(wallPart(x, from: TakeCoverView.farDepth, to: Self.nearDepth, view), shade)
-    for depth: Float in [2.4, 1.7, 1.15] {
-      canvas.fill(
-        wallPart(x, from: depth, to: depth * 0.94, view), Shade(Palette.pillar), opacity: 0.3)
-    }
+    drawPillar(view, canvas, x, depth: 1.95)
+    drawPillar(view, canvas, x, depth: 1.35)
+  }
+
+  private func drawPillar(_ view: TakeCoverView, _ canvas: Canvas, _ x: Float, depth: Float) {
+    canvas.fill(
+      wallPart(x, from: depth, to: depth * 0.94, view), Shade(Palette.pillar), opacity: 0.14)
   }
 
   /// The part of a side wall between two depths, from floor to ceiling.
@@ -126,19 +136,20 @@ extension TakeCover {
   }
 
   private func drawFarWall(_ view: TakeCoverView, _ canvas: Canvas) {
-    let panel = 2 * view.wall / 5
-    for index in 0..<5 {
-      let left = Float(index) * panel - view.wall
-      let color = Palette.panel(index)
-      let shade = Shade(
-        color, at: view.place(0, 30, TakeCoverView.farDepth), color.mixed(with: .black, 0.35),
-        at: view.place(0, 0, TakeCoverView.farDepth))
-      canvas.fill(farPart(from: left, to: left + panel, view), shade)
-    }
-    for index in 0...5 {
-      let middle = Float(index) * panel - view.wall
+    let depth = TakeCoverView.farDepth
+    let (left, middle, right) = (
+      view.place(-view.wall, 0, depth), view.place(0, 0, depth), view.place(view.wall, 0, depth)
+    )
+    canvas.fill(
+      farPart(from: -view.wall, to: view.wall, view),
+      Shade(Palette.farLeft, at: left, Palette.farMiddle, at: middle))
+    canvas.fill(
+      farPart(from: 0, to: view.wall, view),
+      Shade(Palette.farMiddle, at: middle, Palette.farRight, at: right))
+    for index in 1...4 {
+      let center = (Float(index) * 0.4 - 1) * view.wall
       canvas.fill(
-        farPart(from: middle - 0.6, to: middle + 0.6, view), Shade(Palette.pillar), opacity: 0.8)
+        farPart(from: center - 0.6, to: center + 0.6, view), Shade(Palette.pillar), opacity: 0.3)
     }
   }
 

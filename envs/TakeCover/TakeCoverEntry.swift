@@ -32,7 +32,7 @@ extension TakeCover {
       let depth = view.depth(facts[slot + 1])
       let place = view.place(facts[slot], TakeCoverView.fireballHeight, depth)
       return ImageRegion(
-        centerX: place.x, centerY: place.y, radius: rules.hitRadius * view.scale / depth)
+        centerX: place.x, centerY: place.y, radius: view.fireballRadius(at: depth, rules))
     }
   }
 }

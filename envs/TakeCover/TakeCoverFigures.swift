@@ -2,6 +2,12 @@ import EnvironmentKit
 
 /// Drawing of what moves: monsters and fireballs.
 extension TakeCover {
+  /// The colours of fire.
+  private enum Palette {
+    static let glow = Color(255, 104, 20)
+    static let shadow = Color(4, 3, 6)
+  }
+
   /// A hunched silhouette with two eyes, which glow up before it throws.
   func drawMonster(_ monster: Monster, _ view: TakeCoverView, _ canvas: Canvas) {
     let depth = TakeCoverView.farDepth
@@ -53,18 +59,23 @@ extension TakeCover {
   /// A fireball as wide as it is dangerous, its glow, and its shadow on the floor.
   func drawFireball(_ ball: Fireball, _ view: TakeCoverView, _ canvas: Canvas) {
     let depth = view.depth(ball.distance)
-    let radius = rules.hitRadius * view.scale / depth
+    let radius = view.fireballRadius(at: depth, rules)
+    let nearness = 1 - ball.distance
     let shadow = view.place(ball.x, 0, depth)
-    canvas.fillEllipse(
-      centerX: shadow.x, centerY: shadow.y, radiusX: radius * 0.9, radiusY: radius * 0.28,
-      Color(4, 3, 6), opacity: 0.6)
-    let place = view.place(ball.x, TakeCoverView.fireballHeight, depth)
     canvas.fillGlow(
-      centerX: place.x, centerY: place.y, radiusX: radius * 1.8, radiusY: radius * 1.8,
-      Color(255, 110, 20), opacity: 0.75)
+      centerX: shadow.x, centerY: shadow.y, radiusX: radius * 3, radiusY: radius, Palette.glow,
+      opacity: 0.15 + 0.2 * nearness)
+    canvas.fillEllipse(
+      centerX: shadow.x, centerY: shadow.y, radiusX: radius * 0.8, radiusY: radius * 0.24,
+      Palette.shadow, opacity: 0.6)
+    let place = view.place(ball.x, TakeCoverView.fireballHeight, depth)
+    let halo = radius * (2 + nearness)
+    canvas.fillGlow(
+      centerX: place.x, centerY: place.y, radiusX: halo, radiusY: halo, Palette.glow,
+      opacity: 0.6 + 0.1 * nearness)
     canvas.fillBall(
       centerX: place.x, centerY: place.y, radius: radius, core: Color(255, 236, 150),
-      rim: Color(255, 120, 16))
+      rim: Color(255, 126, 22))
     canvas.fillBall(
       centerX: place.x - radius * 0.12, centerY: place.y - radius * 0.15, radius: radius * 0.45,
       core: Color(255, 255, 240), rim: Color(255, 240, 170), opacity: 0.8)

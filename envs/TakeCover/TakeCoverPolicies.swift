@@ -50,10 +50,10 @@ extension TakeCover {
     let (stay, left, right) = (
       Action.stay.rawValue, Action.left.rawValue, Action.right.rawValue
     )
-    let swings = [1, 2, 3, 4, 6, 8, 10, 13, 16, 20, 25, 32].map { steps in
+    let swings = [1, 2, 3, 4, 6, 8, 10, 13, 16, 20, 26, 32].map { steps in
       BlindPolicy("swing \(steps)", [(left, steps), (right, steps)])
     }
-    let rests = [(3, 3), (6, 3), (6, 10), (12, 6), (20, 10), (32, 16)].map { steps, rest in
+    let rests = [(3, 3), (6, 3), (6, 10), (12, 6), (20, 10), (26, 13)].map { steps, rest in
       BlindPolicy(
         "swing \(steps), rest \(rest)",
         [(left, steps), (stay, rest), (right, steps), (stay, rest)])

@@ -3,11 +3,11 @@ import Randomness
 /// The numbers that the world is tuned by: lengths in cells, times in steps.
 public struct TakeCoverRules: Hashable, Sendable {
   /// The player's line reaches from `-halfWidth` to `halfWidth`.
-  public var halfWidth: Float = 16
+  public var halfWidth: Float = 13
   /// Cells the player moves in one step.
   public var playerSpeed: Float = 1
   /// A fireball hits when it lands at most this far from the player.
-  public var hitRadius: Float = 3
+  public var hitRadius: Float = 2.8
   /// Chance of a shot in the first step.
   public var firstShotChance = 0.01
   /// What the chance grows by each step.
