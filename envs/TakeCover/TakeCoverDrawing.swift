@@ -69,11 +69,12 @@ extension TakeCover {
       CanvasPoint(-1, height + 1))
   }
 
+  /// Ceiling and floor meet at the horizon, so that nothing shines through the seams of the walls.
   private func drawCeiling(_ view: TakeCoverView, _ canvas: Canvas) {
     let far = view.horizon - TakeCoverView.eyeHeight * view.scale / TakeCoverView.farDepth
     let band = ConvexPolygon(
       CanvasPoint(-1, -1), CanvasPoint(view.width + 1, -1),
-      CanvasPoint(view.width + 1, far + 1), CanvasPoint(-1, far + 1))
+      CanvasPoint(view.width + 1, view.horizon + 1), CanvasPoint(-1, view.horizon + 1))
     canvas.fill(
       band,
       Shade(
@@ -84,7 +85,7 @@ extension TakeCover {
   private func drawFloor(_ view: TakeCoverView, _ canvas: Canvas) {
     let far = view.place(0, 0, TakeCoverView.farDepth).y
     let band = ConvexPolygon(
-      CanvasPoint(-1, far - 1), CanvasPoint(view.width + 1, far - 1),
+      CanvasPoint(-1, view.horizon), CanvasPoint(view.width + 1, view.horizon),
       CanvasPoint(view.width + 1, view.height + 1), CanvasPoint(-1, view.height + 1))
     let (top, bottom) = (CanvasPoint(0, far), CanvasPoint(0, view.height))
     canvas.fill(band, Shade(Palette.floorFar, at: top, Palette.floorNear, at: bottom))
