@@ -152,7 +152,11 @@ extension ContractChecker {
       return nil
     }
     if let problem { return problem }
-    return known.firstIndex(of: false).map { "fact '\(names[$0])' was NaN throughout" }
+    // Of numbered places, `ball0X`, `ball1X` and so on, the later ones may be empty for long.
+    let kinds = names.map { $0.filter { !$0.isNumber } }
+    let seen = Set(zip(kinds, known).filter(\.1).map(\.0))
+    return zip(names, kinds).first { !seen.contains($1) }
+      .map { "fact '\($0.0)' was NaN throughout" }
   }
 
   /// The facts, nil for one that was not written; nil where more than the facts was written.

@@ -246,7 +246,7 @@ private func wander(_ step: Int) -> TakeCover.Action {
   @Test func theContractHolds() throws {
     let report = try #require(Catalog.entry("TakeCover"))
       .check(.pixels64, with: ContractChecker())
-    #expect(report.passed, "\(report.findings)")
+    #expect(report.findings.filter { $0.problem != nil } == [])
   }
 
   @Test func regionsLieOnBrightFireballs() throws {
