@@ -9,11 +9,12 @@ struct RunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Collect frames, train the autoencoder and the controller, evaluate, report.",
     discussion: """
-      The same command with the same --run-dir goes on where it stopped. Ctrl-C saves first.
+      The same command with the same --run-dir goes on where it stopped, and so does
+      'umwelt run --run-dir DIR' alone. Ctrl-C saves first.
       """)
 
-  @Argument(help: "The world's id; 'umwelt envs' lists all.")
-  var world = "TakeCover"
+  @Argument(help: "The world's id; 'umwelt envs' lists all. Default: TakeCover.")
+  var world: String?
 
   @OptionGroup var configuration: ConfigurationOptions
 
@@ -33,7 +34,7 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     try threads.apply()
-    let resolved = try configuration.resolve(world: world, seed: seed)
+    let resolved = try resolve()
     _ = try catalogEntry(resolved.world)
     let folder =
       runDirectory.map { RunFolder(URL(fileURLWithPath: $0)) }
@@ -41,12 +42,21 @@ struct RunCommand: ParsableCommand {
     Interruption.catchSignals()
     try TrainingSession(configuration: resolved, folder: folder, showsWindow: window).run()
   }
+
+  /// The options' configuration; that of the folder where it holds a run and nothing else is said.
+  private func resolve() throws -> RunConfiguration {
+    if let runDirectory, world == nil, seed == nil, configuration.isEmpty {
+      let folder = RunFolder(URL(fileURLWithPath: runDirectory))
+      if folder.holdsRun { return try folder.configuration() }
+    }
+    return try configuration.resolve(world: world, seed: seed)
+  }
 }
 
 extension ConfigurationOptions {
   /// Preset, then files, then `--set`, then the options with names of their own.
   func resolve(world: String?, seed: Int?) throws -> RunConfiguration {
-    var overlay = try ConfigurationOverlay(Preset.named(preset).configuration)
+    var overlay = try ConfigurationOverlay(Preset.named(preset ?? "quick").configuration)
     if let world { try overlay.apply(setting: "world=\(world)") }
     for file in config {
       let text: String

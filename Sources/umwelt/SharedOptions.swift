@@ -6,8 +6,8 @@ import Threads
 
 /// Which configuration a command works with.
 struct ConfigurationOptions: ParsableArguments {
-  @Option(help: "Preset to start from: \(Preset.names.joined(separator: ", ")).")
-  var preset = "quick"
+  @Option(help: "Preset to start from: \(Preset.names.joined(separator: ", ")). Default: quick.")
+  var preset: String?
 
   @Option(help: ArgumentHelp("YAML file laid over the preset; may be repeated.", valueName: "file"))
   var config: [String] = []
@@ -17,6 +17,9 @@ struct ConfigurationOptions: ParsableArguments {
     help: ArgumentHelp(
       "One setting, such as vision.latentSize=16; may be repeated.", valueName: "key=value"))
   var settings: [String] = []
+
+  /// Whether nothing was said.
+  var isEmpty: Bool { preset == nil && config.isEmpty && settings.isEmpty }
 }
 
 /// How fast a command works; never what comes out.

@@ -58,7 +58,9 @@ public struct VisionTrainingConfiguration: Codable, Hashable, Sendable {
 public struct EvaluateConfiguration: Codable, Hashable, Sendable {
   /// Episodes a policy plays.
   public var episodes = 200
-  /// The seed of the first; the others follow. Training draws its seeds above 2³², never these.
+  /// The seed of the first episode; the others follow.
+  ///
+  /// Training draws its seeds above 2³², never these.
   public var firstSeed = 10_000
 
   /// The defaults.

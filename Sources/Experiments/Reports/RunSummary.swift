@@ -3,7 +3,9 @@ import EnvironmentKit
 import Foundation
 import WorldModels
 
-/// `summary.json`: what a run reached, for programs. Only `timing` holds times.
+/// What a run reached, for programs, as `summary.json` holds it.
+///
+/// Only `timing` holds times.
 struct RunSummary {
   let context: RunContext
   let dataset: EpisodeDataset

@@ -56,7 +56,7 @@ public struct RunFolder: Sendable {
   @discardableResult
   public func prepare(for configuration: RunConfiguration) throws -> Bool {
     let files = FileManager.default
-    if files.fileExists(atPath: configurationFile.path) {
+    if holdsRun {
       try checkSame(configuration)
       try makeFolders()
       return true
@@ -71,9 +71,12 @@ public struct RunFolder: Sendable {
     return false
   }
 
+  /// Whether a run was begun here.
+  public var holdsRun: Bool { FileManager.default.fileExists(atPath: configurationFile.path) }
+
   /// Reads the configuration of a finished or unfinished run.
   public func configuration() throws -> RunConfiguration {
-    guard FileManager.default.fileExists(atPath: configurationFile.path) else {
+    guard holdsRun else {
       let exists = FileManager.default.fileExists(atPath: url.path)
       throw ExperimentError(
         place: url.path,

@@ -1,7 +1,9 @@
 import Foundation
 import Threads
 
-/// Who ran what, where and when: `meta.json`. Times stand here and not among the results.
+/// Who ran what, where and when, in `meta.json`.
+///
+/// Times stand here and not among the results.
 struct RunMetadata {
   private var value: JSONValue
 

@@ -32,7 +32,7 @@ public struct FinishedRun {
     where !FileManager.default.fileExists(atPath: file.path) {
       throw ExperimentError(
         place: file.path, cause: "the checkpoint is missing: the run is not that far",
-        remedy: "go on with: umwelt run \(configuration.world) --run-dir \(folder.url.path)")
+        remedy: "go on with: umwelt run --run-dir \(folder.url.path)")
     }
     let visionTrainer = VisionTrainer(configuration.vision, seed: UInt64(configuration.seed))
     _ = try VisionCheckpoint(url: folder.visionFile, configuration: configuration.vision)

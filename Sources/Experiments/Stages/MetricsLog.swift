@@ -1,6 +1,8 @@
 import Foundation
 
-/// `metrics.jsonl`: losses and rates as they came, with times. A resumed run appends.
+/// Losses and rates as they came, with times, in `metrics.jsonl`.
+///
+/// A resumed run appends.
 struct MetricsLog {
   private let lines: JSONLines
 

@@ -34,6 +34,6 @@ public final class RunContext {
     guard Interruption.isRequested else { return }
     throw ExperimentError(
       .interrupted, place: "stopped", cause: "everything so far is saved in \(folder.url.path)",
-      remedy: "go on with: umwelt run \(configuration.world) --run-dir \(folder.url.path)")
+      remedy: "go on with: umwelt run --run-dir \(folder.url.path)")
   }
 }

@@ -1,0 +1,116 @@
+import Foundation
+import Testing
+
+/// The built program, started as a user starts it.
+enum Program {
+  /// What a run of the program left.
+  struct Outcome {
+    let code: Int32
+    let output: String
+    let errors: String
+  }
+
+  /// The program lies beside the test bundle that is running.
+  static var url: URL {
+    let bundle =
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    return URL(fileURLWithPath: bundle).deletingLastPathComponent()
+      .appendingPathComponent("umwelt")
+  }
+
+  /// Starts the program.
+  ///
+  /// - Parameters:
+  ///   - arguments: what would be typed after `umwelt`.
+  ///   - environment: set beside the test's own variables; nil removes one.
+  ///   - folder: the working folder.
+  static func start(
+    _ arguments: [String], environment: [String: String?] = [:], in folder: URL? = nil,
+    output: URL, errors: URL
+  ) throws -> Process {
+    let process = Process()
+    process.executableURL = url
+    process.arguments = arguments
+    var variables = ProcessInfo.processInfo.environment
+    for (name, value) in environment { variables[name] = value }
+    process.environment = variables
+    process.currentDirectoryURL = folder
+    FileManager.default.createFile(atPath: output.path, contents: nil)
+    FileManager.default.createFile(atPath: errors.path, contents: nil)
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = try FileHandle(forWritingTo: errors)
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    return process
+  }
+
+  /// Runs the program to its end.
+  static func run(
+    _ arguments: String..., environment: [String: String?] = [:], in folder: URL? = nil
+  ) throws -> Outcome {
+    try run(arguments, environment: environment, in: folder)
+  }
+
+  /// Runs the program to its end.
+  static func run(
+    _ arguments: [String], environment: [String: String?] = [:], in folder: URL? = nil
+  ) throws -> Outcome {
+    let place = try Folder()
+    let output = place.url.appendingPathComponent("output")
+    let errors = place.url.appendingPathComponent("errors")
+    let process = try start(
+      arguments, environment: environment, in: folder, output: output, errors: errors)
+    process.waitUntilExit()
+    return Outcome(
+      code: process.terminationReason == .uncaughtSignal
+        ? -process.terminationStatus : process.terminationStatus,
+      output: try String(contentsOf: output, encoding: .utf8),
+      errors: try String(contentsOf: errors, encoding: .utf8))
+  }
+}
+
+/// A folder of a test's own, removed with it.
+final class Folder {
+  let url: URL
+
+  init() throws {
+    url = FileManager.default.temporaryDirectory
+      .appendingPathComponent("umwelt-test-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(at: url)
+  }
+
+  /// A path in the folder.
+  func path(_ name: String) -> String { url.appendingPathComponent(name).path }
+}
+
+/// The files of a run that must be equal byte for byte, with what must be left out taken out.
+func comparableFiles(_ run: String) throws -> [String: Data] {
+  var files: [String: Data] = [:]
+  let manager = FileManager.default
+  for name in try manager.subpathsOfDirectory(atPath: run) {
+    let path = run + "/" + name
+    var isFolder: ObjCBool = false
+    manager.fileExists(atPath: path, isDirectory: &isFolder)
+    if isFolder.boolValue || ["meta.json", "metrics.jsonl", ".lock"].contains(name) { continue }
+    var data = try Data(contentsOf: URL(fileURLWithPath: path))
+    if name == "summary.json" {
+      let text = String(decoding: data, as: UTF8.self)
+      data = Data(text[..<(text.range(of: "\"timing\"")?.lowerBound ?? text.endIndex)].utf8)
+    }
+    files[name] = data
+  }
+  return files
+}
+
+/// Small enough for a second or two, large enough to pass through every stage.
+let smallRun = [
+  "run", "--preset", "tiny", "--set", "collect.frames=500", "--set", "collect.shardFrames=150",
+  "--set", "visionTraining.steps=30", "--set", "visionTraining.checkpointEvery=5",
+  "--set", "controller.populationSize=4", "--set", "controller.generations=3",
+  "--set", "controller.episodesPerCandidate=1", "--set", "controller.evaluationEpisodes=2",
+  "--set", "evaluate.episodes=4",
+]

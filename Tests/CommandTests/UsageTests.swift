@@ -1,0 +1,69 @@
+import Foundation
+import Testing
+
+@Suite("Wrong use of the program")
+struct UsageTests {
+  @Test(
+    "says what is wrong and what would be right, and exits with 2",
+    arguments: [
+      (
+        ["run", "TakeCovr"],
+        "error: world 'TakeCovr': there is no such world; did you mean 'TakeCover'?"
+      ),
+      (["play", "MiniGrid-DoorKey-5x5-v1"], "did you mean 'MiniGrid-DoorKey-5x5-v0'?"),
+      (["check", "takecover"], "did you mean 'TakeCover'?"),
+      (
+        ["run", "--preset", "quik"],
+        "error: --preset quik: there is no such preset; did you mean 'quick'?"
+      ),
+      (["run", "--set", "vision.latentsize=3"], "did you mean 'vision.latentSize'?"),
+      (
+        ["run", "--set", "vision.width=wide"],
+        "error: --set vision.width=wide: vision.width: expected a whole number, found 'wide'"
+      ),
+      (
+        ["run", "--set", "controller.populationSize=1"],
+        "controller.populationSize: out of range; give 3 or more"
+      ),
+      (["run", "--set", "world=TakeCovr"], "did you mean 'TakeCover'?"),
+      (
+        ["run", "--config", "nowhere.yaml"],
+        "error: --config nowhere.yaml: the file cannot be read as text"
+      ),
+      (["run", "--threads", "0"], "error: --threads 0: out of range"),
+      (["run", "--seed", "-1"], "seed: -1 is out of range"),
+      (["describe", "--preset", "huge"], "error: --preset huge: there is no such preset"),
+      (["walk"], "walk"),
+      (["evaluate", "x", "--seeds", "5..2"], "5..2"),
+      (["play", "--frames", "5"], "error: --frames, --save: one without the other"),
+      (["play", "--frames", "5", "--save", "out.mp4"], "neither in .gif nor in .png"),
+    ])
+  func usage(arguments: [String], message: String) throws {
+    let folder = try Folder()
+    let outcome = try Program.run(arguments, in: folder.url)
+    #expect(outcome.code == 2)
+    #expect(outcome.errors.contains(message), "\(outcome.errors)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
+  }
+
+  @Test("a mistake in a configuration file is named with file and line")
+  func configurationFile() throws {
+    let folder = try Folder()
+    try "collect:\n  frames: 500\nvision:\n  latentsize: 3\n".write(
+      toFile: folder.path("my.yaml"), atomically: true, encoding: .utf8)
+    let outcome = try Program.run("run", "--config", "my.yaml", in: folder.url)
+    #expect(outcome.code == 2)
+    #expect(
+      outcome.errors
+        == "error: my.yaml:4: unknown key 'vision.latentsize'; did you mean 'vision.latentSize'?\n")
+  }
+
+  @Test("without a display a window's command says how to go on")
+  func noDisplay() throws {
+    let outcome = try Program.run(
+      "play", environment: ["DISPLAY": nil, "WAYLAND_DISPLAY": nil, "SDL_VIDEODRIVER": nil])
+    #expect(outcome.code == 1)
+    #expect(outcome.errors.contains("no display"))
+    #expect(outcome.errors.contains("--frames 200 --save play.gif"))
+  }
+}
