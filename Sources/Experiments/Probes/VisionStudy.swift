@@ -45,14 +45,25 @@ struct VisionStudy {
     beat()
     let components = Self.components(
       dataset, FrameSelection.spread(fit, Self.componentFrames), vision.frozen.latentSize, rootSeed)
-    var scores: [Float] = []
-    for frame in fit + test { components.project(dataset.frame(frame), into: &scores) }
+    let scores = Self.scores(components, dataset, fit + test)
     beat()
     let table = FactTable(dataset, frames: fit + test, fitCount: fit.count)
     probes = table.quantities.map { fact in
       FactProbe(
         fact: fact.name, latent: table.score(fact, latents.means),
         pca: table.score(fact, scores), untrained: table.score(fact, blank.means))
+    }
+  }
+
+  /// Scores of frames, some at a time so that memory stays bounded.
+  private static func scores(
+    _ components: PrincipalComponents, _ dataset: EpisodeDataset, _ frames: [Int]
+  ) -> [Float] {
+    stride(from: 0, to: frames.count, by: 256).flatMap { start in
+      let part = frames[start..<min(frames.count, start + 256)]
+      return part.flatMap { dataset.frame($0) }.withUnsafeBufferPointer {
+        components.scores(bytes: $0, rowCount: part.count)
+      }
     }
   }
 
