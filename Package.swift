@@ -70,7 +70,7 @@ let package = Package(
       dependencies: ["EnvironmentKit", "Threads", "Randomness", "TestSupport"]),
     .testTarget(
       name: "EnvironmentsTests",
-      dependencies: ["Environments", "EnvironmentKit", "Threads", "Randomness", "TestSupport"],
+      dependencies: ["Environments", "Controllers", "EnvironmentKit", "Threads", "Randomness", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "WorldModelsTests",

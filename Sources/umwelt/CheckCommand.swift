@@ -1,7 +1,7 @@
 import ArgumentParser
+import Controllers
 import EnvironmentKit
 import Experiments
-import Pictures
 
 /// Tries a world against the contract and measures its baselines.
 struct CheckCommand: ParsableCommand {
@@ -12,7 +12,7 @@ struct CheckCommand: ParsableCommand {
   @Argument(help: "The world's id; 'umwelt envs' lists all.")
   var world: String
 
-  @Option(help: "Seeds to play for the figures; 0 leaves them out.")
+  @Option(help: "Seeds to play for the figures, 2 or more; 0 leaves them out.")
   var seeds = 500
 
   @OptionGroup var threads: ThreadOptions
@@ -31,7 +31,7 @@ struct CheckCommand: ParsableCommand {
         }
       }
     }
-    if seeds > 0 { try printFigures(entry) }
+    if seeds > 1 { try printFigures(entry) }
     guard failed == 0 else {
       throw ExperimentError(
         place: entry.id, cause: "\(failed) checks of the contract failed",
@@ -42,14 +42,6 @@ struct CheckCommand: ParsableCommand {
   private func printFigures(_ entry: CatalogEntry) throws {
     print("figures over \(seeds) seeds (mean return ± standard error)")
     let figures = try BaselineFigures.measure(entry, seeds: 0..<UInt64(seeds))
-    let all: [BaselineFigure?] = [
-      figures.random, figures.stay, figures.blind.first, figures.rule,
-    ]
-    for figure in all.compactMap({ $0 }) {
-      let ratio = NumberText.fixed(figure.mean / figures.random.mean, 2)
-      print(
-        "  \(figure.name): \(NumberText.fixed(figure.mean, 2))"
-          + " ± \(NumberText.fixed(figure.standardError, 2)) (\(ratio) × random)")
-    }
+    for line in figures.lines { print("  \(line)") }
   }
 }

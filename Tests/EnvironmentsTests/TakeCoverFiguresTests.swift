@@ -1,3 +1,4 @@
+import Controllers
 import EnvironmentKit
 import Environments
 import Testing

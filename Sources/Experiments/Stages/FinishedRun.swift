@@ -51,6 +51,11 @@ public struct FinishedRun {
     try AgentView(entry: entry, vision: vision, trainer: trainer, folder: folder)
   }
 
+  /// The run's world seen through its V, as a batch for controllers of one's own.
+  public func latentEnvironments(count: Int) throws -> LatentEnvironments {
+    try LatentEnvironments(entry.batch(.pixels64, count: count), encoder: vision)
+  }
+
   /// Compares the controller with the baselines on given seeds, the run's own where none are given.
   public func evaluate(
     seeds: ClosedRange<UInt64>?, progress: ProgressReporter

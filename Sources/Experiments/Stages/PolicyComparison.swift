@@ -39,11 +39,14 @@ struct PolicyComparison {
 
   /// Plays a policy without a model; nil where the world has none of its kind.
   func baseline(_ policy: ComparedPolicy) throws -> PolicyScores? {
+    let baselines = Baselines(entry, seeds: seeds)
     switch policy {
-    case .random: return try play(policy, HeldRandomPolicy<UInt8>())
-    case .stay: return try entry.stayAction.map { try play(policy, CyclePolicy(always: $0)) } ?? nil
-    case .facts: return try entry.factsPolicy.map { try play(policy, FactsRulePolicy($0)) } ?? nil
-    case .blind: return try bestBlind()
+    case .random: return PolicyScores(policy, try baselines.random())
+    case .stay: return try baselines.stay().map { PolicyScores(policy, $0) }
+    case .facts: return try baselines.rule().map { PolicyScores(policy, $0) }
+    case .blind:
+      let all = try baselines.blind().map { PolicyScores(policy, $0.results, note: $0.policy.name) }
+      return all.max { $0.mean < $1.mean }
     case .trained, .shuffledLatents: return nil
     }
   }
@@ -63,29 +66,11 @@ struct PolicyComparison {
     let results = try runner.evaluate(
       trainer.policy(), seeds: seeds,
       maximumSteps: limit > 0 ? limit : nil)
-    return PolicyScores(policy: policy, note: "", results: results)
+    return PolicyScores(policy, results)
   }
 
   private func makeBatch() -> any EnvironmentBatch<UInt8> {
     entry.batch(.pixels64, count: min(Self.slots, seeds.count))
-  }
-
-  private func bestBlind() throws -> PolicyScores? {
-    var best: PolicyScores?
-    for blind in entry.blindPolicies {
-      let scores = try play(.blind, CyclePolicy(blind), note: blind.name)
-      if scores.mean > best?.mean ?? -.infinity { best = scores }
-    }
-    return best
-  }
-
-  private func play(
-    _ policy: ComparedPolicy, _ player: some Policy<UInt8>, note: String = ""
-  ) throws -> PolicyScores {
-    let batch = entry.batch(
-      .pixels64, count: min(Self.slots, seeds.count), autoreset: .disabled, observes: false)
-    let results = try EpisodeRunner<UInt8>(batch).evaluate(player, seeds: seeds)
-    return PolicyScores(policy: policy, note: note, results: results)
   }
 }
 
@@ -95,6 +80,12 @@ struct PolicyScores {
   /// Which of several it was, such as the blind policy's name.
   let note: String
   let results: [EpisodeResult]
+
+  init(_ policy: ComparedPolicy, _ results: [EpisodeResult], note: String = "") {
+    self.policy = policy
+    self.note = note
+    self.results = results
+  }
 
   /// Mean return.
   var mean: Double {
