@@ -48,16 +48,27 @@ public struct Axis: Hashable, Sendable {
     self.scale = scale
     if scale == .logarithmic {
       (self.low, self.high) = (pow(10, low), pow(10, high))
-      ticks = Self.decades(from: low, to: high, tickCount: tickCount)
+      let decades = Self.decades(from: low, to: high, tickCount: tickCount)
+      ticks =
+        decades.count >= 2
+        ? decades : Self.roundTicks(from: pow(10, low), to: pow(10, high), tickCount).ticks
       labels = ticks.map(NumberText.short)
     } else {
       (self.low, self.high) = (low, high)
-      let step = Self.roundStep((high - low) / Double(tickCount))
-      let first = (low / step - 1e-6).rounded(.up)
-      let last = (high / step + 1e-6).rounded(.down)
-      ticks = (0...max(0, min(50, Int(last - first)))).map { (first + Double($0)) * step }
+      let (ticks, step) = Self.roundTicks(from: low, to: high, tickCount)
+      self.ticks = ticks
       labels = ticks.map { Self.label($0, step: step) }
     }
+  }
+
+  /// Multiples of a round step within a range.
+  private static func roundTicks(
+    from low: Double, to high: Double, _ count: Int
+  ) -> (ticks: [Double], step: Double) {
+    let step = roundStep((high - low) / Double(count))
+    let first = (low / step - 1e-6).rounded(.up)
+    let last = (high / step + 1e-6).rounded(.down)
+    return ((0...max(0, min(50, Int(last - first)))).map { (first + Double($0)) * step }, step)
   }
 
   /// Where a value lies: 0 at the start, 1 at the end, beyond outside; NaN where it cannot lie.

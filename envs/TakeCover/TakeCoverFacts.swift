@@ -8,9 +8,10 @@ extension TakeCover {
     static let playerVelocity = 1
     static let nearestOffset = 2
     static let nearestDistance = 3
-    static let fireballCount = 4
-    static let monsterCount = 5
-    static let firstFireball = 6
+    static let nearHalfOffset = 4
+    static let fireballCount = 5
+    static let monsterCount = 6
+    static let firstFireball = 7
     /// Position, distance, landing point, steps until it lands.
     static let perFireball = 4
     static let firstMonster = firstFireball + perFireball * TakeCover.fireballSlots
@@ -20,7 +21,8 @@ extension TakeCover {
   static let factList: [Fact] =
     [
       Fact("playerPosition"), Fact("playerVelocity"), Fact("nearestOffset"),
-      Fact("nearestDistance"), Fact("fireballCount", .category), Fact("monsterCount", .category),
+      Fact("nearestDistance"), Fact("nearHalfOffset"), Fact("fireballCount", .category),
+      Fact("monsterCount", .category),
     ]
     + (0..<fireballSlots).flatMap {
       [
@@ -30,6 +32,9 @@ extension TakeCover {
     } + (0..<monsterSlots).map { Fact("monster\($0)Position") }
 
   /// Writes positions in cells across the room, distances as shares of a flight, nearest first.
+  ///
+  /// `nearHalfOffset` is the nearest fireball's offset from the player while it is in the nearer
+  /// half of its flight: what he must see to live.
   public func facts(into values: UnsafeMutableBufferPointer<Float>) {
     precondition(
       values.count >= FactSlot.count,
@@ -38,6 +43,8 @@ extension TakeCover {
     values[FactSlot.playerVelocity] = playerVelocity
     values[FactSlot.nearestOffset] = fireballCount > 0 ? fireballs[0].x - playerX : .nan
     values[FactSlot.nearestDistance] = fireballCount > 0 ? fireballs[0].distance : .nan
+    values[FactSlot.nearHalfOffset] =
+      fireballCount > 0 && fireballs[0].distance <= 0.5 ? fireballs[0].x - playerX : .nan
     values[FactSlot.fireballCount] = Float(fireballCount)
     values[FactSlot.monsterCount] = Float(monsterCount)
     for index in 0..<Self.fireballSlots { writeFireball(index, into: values) }

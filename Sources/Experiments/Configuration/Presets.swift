@@ -25,7 +25,7 @@ public enum Preset: String, CaseIterable, Sendable {
     var value = RunConfiguration()
     value.preset = rawValue
     switch self {
-    case .quick: break
+    case .quick: value.tune()
     case .tiny: value.shrink()
     case .paper: value.grow()
     }
@@ -34,8 +34,24 @@ public enum Preset: String, CaseIterable, Sendable {
 }
 
 extension RunConfiguration {
+  /// The `quick` preset: half World Models' width, and a σ that keeps small fireballs in the latents.
+  fileprivate mutating func tune() {
+    vision.width = 16
+    vision.latentSize = 32
+    vision.likelihood = .gaussian
+    vision.sigma = 0.2
+    vision.freeBits = 0
+    vision.learningRate = 1e-3
+    visionTraining.steps = 3_000
+    controller.populationSize = 24
+    controller.episodesPerCandidate = 6
+    controller.generations = 36
+    controller.evaluationInterval = 6
+  }
+
   /// The `tiny` preset: every stage once.
   fileprivate mutating func shrink() {
+    tune()
     collect.frames = 1_200
     collect.heldOutEvery = 3
     collect.shardFrames = 256

@@ -1,5 +1,6 @@
 import Controllers
 import EnvironmentKit
+import Foundation
 import WorldModels
 
 /// Everything that decides the result of a run.
@@ -47,11 +48,22 @@ public struct CollectConfiguration: Codable, Hashable, Sendable {
 public struct VisionTrainingConfiguration: Codable, Hashable, Sendable {
   /// Gradient steps.
   public var steps = 2_000
+  /// Share of `vision.learningRate` that the last step has; the rate falls along half a cosine.
+  public var finalLearningRateShare = 0.05
   /// Steps between checkpoints, and between progress pictures.
   public var checkpointEvery = 100
 
   /// The defaults.
   public init() {}
+
+  /// The share of the learning rate at a step, counted from 0.
+  ///
+  /// - SeeAlso: I. Loshchilov, F. Hutter, "SGDR" (2017), eq. 5, without restarts.
+  func learningRateShare(at step: Int) -> Double {
+    let passed = Double(step) / Double(max(1, steps - 1))
+    let fall = (1 + cos(Double.pi * min(1, passed))) / 2
+    return finalLearningRateShare + (1 - finalLearningRateShare) * fall
+  }
 }
 
 /// How policies are compared at the end.
@@ -90,6 +102,10 @@ extension RunConfiguration: ValidatedConfiguration {
     require(
       (1...100_000_000).contains(visionTraining.steps), "visionTraining.steps",
       visionTraining.steps, "give 1 to 100000000")
+    require(
+      (0...1).contains(visionTraining.finalLearningRateShare),
+      "visionTraining.finalLearningRateShare", visionTraining.finalLearningRateShare,
+      "give 0 to 1")
     require(
       visionTraining.checkpointEvery >= 1, "visionTraining.checkpointEvery",
       visionTraining.checkpointEvery, "give 1 or more")

@@ -101,7 +101,7 @@ public final class AgentView {
 /// Writes an episode of the trained agent as a GIF.
 struct EpisodeRecorder {
   /// Steps that a recording shows at most.
-  private static let longest = 600
+  private static let longest = 400
   /// Every so many steps one is drawn.
   private static let stride = 2
 

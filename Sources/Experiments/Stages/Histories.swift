@@ -4,7 +4,7 @@ import WorldModels
 public struct VisionPoint: Hashable, Sendable {
   /// Gradient steps so far.
   public var step: Int
-  /// Reconstruction loss a frame.
+  /// Squared error a frame, pixels in 0...1; for Bernoulli the reconstruction loss in nats.
   public var reconstruction: Double
   /// KL a frame in nats, before free bits.
   public var kl: Double
@@ -64,8 +64,8 @@ struct VisionHistory {
   var open = VisionMean()
 
   /// Adds a step; returns the point that it completes.
-  mutating func add(_ step: VisionStep, closes: Bool) -> VisionPoint? {
-    open.add(step)
+  mutating func add(_ step: VisionStep, _ reconstruction: Double, closes: Bool) -> VisionPoint? {
+    open.add(step, reconstruction)
     let done = step.step + 1
     guard closes || done.isMultiple(of: Self.pointSteps) else { return nil }
     let point = open.point(at: done)
@@ -81,10 +81,8 @@ struct VisionMean {
   var sums: [Double] = [0, 0, 0, 0]
 
   /// Adds a step; one whose loss is not finite counts for nothing.
-  mutating func add(_ step: VisionStep) {
-    let values = [
-      1, Double(step.reconstruction), Double(step.kl), Double(step.gradientNorm),
-    ]
+  mutating func add(_ step: VisionStep, _ reconstruction: Double) {
+    let values = [1, reconstruction, Double(step.kl), Double(step.gradientNorm)]
     guard values.allSatisfy(\.isFinite) else { return }
     for index in sums.indices { sums[index] += values[index] }
   }

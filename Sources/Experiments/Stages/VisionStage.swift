@@ -49,9 +49,12 @@ struct VisionStage {
     var batch = [UInt8](repeating: 0, count: sampler.batchSize * dataset.index.frameSize)
     while trainer.step < training.steps {
       fill(&batch, sampler.indices(step: trainer.step))
+      trainer.learningRate =
+        trainer.configuration.learningRate
+        * Float(training.learningRateShare(at: trainer.step))
       let step = batch.withUnsafeBufferPointer { trainer.step($0, count: sampler.batchSize) }
       let isLast = trainer.step == training.steps
-      if let point = history.add(step, closes: isLast) {
+      if let point = history.add(step, reconstruction(step), closes: isLast) {
         try metrics.append(point, skipped: trainer.skipped)
       }
       progress.update(done: trainer.step, terms: terms(step, trainer))
@@ -91,9 +94,18 @@ struct VisionStage {
     }
   }
 
+  /// The squared error a frame where the loss tells it, else the loss.
+  private func reconstruction(_ step: VisionStep) -> Double {
+    context.configuration.vision.squaredError(
+      reconstruction: step.reconstruction, elements: dataset.index.frameSize)
+      ?? Double(step.reconstruction)
+  }
+
   private func terms(_ step: VisionStep, _ trainer: VisionTrainer) -> [(String, Double)] {
+    let likelihood = trainer.configuration.likelihood
     var terms = [
-      ("reconstruction", Double(step.reconstruction)), ("KL", Double(step.kl)),
+      (likelihood == .bernoulli ? "reconstruction" : "squared error", reconstruction(step)),
+      ("KL", Double(step.kl)),
     ]
     if trainer.skipped > 0 { terms.append(("skipped", Double(trainer.skipped))) }
     return terms

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What the decoder's output says about a pixel.
 public enum VisionLikelihood: String, Codable, Hashable, Sendable, CaseIterable {
   /// World Models' loss: Σ (x − y)², which weighs pixels as a Gaussian of σ = 0.707 would.
@@ -56,6 +58,24 @@ public struct VisionConfiguration: Codable, Hashable, Sendable {
     case .gaussian: sigma * beta.squareRoot()
     case .bernoulli: nil
     }
+  }
+
+  /// The sum of squared errors a frame behind a reconstruction loss, pixels in 0...1.
+  ///
+  /// - Parameters:
+  ///   - loss: what training reports as `reconstruction`.
+  ///   - elements: numbers in a frame, such as 64·64·3.
+  /// - Returns: nil for `bernoulli`, whose loss does not tell it.
+  public func squaredError(reconstruction loss: Float, elements: Int) -> Double? {
+    switch likelihood {
+    case .sumOfSquares: Double(loss)
+    case .gaussian: 2 * Double(sigma * sigma) * (Double(loss) - gaussianConstant(elements))
+    case .bernoulli: nil
+    }
+  }
+
+  private func gaussianConstant(_ elements: Int) -> Double {
+    Double(elements) * (log(Double(sigma)) + 0.5 * log(2 * Double.pi))
   }
 
   /// The divergence's weight at a step, counted from 0.

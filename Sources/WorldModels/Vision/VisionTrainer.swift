@@ -37,6 +37,12 @@ public final class VisionTrainer {
   /// Steps that left the parameters alone.
   public internal(set) var skipped = 0
 
+  /// The optimiser's step size; the configuration's until a schedule changes it.
+  public var learningRate: Float {
+    get { optimiser.learningRate }
+    set { optimiser.learningRate = newValue }
+  }
+
   var optimiser: Adam
   var watch: GradientWatch
   private let seed: UInt64
