@@ -35,8 +35,8 @@ enum Program {
     for (name, value) in environment { variables[name] = value }
     process.environment = variables
     process.currentDirectoryURL = folder
-    FileManager.default.createFile(atPath: output.path, contents: nil)
-    FileManager.default.createFile(atPath: errors.path, contents: nil)
+    try Data().write(to: output)
+    try Data().write(to: errors)
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)
     process.standardInput = FileHandle.nullDevice
@@ -70,7 +70,7 @@ enum Program {
 }
 
 /// A folder of a test's own, removed with it.
-final class Folder {
+final class Folder: Sendable {
   let url: URL
 
   init() throws {
@@ -91,11 +91,12 @@ final class Folder {
 func comparableFiles(_ run: String) throws -> [String: Data] {
   var files: [String: Data] = [:]
   let manager = FileManager.default
-  for name in try manager.subpathsOfDirectory(atPath: run) {
+  for name in try manager.subpathsOfDirectory(atPath: run).sorted() {
     let path = run + "/" + name
-    var isFolder: ObjCBool = false
-    manager.fileExists(atPath: path, isDirectory: &isFolder)
-    if isFolder.boolValue || ["meta.json", "metrics.jsonl", ".lock"].contains(name) { continue }
+    let kind = try manager.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+    if kind == .typeDirectory || ["meta.json", "metrics.jsonl", ".lock"].contains(name) {
+      continue
+    }
     var data = try Data(contentsOf: URL(fileURLWithPath: path))
     if name == "summary.json" {
       let text = String(decoding: data, as: UTF8.self)

@@ -1,0 +1,39 @@
+import Controllers
+import Experiments
+import Foundation
+import Testing
+
+@Suite("The README's script")
+struct ReadmeScriptTests {
+  @Test("trains a controller of its own on the latents of a finished run")
+  func script() throws {
+    let place = FileManager.default.temporaryDirectory
+      .appendingPathComponent("umwelt-readme-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: place) }
+    try makeRun(place)
+
+    let run = try FinishedRun(RunFolder(place))
+    let worlds = try run.latentEnvironments(count: 64)
+    var settings = ControllerConfiguration()
+    settings.hiddenUnits = 8
+    (settings.populationSize, settings.episodesPerCandidate) = (4, 2)
+    let shape = try ControllerShape(
+      settings, observation: worlds.observationSpace, actions: worlds.actionSpace)
+    var trainer = ControllerTrainer(settings, shape: shape, rootSeed: 7)
+    let runner = EpisodeRunner<Float>(worlds)
+    for _ in 0..<2 { #expect(try trainer.trainGeneration(on: runner).mean > 0) }
+  }
+
+  private func makeRun(_ place: URL) throws {
+    var configuration = Preset.tiny.configuration
+    configuration.collect.frames = 300
+    configuration.visionTraining.steps = 5
+    configuration.controller.generations = 1
+    configuration.controller.populationSize = 3
+    configuration.controller.evaluationEpisodes = 1
+    configuration.evaluate.episodes = 2
+    _ = try Experiment(
+      configuration: configuration, folder: RunFolder(place), progress: .silent
+    ).run()
+  }
+}

@@ -1,0 +1,36 @@
+import Synchronization
+import Testing
+import Threads
+
+@Suite("Parallel regions")
+struct ParallelTests {
+  @Test("every index is run once, whatever the number of threads", arguments: [1, 2, 3, 8])
+  func everyIndexOnce(threads: Int) {
+    for count in [0, 1, 2, 7, 1000] {
+      let runs = Mutex([Int](repeating: 0, count: count))
+      parallelFor(count, threads: threads) { index in runs.withLock { $0[index] += 1 } }
+      #expect(runs.withLock { $0 } == [Int](repeating: 1, count: count))
+    }
+  }
+
+  @Test("a region within a region runs on its caller")
+  func nested() {
+    let sum = Atomic<Int>(0)
+    parallelFor(4, threads: 2) { outer in
+      parallelFor(5, threads: 2) { inner in
+        sum.add(outer * 5 + inner, ordering: .relaxed)
+      }
+    }
+    #expect(sum.load(ordering: .relaxed) == (0..<20).reduce(0, +))
+  }
+
+  @Test("denormals are flushed inside a region")
+  func denormals() {
+    let results = Mutex([Float](repeating: -1, count: 2))
+    let least = Float.leastNormalMagnitude
+    parallelFor(2, threads: 2) { index in
+      results.withLock { $0[index] = least * Float(index + 1) / 8 }
+    }
+    #expect(results.withLock { $0 } == [0, 0])
+  }
+}
