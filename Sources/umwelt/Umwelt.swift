@@ -36,8 +36,11 @@ struct Umwelt: ParsableCommand {
         print(text)
         Foundation.exit(0)
       }
-      if !text.isEmpty { FileHandle.standardError.write(Data((text + "\n").utf8)) }
-      Foundation.exit(code == .validationFailure ? 2 : max(1, code.rawValue))
+      guard code == .validationFailure else {
+        report(ExperimentError(place: "", cause: "\(error)", remedy: ""))
+      }
+      FileHandle.standardError.write(Data("error: \(text.dropping("Error: "))\n".utf8))
+      Foundation.exit(2)
     }
   }
 
@@ -49,5 +52,12 @@ struct Umwelt: ParsableCommand {
     case .failure: Foundation.exit(1)
     case .interrupted: Foundation.exit(130)
     }
+  }
+}
+
+extension String {
+  /// What follows a prefix; all of it where there is no such prefix.
+  fileprivate func dropping(_ prefix: String) -> Substring {
+    hasPrefix(prefix) ? dropFirst(prefix.count) : self[...]
   }
 }

@@ -31,7 +31,7 @@ struct UsageTests {
         "error: --config nowhere.yaml: the file cannot be read as text"
       ),
       (["run", "--threads", "0"], "error: --threads 0: out of range"),
-      (["run", "--seed", "-1"], "seed: -1 is out of range"),
+      (["run", "--seed=-1"], "seed: -1 is out of range"),
       (["describe", "--preset", "huge"], "error: --preset huge: there is no such preset"),
       (["walk"], "walk"),
       (["evaluate", "x", "--seeds", "5..2"], "5..2"),

@@ -37,7 +37,8 @@ struct ProbeTests {
     }
     let found = PrincipalComponents(rows: rows, rowCount: 60, count: 2, stream: &stream)
     let first = Array(found.directions[..<columns])
-    #expect(first[..<12].allSatisfy { abs(abs($0) - 0.2887) < 1e-3 })
-    #expect(first[12...].allSatisfy { abs($0) < 1e-2 })
+    // 1/√12 each; among 60 draws the two halves correlate by chance, which turns the axes a little.
+    #expect(first[..<12].allSatisfy { abs(abs($0) - 0.2887) < 0.01 })
+    #expect(first[12...].allSatisfy { abs($0) < 0.04 })
   }
 }

@@ -27,8 +27,8 @@ public struct ExperimentError: Error, Hashable, Sendable, CustomStringConvertibl
     self.remedy = remedy
   }
 
-  /// One line: place, cause; remedy.
+  /// One line: place, cause; remedy. Empty parts are left out.
   public var description: String {
-    remedy.isEmpty ? "\(place): \(cause)" : "\(place): \(cause); \(remedy)"
+    (place.isEmpty ? "" : "\(place): ") + cause + (remedy.isEmpty ? "" : "; \(remedy)")
   }
 }

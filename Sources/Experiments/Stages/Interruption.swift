@@ -6,7 +6,13 @@ public enum Interruption {
   private static let requested = Atomic<Bool>(false)
 
   /// Catches SIGINT and SIGTERM from now on; a second one ends the program at once.
+  ///
+  /// Whoever started the program may have blocked them, so they are let through.
   public static func catchSignals() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     for number in [SIGINT, SIGTERM] {
       signal(number) { caught in
         if Interruption.requested.exchange(true, ordering: .relaxed) { _exit(128 + caught) }
