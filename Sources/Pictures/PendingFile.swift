@@ -15,7 +15,8 @@ final class PendingFile {
     self.path = path
     self.operation = operation
     let (folder, name) = Self.split(path)
-    temporaryPath = "\(folder)/.\(name).\(getpid()).tmp"
+    // Always the same name: what a killed process left, the next write of the file takes over.
+    temporaryPath = "\(folder)/.\(name).partial"
     stream = fopen(temporaryPath, "wb")
     if stream == nil { throw failure(errno, remedy: "give a path in a folder that can be written") }
   }

@@ -39,14 +39,15 @@ extension RunConfiguration {
     vision.width = 16
     vision.latentSize = 32
     vision.likelihood = .gaussian
-    vision.sigma = 0.2
+    vision.sigma = 0.1
     vision.freeBits = 0
     vision.learningRate = 1e-3
+    collect.frames = 30_000
     visionTraining.steps = 3_000
     controller.populationSize = 24
     controller.episodesPerCandidate = 6
-    controller.generations = 36
-    controller.evaluationInterval = 6
+    controller.generations = 40
+    controller.evaluationInterval = 8
   }
 
   /// The `tiny` preset: every stage once.

@@ -55,13 +55,13 @@ public struct RunFolder: Sendable {
   /// - Throws: where it cannot be written, or holds another run or foreign files.
   @discardableResult
   public func prepare(for configuration: RunConfiguration) throws -> Bool {
-    let files = FileManager.default
     if holdsRun {
       try checkSame(configuration)
       try makeFolders()
       return true
     }
-    if let contents = try? files.contentsOfDirectory(atPath: url.path), !contents.isEmpty {
+    let contents = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+    guard contents.allSatisfy(Self.ownNames.contains) else {
       throw ExperimentError(
         place: url.path, cause: "the folder holds other files and no run (no config.yaml)",
         remedy: "give an empty or new folder to --run-dir")
@@ -106,6 +106,9 @@ public struct RunFolder: Sendable {
     "# The resolved configuration of this run: every value, defaults included.\n"
       + (try YAMLEncoder().encode(configuration))
   }
+
+  /// What a run killed before it could save its configuration may have left.
+  private static let ownNames = ["checkpoints", "data", "media", ".config.yaml.partial", ".lock"]
 
   private func makeFolders() throws {
     for folder in [url, media, data, url.appendingPathComponent("checkpoints")] {
