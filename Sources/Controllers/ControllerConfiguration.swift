@@ -2,6 +2,10 @@
 public enum ActionReadout: String, Hashable, Sendable, Codable {
   /// One output an action; the greatest decides, the first of equals.
   case greatest
+  /// One output an action; the action is drawn with the probabilities that softmax gives, from the
+  /// episode's own stream `policy/controller`. Where rewards are rare, an untrained controller thus
+  /// still finds some, while one that always takes the greatest runs in circles.
+  case sampled
   /// One output in −1…1 cut into as many equal parts as there are actions, as World Models' Doom.
   case parts
 }

@@ -1,5 +1,6 @@
 import EnvironmentKit
 import Foundation
+import Randomness
 import Threads
 
 /// A linear or one-layer controller on Float observations, one parameter vector a candidate.
@@ -24,6 +25,8 @@ public final class ControllerPolicy: Policy {
   /// `[slot, inputs + hidden units + outputs]`.
   private var scratch = UnsafeMutableBufferPointer<Float>.allocate(capacity: 0)
   private var candidates = UnsafeMutableBufferPointer<Int>.allocate(capacity: 0)
+  /// For `sampled`: where each slot's actions are drawn from.
+  private var streams = UnsafeMutableBufferPointer<RandomStream>.allocate(capacity: 0)
   /// The mean and then the factor of every input.
   private let standard: UnsafeMutableBufferPointer<Float>
 
@@ -48,6 +51,7 @@ public final class ControllerPolicy: Policy {
     parameters.deallocate()
     scratch.deallocate()
     candidates.deallocate()
+    streams.deallocate()
     standard.deallocate()
   }
 
@@ -84,6 +88,8 @@ public final class ControllerPolicy: Policy {
     candidates = Self.buffer(batch.count, of: 0)
     scratch.deallocate()
     scratch = Self.buffer(batch.count * rowWidth, of: 0)
+    streams.deallocate()
+    streams = Self.buffer(batch.count, of: RandomStream(seed: 0))
   }
 
   /// Begins an episode in a slot.
@@ -92,6 +98,9 @@ public final class ControllerPolicy: Policy {
       0..<candidateCount ~= episode.candidate,
       "ControllerPolicy: candidate \(episode.candidate) of \(candidateCount) loaded")
     candidates[slot] = episode.candidate
+    if shape.readout == .sampled {
+      streams[slot] = RandomStream(root: episode.seed, name: "policy/controller")
+    }
   }
 
   /// Chooses the actions of the active slots.
@@ -135,7 +144,9 @@ public final class ControllerPolicy: Policy {
     let last = hidden > 0 ? inputs..<inputs + hidden : 0..<inputs
     let outputs = inputs + hidden..<rowWidth
     _ = layer(row, from: last, to: outputs, parametersAt: place)
-    return shape.readOut(UnsafeBufferPointer(rebasing: row[outputs]))
+    let seenOutputs = UnsafeBufferPointer(rebasing: row[outputs])
+    guard shape.readout == .sampled else { return shape.readOut(seenOutputs) }
+    return shape.sample(seenOutputs, at: streams[slot].random())
   }
 
   /// Copies, standardises and cuts the inputs.
@@ -185,10 +196,25 @@ public final class ControllerPolicy: Policy {
 }
 
 extension ControllerShape {
+  /// The action at a point of 0..<1 that softmax's probabilities cut; outputs that are not numbers
+  /// count as impossible.
+  func sample(_ outputs: UnsafeBufferPointer<Float>, at point: Double) -> Int32 {
+    let greatest = outputs[Int(readOut(outputs))]
+    func weight(_ output: Float) -> Double {
+      output.isNaN ? 0 : exp(Double(output - greatest))
+    }
+    var rest = point * outputs.reduce(0) { $0 + weight($1) }
+    for (action, output) in outputs.enumerated() {
+      rest -= weight(output)
+      if rest < 0 { return Int32(action) }
+    }
+    return readOut(outputs)
+  }
+
   /// The action that outputs stand for; NaN never wins against a number.
   func readOut(_ outputs: UnsafeBufferPointer<Float>) -> Int32 {
     switch readout {
-    case .greatest:
+    case .greatest, .sampled:
       var best = 0
       for index in outputs.indices where outputs[index] > outputs[best] || outputs[best].isNaN {
         best = index

@@ -54,10 +54,11 @@ struct RunCommand: ParsableCommand {
 }
 
 extension ConfigurationOptions {
-  /// Preset, then files, then `--set`, then the options with names of their own.
+  /// Preset for the world, then files, then `--set`, then the options with names of their own.
   func resolve(world: String?, seed: Int?) throws -> RunConfiguration {
-    var overlay = try ConfigurationOverlay(Preset.named(preset ?? "quick").configuration)
-    if let world { try overlay.apply(setting: "world=\(world)") }
+    let entry = try catalogEntry(world ?? "TakeCover")
+    var overlay = try ConfigurationOverlay(
+      Preset.named(preset ?? "quick").configuration(for: entry))
     for file in config {
       let text: String
       do {

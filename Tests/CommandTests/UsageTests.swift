@@ -66,4 +66,27 @@ struct UsageTests {
     #expect(outcome.errors.contains("no display"))
     #expect(outcome.errors.contains("--frames 200 --save play.gif"))
   }
+
+  @Test("machine-read output is JSON of the documented form")
+  func machineRead() throws {
+    func object(_ arguments: String...) throws -> [String: Any] {
+      let outcome = try Program.run(arguments)
+      #expect(outcome.code == 0)
+      let value = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+      return try #require(value as? [String: Any])
+    }
+    let worlds = try #require(try object("envs", "--json")["worlds"] as? [[String: Any]])
+    #expect(worlds.first?["id"] as? String == "TakeCover")
+    let keys = [
+      "id", "family", "source", "file", "reference", "observations", "actions", "maxSteps",
+      "rewardRange",
+    ]
+    for world in worlds { #expect(keys.allSatisfy { world[$0] != nil }) }
+    let paper = try object("describe", "--preset", "paper", "--json")
+    let counts = try #require(paper["parameters"] as? [String: Int])
+    #expect(counts["vision"] == 4_348_547)
+    let narrow = try object("describe", "--preset", "paper", "--set", "vision.width=16", "--json")
+    let fewer = try #require(narrow["parameters"] as? [String: Int])
+    #expect(try #require(fewer["vision"]) < 4_348_547)
+  }
 }

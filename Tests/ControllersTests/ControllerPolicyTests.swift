@@ -30,6 +30,41 @@ struct ControllerPolicyTests {
     #expect(try shape(32) { $0.hiddenUnits = 16 }.parameterCount == 33 * 16 + 17 * 3)
   }
 
+  @Test("sampled actions come with softmax's frequencies, and equal seeds draw equal actions")
+  func sampled() throws {
+    let shape = try shape(1) {
+      $0.readout = .sampled
+      $0.bias = false
+    }
+    let policy = ControllerPolicy(shape)
+    policy.load([0, 1, -1])
+    let batch = StillBatch(1, inputs: 1, actions: 3)
+    func draws(_ seed: UInt64, _ count: Int) -> [Int32] {
+      policy.prepare(for: batch)
+      policy.begin(Episode(seed: seed), in: 0)
+      var action: [Int32] = [0]
+      return (0..<count).map { _ in
+        [Float](repeating: 1, count: 1).withUnsafeBufferPointer { seen in
+          [true].withUnsafeBufferPointer { active in
+            action.withUnsafeMutableBufferPointer {
+              policy.act(in: batch, seeing: seen, active: active, into: $0)
+            }
+          }
+        }
+        return action[0]
+      }
+    }
+    let taken = draws(5, 20_000)
+    let total = 1 + exp(1.0) + exp(-1.0)
+    for (action, weight) in [1, exp(1.0), exp(-1.0)].enumerated() {
+      let share = Double(taken.count { $0 == Int32(action) }) / 20_000
+      // Five standard deviations of a share of 20,000 draws are below 0.018.
+      #expect(abs(share - weight / total) < 0.018)
+    }
+    #expect(draws(5, 50) == draws(5, 50))
+    #expect(draws(5, 50) != draws(6, 50))
+  }
+
   /// The actions for rows of observations, one slot a row, one candidate a row.
   private func act(
     _ policy: ControllerPolicy, _ rows: [[Float]], candidates: [Int]? = nil

@@ -1,3 +1,5 @@
+import EnvironmentKit
+
 /// The named starting points of a configuration.
 public enum Preset: String, CaseIterable, Sendable {
   /// Minutes on a laptop, with a result worth looking at.
@@ -20,7 +22,7 @@ public enum Preset: String, CaseIterable, Sendable {
     return preset
   }
 
-  /// The preset's values.
+  /// The preset's values for `TakeCover`.
   public var configuration: RunConfiguration {
     var value = RunConfiguration()
     value.preset = rawValue
@@ -29,6 +31,15 @@ public enum Preset: String, CaseIterable, Sendable {
     case .tiny: value.shrink()
     case .paper: value.grow()
     }
+    return value
+  }
+
+  /// The preset's values for a world: where only success is rewarded, actions are drawn, so that the
+  /// first generations find some, and more episodes are played, since most say little.
+  public func configuration(for world: CatalogEntry) -> RunConfiguration {
+    var value = configuration
+    value.world = world.id
+    if world.countsSuccess { value.seekRareRewards() }
     return value
   }
 }
@@ -48,6 +59,17 @@ extension RunConfiguration {
     controller.episodesPerCandidate = 6
     controller.generations = 40
     controller.evaluationInterval = 8
+  }
+
+  /// What differs where only success is rewarded.
+  fileprivate mutating func seekRareRewards() {
+    controller.readout = .sampled
+    controller.sigma = 0.3
+    guard preset == Preset.quick.rawValue else { return }
+    visionTraining.steps = 2_000
+    controller.populationSize = 32
+    controller.episodesPerCandidate = 16
+    controller.generations = 80
   }
 
   /// The `tiny` preset: every stage once.
