@@ -70,7 +70,9 @@ let package = Package(
       dependencies: ["EnvironmentKit", "Threads", "Randomness", "TestSupport"]),
     .testTarget(
       name: "EnvironmentsTests",
-      dependencies: ["Environments", "Controllers", "EnvironmentKit", "Threads", "Randomness", "TestSupport"],
+      dependencies: [
+        "Environments", "Controllers", "EnvironmentKit", "Threads", "Randomness", "TestSupport",
+      ],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "WorldModelsTests",

@@ -27,7 +27,9 @@ public struct ExperimentError: Error, Hashable, Sendable, CustomStringConvertibl
     self.remedy = remedy
   }
 
-  /// One line: place, cause; remedy. Empty parts are left out.
+  /// One line: place, cause; remedy.
+  ///
+  /// Empty parts are left out.
   public var description: String {
     (place.isEmpty ? "" : "\(place): ") + cause + (remedy.isEmpty ? "" : "; \(remedy)")
   }

@@ -141,7 +141,7 @@ public final class ProgressPhase: Sendable {
     if ended {
       parts.append("took \(ProgressText.time(passed))")
     } else if rate > 0 {
-      parts.append("\(ProgressText.time(Double(total - state.done) / rate)) left")
+      parts.append("\(ProgressText.time(Double(max(0, total - state.done)) / rate)) left")
     }
     parts += state.terms.map { "\($0.name) \(ProgressText.value($0.value))" }
     parts.append("\(ProcessMemory.residentBytes / 1_048_576) MiB")

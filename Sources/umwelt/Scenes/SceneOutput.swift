@@ -19,6 +19,7 @@ struct SceneOutput: ParsableArguments {
   ///   - title: the window's title.
   ///   - command: the command as typed, for the advice where there is no display.
   func show(_ scene: some Scene, title: String, command: String) throws {
+    Interruption.catchSignals()
     var settings = LoopSettings()
     settings.title = title
     settings.shouldStop = { Interruption.isRequested }
