@@ -6,7 +6,12 @@ let package = Package(
   name: "umwelt",
   products: [
     .executable(name: "umwelt", targets: ["umwelt"]),
-    .library(name: "UmweltKit", targets: ["Experiments", "Environments", "Viewer"]),
+    .library(
+      name: "UmweltKit",
+      targets: [
+        "Randomness", "Threads", "Tensors", "Layers", "EnvironmentKit", "Environments",
+        "WorldModels", "Controllers", "Pictures", "Experiments", "Viewer",
+      ]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
