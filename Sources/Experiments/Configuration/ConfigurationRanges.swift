@@ -1,0 +1,85 @@
+import Controllers
+import WorldModels
+
+/// One setting's range: holds where the value lies within.
+private struct SettingRange {
+  let key: String
+  let value: String
+  let holds: Bool
+  let remedy: String
+
+  init<Value: Comparable>(_ key: String, _ value: Value, _ range: ClosedRange<Value>) {
+    self.key = key
+    self.value = "\(value)"
+    holds = range.contains(value)
+    remedy = "give \(range.lowerBound) to \(range.upperBound)"
+  }
+
+  init(_ key: String, _ value: some Any, _ holds: Bool, _ remedy: String) {
+    self.key = key
+    self.value = "\(value)"
+    self.holds = holds
+    self.remedy = remedy
+  }
+}
+
+extension RunConfiguration: ValidatedConfiguration {
+  /// What is out of range, in the order of the properties.
+  public func problems() -> [ConfigurationProblem] {
+    (runRanges + visionRanges).filter { !$0.holds }.map {
+      ConfigurationProblem($0.key, "\($0.value) is out of range", $0.remedy)
+    } + controllerProblems()
+  }
+
+  private var runRanges: [SettingRange] {
+    [
+      SettingRange("seed", seed, seed >= 0, "give 0 or more"),
+      SettingRange("collect.frames", collect.frames, 200...50_000_000),
+      SettingRange("collect.holdMaximum", collect.holdMaximum, 1...1000),
+      SettingRange("collect.heldOutEvery", collect.heldOutEvery, 2...1000),
+      SettingRange("collect.shardFrames", collect.shardFrames, 64...1_000_000),
+      SettingRange("visionTraining.steps", visionTraining.steps, 1...100_000_000),
+      SettingRange(
+        "visionTraining.finalLearningRateShare", visionTraining.finalLearningRateShare, 0...1),
+      SettingRange(
+        "visionTraining.checkpointEvery", visionTraining.checkpointEvery, 1...100_000_000),
+      SettingRange("evaluate.episodes", evaluate.episodes, 2...100_000),
+      SettingRange("evaluate.firstSeed", evaluate.firstSeed, 0...4_000_000_000),
+    ]
+  }
+
+  private var visionRanges: [SettingRange] {
+    [
+      SettingRange("vision.width", vision.width, 1...512),
+      SettingRange("vision.latentSize", vision.latentSize, 1...4096),
+      SettingRange("vision.sigma", vision.sigma, vision.sigma > 0, "give a number above 0"),
+      SettingRange("vision.beta", vision.beta, vision.beta >= 0, "give 0 or more"),
+      SettingRange("vision.freeBits", vision.freeBits, vision.freeBits >= 0, "give 0 or more"),
+      SettingRange(
+        "vision.warmUpSteps", vision.warmUpSteps, vision.warmUpSteps >= 0, "give 0 or more"),
+      SettingRange(
+        "vision.learningRate", vision.learningRate, vision.learningRate > 0,
+        "give a number above 0"),
+      SettingRange("vision.batchSize", vision.batchSize, 1...100_000),
+      SettingRange(
+        "vision.gradientClipNorm", vision.gradientClipNorm, vision.gradientClipNorm >= 0,
+        "give 0 or more; 0 for no limit"),
+      SettingRange(
+        "vision.gradientSkipMultiple", vision.gradientSkipMultiple,
+        vision.gradientSkipMultiple >= 0, "give 0 or more; 0 for never"),
+      SettingRange("vision.parts", vision.parts, 1...1024),
+      SettingRange(
+        "vision.logVarianceLow", vision.logVarianceLow,
+        vision.logVarianceLow < vision.logVarianceHigh, "give less than vision.logVarianceHigh"),
+    ]
+  }
+
+  private func controllerProblems() -> [ConfigurationProblem] {
+    do {
+      try controller.validate()
+      return []
+    } catch {
+      return [ConfigurationProblem(error.place, error.cause, error.remedy)]
+    }
+  }
+}
