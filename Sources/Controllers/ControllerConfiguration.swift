@@ -1,5 +1,5 @@
 /// How a controller's outputs become an action.
-public enum ActionReadout: String, Hashable, Sendable, Codable {
+public enum ActionReadout: String, Hashable, Sendable, Codable, CaseIterable {
   /// One output an action; the greatest decides, the first of equals.
   case greatest
   /// One output an action; the action is drawn with the probabilities that softmax gives, from the

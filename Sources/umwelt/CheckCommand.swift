@@ -19,6 +19,10 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     try threads.apply()
+    guard seeds == 0 || (2...1_000_000).contains(seeds) else {
+      throw ExperimentError(
+        .usage, place: "--seeds \(seeds)", cause: "out of range", remedy: "give 0 or 2 to 1000000")
+    }
     let entry = try catalogEntry(world)
     var failed = 0
     for observation in entry.observations {

@@ -9,8 +9,8 @@ struct DescribeCommand: ParsableCommand {
 
   @OptionGroup var options: ConfigurationOptions
 
-  @Option(help: "The world's id; its actions decide the controller's size.")
-  var world = "TakeCover"
+  @Option(help: "The world's id; its actions decide the controller's size. Default: TakeCover.")
+  var world: String?
 
   @Flag(help: "One JSON object, for programs.")
   var json = false
@@ -19,6 +19,11 @@ struct DescribeCommand: ParsableCommand {
   var configuration = false
 
   func run() throws {
+    guard !(json && configuration) else {
+      throw ExperimentError(
+        .usage, place: "--json --configuration", cause: "the configuration is printed as YAML",
+        remedy: "leave one of them out")
+    }
     let resolved = try options.resolve(world: world, seed: nil)
     if configuration {
       print(try RunFolder.yaml(resolved), terminator: "")

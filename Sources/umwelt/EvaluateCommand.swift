@@ -11,8 +11,11 @@ struct EvaluateCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
   var folder: String
 
-  @Option(help: ArgumentHelp("Seeds to play, both ends included.", valueName: "A..B"))
-  var seeds: SeedRange?
+  @Option(
+    help: ArgumentHelp(
+      "Seeds to play, both ends included, below 4294967296. Default: those of the run.",
+      valueName: "A..B"))
+  var seeds: String?
 
   @Flag(help: "One JSON object, for programs.")
   var json = false
@@ -21,28 +24,28 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     try threads.apply()
+    let range = try seeds.map(Self.range)
     Interruption.catchSignals()
     let finished = try FinishedRun(RunFolder(URL(fileURLWithPath: folder)))
     let report = try finished.evaluate(
-      seeds: seeds?.values, progress: ProgressReporter.standardError())
+      seeds: range, progress: ProgressReporter.standardError())
     if json {
       print(report.json, terminator: "")
     } else {
       for line in report.lines { print(line) }
     }
   }
-}
 
-/// Seeds from one number to another.
-struct SeedRange: ExpressibleByArgument {
-  let values: ClosedRange<UInt64>
-
-  /// Reads `A..B`; nil where it is not two whole numbers in order.
-  init?(argument: String) {
-    let parts = argument.split(separator: ".", omittingEmptySubsequences: false)
+  /// Reads `A..B`.
+  private static func range(_ text: String) throws -> ClosedRange<UInt64> {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 3, parts[1].isEmpty, let first = UInt64(parts[0]),
-      let last = UInt64(parts[2]), first <= last, last < 1 << 32, last - first < 1_000_000
-    else { return nil }
-    values = first...last
+      let last = UInt64(parts[2]), first < last, last < 1 << 32, last - first < 1_000_000
+    else {
+      throw ExperimentError(
+        .usage, place: "--seeds \(text)", cause: "not a range of seeds",
+        remedy: "write A..B with A below B, B below 4294967296, at most 1000000 seeds: 5000..5199")
+    }
+    return first...last
   }
 }

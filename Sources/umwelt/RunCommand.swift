@@ -43,11 +43,18 @@ struct RunCommand: ParsableCommand {
     try TrainingSession(configuration: resolved, folder: folder, showsWindow: window).run()
   }
 
-  /// The options' configuration; that of the folder where it holds a run and nothing else is said.
+  /// The options' configuration; laid over that of the folder where it holds a run and neither
+  /// world nor preset nor file is named.
   private func resolve() throws -> RunConfiguration {
-    if let runDirectory, world == nil, seed == nil, configuration.isEmpty {
+    guard runDirectory != "" else {
+      throw ExperimentError(
+        .usage, place: "--run-dir", cause: "the name is empty", remedy: "give a folder's path")
+    }
+    if let runDirectory, world == nil, configuration.preset == nil, configuration.config.isEmpty {
       let folder = RunFolder(URL(fileURLWithPath: runDirectory))
-      if folder.holdsRun { return try folder.configuration() }
+      if folder.holdsRun {
+        return try configuration.laid(over: folder.configuration(), files: [], seed: seed)
+      }
     }
     return try configuration.resolve(world: world, seed: seed)
   }
@@ -56,22 +63,44 @@ struct RunCommand: ParsableCommand {
 extension ConfigurationOptions {
   /// Preset for the world, then files, then `--set`, then the options with names of their own.
   func resolve(world: String?, seed: Int?) throws -> RunConfiguration {
-    let entry = try catalogEntry(world ?? "TakeCover")
-    var overlay = try ConfigurationOverlay(
-      Preset.named(preset ?? "quick").configuration(for: entry))
-    for file in config {
-      let text: String
-      do {
-        text = try String(contentsOfFile: file, encoding: .utf8)
-      } catch {
-        throw ExperimentError(
-          .usage, place: "--config \(file)", cause: "the file cannot be read as text",
-          remedy: "check the path and its permissions")
-      }
-      try overlay.apply(yaml: text, file: file)
+    let files = try config.map { (name: $0, text: try Self.read($0)) }
+    func named(_ key: String) -> String? {
+      let texts = settings.filter { $0.hasPrefix("\(key)=") }.map { $0.dropFirst(key.count + 1) }
+      return texts.last.map(String.init)
+        ?? files.compactMap { ConfigurationOverlay.text(of: key, in: $0.text) }.last
     }
+    let entry = try catalogEntry(world ?? named("world") ?? "TakeCover")
+    let preset = try Preset.named(preset ?? named("preset") ?? "quick")
+    var result = try laid(over: preset.configuration(for: entry), files: files, seed: seed)
+    result.world = entry.id
+    result.preset = preset.rawValue
+    return result
+  }
+
+  /// Files, then `--set`, then the seed, over given values.
+  func laid(
+    over base: RunConfiguration, files: [(name: String, text: String)], seed: Int?
+  ) throws -> RunConfiguration {
+    var overlay = try ConfigurationOverlay(base)
+    for file in files { try overlay.apply(yaml: file.text, file: file.name) }
     for setting in settings { try overlay.apply(setting: setting) }
     if let seed { try overlay.apply(setting: "seed=\(seed)") }
     return try overlay.decode(RunConfiguration.self)
+  }
+
+  private static func read(_ file: String) throws -> String {
+    func failure(_ cause: String, _ remedy: String) -> ExperimentError {
+      ExperimentError(.usage, place: "--config \(file)", cause: cause, remedy: remedy)
+    }
+    guard let data = FileManager.default.contents(atPath: file) else {
+      let exists = FileManager.default.fileExists(atPath: file)
+      throw failure(
+        exists ? "it cannot be read as a file" : "there is no such file",
+        exists ? "give a YAML file that this user may read" : "check the path")
+    }
+    guard let text = String(data: data, encoding: .utf8) else {
+      throw failure("it is not text in UTF-8", "give a YAML file")
+    }
+    return text
   }
 }

@@ -79,14 +79,17 @@ struct DamagedRunTests {
   func shards(name: String) throws {
     let resume = smallRun + ["--run-dir", "RUN"]
     try expectError(name, resume) { run in
+      try FileManager.default.removeItem(atPath: "\(run)/summary.json")
       let url = URL(fileURLWithPath: "\(run)/data/\(name)")
       let data = try Data(contentsOf: url)
       try data.prefix(data.count - 100).write(to: url)
     }
     try expectError(name, resume) { run in
+      try FileManager.default.removeItem(atPath: "\(run)/summary.json")
       try FileManager.default.removeItem(atPath: "\(run)/data/\(name)")
     }
     try expectError(name, resume) { run in
+      try FileManager.default.removeItem(atPath: "\(run)/summary.json")
       try Data("something else".utf8).write(to: URL(fileURLWithPath: "\(run)/data/\(name)"))
     }
   }
@@ -95,7 +98,7 @@ struct DamagedRunTests {
   func otherConfiguration() throws {
     try expectError(
       "another configuration: it has 'seed: 1', asked is 'seed: 2'",
-      smallRun + ["--run-dir", "RUN", "--seed", "2"], code: 2
+      ["run", "--run-dir", "RUN", "--seed", "2"], code: 2
     ) { _ in }
   }
 

@@ -23,16 +23,24 @@ struct UsageTests {
       ),
       (
         ["run", "--set", "controller.populationSize=1"],
-        "controller.populationSize: out of range; give 3 or more"
+        "controller.populationSize: 1 is out of range; give 3 to 100000"
       ),
       (["run", "--set", "world=TakeCovr"], "did you mean 'TakeCover'?"),
       (
         ["run", "--config", "nowhere.yaml"],
-        "error: --config nowhere.yaml: the file cannot be read as text"
+        "error: --config nowhere.yaml: there is no such file; check the path"
       ),
       (["run", "--threads", "0"], "error: --threads 0: out of range"),
       (["run", "--seed=-1"], "seed: -1 is out of range"),
       (["describe", "--preset", "huge"], "error: --preset huge: there is no such preset"),
+      (["run", "--set", "controller.hiddenUnits=9223372036854775807"], "give 0 to 65536"),
+      (
+        ["run", "--set", "vision.likelihood=foo"], "give one of: sumOfSquares, bernoulli, gaussian"
+      ),
+      (["run", "--set", "preset=huge"], "there is no such preset"),
+      (["run", "--run-dir", ""], "the name is empty"),
+      (["check", "TakeCover", "--seeds", "1"], "give 0 or 2 to 1000000"),
+      (["evaluate", "x", "--seeds", "5-30"], "write A..B with A below B"),
       (["walk"], "walk"),
       (["evaluate", "x", "--seeds", "5..2"], "5..2"),
       (["play", "--frames", "5"], "error: --frames, --save: one without the other"),

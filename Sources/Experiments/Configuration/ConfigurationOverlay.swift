@@ -12,7 +12,7 @@ public struct ConfigurationOverlay {
   /// Starts from a configuration's own values.
   public init<Configuration: Encodable>(_ defaults: Configuration) throws {
     let text = try YAMLEncoder().encode(defaults)
-    tree = try Yams.compose(yaml: text) ?? .mapping([:])
+    tree = Self.plainNumbers(try Yams.compose(yaml: text) ?? .mapping([:]))
   }
 
   /// Lays a YAML file over the values so far.
@@ -27,8 +27,19 @@ public struct ConfigurationOverlay {
     } catch let error as YamlError {
       throw Self.syntaxError(error, file: file)
     }
-    guard let parsed else { return }
+    guard let parsed, parsed != Node("", Tag(.null)) else { return }
+    guard case .mapping = parsed else {
+      throw ExperimentError(
+        .usage, place: file, cause: "its top level is not keys with values",
+        remedy: "write it as 'umwelt describe --configuration' prints it")
+    }
     try merge(parsed, at: [], file: file)
+  }
+
+  /// The text of a top-level key of a YAML file; nil where there is none.
+  public static func text(of key: String, in yaml: String) -> String? {
+    guard case .mapping(let mapping)? = try? Yams.compose(yaml: yaml) else { return nil }
+    return mapping[Node(key)]?.string
   }
 
   /// Lays one `key.path=value` option over the values so far.
@@ -54,7 +65,7 @@ public struct ConfigurationOverlay {
     do {
       configuration = try YAMLDecoder().decode(type, from: text)
     } catch let error as DecodingError {
-      throw decodingError(error)
+      throw decodingError(error, Configuration.choices)
     }
     if let problem = configuration.problems().first {
       throw ExperimentError(
@@ -62,6 +73,11 @@ public struct ConfigurationOverlay {
         remedy: problem.remedy)
     }
     return configuration
+  }
+
+  /// The values so far, as YAML.
+  var yaml: String {
+    get throws { try Yams.serialize(node: tree) }
   }
 
   private func place(_ key: String) -> String {
@@ -119,7 +135,9 @@ public struct ConfigurationOverlay {
       remedy: hint ?? "known here: \(known.map { prefix + $0 }.joined(separator: ", "))")
   }
 
-  private func decodingError(_ error: DecodingError) -> ExperimentError {
+  private func decodingError(
+    _ error: DecodingError, _ choices: [String: [String]]
+  ) -> ExperimentError {
     let context: DecodingError.Context
     switch error {
     case .typeMismatch(_, let given), .valueNotFound(_, let given), .keyNotFound(_, let given),
@@ -129,6 +147,11 @@ public struct ConfigurationOverlay {
       return ExperimentError(.usage, place: "configuration", cause: "\(error)", remedy: "")
     }
     let key = context.codingPath.map(\.stringValue).joined(separator: ".")
+    if let names = choices[key] {
+      return ExperimentError(
+        .usage, place: place(key), cause: "\(key): there is no such choice",
+        remedy: "give one of: \(names.joined(separator: ", "))")
+    }
     return ExperimentError(
       .usage, place: place(key), cause: "\(key): \(context.debugDescription)",
       remedy: "compare with 'umwelt describe --configuration'")
@@ -156,6 +179,9 @@ public struct ConfigurationOverlay {
 public protocol ValidatedConfiguration {
   /// What is out of range, each with its dotted key.
   func problems() -> [ConfigurationProblem]
+
+  /// The names that a setting may have, by dotted key, where it is one of a few.
+  static var choices: [String: [String]] { get }
 }
 
 /// A value out of range.

@@ -26,7 +26,7 @@ private struct SettingRange {
 extension RunConfiguration: ValidatedConfiguration {
   /// What is out of range, in the order of the properties.
   public func problems() -> [ConfigurationProblem] {
-    (runRanges + visionRanges).filter { !$0.holds }.map {
+    (runRanges + visionRanges + controllerRanges).filter { !$0.holds }.map {
       ConfigurationProblem($0.key, "\($0.value) is out of range", $0.remedy)
     } + controllerProblems()
   }
@@ -55,8 +55,7 @@ extension RunConfiguration: ValidatedConfiguration {
       SettingRange("vision.sigma", vision.sigma, vision.sigma > 0, "give a number above 0"),
       SettingRange("vision.beta", vision.beta, vision.beta >= 0, "give 0 or more"),
       SettingRange("vision.freeBits", vision.freeBits, vision.freeBits >= 0, "give 0 or more"),
-      SettingRange(
-        "vision.warmUpSteps", vision.warmUpSteps, vision.warmUpSteps >= 0, "give 0 or more"),
+      SettingRange("vision.warmUpSteps", vision.warmUpSteps, 0...100_000_000),
       SettingRange(
         "vision.learningRate", vision.learningRate, vision.learningRate > 0,
         "give a number above 0"),
@@ -71,6 +70,29 @@ extension RunConfiguration: ValidatedConfiguration {
       SettingRange(
         "vision.logVarianceLow", vision.logVarianceLow,
         vision.logVarianceLow < vision.logVarianceHigh, "give less than vision.logVarianceHigh"),
+    ]
+  }
+
+  private var controllerRanges: [SettingRange] {
+    [
+      SettingRange("controller.hiddenUnits", controller.hiddenUnits, 0...65_536),
+      SettingRange("controller.populationSize", controller.populationSize, 3...100_000),
+      SettingRange("controller.generations", controller.generations, 1...10_000_000),
+      SettingRange("controller.episodesPerCandidate", controller.episodesPerCandidate, 1...100_000),
+      SettingRange("controller.evaluationInterval", controller.evaluationInterval, 1...10_000_000),
+      SettingRange("controller.evaluationEpisodes", controller.evaluationEpisodes, 1...1_000_000),
+      SettingRange("controller.maximumSteps", controller.maximumSteps, 0...100_000_000),
+      SettingRange(
+        "preset", preset, Preset(rawValue: preset) != nil,
+        "give one of: \(Preset.names.joined(separator: ", "))"),
+    ]
+  }
+
+  /// The names that a setting may have, where it is one of a few.
+  public static var choices: [String: [String]] {
+    [
+      "vision.likelihood": VisionLikelihood.allCases.map(\.rawValue),
+      "controller.readout": ActionReadout.allCases.map(\.rawValue),
     ]
   }
 

@@ -51,6 +51,26 @@ extension ConfigurationOverlay {
     }
   }
 
+  /// Writes numbers in the fewest digits that give them back: 0.1 and not 1.00000001490116e-1.
+  static func plainNumbers(_ node: Node) -> Node {
+    switch node {
+    case .mapping(var mapping):
+      for key in Array(mapping.keys) {
+        if let value = mapping[key] { mapping[key] = plainNumbers(value) }
+      }
+      return .mapping(mapping)
+    case .scalar(let scalar):
+      guard Int(scalar.string) == nil, let value = Double(scalar.string),
+        kind(of: node) == .real
+      else { return node }
+      let single = Float(value)
+      // A single-precision value comes from the encoder with 15 digits.
+      let isSingle = abs(Double(single) - value) <= abs(value) * 1e-14
+      return Node(isSingle ? "\(single)" : "\(value)")
+    default: return node
+    }
+  }
+
   private enum Kind { case whole, real, truth, text }
 
   private static func kind(of node: Node) -> Kind {

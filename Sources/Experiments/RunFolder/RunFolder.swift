@@ -1,5 +1,4 @@
 import Foundation
-import Yams
 
 /// The folder in which a run keeps everything: stages find each other's results here.
 public struct RunFolder: Sendable {
@@ -71,6 +70,8 @@ public struct RunFolder: Sendable {
     return false
   }
 
+  /// Whether every stage is done: the summary is written last.
+  public var isFinished: Bool { FileManager.default.fileExists(atPath: summaryFile.path) }
   /// Whether a run was begun here.
   public var holdsRun: Bool { FileManager.default.fileExists(atPath: configurationFile.path) }
 
@@ -104,7 +105,7 @@ public struct RunFolder: Sendable {
   /// A configuration as it is saved.
   public static func yaml(_ configuration: RunConfiguration) throws -> String {
     "# The resolved configuration of this run: every value, defaults included.\n"
-      + (try YAMLEncoder().encode(configuration))
+      + (try ConfigurationOverlay(configuration).yaml)
   }
 
   /// What a run killed before it could save its configuration may have left.

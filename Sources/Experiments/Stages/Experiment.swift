@@ -36,6 +36,7 @@ public struct Experiment {
   /// - Returns: the table of results, as lines of text.
   public func run() throws -> [String] {
     let resumed = try context.folder.prepare(for: context.configuration)
+    if context.folder.isFinished { return ["this run was finished before; nothing is left to do"] }
     return try FolderLock.hold(context.folder) {
       var metadata = try RunMetadata.begin(context, resumed: resumed)
       do {
@@ -54,8 +55,8 @@ public struct Experiment {
         try metadata.end("finished", context)
         return lines
       } catch {
-        try? metadata.end(
-          error is ExperimentError ? "stopped: \(error)" : "failed: \(error)", context)
+        let isStop = (error as? ExperimentError)?.kind == .interrupted
+        try? metadata.end(isStop ? "interrupted" : "failed: \(error)", context)
         throw error
       }
     }

@@ -16,6 +16,8 @@ public enum Interruption {
     for number in [SIGINT, SIGTERM] {
       signal(number) { caught in
         if Interruption.requested.exchange(true, ordering: .relaxed) { _exit(128 + caught) }
+        let text: StaticString = "\nstopping: saving first (once more stops at once)\n"
+        _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
       }
     }
   }

@@ -41,9 +41,9 @@ struct ReportStage {
     let summary = RunSummary(
       context: context, dataset: dataset, vision: vision, controller: controller, scores: scores,
       study: study)
-    try DurableFile.write(summary.json(clock), to: context.folder.summaryFile)
-    progress.update(done: 4, terms: [])
     try context.folder.write(page(study, summary).render(), to: context.folder.reportFile)
+    progress.update(done: 4, terms: [])
+    try DurableFile.write(summary.json(clock), to: context.folder.summaryFile)
     progress.finish(done: 5)
     return lines(study)
   }
