@@ -26,7 +26,7 @@ public struct OneDNNError: Error, Hashable, Sendable, CustomStringConvertible {
     switch status {
     case dnnl_out_of_memory: "out of memory"
     case dnnl_invalid_arguments: "invalid arguments"
-    case dnnl_unimplemented: "not implemented for these shapes"
+    case dnnl_unimplemented: "it has no kernel for these shapes"
     default: "status \(status.rawValue)"
     }
   }

@@ -48,6 +48,21 @@ struct LatentTable {
     self.logVariances = logVariances
   }
 
+  /// The rows from one on.
+  func rows(from first: Int) -> LatentTable {
+    LatentTable(
+      count: count - first, latentSize: latentSize,
+      means: Array(means[(first * latentSize)...]),
+      logVariances: Array(logVariances[(first * latentSize)...]))
+  }
+
+  private init(count: Int, latentSize: Int, means: [Float], logVariances: [Float]) {
+    self.count = count
+    self.latentSize = latentSize
+    self.means = means
+    self.logVariances = logVariances
+  }
+
   /// KL of every dimension in nats, a mean over the rows.
   ///
   /// - SeeAlso: Kingma & Welling 2013, arXiv:1312.6114, appendix B.

@@ -31,7 +31,7 @@ struct VisionStudy {
     let test = FrameSelection.spread(split.heldOutFrames, Self.testFrames)
     let latents = LatentTable(vision.frozen, dataset, frames: fit + test)
     beat()
-    let tested = LatentTable(vision.frozen, dataset, frames: test)
+    let tested = latents.rows(from: fit.count)
     divergences = tested.divergences
     activeUnits = tested.activeUnits
     let error = ReconstructionError(

@@ -45,6 +45,7 @@ struct VisionStage {
       batchSize: context.configuration.vision.batchSize)
     let progress = context.progress.phase(
       "train V", total: training.steps, done: trainer.step, unit: "steps")
+    let notable = NotableFrames(dataset, split, context.entry)
     let metrics = try MetricsLog(context.folder.metricsFile)
     var batch = [UInt8](repeating: 0, count: sampler.batchSize * dataset.index.frameSize)
     while trainer.step < training.steps {
@@ -61,7 +62,7 @@ struct VisionStage {
       let isDue = trainer.step.isMultiple(of: training.checkpointEvery)
       if isDue || isLast || Interruption.isRequested {
         try checkpoint.save(trainer, history)
-        try show(trainer, history)
+        try show(trainer, history, notable)
         try context.stopIfInterrupted()
       }
     }
@@ -69,11 +70,12 @@ struct VisionStage {
   }
 
   /// Draws how far V is, for those who look while it trains.
-  private func show(_ trainer: VisionTrainer, _ history: VisionHistory) throws {
-    let frames = NotableFrames(dataset, split, context.entry).frames
+  private func show(
+    _ trainer: VisionTrainer, _ history: VisionHistory, _ notable: NotableFrames
+  ) throws {
     let pictures = RunPictures(
       vision: FrozenVision(trainer.model), folder: context.folder, worldID: context.entry.id)
-    let pairs = try pictures.reconstruction(frames)
+    let pairs = try pictures.reconstruction(notable.frames)
     guard let observer = context.observer, observer.wantsSnapshot else { return }
     var snapshot = RunSnapshot()
     snapshot.phase = .vision
