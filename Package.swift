@@ -45,7 +45,7 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
-        "Randomness", "Threads", "Tensors", "Layers", "EnvironmentKit", "Environments",
+        "Randomness", "Threads", "OneDNN", "Tensors", "Layers", "EnvironmentKit", "Environments",
         "WorldModels", "Controllers", "Pictures", "Yams",
         .product(name: "Logging", package: "swift-log"),
       ]),

@@ -43,6 +43,7 @@ final class Primitive {
     }
     self.handle = primitive
     self.description = description
+    PrimitiveCount.add()
   }
 
   deinit {

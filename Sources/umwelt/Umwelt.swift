@@ -17,7 +17,7 @@ struct Umwelt: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, EvaluateCommand.self, WatchCommand.self, PlayCommand.self,
-      EnvsCommand.self, CheckCommand.self, DescribeCommand.self,
+      EnvsCommand.self, CheckCommand.self, DescribeCommand.self, BenchCommand.self,
     ])
 
   /// Runs the command that the arguments name, and ends the process with its exit code.

@@ -1,0 +1,65 @@
+"""Weights, frames and noise from named random streams: the same bits as the Swift program draws.
+
+Stream `a/b` of a root seed is NumPy's PCG64 on SeedSequence(root, spawn_key = the name's UTF-8 bytes).
+"""
+import numpy as np
+
+SEED = 20
+SIDE = 64
+
+
+def stream(name, root=SEED):
+    """The generator of a named stream."""
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(root, spawn_key=tuple(name.encode()))))
+
+
+def frames(count, root=SEED):
+    """`[count, 64, 64, 3]` uint8: rectangles of random colours on a random ground."""
+    rng = stream("benchmark/frames", root)
+    draw = lambda low, high: int(rng.integers(low, high))
+    pictures = np.zeros((count, SIDE, SIDE, 3), np.uint8)
+    for picture in pictures:
+        picture[:] = [draw(0, 256) for _ in range(3)]
+        for _ in range(6):
+            left, top = draw(0, 56), draw(0, 56)
+            width, height = draw(4, 40), draw(4, 40)
+            picture[top:top + height, left:left + width] = [draw(0, 256) for _ in range(3)]
+    return pictures
+
+
+def uniform(rng, shape, fan_in):
+    """Fresh weights: uniform within ±1/√fan_in, drawn in double and rounded to single precision."""
+    bound = float(np.float32(1) / np.sqrt(np.float32(max(1, fan_in))))
+    return rng.uniform(-bound, bound, shape).astype(np.float32)
+
+
+def vision_noise(step, count, latent, root=SEED):
+    """The reparameterisation's noise of one training step, `[count, latent]`."""
+    return stream(f"vision/noise/{step}", root).standard_normal((count, latent), dtype=np.float32)
+
+
+def vision_weights(width=32, latent=32, root=SEED):
+    """V's weights by name, in the program's layouts and in the order in which it draws them.
+
+    Convolutions `[k, k, in, out]`, transposed ones `[k, k, out, in]`, dense ones `[in, out]`.
+    """
+    rng = stream("vision/weights", root)
+    weights = {}
+
+    def layer(name, shape, fan_in, outputs):
+        weights[name + ".weight"] = uniform(rng, shape, fan_in)
+        weights[name + ".bias"] = uniform(rng, (outputs,), fan_in)
+
+    inputs = 3
+    for index, factor in enumerate((1, 2, 4, 8)):
+        outputs = width * factor
+        layer(f"encoder.{index}", (4, 4, inputs, outputs), 16 * inputs, outputs)
+        inputs = outputs
+    for name in ("mean", "log_variance"):
+        layer(name, (32 * width, latent), 32 * width, latent)
+    layer("expand", (latent, 32 * width), latent, 32 * width)
+    inputs = 32 * width
+    for index, (kernel, outputs) in enumerate(((5, 4 * width), (5, 2 * width), (6, width), (6, 3))):
+        layer(f"decoder.{index}", (kernel, kernel, outputs, inputs), kernel * kernel * outputs, outputs)
+        inputs = outputs
+    return weights

@@ -1,0 +1,46 @@
+import Layers
+import WorldModels
+
+/// Useful operations of matrix products and convolutions, counted from a model's layers.
+///
+/// A multiplication and an addition are two operations. What a kernel computes beside (padding,
+/// conversions, activations, losses, the optimiser) is not counted.
+enum MatrixWork {
+  /// Twice the weights that every place of the output, or of a transposed convolution's input, takes.
+  private static func operations(of weight: [Int], places: Int) -> Double {
+    2 * Double(weight.reduce(1, *) * places)
+  }
+
+  /// Of every layer that leads from a frame to its map, and the sides of that map.
+  private static func encoderMaps(_ vision: Vision) -> [Double] {
+    var side = Vision.frameSize
+    return vision.encoder.map { layer in
+      side = (side - layer.weight.shape[0]) / layer.stride + 1
+      return operations(of: layer.weight.shape, places: side * side)
+    }
+  }
+
+  /// Operations to encode one frame to its mean latent.
+  static func encode(_ vision: Vision) -> Double {
+    encoderMaps(vision).reduce(0, +) + operations(of: vision.mean.weight.shape, places: 1)
+  }
+
+  /// Operations to decode one latent.
+  static func decode(_ vision: Vision) -> Double {
+    var side = 1
+    let maps = vision.decoder.map { layer in
+      defer { side = (side - 1) * layer.stride + layer.weight.shape[0] }
+      return operations(of: layer.weight.shape, places: side * side)
+    }
+    return maps.reduce(operations(of: vision.expand.weight.shape, places: 1), +)
+  }
+
+  /// Operations of a training step, a frame: forward once; backward as much again for the weights'
+  /// gradients and for the inputs', the frame's own left out, which nobody needs.
+  static func train(_ vision: Vision) -> Double {
+    let forward =
+      encode(vision) + decode(vision)
+      + operations(of: vision.logVariance.weight.shape, places: 1)
+    return 3 * forward - encoderMaps(vision)[0]
+  }
+}
