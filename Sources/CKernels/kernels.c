@@ -1,4 +1,5 @@
 #include "umwelt_kernels.h"
+#include "umwelt_packed.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>

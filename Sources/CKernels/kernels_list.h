@@ -59,4 +59,5 @@ KERNEL(void, adam,
         int64_t count),
        (parameter, first, second, gradient, scale, beta1, beta2, epsilon, corrected_rate,
         corrected_root, count))
+#include "kernels_list_packed.h"
 #undef KERNEL

@@ -7,6 +7,7 @@
 #include "kernels_elementwise.h"
 #include "kernels_reductions.h"
 #include "kernels_training.h"
+#include "kernels_packed.h"
 
 #undef load
 #undef store

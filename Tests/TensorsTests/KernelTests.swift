@@ -86,7 +86,7 @@ private func worstError(
 }
 
 /// What `body` gives on a thread that uses an instruction set; nil where the machine lacks it.
-private func onThread<Result: Sendable>(
+func onThread<Result: Sendable>(
   _ set: InstructionSet, _ body: @escaping @Sendable () -> Result
 ) -> Result? {
   let result = Outcome<Result>()
@@ -99,6 +99,6 @@ private func onThread<Result: Sendable>(
   return result.value.withLock { $0 }
 }
 
-private final class Outcome<Result: Sendable>: Sendable {
+final class Outcome<Result: Sendable>: Sendable {
   let value = Mutex<Result?>(nil)
 }
