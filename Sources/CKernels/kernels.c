@@ -1,5 +1,7 @@
 #include "umwelt_kernels.h"
 #include "umwelt_packed.h"
+#include "umwelt_mixture.h"
+#include "umwelt_recurrence.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>

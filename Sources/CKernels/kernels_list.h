@@ -60,4 +60,5 @@ KERNEL(void, adam,
        (parameter, first, second, gradient, scale, beta1, beta2, epsilon, corrected_rate,
         corrected_root, count))
 #include "kernels_list_packed.h"
+#include "kernels_list_recurrence.h"
 #undef KERNEL

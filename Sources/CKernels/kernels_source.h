@@ -8,6 +8,8 @@
 #include "kernels_reductions.h"
 #include "kernels_training.h"
 #include "kernels_packed.h"
+#include "kernels_recurrence.h"
+#include "kernels_mixture.h"
 
 #undef load
 #undef store

@@ -1,0 +1,171 @@
+import CKernels
+import OneDNN
+
+/// One run of a long short-term memory over sequences, and its way back.
+///
+/// Everything is time-major: the rows of a step lie together. Going back, the gates' gradients take the
+/// place of the gates.
+final class RecurrencePass {
+  /// Hidden and cell states after each step, `[length, batch, hidden]`.
+  let hidden: Tensor
+  /// The gradient by the cell before the first step, once `backward` has run, `[batch, hidden]`.
+  private(set) var cellGradient: Tensor
+  private let cells: Tensor
+  private let gates: Tensor
+  private let x: Tensor
+  private let packed: PackedRecurrence
+  private let start: RecurrentState?
+  private let keeps: Tensor?
+  /// What each step starts from, where some start anew.
+  private let previous: RecurrentState?
+  private let length: Int
+  private let batch: Int
+  private let size: Int
+
+  init(_ x: Tensor, _ packed: PackedRecurrence, _ start: RecurrentState?, _ keeps: Tensor?) {
+    let (shape, size) = (x.shape, packed.hidden)
+    precondition(
+      shape.count == 3 && shape[2] == packed.inputs && shape[0] >= 1 && shape[1] >= 1,
+      "longShortTermMemory: x \(shape) for \(packed.inputs) inputs; give [length, batch, inputs]")
+    (length, batch, self.size) = (shape[0], shape[1], size)
+    let stateShape = [shape[1], size]
+    precondition(
+      start.map { $0.hidden.shape == stateShape && $0.cell.shape == stateShape } ?? true
+        && keeps.map { $0.count == shape[0] * shape[1] } ?? true,
+      "longShortTermMemory: state \(start?.hidden.shape ?? []), keeps \(keeps?.shape ?? []); give \(stateShape) and [length, batch]"
+    )
+    (self.x, self.packed, self.start, self.keeps) = (x, packed, start, keeps)
+    hidden = Tensor(uninitialized: [shape[0], shape[1], size])
+    cells = Tensor(uninitialized: [shape[0], shape[1], size])
+    gates = Tensor(uninitialized: [shape[0], shape[1], 4 * size])
+    cellGradient = Tensor(repeating: 0, shape: stateShape)
+    previous = keeps.map { _ in
+      RecurrentState(
+        hidden: Tensor(uninitialized: [shape[0], shape[1], size]),
+        cell: Tensor(uninitialized: [shape[0], shape[1], size]))
+    }
+  }
+
+  private var stateCount: Int { batch * size }
+
+  /// The gates, or their gradients, as a matrix.
+  var flatGates: Tensor { gates.reshaped(to: [length * batch, 4 * size]) }
+
+  var finalState: RecurrentState {
+    let last = { (states: Tensor) in
+      states.sliced(axis: 0, self.length - 1..<self.length)
+        .reshaped(to: [self.batch, self.size])
+    }
+    return RecurrentState(hidden: last(hidden), cell: last(cells))
+  }
+
+  func forward() {
+    for time in 0..<length {
+      let before = stateBefore(time, prepares: true)
+      var step = UmweltLSTMStep(
+        rows: Int64(batch), inputs: Int64(packed.inputs), hidden: Int64(size),
+        x: x.pointer + time * batch * packed.inputs, x_stride: Int64(packed.inputs),
+        h: before.hidden, c: before.cell, input_weight: packed.inputWeight.pointer,
+        recurrent_weight: packed.recurrentWeight.pointer, bias: packed.bias.pointer,
+        gates: gates.mutablePointer + time * stateCount * 4,
+        next_h: hidden.mutablePointer + time * stateCount,
+        next_c: cells.mutablePointer + time * stateCount)
+      umwelt_lstm_step(&step)
+    }
+  }
+
+  /// Replaces the gates by their gradients.
+  ///
+  /// - Parameter gradient: by the hidden states.
+  /// - Returns: the gradient by the bias.
+  func backward(_ gradient: Tensor) -> Tensor {
+    let byBias = Tensor(repeating: 0, shape: [4 * size])
+    for time in stride(from: length - 1, through: 0, by: -1) {
+      let isLast = time == length - 1
+      var step = UmweltLSTMBackwardStep(
+        rows: Int64(batch), hidden: Int64(size),
+        later_gates: isLast ? nil : gates.pointer + (time + 1) * stateCount * 4,
+        later_keeps: isLast ? nil : keeps.map { $0.pointer + (time + 1) * batch },
+        transpose: packed.transpose.pointer, h_gradient: gradient.pointer + time * stateCount,
+        c: stateBefore(time, prepares: false).cell, next_c: cells.pointer + time * stateCount,
+        gates: gates.mutablePointer + time * stateCount * 4,
+        c_gradient: cellGradient.mutablePointer, bias_gradient: byBias.mutablePointer)
+      umwelt_lstm_step_backward(&step)
+    }
+    return byBias
+  }
+
+  /// xᵀ · gates' gradients.
+  func weightGradient(of x: Tensor) -> Tensor {
+    Tensor.product(x.reshaped(to: [length * batch, packed.inputs]), true, flatGates, false)
+  }
+
+  /// (hidden states before each step)ᵀ · gates' gradients.
+  func recurrentGradient() -> Tensor {
+    if let previous {
+      return Tensor.product(
+        previous.hidden.reshaped(to: [length * batch, size]), true, flatGates, false)
+    }
+    let result = Tensor(uninitialized: [size, 4 * size])
+    let first = start.map { ($0.hidden.pointer, gates.pointer, batch) }
+    let others = (hidden.pointer, gates.pointer + stateCount * 4, (length - 1) * batch)
+    var accumulates = false
+    for case let (states, gradients, rows)? in [first, others] where rows > 0 {
+      engine("longShortTermMemory's gradient") { () throws(OneDNNError) in
+        try multiplyMatrices(
+          rows: size, inner: rows, columns: 4 * size, MatrixOperand(states, isTransposed: true),
+          MatrixOperand(gradients), result: result.mutablePointer, accumulates: accumulates)
+      }
+      accumulates = true
+    }
+    return accumulates ? result : Tensor(repeating: 0, shape: result.shape)
+  }
+
+  /// The gradient by the hidden state before the first step.
+  func initialGradient(_ weight: Tensor) -> Tensor {
+    let firstGates = gates.sliced(axis: 0, 0..<1).reshaped(to: [batch, 4 * size])
+    return kept(Tensor.product(firstGates, false, weight, true))
+  }
+
+  /// The rows of a gradient by the initial state that the first step kept; zeros for the others.
+  func kept(_ gradient: Tensor) -> Tensor {
+    guard let keeps else { return gradient }
+    var result = gradient
+    result.withUnsafeMutableBuffer { rows in
+      for row in 0..<batch where keeps.pointer[row] == 0 {
+        rows[row * size..<(row + 1) * size].update(repeating: 0)
+      }
+    }
+    return result
+  }
+
+  private func stateBefore(_ time: Int, prepares: Bool) -> (
+    hidden: UnsafePointer<Float>?, cell: UnsafePointer<Float>?
+  ) {
+    let (h, c): (UnsafePointer<Float>?, UnsafePointer<Float>?) =
+      time == 0
+      ? (start?.hidden.pointer, start?.cell.pointer)
+      : (hidden.pointer + (time - 1) * stateCount, cells.pointer + (time - 1) * stateCount)
+    guard let previous, let keeps else { return (h, c) }
+    let keepsHere = keeps.pointer + time * batch
+    let copy = { (states: Tensor, source: UnsafePointer<Float>?) in
+      let to = states.mutablePointer + time * self.stateCount
+      if prepares { self.copyKept(keepsHere, from: source, to: to) }
+      return UnsafePointer(to)
+    }
+    return (copy(previous.hidden, h), copy(previous.cell, c))
+  }
+
+  private func copyKept(
+    _ keeps: UnsafePointer<Float>, from: UnsafePointer<Float>?, to: UnsafeMutablePointer<Float>
+  ) {
+    for row in 0..<batch {
+      let place = to + row * size
+      if let from, keeps[row] != 0 {
+        place.update(from: from + row * size, count: size)
+      } else {
+        place.update(repeating: 0, count: size)
+      }
+    }
+  }
+}
