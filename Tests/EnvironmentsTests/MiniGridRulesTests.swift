@@ -161,9 +161,8 @@ struct MiniGridRulesTests {
     var random = RandomStream(root: 3, name: world.specification.id)
     world.reset(seed: 3)
     for _ in 0..<4000 {
-      guard let action = MiniGridAction(rawValue: Int32(random.integers(in: 0..<7))) else {
-        continue
-      }
+      let choice = random.integers(in: 0..<W.Action.space.count)
+      guard let action = W.Action(index: Int32(choice)) else { continue }
       let step = world.step(action)
       #expect(world.specification.rewardRange.contains(step.reward))
       #expect(world.level.grid[world.level.agent].canBeEntered)
@@ -180,13 +179,14 @@ struct MiniGridRulesTests {
   private func branch<W: InspectableMiniGrid>(_ world: W) {
     var world = world
     world.reset(seed: 4)
-    _ = world.step(.right)
+    _ = W.Action(index: 1).map { world.step($0) }
     let before = observation(of: world)
     var copy = world
-    for action in [MiniGridAction.right, .forward, .pickup, .toggle] { _ = copy.step(action) }
+    let actions = [1, 2, 0, 2, 2].compactMap { W.Action(index: $0) }
+    for action in actions { _ = copy.step(action) }
     copy.reset(seed: nil)
     #expect(observation(of: world) == before)
-    for action in [MiniGridAction.right, .forward, .pickup, .toggle] { _ = world.step(action) }
+    for action in actions { _ = world.step(action) }
     world.reset(seed: nil)
     #expect(world.level.grid == copy.level.grid)
     #expect(observation(of: world) == observation(of: copy))

@@ -32,6 +32,17 @@ extension MiniGrid {
     }
   }
 
+  /// Some of the colours.
+  package struct PaintSet: Sendable {
+    private var bits: UInt8
+
+    package static let all = PaintSet(bits: 0b11_1111)
+
+    package var count: Int { bits.nonzeroBitCount }
+    package func contains(_ paint: Paint) -> Bool { bits >> paint.rawValue & 1 == 1 }
+    package mutating func remove(_ paint: Paint) { bits &= ~(1 << paint.rawValue) }
+  }
+
   /// How a door stands; everything else is `open`, which is 0 in the observation.
   package enum DoorState: UInt8, CaseIterable, Sendable {
     case open, closed, locked
@@ -64,6 +75,12 @@ extension MiniGrid {
       box.hidden = isEmpty ? 0 : content.kind.rawValue << 4 | content.paint.rawValue
       return box
     }
+
+    /// Whether this is of a kind and a colour, whatever its state and what it hides.
+    package func looksLike(_ other: Cell) -> Bool { kind == other.kind && paint == other.paint }
+
+    /// What missions call it, such as `green key`.
+    package var words: String { "\(paint) \(kind)" }
 
     /// What remains when a box is opened.
     package var content: Cell {

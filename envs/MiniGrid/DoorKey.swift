@@ -34,6 +34,7 @@ struct DoorKey: MiniGridTask {
   var width: Int { size }
   var height: Int { size }
   var maximumSteps: Int { 10 * size * size }
+  var mission: String { "use the key to open the door and then get to the goal" }
   private var goal: MiniGrid.Point { MiniGrid.Point(size - 2, size - 2) }
 
   mutating func generate(_ level: inout MiniGrid.Level) {
@@ -46,12 +47,11 @@ struct DoorKey: MiniGridTask {
     door = MiniGrid.Point(wall, level.integer(1, size - 2))
     level.grid[door] = MiniGrid.Cell(.door, .yellow, .locked)
     level.place(MiniGrid.Cell(.key, .yellow), in: leftRoom)
-    level.mission = "use the key to open the door and then get to the goal"
   }
 
   func writeFacts(of level: MiniGrid.Level, into values: UnsafeMutableBufferPointer<Float>) {
     level.writeAgentFacts(into: values)
-    level.writeGoalFacts(goal, into: values)
+    level.writePlaceFacts(goal, into: values)
     let key = level.grid.firstPlace(of: .key)
     values[5] = key.map { Float($0.x) } ?? .nan
     values[6] = key.map { Float($0.y) } ?? .nan
@@ -67,58 +67,21 @@ extension DoorKey {
     MiniGridListing(
       "MiniGrid-DoorKey-\(size)x\(size)-v0", family: "MiniGrid-DoorKey", file: "DoorKey.swift",
       upstream: "minigrid/envs/doorkey.py", task: DoorKey(size: size),
-      blindPolicies: [
-        BlindPolicy("forward", [(MiniGridAction.forward.rawValue, 1)]),
-        BlindPolicy(
-          "try everything",
-          [
-            (MiniGridAction.forward.rawValue, 2), (MiniGridAction.pickup.rawValue, 1),
-            (MiniGridAction.toggle.rawValue, 1), (MiniGridAction.right.rawValue, 1),
-          ]),
-      ],
-      factsPolicy: { solve(Scene($0)).rawValue })
-  }
-
-  /// The facts, read.
-  private struct Scene {
-    let agent, door: MiniGrid.Point
-    let direction: MiniGrid.Direction
-    let goalAhead, goalRight: Float
-    /// Nil while it is carried.
-    let key: MiniGrid.Point?
-    let isDoorOpen: Bool
-
-    init(_ facts: UnsafeBufferPointer<Float>) {
-      agent = MiniGrid.Point(Int(facts[0]), Int(facts[1]))
-      direction = MiniGrid.Direction(rawValue: UInt8(facts[2])) ?? .right
-      (goalAhead, goalRight) = (facts[3], facts[4])
-      key = facts[5].isNaN ? nil : MiniGrid.Point(Int(facts[5]), Int(facts[6]))
-      door = MiniGrid.Point(Int(facts[7]), Int(facts[8]))
-      isDoorOpen = facts[10] == 1
-    }
-
-    /// Drives ahead in a direction, or turns to it.
-    func go(_ wanted: MiniGrid.Direction) -> MiniGridAction {
-      if wanted == direction { return .forward }
-      return wanted == direction.counterclockwise ? .left : .right
-    }
-
-    /// The way to a place, first along its column, then along its row.
-    func go(to place: MiniGrid.Point) -> MiniGridAction {
-      if place.y != agent.y { return go(place.y < agent.y ? .up : .down) }
-      return go(place.x < agent.x ? .left : .right)
-    }
+      factsPolicy: { solve($0).rawValue })
   }
 
   /// Fetches the key, opens the door, passes it, drives to the goal.
-  private static func solve(_ scene: Scene) -> MiniGridAction {
-    let front = scene.agent + scene.direction.vector
-    if scene.agent.x > scene.door.x {
-      return scene.goalAhead > 0 ? .forward : scene.goalRight < 0 ? .left : .right
+  private static func solve(_ facts: UnsafeBufferPointer<Float>) -> MiniGridAction {
+    let walker = MiniGrid.Walker(facts)
+    let door = MiniGrid.Point(Int(facts[7]), Int(facts[8]))
+    let isDoorOpen = facts[10] == 1
+    if walker.agent.x > door.x {
+      return facts[3] > 0 ? .forward : facts[4] < 0 ? .left : .right
     }
-    if let key = scene.key, !scene.isDoorOpen {
-      return front == key ? .pickup : scene.go(to: key)
+    if !facts[5].isNaN, !isDoorOpen {
+      let key = MiniGrid.Point(Int(facts[5]), Int(facts[6]))
+      return walker.front == key ? .pickup : walker.go(to: key)
     }
-    return front == scene.door && !scene.isDoorOpen ? .toggle : scene.go(to: scene.door)
+    return walker.front == door && !isDoorOpen ? .toggle : walker.go(to: door)
   }
 }

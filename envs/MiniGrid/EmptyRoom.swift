@@ -28,6 +28,7 @@ struct EmptyRoom: MiniGridTask {
   var width: Int { size }
   var height: Int { size }
   var maximumSteps: Int { 4 * size * size }
+  var mission: String { "get to the green goal square" }
   private var goal: MiniGrid.Point { MiniGrid.Point(size - 2, size - 2) }
 
   mutating func generate(_ level: inout MiniGrid.Level) {
@@ -35,12 +36,11 @@ struct EmptyRoom: MiniGridTask {
     level.grid[goal] = .goal
     level.agent = MiniGrid.Point(1, 1)
     if startsAnywhere { level.placeAgent() }
-    level.mission = "get to the green goal square"
   }
 
   func writeFacts(of level: MiniGrid.Level, into values: UnsafeMutableBufferPointer<Float>) {
     level.writeAgentFacts(into: values)
-    level.writeGoalFacts(goal, into: values)
+    level.writePlaceFacts(goal, into: values)
   }
 }
 

@@ -17,27 +17,58 @@ package struct MiniGridListing: Sendable {
   ///
   /// - Parameters:
   ///   - id: the library's id.
-  ///   - file: the file of the family, in `envs/MiniGrid` and in the library's `minigrid/envs`.
+  ///   - file: the file of the family in `envs/MiniGrid`.
+  ///   - upstream: the library's file.
   init<Task: MiniGridTask>(
     _ id: String, family: String, file: String, upstream: String, task: Task,
-    blindPolicies: [BlindPolicy], factsPolicy: FactsPolicy?, regions: FactsRegions? = nil
+    blindPolicies: [BlindPolicy]? = nil, factsPolicy: FactsPolicy? = nil,
+    regions: FactsRegions? = nil
   ) {
     entry = CatalogEntry(
       id: id, family: family, file: "envs/MiniGrid/\(file)",
       reference: "minigrid 3.2.0, \(upstream): same seed, same world",
       observations: [.symbols, .pixels64],
-      keys: Self.keys.map { ($0.key, $0.action.rawValue) },
-      stayAction: MiniGridAction.done.rawValue, blindPolicies: blindPolicies,
+      keys: Self.keys.filter { Task.actions.contains($0.action) }.map {
+        ($0.key, $0.action.rawValue)
+      },
+      stayAction: Task.actions.contains(.done) ? MiniGridAction.done.rawValue : nil,
+      blindPolicies: blindPolicies ?? Self.blindPolicies(Task.actions),
       factsPolicy: factsPolicy, regions: regions, countsSuccess: true,
       make: { MiniGridWorld(id, task, observation: $0) })
     make = { MiniGridWorld(id, task, observation: $0) }
+  }
+
+  /// Forward, and a walk that tries what it bumps into.
+  private static func blindPolicies(_ actions: [MiniGridAction]) -> [BlindPolicy] {
+    let trial: [(action: MiniGridAction, steps: Int)] = [
+      (.forward, 2), (.pickup, 1), (.toggle, 1), (.right, 1),
+    ]
+    return [
+      BlindPolicy("forward", [(MiniGridAction.forward.rawValue, 1)]),
+      BlindPolicy(
+        "try everything",
+        trial.filter { actions.contains($0.action) }.map { ($0.action.rawValue, $0.steps) }),
+    ]
   }
 }
 
 /// All families of MiniGrid.
 package enum MiniGridFamilies {
   /// Every world, family after family.
-  package static let listings: [MiniGridListing] = EmptyRoom.listings + DoorKey.listings
+  package static let listings: [MiniGridListing] = goals + rooms + things
+  /// Worlds with a way to a goal.
+  private static let goals: [MiniGridListing] =
+    EmptyRoom.listings + DoorKey.listings + FourRooms.listings + DistShift.listings
+    + LavaGap.listings + Crossing.listings + DynamicObstacles.listings + MultiRoom.listings
+    + LockedRoom.listings
+  /// Worlds of rooms behind doors.
+  private static let rooms: [MiniGridListing] =
+    Unlock.listings + UnlockPickup.listings + BlockedUnlockPickup.listings
+    + KeyCorridor.listings + ObstructedMaze.listings + RedBlueDoors.listings
+  /// Worlds of things to find, and to remember.
+  private static let things: [MiniGridListing] =
+    Fetch.listings + GoToDoor.listings + GoToObject.listings + PutNear.listings
+    + Memory.listings + Playground.listings
 
   /// Every world's entry.
   static let entries: [CatalogEntry] = listings.map(\.entry)

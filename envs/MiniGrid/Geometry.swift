@@ -9,6 +9,14 @@ extension MiniGrid {
       self.y = y
     }
 
+    /// Steps from here to there along rows and columns.
+    package func distance(to other: Point) -> Int { abs(x - other.x) + abs(y - other.y) }
+
+    /// Whether two places are one or lie side by side, corners included.
+    package func touches(_ other: Point) -> Bool {
+      abs(x - other.x) <= 1 && abs(y - other.y) <= 1
+    }
+
     package static func + (a: Point, b: Point) -> Point { Point(a.x &+ b.x, a.y &+ b.y) }
     package static func - (a: Point, b: Point) -> Point { Point(a.x &- b.x, a.y &- b.y) }
     package static func * (a: Point, factor: Int) -> Point { Point(a.x &* factor, a.y &* factor) }

@@ -60,8 +60,11 @@ extension MiniGrid {
     package mutating func surround() { surround(Area(width: width, height: height)) }
 
     /// The first place, in reading order, of a kind of thing.
-    package func firstPlace(of kind: Kind) -> Point? {
-      guard let index = cells.firstIndex(where: { $0.kind == kind }) else { return nil }
+    package func firstPlace(of kind: Kind) -> Point? { firstPlace { $0.kind == kind } }
+
+    /// The first place, in reading order, of a cell of a certain look.
+    package func firstPlace(where isWanted: (Cell) -> Bool) -> Point? {
+      guard let index = cells.firstIndex(where: isWanted) else { return nil }
       return Point(index % width, index / width)
     }
 

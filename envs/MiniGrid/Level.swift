@@ -1,3 +1,4 @@
+import EnvironmentKit
 import Randomness
 
 extension MiniGrid {
@@ -15,7 +16,6 @@ extension MiniGrid {
     package var maximumSteps: Int
     /// Whether walls and doors hide nothing.
     package var seesThroughWalls: Bool
-    package var mission = ""
 
     package init(width: Int, height: Int, maximumSteps: Int, seesThroughWalls: Bool) {
       grid = Grid(width: width, height: height)
@@ -30,6 +30,12 @@ extension MiniGrid {
     /// What success is worth now: 1 at once, 0.1 at the last step.
     package var successReward: Double {
       1 - 0.9 * (Double(stepCount) / Double(maximumSteps))
+    }
+
+    /// Ends a step in success.
+    package func succeed(_ step: inout Step) {
+      step.reward = Float(successReward)
+      step.terminated = true
     }
 
     /// Makes ready for a new episode, keeping the random stream.
@@ -54,9 +60,40 @@ extension MiniGrid.Level {
     random.choice(elements)
   }
 
+  /// Draws one of two.
+  package mutating func either<Element>(_ first: Element, _ second: Element) -> Element {
+    integer(0, 2) == 0 ? first : second
+  }
+
   /// Draws a colour.
   package mutating func paint() -> MiniGrid.Paint {
     random.choice(MiniGrid.Paint.alphabetical)
+  }
+
+  /// Draws one of the colours that are left, and takes it from them.
+  ///
+  /// - Parameter left: the colours to draw from, in the order of their names; at least one.
+  package mutating func paint(from left: inout MiniGrid.PaintSet) -> MiniGrid.Paint {
+    var skipped = integer(0, left.count)
+    for paint in MiniGrid.Paint.alphabetical where left.contains(paint) {
+      if skipped == 0 {
+        left.remove(paint)
+        return paint
+      }
+      skipped -= 1
+    }
+    return .grey
+  }
+
+  /// Draws a thing of one of the first kinds of key, ball, box: first its kind, then its colour.
+  package mutating func thing(kinds: Int) -> MiniGrid.Cell {
+    let kind: MiniGrid.Kind =
+      switch integer(0, kinds) {
+      case 0: .key
+      case 1: .ball
+      default: .box
+      }
+    return MiniGrid.Cell(kind, paint())
   }
 
   /// Draws a free place by trying again, and puts something there.

@@ -8,6 +8,8 @@ package protocol MiniGridTask: Sendable {
   static var facts: [Fact] { get }
   /// Whether walls and doors hide nothing.
   static var seesThroughWalls: Bool { get }
+  /// The actions that have a meaning of their own here; the library takes the others for one of them.
+  static var actions: [MiniGridAction] { get }
   /// The least and greatest reward of a step.
   static var rewardRange: ClosedRange<Float> { get }
 
@@ -17,6 +19,8 @@ package protocol MiniGridTask: Sendable {
   var height: Int { get }
   /// Steps after which an episode is truncated.
   var maximumSteps: Int { get }
+  /// What is asked of the agent in this episode, in the library's words.
+  var mission: String { get }
 
   /// Fills a cleared level and places the agent, drawing numbers in the library's order.
   mutating func generate(_ level: inout MiniGrid.Level)
@@ -33,7 +37,9 @@ package protocol MiniGridTask: Sendable {
 }
 
 extension MiniGridTask {
+  package static var actions: [MiniGridAction] { MiniGridAction.allCases }
   package static var rewardRange: ClosedRange<Float> { 0...1 }
+  package var mission: String { "" }
   package mutating func willAct(_ action: inout MiniGridAction, in level: inout MiniGrid.Level) {}
   package mutating func didAct(
     _ action: MiniGridAction, in level: inout MiniGrid.Level, _ step: inout Step

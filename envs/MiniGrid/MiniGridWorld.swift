@@ -73,7 +73,7 @@ package struct MiniGridWorld<Task: MiniGridTask>: World {
 
   package func draw(into canvas: Canvas) { level.draw(into: canvas) }
 
-  package var mission: String { level.mission }
+  package var mission: String { task.mission }
 }
 
 /// A MiniGrid world whose task is not known, opened for inspection.
