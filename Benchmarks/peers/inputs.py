@@ -14,12 +14,12 @@ def stream(name, root=SEED):
 
 
 def frames(count, root=SEED):
-    """`[count, 64, 64, 3]` uint8: rectangles of random colours on a random ground."""
+    """`[count, 64, 64, 3]` uint8: rectangles of random colours on a dark ground."""
     rng = stream("benchmark/frames", root)
     draw = lambda low, high: int(rng.integers(low, high))
     pictures = np.zeros((count, SIDE, SIDE, 3), np.uint8)
     for picture in pictures:
-        picture[:] = [draw(0, 256) for _ in range(3)]
+        picture[:] = [draw(0, 64) for _ in range(3)]
         for _ in range(6):
             left, top = draw(0, 56), draw(0, 56)
             width, height = draw(4, 40), draw(4, 40)
@@ -62,4 +62,30 @@ def vision_weights(width=32, latent=32, root=SEED):
     for index, (kernel, outputs) in enumerate(((5, 4 * width), (5, 2 * width), (6, width), (6, 3))):
         layer(f"decoder.{index}", (kernel, kernel, outputs, inputs), kernel * kernel * outputs, outputs)
         inputs = outputs
+    return weights
+
+
+def sequences(count, length, latent=32, actions=3, root=SEED):
+    """Latents that drift and the actions beside them: `[count, length + 1, latent]`, `[count, length]`."""
+    noise = stream("benchmark/sequences", root).standard_normal((count, length + 1, latent), dtype=np.float32)
+    latents = noise.copy()
+    for time in range(1, length + 1):
+        latents[:, time] = np.float32(0.9) * latents[:, time - 1] + np.float32(0.4) * noise[:, time]
+    return latents, stream("benchmark/choices", root).integers(0, actions, (count, length))
+
+
+def memory_weights(latent=32, actions=3, hidden=256, mixtures=5, root=SEED):
+    """M's weights by name, in the program's layouts and in the order in which it draws them.
+
+    Dense ones `[in, out]`; gates i, f, g, o; outputs logits, means, log sigmas, each `[mixtures][latent]`.
+    """
+    rng = stream("memory/weights", root)
+    weights = {
+        "input_weight": uniform(rng, (latent + actions, 4 * hidden), hidden),
+        "recurrent_weight": uniform(rng, (hidden, 4 * hidden), hidden),
+        "bias": uniform(rng, (4 * hidden,), hidden),
+    }
+    weights["bias"][hidden:2 * hidden] += np.float32(1)
+    weights["output.weight"] = uniform(rng, (hidden, 3 * mixtures * latent), hidden)
+    weights["output.bias"] = uniform(rng, (3 * mixtures * latent,), hidden)
     return weights

@@ -42,6 +42,13 @@ struct UsageTests {
       (["check", "TakeCover", "--seeds", "1"], "give 0 or 2 to 1000000"),
       (["evaluate", "x", "--seeds", "5-30"], "write A..B with A below B"),
       (["walk"], "walk"),
+      (
+        ["bench", "visoin"],
+        "error: benchmark 'visoin': there is no such benchmark; did you mean 'vision'?"
+      ),
+      (["bench", "vision.encode.2", "--json"], "did you mean 'vision.encode.1'?"),
+      (["bench", "--threads", "0"], "error: --threads 0: out of range"),
+      (["bench", "--threads", "x"], "error: The value 'x' is invalid for '--threads"),
       (["evaluate", "x", "--seeds", "5..2"], "5..2"),
       (["play", "--frames", "5"], "error: --frames, --save: one without the other"),
       (["play", "--frames", "5", "--save", "out.mp4"], "neither in .gif nor in .png"),
@@ -73,6 +80,17 @@ struct UsageTests {
     #expect(outcome.code == 1)
     #expect(outcome.errors.contains("no display"))
     #expect(outcome.errors.contains("--frames 200 --save play.gif"))
+  }
+
+  @Test("a benchmark's result is one line of JSON, and nothing else is on standard output")
+  func bench() throws {
+    let outcome = try Program.run("bench", "world.TakeCover", "--json", "--threads", "1")
+    #expect(outcome.code == 0)
+    let line = outcome.output.dropLast()
+    #expect(outcome.output.hasSuffix("}\n") && !line.contains("\n"))
+    #expect(line.hasPrefix(#"{"name":"world.TakeCover.pixels64","unit":"frames/s","median":"#))
+    #expect(line.contains(#","threads":1,"peakShare":null,"allocationsPerStep":0"#))
+    #expect(try Program.run("bench", "--list").output.contains("vision.train"))
   }
 
   @Test("machine-read output is JSON of the documented form")

@@ -14,7 +14,9 @@ public struct BenchmarkSuite: Sendable {
   /// - Parameter worlds: the catalogue; of each family the first world runs when no name is given.
   public init(worlds: [CatalogEntry]) {
     benchmarks =
-      [.matrixProduct] + Benchmark.vision + Benchmark.worlds(worlds)
+      [.matrixProduct] + Benchmark.vision
+      + Benchmark.rollouts(in: worlds.first { $0.observations.contains(.pixels64) })
+      + Benchmark.worlds(worlds)
   }
 
   /// The benchmarks of some names, each once, in the suite's order.

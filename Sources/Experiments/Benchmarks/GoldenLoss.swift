@@ -11,10 +11,11 @@ public struct GoldenLoss: Hashable, Sendable {
   public static let seed: UInt64 = 20
   /// The greatest relative error.
   ///
-  /// Single precision alone leaves about 1e-6 in a loss; Adam's first steps, which go as far for a
-  /// small gradient as for a large one, turn rounding errors into steps and leave up to some 1e-5.
-  /// A wrong sign, factor or missing term shows above 1e-3.
-  public static let tolerance = 2e-4
+  /// PyTorch's own single precision is off by 6e-6 after the twenty steps of V at full size, because
+  /// Adam's first steps go as far for a small gradient as for a large one and so turn rounding errors
+  /// into steps. The rest is room for other kernels and orders of summation. The loss falls by a
+  /// quarter meanwhile, so that a rate or a gradient wrong by 1 % shows twentyfold.
+  public static let tolerance = 1e-4
 
   /// The loss of the fresh model.
   public let first: Double

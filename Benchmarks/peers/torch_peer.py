@@ -1,0 +1,119 @@
+"""PyTorch doing the work of `umwelt bench`, in every way a user might pick.
+
+Layouts NCHW and channels-last, one and two threads, the usual and the leanest dream step,
+`torch.compile` where a compiler is at hand. The best figure of a name counts.
+"""
+import itertools
+import shutil
+
+import torch
+
+import inputs
+from measuring import arguments, measure, report, selected
+from torch_models import Memory, Vision
+
+BATCH, LENGTH, ACTIONS = 100, 100, 3
+options = arguments(__doc__.splitlines()[0])
+thread_counts = [options.threads] if options.threads else [1, 2]
+
+
+def run(name, unit, items, threads, variant, make):
+    """Makes and measures one variant of one name, where it is asked for."""
+    if not selected(name, options.names) or (options.variant and options.variant != variant):
+        return
+    torch.set_num_threads(threads)
+    try:
+        rates = measure(make(), options.seconds)
+    except Exception as error:  # one variant that fails must not keep the others from being measured
+        import sys
+        print(f"torch: {name}, {variant}: {error}", file=sys.stderr)
+        return
+    report("PyTorch " + torch.__version__, f"{variant}, {threads} thread{'s' * (threads > 1)}",
+           name, unit, items, threads, rates)
+
+
+def vision(layout):
+    """V with its weights in a layout."""
+    model = Vision().load(inputs.vision_weights())
+    return model.to(memory_format=torch.channels_last) if layout == "channels-last" else model
+
+
+def images(frames, layout):
+    """uint8 frames to images of 0...1, as a training loop does at every step."""
+    pictures = frames.permute(0, 3, 1, 2)
+    if layout == "NCHW":
+        pictures = pictures.contiguous()
+    return pictures.float().div_(255)
+
+
+def vision_training(layout, compiled=False):
+    model, frames = vision(layout), torch.from_numpy(inputs.frames(BATCH))
+    optimiser = torch.optim.Adam(model.parameters(), lr=1e-4)
+    loss_of = torch.compile(model.loss) if compiled else model.loss
+
+    def step():
+        optimiser.zero_grad()
+        loss = loss_of(images(frames, layout), torch.randn(BATCH, model.latent))
+        loss.backward()
+        optimiser.step()
+        return loss.item()
+
+    return step
+
+
+def vision_encoding(layout, count, compiled=False):
+    model, frames = vision(layout).eval(), torch.from_numpy(inputs.frames(count))
+    encode = lambda pictures: model.mean(model.encode(pictures))
+    encode = torch.compile(encode) if compiled else encode
+
+    @torch.inference_mode()
+    def step():
+        return encode(images(frames, layout)).numpy()
+
+    return step
+
+
+def memory_training(_):
+    model = Memory()
+    optimiser = torch.optim.Adam(model.parameters(), lr=1e-3)
+    latents, actions = torch.randn(BATCH, LENGTH + 1, 32), torch.randint(0, ACTIONS, (BATCH, LENGTH))
+
+    def step():
+        optimiser.zero_grad()
+        loss = model.loss(latents, actions)
+        loss.backward()
+        torch.nn.utils.clip_grad_value_(model.parameters(), 1.0)
+        optimiser.step()
+        return loss.item()
+
+    return step
+
+
+def dream(kind, count):
+    model = Memory().eval()
+    step_once = model.lean_step() if kind == "lean" else model.usual_step
+    latents, actions = torch.randn(count, 32), torch.randint(0, ACTIONS, (count,))
+    state = model.initial_state(count, kind == "lean")
+
+    @torch.inference_mode()
+    def step():
+        nonlocal latents, state
+        latents, state = step_once(latents, actions, state)
+        return latents.numpy()
+
+    return step
+
+
+has_compiler = shutil.which("g++") or shutil.which("clang++") or shutil.which("c++")
+for threads, layout in itertools.product(thread_counts, ("NCHW", "channels-last")):
+    compiling = [False, True] if has_compiler else [False]
+    for compiled in compiling:
+        variant = layout + (", compiled" if compiled else "")
+        run("vision.train", "frames/s", BATCH, threads, variant, lambda: vision_training(layout, compiled))
+        for count in (1, 16, 64):
+            run(f"vision.encode.{count}", "frames/s", count, threads, variant,
+                lambda: vision_encoding(layout, count, compiled))
+for threads in thread_counts:
+    run("memory.train", "tokens/s", BATCH * LENGTH, threads, "nn.LSTM", lambda: memory_training(None))
+    for kind, count in itertools.product(("usual", "lean"), (1, 64, 256)):
+        run(f"dream.step.{count}", "steps/s", count, threads, kind, lambda: dream(kind, count))
