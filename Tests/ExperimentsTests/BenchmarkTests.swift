@@ -92,6 +92,12 @@ struct BenchmarkTests {
     #expect(try fewestAllocations(suite, "vision.train") == 0)
   }
 
+  @Test("twenty steps of M lead to PyTorch's loss, and a steady step allocates nothing")
+  func memoryTraining() throws {
+    let suite = BenchmarkSuite([.memoryTraining(.smallBenchmark, golden: .smallMemory)])
+    #expect(try fewestAllocations(suite, "memory.train") == 0)
+  }
+
   @Test("another loss than the golden one is an error and no measurement")
   func wrongLoss() {
     // Off by twice the tolerance.

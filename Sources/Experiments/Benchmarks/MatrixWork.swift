@@ -43,4 +43,18 @@ enum MatrixWork {
       + operations(of: vision.logVariance.weight.shape, places: 1)
     return 3 * forward - encoderMaps(vision)[0]
   }
+
+  /// Operations of one step of M on one sequence.
+  static func step(_ memory: Memory) -> Double {
+    let weights = [
+      memory.recurrent.inputWeight, memory.recurrent.recurrentWeight, memory.output.weight,
+    ]
+    return weights.reduce(0) { $0 + operations(of: $1.shape, places: 1) }
+  }
+
+  /// Operations of M's training, a step of a sequence: forward, and twice as much backward, the
+  /// gradient of the inputs left out.
+  static func train(_ memory: Memory) -> Double {
+    3 * step(memory) - operations(of: memory.recurrent.inputWeight.shape, places: 1)
+  }
 }
