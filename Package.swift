@@ -83,7 +83,7 @@ let package = Package(
       name: "WorldModelsTests",
       dependencies: [
         "WorldModels", "Layers", "Tensors", "EnvironmentKit", "Environments", "Threads",
-        "Randomness", "TestSupport",
+        "OneDNN", "Randomness", "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(

@@ -49,7 +49,7 @@ import WorldModels
     wide.width = 5
     let trainer = VisionTrainer(.small, seed: 7)
     let before = trainer.state()
-    #expect(throws: VisionStateError.self) {
+    #expect(throws: TrainerStateError.self) {
       try trainer.restore(VisionTrainer(wide, seed: 7).state())
     }
     #expect(trainer.state() == before)

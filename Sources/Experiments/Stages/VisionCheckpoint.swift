@@ -37,7 +37,7 @@ struct VisionCheckpoint {
         place: url.path, cause: "is a safetensors file, but not of this program's autoencoder",
         remedy: "give a run folder whose files were not exchanged, or start a new run")
     }
-    var state = VisionTrainerState(arrays: [], counters: [])
+    var state = TrainerState(arrays: [], counters: [])
     for name in file.names {
       guard let entry = file.entries[name] else { continue }
       if let counter = name.dropping(prefix: "counter/") {
