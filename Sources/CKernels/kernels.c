@@ -1,4 +1,5 @@
 #include "umwelt_kernels.h"
+#include "umwelt_dream.h"
 #include "umwelt_packed.h"
 #include "umwelt_mixture.h"
 #include "umwelt_recurrence.h"

@@ -61,4 +61,5 @@ KERNEL(void, adam,
         corrected_root, count))
 #include "kernels_list_packed.h"
 #include "kernels_list_recurrence.h"
+#include "kernels_list_dream.h"
 #undef KERNEL

@@ -55,7 +55,7 @@ INLINE void packed_tile(const int rows, const int panels, PackedTile t) {
 #define portable 3
 #if ISA == avx512
 #define TILES \
-  TILE(1, 8) TILE(2, 8) TILE(3, 6) TILE(4, 6) TILE(5, 4) TILE(6, 2) \
+  TILE(1, 8) TILE(2, 8) TILE(3, 4) TILE(4, 4) TILE(5, 4) TILE(6, 2) \
   TILE(7, 2) TILE(8, 2) TILE(9, 2) TILE(10, 2) TILE(11, 2) TILE(12, 2)
 #elif ISA == avx2
 #define TILES TILE(1, 4) TILE(2, 2) TILE(3, 1) TILE(4, 1) TILE(5, 1) TILE(6, 1)

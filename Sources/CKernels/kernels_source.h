@@ -10,6 +10,7 @@
 #include "kernels_packed.h"
 #include "kernels_recurrence.h"
 #include "kernels_mixture.h"
+#include "kernels_dream.h"
 
 #undef load
 #undef store

@@ -10,9 +10,9 @@ package final class PackedMatrix: @unchecked Sendable {
   /// Columns of the matrix and of every product.
   package let columns: Int
   /// The packed numbers, `[panel][inner][16]`, 64-byte aligned.
-  package var pointer: UnsafePointer<Float> { UnsafePointer(storage) }
+  package var pointer: UnsafePointer<Float> { UnsafePointer(storage.pointer) }
 
-  private let storage: UnsafeMutablePointer<Float>
+  private let storage: Storage
 
   /// Packs a matrix.
   ///
@@ -24,12 +24,11 @@ package final class PackedMatrix: @unchecked Sendable {
       matrix.shape.count == 2, "PackedMatrix: shape \(matrix.shape); give [inner, columns]")
     inner = matrix.shape[transposed ? 1 : 0]
     columns = matrix.shape[transposed ? 0 : 1]
-    storage = alignedFloats(Int(umwelt_packed_count(Int64(inner), Int64(columns))))
+    storage = Storage(count: Int(umwelt_packed_count(Int64(inner), Int64(columns))))
     umwelt_pack_matrix(
-      matrix.pointer, Int64(matrix.shape[1]), transposed, Int64(inner), Int64(columns), storage)
+      matrix.pointer, Int64(matrix.shape[1]), transposed, Int64(inner), Int64(columns),
+      storage.pointer)
   }
-
-  deinit { storage.deallocate() }
 
   /// result = activation((accumulates ? result : 0) + bias + rows · matrix).
   ///
@@ -47,8 +46,7 @@ package final class PackedMatrix: @unchecked Sendable {
   ) {
     let part = part ?? 0..<columns
     precondition(
-      part.lowerBound % UmweltPanel == 0 && part.lowerBound >= 0
-        && part.upperBound <= columns,
+      part.lowerBound % UmweltPanel == 0 && part.lowerBound >= 0 && part.upperBound <= columns,
       "PackedMatrix.multiply: columns \(part) of \(columns); begin at a multiple of 16")
     let first = part.lowerBound
     umwelt_packed_product(
@@ -56,11 +54,4 @@ package final class PackedMatrix: @unchecked Sendable {
       Int64(resultStride), Int64(rows), Int64(inner), Int64(part.count), accumulates,
       activation.kernel)
   }
-}
-
-/// Uninitialised floats at a multiple of 64 bytes; `deallocate()` frees them.
-func alignedFloats(_ count: Int) -> UnsafeMutablePointer<Float> {
-  UnsafeMutableRawPointer.allocate(
-    byteCount: max(1, count) * MemoryLayout<Float>.stride, alignment: 64
-  ).assumingMemoryBound(to: Float.self)
 }
