@@ -84,7 +84,8 @@ package final class FrozenRecurrence: @unchecked Sendable {
   ) {
     precondition(
       rows <= UmweltDreamRows && strips.upperBound <= self.strips,
-      "FrozenRecurrence.advance: \(rows) rows, strips \(strips); give at most \(UmweltDreamRows) rows")
+      "FrozenRecurrence.advance: \(rows) rows, strips \(strips); give at most \(UmweltDreamRows) rows"
+    )
     var cell = cell
     umwelt_dream_cell(
       &cell, x, Int64(strips.lowerBound), Int64(strips.count), Int64(rows), slots, cells, units,

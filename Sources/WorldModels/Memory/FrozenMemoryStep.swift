@@ -28,7 +28,8 @@ extension FrozenMemory {
       latents.count >= state.count * configuration.latentSize
         && actions.count >= state.count * configuration.actionSize
         && active?.count ?? state.count >= state.count && state.hiddenSize == recurrence.hidden,
-      "FrozenMemory: \(latents.count) latents and \(actions.count) actions for \(state.count) slots")
+      "FrozenMemory: \(latents.count) latents and \(actions.count) actions for \(state.count) slots"
+    )
     let rows = state.work.choose(active, of: state.count)
     let threads = ThreadCount.current
     let inputs = (latents, actions)
