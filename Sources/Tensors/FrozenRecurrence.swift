@@ -8,7 +8,7 @@ package final class FrozenRecurrence: @unchecked Sendable {
   package let inputs: Int
   /// Numbers of the hidden state.
   package let hidden: Int
-  /// The hidden state's numbers padded to whole strips: the stride of states. What pads stays 0.
+  /// The hidden state's numbers padded by zeros to whole strips: the stride of states.
   package let paddedHidden: Int
   /// Numbers of a step's row: inputs, then the padded hidden state.
   package var rowSize: Int { inputs + paddedHidden }
