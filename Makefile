@@ -4,6 +4,8 @@
 #   make test    install what is lacking, build, and run the tests (TESTS=regex picks some)
 #   make lint    check format, warnings and the import table
 #   make build   build the program: .build/release/umwelt
+#   make bench-peers
+#                compare with PyTorch and JAX on a quiet machine (NAMES="vision.train ..." ROUNDS=5 FORCE=1)
 #   make setup   check the Swift toolchain and install the system packages that are lacking
 #   make clean   remove everything that was built; runs/ stays
 #   make help    print this text
@@ -11,7 +13,7 @@
 # Program and tests share one build: the tests reach internals by `package` access, never by `@testable`.
 BUILD = swift build --configuration release
 
-.PHONY: help demo test lint build setup clean
+.PHONY: help demo test lint build bench-peers setup clean
 
 help:
 	@sed -n '/^#/!q; s/^#\( \|$$\)//p' Makefile
@@ -28,6 +30,9 @@ lint: setup
 
 build: setup
 	$(BUILD) --product umwelt
+
+bench-peers: build
+	@scripts/bench-peers $(NAMES) --rounds $(or $(ROUNDS),5) $(if $(FORCE),--force)
 
 setup:
 	@scripts/setup

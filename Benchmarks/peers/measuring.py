@@ -10,7 +10,7 @@ def arguments(description):
     parser.add_argument("names", nargs="*", help="a name selects itself and all below its dot; default: all")
     parser.add_argument("--threads", type=int, help="only this many threads; default: 1 and 2")
     parser.add_argument("--seconds", type=float, default=1.5, help="least length of a measurement")
-    parser.add_argument("--variant", help="only this variant")
+    parser.add_argument("--variant", action="append", default=[], help="only this variant; may be repeated")
     return parser.parse_args()
 
 

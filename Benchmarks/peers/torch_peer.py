@@ -5,6 +5,7 @@ Layouts NCHW and channels-last, one and two threads, the usual and the leanest d
 """
 import itertools
 import shutil
+import sys
 
 import torch
 
@@ -19,17 +20,16 @@ thread_counts = [options.threads] if options.threads else [1, 2]
 
 def run(name, unit, items, threads, variant, make):
     """Makes and measures one variant of one name, where it is asked for."""
-    if not selected(name, options.names) or (options.variant and options.variant != variant):
+    label = f"{variant}, {threads} thread{'s' * (threads > 1)}"
+    if not selected(name, options.names) or (options.variant and label not in options.variant):
         return
     torch.set_num_threads(threads)
     try:
         rates = measure(make(), options.seconds)
     except Exception as error:  # one variant that fails must not keep the others from being measured
-        import sys
-        print(f"torch: {name}, {variant}: {error}", file=sys.stderr)
+        print(f"torch: {name}, {label}: {error}", file=sys.stderr)
         return
-    report("PyTorch " + torch.__version__, f"{variant}, {threads} thread{'s' * (threads > 1)}",
-           name, unit, items, threads, rates)
+    report("PyTorch " + torch.__version__, label, name, unit, items, threads, rates)
 
 
 def vision(layout):
@@ -73,7 +73,7 @@ def vision_encoding(layout, count, compiled=False):
     return step
 
 
-def memory_training(_):
+def memory_training():
     model = Memory()
     optimiser = torch.optim.Adam(model.parameters(), lr=1e-3)
     latents, actions = torch.randn(BATCH, LENGTH + 1, 32), torch.randint(0, ACTIONS, (BATCH, LENGTH))
@@ -106,7 +106,8 @@ def dream(kind, count):
 
 has_compiler = shutil.which("g++") or shutil.which("clang++") or shutil.which("c++")
 for threads, layout in itertools.product(thread_counts, ("NCHW", "channels-last")):
-    compiling = [False, True] if has_compiler else [False]
+    # Compiling takes long and gains nothing on fewer threads than there are.
+    compiling = [False, True] if has_compiler and threads == thread_counts[-1] else [False]
     for compiled in compiling:
         variant = layout + (", compiled" if compiled else "")
         run("vision.train", "frames/s", BATCH, threads, variant, lambda: vision_training(layout, compiled))
@@ -114,6 +115,6 @@ for threads, layout in itertools.product(thread_counts, ("NCHW", "channels-last"
             run(f"vision.encode.{count}", "frames/s", count, threads, variant,
                 lambda: vision_encoding(layout, count, compiled))
 for threads in thread_counts:
-    run("memory.train", "tokens/s", BATCH * LENGTH, threads, "nn.LSTM", lambda: memory_training(None))
+    run("memory.train", "tokens/s", BATCH * LENGTH, threads, "nn.LSTM", memory_training)
     for kind, count in itertools.product(("usual", "lean"), (1, 64, 256)):
         run(f"dream.step.{count}", "steps/s", count, threads, kind, lambda: dream(kind, count))

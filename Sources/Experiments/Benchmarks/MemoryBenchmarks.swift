@@ -2,8 +2,9 @@ import Randomness
 import WorldModels
 
 extension Benchmark {
-  /// M of World Models: trained.
-  static let memory: [Benchmark] = [memoryTraining(.init(), golden: .memory)]
+  /// M of World Models: trained, and dreaming.
+  static let memory: [Benchmark] =
+    [memoryTraining(.init(), golden: .memory)] + [1, 64, 256].map(dreaming)
 
   /// Training of M, checked against golden losses first.
   package static func memoryTraining(
@@ -25,6 +26,58 @@ extension Benchmark {
       return BenchmarkWork(operationsPerItem: MatrixWork.train(trainer.model)) {
         _ = step()
         return Double(count * length)
+      }
+    }
+  }
+}
+
+extension Benchmark {
+  private static func dreaming(_ count: Int) -> Benchmark {
+    Benchmark(
+      "dream.step.\(count)", unit: "steps/s",
+      summary: "the frozen M takes \(count) dream\(count == 1 ? "" : "s") one step on, and samples"
+    ) { _ in
+      let dream = Dream(count)
+      return BenchmarkWork(operationsPerItem: dream.operationsPerStep) {
+        for _ in 0..<dream.stepsTogether { dream.step() }
+        return Double(count * dream.stepsTogether)
+      }
+    }
+  }
+}
+
+/// Slots that dream with a fresh M: every step's latents are the next one's input.
+private final class Dream {
+  let operationsPerStep: Double
+  /// Steps between two looks at the clock.
+  let stepsTogether: Int
+  private let memory: FrozenMemory
+  private let state: FrozenMemory.State
+  private var latents: [Float]
+  private var actions: [Float]
+  private var streams: [RandomStream]
+
+  init(_ count: Int) {
+    var stream = RandomStream(root: GoldenLoss.seed, name: "memory/weights")
+    let configuration = MemoryConfiguration()
+    let model = Memory(configuration, stream: &stream)
+    operationsPerStep = MatrixWork.step(model)
+    stepsTogether = max(1, 64 / count)
+    memory = FrozenMemory(model)
+    state = memory.makeState(slots: count)
+    latents = [Float](repeating: 0, count: count * configuration.latentSize)
+    actions = (0..<count * configuration.actionSize).map {
+      $0 % configuration.actionSize == 0 ? 1 : 0
+    }
+    streams = (0..<count).map { RandomStream(root: GoldenLoss.seed, name: "benchmark/dream/\($0)") }
+  }
+
+  func step() {
+    latents.withUnsafeMutableBufferPointer { latents in
+      streams.withUnsafeMutableBufferPointer { streams in
+        actions.withUnsafeBufferPointer { actions in
+          memory.step(latents: latents, actions: actions, state: state, streams: streams)
+        }
       }
     }
   }
