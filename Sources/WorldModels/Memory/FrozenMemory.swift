@@ -23,8 +23,8 @@ public final class FrozenMemory: Sendable {
   /// How the model was built.
   public let configuration: MemoryConfiguration
 
-  let recurrence: FrozenRecurrence
-  let mixture: FrozenMixture
+  private let recurrence: FrozenRecurrence
+  private let mixture: FrozenMixture
 
   /// Freezes a model.
   public init(_ model: Memory) {
@@ -41,7 +41,10 @@ public final class FrozenMemory: Sendable {
   ///
   /// - Parameter slots: 1 or more.
   public func makeState(slots: Int) -> State {
-    State(slots: slots, recurrence: recurrence, mixture: mixture)
+    precondition(slots >= 1, "FrozenMemory.makeState: \(slots) slots; give 1 or more")
+    let step = FrozenMemoryStep(
+      slots: slots, configuration, recurrence: recurrence, mixture: mixture)
+    return State(slots: slots, hiddenSize: recurrence.hidden, step: step)
   }
 
   /// Dreams one step: advances the hidden state and samples the next latents.
@@ -69,7 +72,7 @@ public final class FrozenMemory: Sendable {
       fits(rewards, state, configuration.predictsReward)
         && fits(terminations, state, configuration.predictsTermination),
       "FrozenMemory.step: rewards or terminations are asked of a model without them, or too few")
-    let sampling = Sampling(
+    let sampling = FrozenMemoryStep.Sampling(
       streams: streams, temperature: temperature, latents: latents, rewards: rewards,
       terminations: terminations)
     run(UnsafeBufferPointer(latents), actions, state, active, sampling)
@@ -99,7 +102,23 @@ public final class FrozenMemory: Sendable {
       slot >= 0 && slot < state.count && result.count >= configuration.outputSize,
       "FrozenMemory.outputs: slot \(slot) of \(state.count), room for \(result.count) numbers")
     guard let result = result.baseAddress else { return }
-    mixture.outputs(state.units.pointer + slot * state.stride, rows: 1, into: result)
+    mixture.outputs(state.units(of: slot), rows: 1, into: result)
+  }
+
+  private func run(
+    _ latents: UnsafeBufferPointer<Float>, _ actions: UnsafeBufferPointer<Float>, _ state: State,
+    _ active: UnsafeBufferPointer<Bool>?, _ sampling: FrozenMemoryStep.Sampling?
+  ) {
+    precondition(
+      latents.count >= state.count * configuration.latentSize
+        && actions.count >= state.count * configuration.actionSize
+        && active?.count ?? state.count >= state.count,
+      "FrozenMemory: \(latents.count) latents and \(actions.count) actions for \(state.count) slots"
+    )
+    precondition(
+      state.step.recurrence === recurrence, "FrozenMemory: the state is another model's")
+    state.step.run(
+      FrozenMemoryStep.Inputs(latents: latents, actions: actions), sampling, active: active)
   }
 
   private func fits(

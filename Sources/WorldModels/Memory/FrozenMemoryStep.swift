@@ -2,7 +2,17 @@ import Randomness
 import Tensors
 import Threads
 
-extension FrozenMemory {
+/// The hidden states of slots, and one step of them: the work that threads share.
+///
+/// A row is an active slot's place among the active ones. How rows and units are shared may depend on
+/// the number of threads: no bit does.
+final class FrozenMemoryStep: ParallelWork {
+  /// What a step reads.
+  struct Inputs {
+    let latents: UnsafeBufferPointer<Float>
+    let actions: UnsafeBufferPointer<Float>
+  }
+
   /// What a dream's step adds to an advance.
   struct Sampling {
     let streams: UnsafeMutableBufferPointer<RandomStream>
@@ -12,91 +22,140 @@ extension FrozenMemory {
     let terminations: UnsafeMutableBufferPointer<Float>?
   }
 
+  /// `[slot, paddedHidden]`.
+  let units: FloatBuffer
+  /// `[slot, paddedHidden]`.
+  let cells: FloatBuffer
+  /// `[slot]`: whether the slot has not been stepped since its episode began.
+  let isRestart: UnsafeMutableBufferPointer<Bool>
+  let recurrence: FrozenRecurrence
+  private let mixture: FrozenMixture
+  private let configuration: MemoryConfiguration
+
+  /// `[row]`.
+  private let slots: UnsafeMutablePointer<Int32>
+  /// `[row, rowSize]`: inputs and hidden state before the step.
+  private let before: FloatBuffer
+  /// `[row, paddedHidden]`: the hidden state after the step.
+  private let after: FloatBuffer
+  /// `[row, logits]`.
+  private let logits: FloatBuffer
+  /// `[row, latents]`.
+  private let words: UnsafeMutablePointer<UInt64>
+
+  private var rows = 0
+  private var inputs = Inputs(
+    latents: .init(start: nil, count: 0), actions: .init(start: nil, count: 0))
+  private var sampling: Sampling?
+  /// Parts that threads share: of the units where `sharesUnits`, else of the rows.
+  private var parts = 0
+  private var sharesUnits = false
+
+  init(
+    slots count: Int, _ configuration: MemoryConfiguration, recurrence: FrozenRecurrence,
+    mixture: FrozenMixture
+  ) {
+    (self.configuration, self.recurrence, self.mixture) = (configuration, recurrence, mixture)
+    units = FloatBuffer(zeros: count * recurrence.paddedHidden)
+    cells = FloatBuffer(zeros: count * recurrence.paddedHidden)
+    isRestart = .allocate(capacity: count)
+    isRestart.initialize(repeating: true)
+    slots = .allocate(capacity: count)
+    slots.initialize(repeating: 0, count: count)
+    before = FloatBuffer(zeros: count * recurrence.rowSize)
+    after = FloatBuffer(zeros: count * recurrence.paddedHidden)
+    logits = FloatBuffer(zeros: count * mixture.shape.logits)
+    words = .allocate(capacity: count * configuration.latentSize)
+    words.initialize(repeating: 0, count: count * configuration.latentSize)
+  }
+
+  deinit {
+    isRestart.deallocate()
+    slots.deallocate()
+    words.deallocate()
+  }
+
   /// Fewer rows are not shared out, but the units of their states are.
   private static let fewRows = 8
   /// Rows that one thread takes at a time: what it reads and writes beside the weights stays in its cache.
   private static let tileRows = 32
 
   /// Steps the active slots.
-  ///
-  /// How rows and units are shared among threads may depend on their number: no bit does.
-  func run(
-    _ latents: UnsafeBufferPointer<Float>, _ actions: UnsafeBufferPointer<Float>, _ state: State,
-    _ active: UnsafeBufferPointer<Bool>?, _ sampling: Sampling?
-  ) {
-    precondition(
-      latents.count >= state.count * configuration.latentSize
-        && actions.count >= state.count * configuration.actionSize
-        && active?.count ?? state.count >= state.count && state.hiddenSize == recurrence.hidden,
-      "FrozenMemory: \(latents.count) latents and \(actions.count) actions for \(state.count) slots"
-    )
-    let rows = state.work.choose(active, of: state.count)
+  func run(_ inputs: Inputs, _ sampling: Sampling?, active: UnsafeBufferPointer<Bool>?) {
+    choose(active)
+    (self.inputs, self.sampling) = (inputs, sampling)
     let threads = ThreadCount.current
-    let inputs = (latents, actions)
-    if rows < Self.fewRows && threads > 1 {
-      gather(0..<rows, inputs, state)
-      parallelFor(min(threads, recurrence.strips), threads: threads) { part in
-        let parts = min(threads, recurrence.strips)
-        let strips = recurrence.strips * part / parts..<recurrence.strips * (part + 1) / parts
-        advance(0..<rows, strips: strips, state)
-      }
-      sample(0..<rows, state, sampling)
+    sharesUnits = rows < Self.fewRows && threads > 1
+    if sharesUnits {
+      parts = min(threads, recurrence.strips)
+      gather(0..<rows)
+      parallelFor(rows == 0 ? 0 : parts, threads: threads, work: self)
+      sample(0..<rows)
     } else {
-      let tiles = (rows + Self.tileRows * threads - 1) / (Self.tileRows * threads) * threads
-      parallelFor(min(tiles, rows), threads: threads) { tile in
-        let tiles = min(tiles, rows)
-        let part = rows * tile / tiles..<rows * (tile + 1) / tiles
-        gather(part, inputs, state)
-        advance(part, strips: 0..<recurrence.strips, state)
-        sample(part, state, sampling)
-      }
+      parts = min(rows, (rows + Self.tileRows * threads - 1) / (Self.tileRows * threads) * threads)
+      parallelFor(parts, threads: threads, work: self)
+    }
+  }
+
+  /// Does one part of the work.
+  func run(_ index: Int) {
+    if sharesUnits {
+      let strips = recurrence.strips
+      advance(0..<rows, strips: strips * index / parts..<strips * (index + 1) / parts)
+    } else {
+      let part = rows * index / parts..<rows * (index + 1) / parts
+      gather(part)
+      advance(part, strips: 0..<recurrence.strips)
+      sample(part)
+    }
+  }
+
+  private func choose(_ active: UnsafeBufferPointer<Bool>?) {
+    rows = 0
+    for slot in isRestart.indices where active?[slot] ?? true {
+      slots[rows] = Int32(truncatingIfNeeded: slot)
+      rows += 1
     }
   }
 
   /// Writes the rows that the recurrence reads: latent, action, restart, hidden state.
-  private func gather(
-    _ part: Range<Int>,
-    _ inputs: (latents: UnsafeBufferPointer<Float>, actions: UnsafeBufferPointer<Float>),
-    _ state: State
-  ) {
+  private func gather(_ part: Range<Int>) {
     let (latents, actions) = (configuration.latentSize, configuration.actionSize)
     for row in part {
-      let slot = Int(state.work.slots[row])
-      let target = state.work.rows.pointer + row * recurrence.rowSize
+      let slot = Int(slots[row])
+      let target = before.pointer + row * recurrence.rowSize
       if let source = inputs.latents.baseAddress {
         target.update(from: source + slot * latents, count: latents)
       }
       if let source = inputs.actions.baseAddress {
         (target + latents).update(from: source + slot * actions, count: actions)
       }
-      if configuration.takesRestart { target[latents + actions] = state.isRestart[slot] ? 1 : 0 }
-      state.isRestart[slot] = false
-      (target + recurrence.inputs)
-        .update(from: state.units.pointer + slot * state.stride, count: state.stride)
+      if configuration.takesRestart { target[latents + actions] = isRestart[slot] ? 1 : 0 }
+      isRestart[slot] = false
+      let stride = recurrence.paddedHidden
+      (target + recurrence.inputs).update(from: units.pointer + slot * stride, count: stride)
     }
   }
 
-  private func advance(_ part: Range<Int>, strips: Range<Int>, _ state: State) {
+  private func advance(_ part: Range<Int>, strips: Range<Int>) {
     let first = part.lowerBound
     recurrence.advance(
-      state.work.rows.pointer + first * recurrence.rowSize, strips: strips, rows: part.count,
-      slots: state.work.slots + first, cells: state.cells.pointer, units: state.units.pointer,
-      next: state.work.next.pointer + first * state.stride)
+      before.pointer + first * recurrence.rowSize, strips: strips, rows: part.count,
+      slots: slots + first, cells: cells.pointer, units: units.pointer,
+      next: after.pointer + first * recurrence.paddedHidden)
   }
 
-  private func sample(_ part: Range<Int>, _ state: State, _ sampling: Sampling?) {
+  private func sample(_ part: Range<Int>) {
     guard let sampling, let latents = sampling.latents.baseAddress else { return }
     let (first, size) = (part.lowerBound, configuration.latentSize)
     for row in part {
-      sampling.streams[Int(state.work.slots[row])]
-        .fill(state.work.words + row * size, count: size)
+      sampling.streams[Int(slots[row])].fill(words + row * size, count: size)
     }
     mixture.sample(
-      state.work.next.pointer + first * state.stride, rows: part.count,
-      slots: state.work.slots + first,
+      after.pointer + first * recurrence.paddedHidden, rows: part.count, slots: slots + first,
       FrozenMixture.Draw(
-        temperature: sampling.temperature, words: state.work.words + first * size,
-        logits: state.work.logits.pointer + first * mixture.shape.logits, latents: latents,
+        temperature: sampling.temperature, words: words + first * size,
+        logits: logits.pointer + first * mixture.shape.logits, latents: latents,
         rewards: sampling.rewards?.baseAddress, terminations: sampling.terminations?.baseAddress))
   }
 }
