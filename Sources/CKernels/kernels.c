@@ -1,8 +1,11 @@
+#include "umwelt_halving.h"
 #include "umwelt_kernels.h"
 #include "umwelt_dream.h"
 #include "umwelt_packed.h"
 #include "umwelt_mixture.h"
 #include "umwelt_recurrence.h"
+
+#include "halving_plan.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -21,15 +24,19 @@
 #if defined(__x86_64__)
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define ISA avx2
+#define UMWELT_REGISTERS_16
 #include "kernels_source.h"
 #undef ISA
+#undef UMWELT_REGISTERS_16
 #pragma clang attribute pop
 
 #pragma clang attribute push( \
     __attribute__((target("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl"))), apply_to = function)
 #define ISA avx512
+#define UMWELT_REGISTERS_32
 #include "kernels_source.h"
 #undef ISA
+#undef UMWELT_REGISTERS_32
 #pragma clang attribute pop
 #endif
 
@@ -86,3 +93,13 @@ bool umwelt_select_isa(UmweltISA isa) {
 #define KERNEL(type, name, parameters, arguments) \
   type umwelt_##name parameters { CHOOSE(name, arguments); }
 #include "kernels_list.h"
+
+int64_t umwelt_halving_weight_count(const UmweltHalving *shape) {
+  int64_t points = shape->kernel - 1;
+  return points * points * 4 * shape->big_channels * shape->small_channels;
+}
+
+int64_t umwelt_halving_scratch_count(const UmweltHalving *shape) {
+  float origin;
+  return halving_plan(shape, &origin).scratch_count;
+}

@@ -25,6 +25,9 @@ KERNEL(double, sum, (const float *x, int64_t count), (x, count))
 KERNEL(double, sum_of_squares, (const float *x, int64_t count), (x, count))
 KERNEL(void, column_sums, (const float *x, float *out, int64_t rows, int64_t columns),
        (x, out, rows, columns))
+KERNEL(void, masked_column_sums,
+       (const float *x, const float *mask, float *out, int64_t rows, int64_t columns),
+       (x, mask, out, rows, columns))
 KERNEL(void, row_sums, (const float *x, float *out, int64_t rows, int64_t columns),
        (x, out, rows, columns))
 KERNEL(void, softmax, (const float *x, float *out, int64_t rows, int64_t columns),
@@ -62,4 +65,5 @@ KERNEL(void, adam,
 #include "kernels_list_packed.h"
 #include "kernels_list_recurrence.h"
 #include "kernels_list_dream.h"
+#include "kernels_list_halving.h"
 #undef KERNEL

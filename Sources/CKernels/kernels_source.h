@@ -11,6 +11,8 @@
 #include "kernels_recurrence.h"
 #include "kernels_mixture.h"
 #include "kernels_dream.h"
+#include "kernels_product.h"
+#include "kernels_halving_forms.h"
 
 #undef load
 #undef store
@@ -23,4 +25,5 @@
 #undef v_softplus
 #undef v_max
 #undef v_min
+#undef multiply
 #undef NAME

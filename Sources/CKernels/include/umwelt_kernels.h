@@ -82,6 +82,12 @@ double umwelt_sum_of_squares(const float *x, int64_t count);
 /// out[c] = sum over rows of x[r, c].
 void umwelt_column_sums(const float *x, float *out, int64_t rows, int64_t columns);
 
+/// out[c] = sum over rows of x[r, c] where mask[r, c] > 0; everywhere where mask is null.
+///
+/// `columns` is a multiple of 16, or at most 32.
+void umwelt_masked_column_sums(const float *x, const float *mask, float *out, int64_t rows,
+                               int64_t columns);
+
 /// out[r] = sum over columns of x[r, c].
 void umwelt_row_sums(const float *x, float *out, int64_t rows, int64_t columns);
 

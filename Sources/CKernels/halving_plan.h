@@ -1,0 +1,40 @@
+// How a halving convolution is cut into tiles and blocks; see kernels_halving.h for the words.
+#pragma once
+#include "umwelt_halving.h"
+
+typedef struct {
+  UmweltHalving s;
+  int64_t cells_high, cells_wide;  // cells that the convolution reads
+  int64_t half, deep;              // floats of half a cell (one pixel row), and of a cell
+  int64_t tiles_high, tiles_wide, tiles;
+  int64_t images;                  // images of a block
+  int64_t big_size, small_size;    // floats of an image
+  float *cells, *places, *sums;    // scratch: matrices, and twice the channels for biases
+  float *weights;                  // scratch: the gradient of the transformed weights
+  int64_t scratch_count;           // floats of scratch in all
+} HalvingPlan;
+
+static HalvingPlan halving_plan(const UmweltHalving *s, float *scratch) {
+  HalvingPlan p = {.s = *s};
+  int64_t taps = s->kernel / 2, outputs = taps, points = outputs + taps - 1;
+  p.cells_high = s->small_height + taps - 1;
+  p.cells_wide = s->small_width + taps - 1;
+  p.half = 2 * s->big_channels;
+  p.deep = 4 * s->big_channels;
+  p.tiles_high = (s->small_height + outputs - 1) / outputs;
+  p.tiles_wide = (s->small_width + outputs - 1) / outputs;
+  p.tiles = p.tiles_high * p.tiles_wide;
+  p.big_size = s->big_height * s->big_width * s->big_channels;
+  p.small_size = s->small_height * s->small_width * s->small_channels;
+  int64_t image = points * points * p.tiles * (p.deep + s->small_channels);
+  p.images = (160 << 10) / image;  // 640 kB of matrices stay in a core's own cache
+  if (p.images < 1) p.images = 1;
+  if (p.images > s->images) p.images = s->images;
+  int64_t rows = points * points * p.tiles * p.images;
+  p.cells = scratch;
+  p.places = p.cells + rows * p.deep;
+  p.sums = p.places + rows * s->small_channels;
+  p.weights = p.sums + p.deep + s->small_channels;
+  p.scratch_count = (p.weights - scratch) + points * points * p.deep * s->small_channels;
+  return p;
+}

@@ -1,0 +1,87 @@
+// result (+)= left · right for operands of any stride, on register tiles of `ProductRows` × `ProductVectors` vectors.
+//
+// left's element (row, k) stands at left[row · left_row + k · left_inner]; sixteen columns of right's row k
+// at right[k · right_inner + panel · right_panel]. Every element is one sum over ascending k, so that its
+// bits depend neither on the tile it falls into nor on the other rows.
+
+#if defined(UMWELT_REGISTERS_32)
+enum { NAME(ProductRows) = 6, NAME(ProductVectors) = 4 };
+#elif defined(UMWELT_REGISTERS_16)
+enum { NAME(ProductRows) = 6, NAME(ProductVectors) = 1 };
+#else
+enum { NAME(ProductRows) = 2, NAME(ProductVectors) = 1 };
+#endif
+
+typedef struct {
+  const float *left;
+  int64_t left_row, left_inner;
+  const float *right;
+  int64_t right_inner, right_panel;
+  float *result;
+  int64_t result_row;
+  int64_t rows, inner, columns;
+  bool accumulates;
+} NAME(Product);
+
+#define product_tile NAME(product_tile)
+#define product_rows NAME(product_rows)
+#define multiply NAME(multiply)
+
+INLINE void product_tile(const NAME(Product) *p, int64_t row, int64_t column, const int tile_rows,
+                         const int tile_vectors) {
+  vector sums[6][NAME(ProductVectors)];
+  const float *left = p->left + row * p->left_row;
+  const float *right = p->right + column / Lanes * p->right_panel;
+  float *result = p->result + row * p->result_row + column;
+#pragma clang loop unroll(full)
+  for (int r = 0; r < tile_rows; r++)
+#pragma clang loop unroll(full)
+    for (int v = 0; v < tile_vectors; v++)
+      sums[r][v] = p->accumulates ? load(result + r * p->result_row + v * Lanes, Lanes) : (vector)0.0f;
+  for (int64_t k = 0; k < p->inner; k++) {
+    vector terms[NAME(ProductVectors)];
+#pragma clang loop unroll(full)
+    for (int v = 0; v < tile_vectors; v++) terms[v] = load(right + v * p->right_panel, Lanes);
+#pragma clang loop unroll(full)
+    for (int r = 0; r < tile_rows; r++) {
+      vector factor = left[r * p->left_row];
+#pragma clang loop unroll(full)
+      for (int v = 0; v < tile_vectors; v++) sums[r][v] = sums[r][v] + factor * terms[v];
+    }
+    left += p->left_inner;
+    right += p->right_inner;
+  }
+#pragma clang loop unroll(full)
+  for (int r = 0; r < tile_rows; r++)
+#pragma clang loop unroll(full)
+    for (int v = 0; v < tile_vectors; v++)
+      store(result + r * p->result_row + v * Lanes, sums[r][v], Lanes);
+}
+
+// Rows in tiles as even as possible: a tile of one row would wait for memory.
+INLINE void product_rows(const NAME(Product) *p, int64_t column, const int tile_vectors) {
+  int64_t tiles = (p->rows + NAME(ProductRows) - 1) / NAME(ProductRows);
+  int64_t row = 0, size;
+  for (int64_t tile = 0; tile < tiles; tile++, row += size) {
+    size = p->rows / tiles + (tile < p->rows % tiles);
+    switch (size) {
+      case 6: product_tile(p, row, column, 6, tile_vectors); break;
+      case 5: product_tile(p, row, column, 5, tile_vectors); break;
+      case 4: product_tile(p, row, column, 4, tile_vectors); break;
+      case 3: product_tile(p, row, column, 3, tile_vectors); break;
+      case 2: product_tile(p, row, column, 2, tile_vectors); break;
+      case 1: product_tile(p, row, column, 1, tile_vectors); break;
+    }
+  }
+}
+
+// Columns must be a multiple of sixteen.
+static void multiply(const NAME(Product) *p) {
+  int64_t column = 0;
+  for (; column + NAME(ProductVectors) * Lanes <= p->columns; column += NAME(ProductVectors) * Lanes)
+    product_rows(p, column, NAME(ProductVectors));
+  for (; column < p->columns; column += Lanes) product_rows(p, column, 1);
+}
+
+#undef product_tile
+#undef product_rows
