@@ -6,6 +6,7 @@
 #include "umwelt_recurrence.h"
 
 #include "halving_plan.h"
+#include "narrow_columns.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -95,7 +96,7 @@ bool umwelt_select_isa(UmweltISA isa) {
 #include "kernels_list.h"
 
 int64_t umwelt_halving_weight_count(const UmweltHalving *shape) {
-  int64_t points = shape->kernel - 1;
+  int64_t points = (shape->kernel + 1) / 2 * 2 - 1;
   return points * points * 4 * shape->big_channels * shape->small_channels;
 }
 

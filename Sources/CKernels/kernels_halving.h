@@ -20,9 +20,10 @@
 
 // The cells of one tile; those beyond the image are zeros.
 INLINE void take_big_tile(const Plan *p, const float *image, const float *output, float *to,
-                          int64_t step, int64_t high, int64_t wide, const bool whole) {
+                          int64_t step, int64_t high, const int64_t columns[2], const bool whole) {
   int64_t row = p->s.big_width * p->s.big_channels;
   for (int64_t c = 0; c < p->half; c += Lanes) {
+    int64_t wide = columns[c >= p->s.big_channels];
     vector d[POINTS * POINTS], t[POINTS * POINTS], v[POINTS * POINTS];
 #pragma clang loop unroll(full)
     for (int i = 0; i < POINTS; i++)
@@ -50,17 +51,19 @@ static void take_big(const Plan *p, int64_t images, const float *big, const floa
     for (int64_t y = 0; y < p->tiles_high; y++)
       for (int64_t x = 0; x < p->tiles_wide; x++, to += p->deep)
         for (int64_t py = 0; py < 2; py++) {
-          int64_t high = p->cells_high - y * OUTPUTS, wide = p->cells_wide - x * OUTPUTS;
+          int64_t high = p->rows_inside[py] - y * OUTPUTS;
+          int64_t columns[2] = {p->columns_inside[0] - x * OUTPUTS, p->columns_inside[1] - x * OUTPUTS};
+          bool whole = high >= POINTS && columns[1] >= POINTS;
           int64_t at = n * p->big_size +
                        ((2 * y * OUTPUTS + py) * p->s.big_width + 2 * x * OUTPUTS) * p->s.big_channels;
           const float *mask = output ? output + at : 0;
           float *half = to + py * p->half;
-          if (high >= POINTS && wide >= POINTS && mask)
-            take_big_tile(p, big + at, mask, half, step, high, wide, true);
-          else if (high >= POINTS && wide >= POINTS)
-            take_big_tile(p, big + at, 0, half, step, high, wide, true);
+          if (whole && mask)
+            take_big_tile(p, big + at, mask, half, step, high, columns, true);
+          else if (whole)
+            take_big_tile(p, big + at, 0, half, step, high, columns, true);
           else
-            take_big_tile(p, big + at, mask, half, step, high, wide, false);
+            take_big_tile(p, big + at, mask, half, step, high, columns, false);
         }
 }
 
@@ -72,7 +75,8 @@ static void give_big(const Plan *p, int64_t images, const float *bias, bool rect
     for (int64_t y = 0; y < p->tiles_high; y++)
       for (int64_t x = 0; x < p->tiles_wide; x++, from += p->deep)
         for (int64_t py = 0; py < 2; py++) {
-          int64_t high = p->cells_high - y * OUTPUTS, wide = p->cells_wide - x * OUTPUTS;
+          int64_t high = p->rows_inside[py] - y * OUTPUTS;
+          int64_t columns[2] = {p->columns_inside[0] - x * OUTPUTS, p->columns_inside[1] - x * OUTPUTS};
           bool bottom = y + 1 == p->tiles_high, right = x + 1 == p->tiles_wide;
           float *image = big + n * p->big_size +
                          ((2 * y * OUTPUTS + py) * p->s.big_width + 2 * x * OUTPUTS) * p->s.big_channels;
@@ -86,6 +90,7 @@ static void give_big(const Plan *p, int64_t images, const float *bias, bool rect
 #pragma clang loop unroll(full)
             for (int j = 0; j < POINTS; j++) { INPUT_TRANSPOSED((t + j), (d + j), POINTS); }
             vector start = bias ? load(p->sums + c, Lanes) : (vector)0.0f;
+            int64_t wide = columns[c >= p->s.big_channels];
 #pragma clang loop unroll(full)
             for (int i = 0; i < POINTS; i++)
 #pragma clang loop unroll(full)
@@ -215,7 +220,8 @@ static void finish_weights(const Plan *p, float *gradient) {
       for (int i = 0; i < TAPS; i++)
 #pragma clang loop unroll(full)
         for (int j = 0; j < TAPS; j++) {
-          int64_t tap = (2 * i + py) * 2 * TAPS + 2 * j + px;
+          if (2 * i + py >= p->s.kernel || 2 * j + px >= p->s.kernel) continue;
+          int64_t tap = (2 * i + py) * p->s.kernel + 2 * j + px;
           store(gradient + (tap * big + channel) * channels + c, g[i * TAPS + j], Lanes);
         }
     }
@@ -228,7 +234,7 @@ static void FNAME(halving_weights)(const UmweltHalving *s, const float *weights,
   int64_t channels = s->small_channels, step = p.deep * channels;
   for (int64_t k0 = 0; k0 < p.deep; k0 += Lanes)
     for (int64_t c = 0; c < channels; c += Lanes) {
-      float turned[POINTS * POINTS][Lanes][Lanes];
+      vector block[POINTS * POINTS][Lanes];
       for (int64_t k = k0; k < k0 + Lanes; k++) {
         int64_t py = k / p.half, px = k % p.half / s->big_channels, channel = k % s->big_channels;
         vector g[TAPS * TAPS], t[POINTS * TAPS], u[POINTS * POINTS];
@@ -236,8 +242,10 @@ static void FNAME(halving_weights)(const UmweltHalving *s, const float *weights,
         for (int i = 0; i < TAPS; i++)
 #pragma clang loop unroll(full)
           for (int j = 0; j < TAPS; j++) {
-            int64_t tap = (2 * i + py) * 2 * TAPS + 2 * j + px;
-            g[i * TAPS + j] = load(weights + (tap * s->big_channels + channel) * channels + c, Lanes);
+            bool inside = 2 * i + py < s->kernel && 2 * j + px < s->kernel;
+            int64_t tap = (2 * i + py) * s->kernel + 2 * j + px;
+            const float *weight = weights + (tap * s->big_channels + channel) * channels + c;
+            g[i * TAPS + j] = inside ? load(weight, Lanes) : (vector)0.0f;
           }
 #pragma clang loop unroll(full)
         for (int j = 0; j < TAPS; j++) { WEIGHT_TRANSFORM((g + j), (t + j), TAPS, TAPS); }
@@ -245,14 +253,15 @@ static void FNAME(halving_weights)(const UmweltHalving *s, const float *weights,
         for (int i = 0; i < POINTS; i++) { WEIGHT_TRANSFORM((t + i * TAPS), (u + i * POINTS), 1, 1); }
         for (int q = 0; q < POINTS * POINTS; q++) {
           if (to_small) store(to_small + q * step + k * channels + c, u[q], Lanes);
-          if (to_big)
-            for (int lane = 0; lane < Lanes; lane++) turned[q][lane][k - k0] = u[q][lane];
+          block[q][k - k0] = u[q];
         }
       }
       if (!to_big) continue;
-      for (int q = 0; q < POINTS * POINTS; q++)
+      for (int q = 0; q < POINTS * POINTS; q++) {
+        transpose(block[q]);
         for (int lane = 0; lane < Lanes; lane++)
-          memcpy(to_big + q * step + (c + lane) * p.deep + k0, turned[q][lane], sizeof turned[q][lane]);
+          store(to_big + q * step + (c + lane) * p.deep + k0, block[q][lane], Lanes);
+      }
     }
 }
 

@@ -6,7 +6,7 @@
 
 #define HALVING(name, parameters, arguments)                                   \
   static void NAME(name) parameters {                                          \
-    if (shape->kernel == 4)                                                    \
+    if (shape->kernel <= 4)                                                    \
       JOIN(JOIN(name, 2_2), ISA) arguments;                                    \
     else                                                                       \
       JOIN(JOIN(name, 3_3), ISA) arguments;                                    \

@@ -66,4 +66,5 @@ KERNEL(void, adam,
 #include "kernels_list_recurrence.h"
 #include "kernels_list_dream.h"
 #include "kernels_list_halving.h"
+#include "kernels_list_narrow.h"
 #undef KERNEL

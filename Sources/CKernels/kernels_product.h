@@ -80,8 +80,34 @@ static void multiply(const NAME(Product) *p) {
   int64_t column = 0;
   for (; column + NAME(ProductVectors) * Lanes <= p->columns; column += NAME(ProductVectors) * Lanes)
     product_rows(p, column, NAME(ProductVectors));
-  for (; column < p->columns; column += Lanes) product_rows(p, column, 1);
+#if defined(UMWELT_REGISTERS_32)
+  switch ((p->columns - column) / Lanes) {
+    case 3: product_rows(p, column, 3); return;
+    case 2: product_rows(p, column, 2); return;
+    case 1: product_rows(p, column, 1); return;
+  }
+#endif
 }
 
 #undef product_tile
 #undef product_rows
+
+#define transpose NAME(transpose)
+
+// Exchanges rows and lanes of sixteen vectors, by blocks of 8, 4, 2 and 1.
+INLINE void transpose(vector rows[Lanes]) {
+#define LIST(...) __VA_ARGS__
+#define EXCHANGE(width, even, odd)                              \
+  _Pragma("clang loop unroll(full)") for (int i = 0; i < Lanes; i++) { \
+    if (i & width) continue;                                    \
+    vector a = rows[i], b = rows[i + width];                    \
+    rows[i] = __builtin_shufflevector(a, b, LIST even);         \
+    rows[i + width] = __builtin_shufflevector(a, b, LIST odd);  \
+  }
+  EXCHANGE(8, (0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23), (8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31))
+  EXCHANGE(4, (0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27), (4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31))
+  EXCHANGE(2, (0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29), (2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31))
+  EXCHANGE(1, (0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30), (1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31))
+#undef EXCHANGE
+#undef LIST
+}

@@ -13,6 +13,7 @@
 #include "kernels_dream.h"
 #include "kernels_product.h"
 #include "kernels_halving_forms.h"
+#include "kernels_narrow.h"
 
 #undef load
 #undef store
@@ -26,4 +27,5 @@
 #undef v_max
 #undef v_min
 #undef multiply
+#undef transpose
 #undef NAME

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A dense, row-major array of `Float`; images are `[batch, height, width, channel]`.
 ///
 /// A value: copies share storage until one is written. Tensors and the tapes they are watched on stay
@@ -74,9 +76,14 @@ public struct Tensor {
   public mutating func withUnsafeMutableBuffer<Result, Failure: Error>(
     _ body: (UnsafeMutableBufferPointer<Float>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    if !isKnownUniquelyReferenced(&storage) { storage = storage.copy() }
+    makeUnique()
     defer { withExtendedLifetime(storage) {} }
     return try body(UnsafeMutableBufferPointer(start: storage.pointer, count: count))
+  }
+
+  /// Copies the elements where another tensor shares them, so that they may be written.
+  mutating func makeUnique() {
+    if isKnownUniquelyReferenced(&storage) { storage.willChange() } else { storage = storage.copy() }
   }
 
   var pointer: UnsafePointer<Float> { UnsafePointer(storage.pointer) }
@@ -84,9 +91,10 @@ public struct Tensor {
 }
 
 /// The buffer behind tensors.
-final class Storage {
+final class Storage: @unchecked Sendable {
   let count: Int
   private let buffer: BufferPool.Buffer
+  private let forms = Mutex<[(form: DerivedForm, storage: Storage)]>([])
 
   var pointer: UnsafeMutablePointer<Float> { buffer.pointer }
 
@@ -97,11 +105,36 @@ final class Storage {
 
   deinit { BufferPool.giveBack(buffer) }
 
+  /// Another form of these numbers, made on first use and kept until they change.
+  ///
+  /// Any thread may ask; the others wait while it is made.
+  func form(_ form: DerivedForm, make: () -> Storage) -> Storage {
+    forms.withLock { forms in
+      if let known = forms.first(where: { $0.form == form }) { return known.storage }
+      let made = make()
+      forms.append((form, made))
+      return made
+    }
+  }
+
+  /// Forgets other forms, because the numbers are about to change.
+  func willChange() {
+    forms.withLock { $0.removeAll(keepingCapacity: true) }
+  }
+
   func copy() -> Storage {
     let copy = Storage(count: count)
     copy.pointer.update(from: pointer, count: count)
     return copy
   }
+}
+
+/// What is computed from a weight once for many uses.
+enum DerivedForm {
+  /// The weights of a halving convolution, transformed for both directions.
+  case halving
+  /// The weights of a transposed convolution to few channels, arranged for one product.
+  case narrow
 }
 
 /// A tensor's place on a tape.

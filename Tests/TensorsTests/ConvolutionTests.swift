@@ -48,7 +48,7 @@ private let transposedCases = [
   ConvolutionCase(image: (4, 4), kernel: (4, 4), inputs: 3, outputs: 2, stride: 2, padding: 1),
 ]
 
-private func activated(_ x: OracleArray, _ activation: Activation) -> OracleArray {
+func activated(_ x: OracleArray, _ activation: Activation) -> OracleArray {
   switch activation {
   case .none: x
   case .relu: x.map { max($0, 0) }

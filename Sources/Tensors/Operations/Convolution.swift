@@ -17,25 +17,16 @@ extension Tensor {
   ) -> Tensor {
     let sizes = ConvolutionGeometry(
       convolving: self, weight: weight, bias: bias, stride: stride, padding: padding)
-    let output = Tensor(uninitialized: [
-      sizes.batch, sizes.outputHeight, sizes.outputWidth, sizes.outputChannels,
-    ])
-    engine("convolution") { () throws(OneDNNError) in
-      try convolve(
-        sizes, image: pointer, weights: .plain(weight.pointer), bias: bias.pointer,
-        rectified: activation == .relu, output: output.mutablePointer)
-    }
-    if activation != .relu {
-      activation.apply(to: output, bias: nil, columns: sizes.outputChannels)
-    }
+    let output = sizes.convolved(self, weight, bias, activation)
     return output.recorded(from: self, weight, bias) { gradient, tape in
-      let inner = activation.pullback(output: output, gradient: gradient)
-      if tape.wants(weight) || tape.wants(bias) {
-        let (byWeight, byBias) = sizes.weightGradients(image: self, output: inner)
-        tape.add(byWeight, to: weight)
-        tape.add(byBias, to: bias)
-      }
-      tape.add(sizes.imageGradient(output: inner, weight: weight), to: self)
+      let fused = sizes.fuses(activation)
+      let inner = fused ? gradient : activation.pullback(output: output, gradient: gradient)
+      let result = sizes.gradients(
+        image: self, output: fused && activation == .relu ? output : nil, gradient: inner,
+        weight: weight, wantsImage: tape.wants(self))
+      tape.add(result.weight, to: weight)
+      tape.add(result.bias, to: bias)
+      if let input = result.input { tape.add(input, to: self) }
     }
   }
 
@@ -55,13 +46,16 @@ extension Tensor {
   ) -> Tensor {
     let sizes = ConvolutionGeometry(
       transposedOver: self, weight: weight, bias: bias, stride: stride, padding: padding)
-    let output = sizes.imageGradient(output: self, weight: weight)
-    activation.apply(to: output, bias: bias, columns: sizes.inputChannels)
+    let output = sizes.transposed(self, weight, bias, activation)
     return output.recorded(from: self, weight, bias) { gradient, tape in
-      let inner = activation.pullback(output: output, gradient: gradient)
-      tape.add(sizes.transposedWeightGradient(image: inner, output: self), to: weight)
-      tape.add(inner.reduced(to: bias.shape), to: bias)
-      tape.add(sizes.forward(image: inner, weight: weight), to: self)
+      let fused = sizes.fuses(activation)
+      let inner = fused ? gradient : activation.pullback(output: output, gradient: gradient)
+      let result = sizes.transposedGradients(
+        output: self, image: fused && activation == .relu ? output : nil, gradient: inner,
+        weight: weight, wantsOutput: tape.wants(self))
+      tape.add(result.weight, to: weight)
+      tape.add(result.bias, to: bias)
+      if let input = result.input { tape.add(input, to: self) }
     }
   }
 }
@@ -98,74 +92,4 @@ extension ConvolutionGeometry {
       kernelHeight: kernel[0], kernelWidth: kernel[1], outputChannels: kernel[3], stride: stride,
       padding: padding)
   }
-
-  /// A map of one pixel: the convolution is a matrix product with `[height·width·in, out]`.
-  private var isMatrixProduct: Bool {
-    padding == 0 && inputHeight == kernelHeight && inputWidth == kernelWidth
-  }
-
-  private var patch: Int { kernelHeight * kernelWidth * inputChannels }
-
-  fileprivate func forward(image: Tensor, weight: Tensor) -> Tensor {
-    let result = Tensor(uninitialized: [batch, outputHeight, outputWidth, outputChannels])
-    engine("convolution") { () throws(OneDNNError) in
-      if isMatrixProduct {
-        try multiplyMatrices(
-          rows: batch, inner: patch, columns: outputChannels, MatrixOperand(image.pointer),
-          MatrixOperand(weight.pointer), result: result.mutablePointer)
-      } else {
-        try convolve(
-          self, image: image.pointer, weights: .plain(weight.pointer), bias: nil,
-          rectified: false, output: result.mutablePointer)
-      }
-    }
-    return result
-  }
-
-  fileprivate func imageGradient(output: Tensor, weight: Tensor) -> Tensor {
-    let result = Tensor(uninitialized: [batch, inputHeight, inputWidth, inputChannels])
-    engine("convolution's gradient by the image") { () throws(OneDNNError) in
-      if isMatrixProduct {
-        try multiplyMatrices(
-          rows: batch, inner: outputChannels, columns: patch, MatrixOperand(output.pointer),
-          MatrixOperand(weight.pointer, isTransposed: true), result: result.mutablePointer)
-      } else {
-        try convolveBackwardData(
-          self, output: output.pointer, weights: .plain(weight.pointer),
-          image: result.mutablePointer)
-      }
-    }
-    return result
-  }
-
-  fileprivate func weightGradients(image: Tensor, output: Tensor) -> (weight: Tensor, bias: Tensor)
-  {
-    let weight = Tensor(uninitialized: kernelShape)
-    let bias = Tensor(uninitialized: [outputChannels])
-    engine("convolution's gradient by the weight") { () throws(OneDNNError) in
-      try convolveBackwardWeights(
-        self, image: image.pointer, output: output.pointer, weights: weight.mutablePointer,
-        bias: bias.mutablePointer)
-    }
-    return (weight, bias)
-  }
-
-  fileprivate func transposedWeightGradient(image: Tensor, output: Tensor) -> Tensor {
-    let weight = Tensor(uninitialized: kernelShape)
-    engine("transposed convolution's gradient by the weight") { () throws(OneDNNError) in
-      if isMatrixProduct {
-        try multiplyMatrices(
-          rows: patch, inner: batch, columns: outputChannels,
-          MatrixOperand(image.pointer, isTransposed: true), MatrixOperand(output.pointer),
-          result: weight.mutablePointer)
-      } else {
-        try convolveBackwardWeights(
-          self, image: image.pointer, output: output.pointer, weights: weight.mutablePointer,
-          bias: nil)
-      }
-    }
-    return weight
-  }
-
-  private var kernelShape: [Int] { [kernelHeight, kernelWidth, inputChannels, outputChannels] }
 }

@@ -76,7 +76,7 @@ extension Tensor {
   }
 
   private mutating func uniquePointer() -> UnsafeMutablePointer<Float> {
-    if !isKnownUniquelyReferenced(&storage) { storage = storage.copy() }
+    makeUnique()
     return storage.pointer
   }
 }

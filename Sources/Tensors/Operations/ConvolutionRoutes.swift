@@ -1,0 +1,260 @@
+import CKernels
+import OneDNN
+
+/// Which kernels compute a convolution of given sizes, in every direction.
+enum ConvolutionRoute {
+  /// The kernel covers the image: one matrix product with `[height · width · in, out]`.
+  case product
+  /// A few places only: their patches are copied to rows of a matrix, which is one product.
+  case patches
+  /// Stride 2: Winograd's minimal filtering.
+  case halving(HalvingConvolution)
+  /// oneDNN's convolution.
+  case direct
+}
+
+extension ConvolutionGeometry {
+  var route: ConvolutionRoute {
+    if padding == 0 && inputHeight == kernelHeight && inputWidth == kernelWidth { return .product }
+    if let halving = HalvingConvolution(self) { return .halving(halving) }
+    let places = outputHeight * outputWidth
+    return padding == 0 && places <= 4 && outputChannels >= 16 ? .patches : .direct
+  }
+
+  /// Whether the kernels apply the derivative of the activation on their way.
+  func fuses(_ activation: Activation) -> Bool {
+    if case .halving = route { return activation == .relu || activation == .none }
+    return activation == .none
+  }
+
+  var patch: Int { kernelHeight * kernelWidth * inputChannels }
+  var imageShape: [Int] { [batch, inputHeight, inputWidth, inputChannels] }
+  var outputShape: [Int] { [batch, outputHeight, outputWidth, outputChannels] }
+  private var kernelShape: [Int] { [kernelHeight, kernelWidth, inputChannels, outputChannels] }
+
+  // MARK: the convolution
+
+  /// activation(image ∗ weight + bias).
+  func convolved(_ image: Tensor, _ weight: Tensor, _ bias: Tensor, _ activation: Activation)
+    -> Tensor
+  {
+    let output = Tensor(uninitialized: outputShape)
+    let rectified = activation == .relu
+    switch route {
+    case .product:
+      multiply(image, weight, into: output)
+      activation.apply(to: output, bias: bias, columns: outputChannels)
+    case .patches:
+      multiply(patches(of: image), weight, into: output)
+      activation.apply(to: output, bias: bias, columns: outputChannels)
+    case .halving(let halving):
+      let forms = halving.transformed(weight)
+      halving.halve(
+        image.pointer, toSmall: forms.pointer, bias: bias.pointer, rectified: rectified,
+        into: output.mutablePointer)
+      if !rectified { activation.apply(to: output, bias: nil, columns: outputChannels) }
+    case .direct:
+      engine("convolution") { () throws(OneDNNError) in
+        try convolve(
+          self, image: image.pointer, weights: .plain(weight.pointer), bias: bias.pointer,
+          rectified: rectified, output: output.mutablePointer)
+      }
+      if !rectified { activation.apply(to: output, bias: nil, columns: outputChannels) }
+    }
+    return output
+  }
+
+  /// The gradients of the convolution.
+  ///
+  /// - Parameter output: what it gave, where the gradient is still that behind a fused ReLU.
+  func gradients(
+    image: Tensor, output: Tensor?, gradient: Tensor, weight: Tensor, wantsImage: Bool
+  ) -> ConvolutionGradients {
+    let result = ConvolutionGradients(
+      input: wantsImage ? Tensor(uninitialized: imageShape) : nil,
+      weight: Tensor(uninitialized: kernelShape), bias: Tensor(uninitialized: [outputChannels]))
+    switch route {
+    case .product:
+      addProductGradients(image, gradient, weight, result)
+    case .patches:
+      let columns = result.input == nil ? nil : Tensor(uninitialized: [places, patch])
+      addProductGradients(
+        patches(of: image), gradient, weight,
+        ConvolutionGradients(input: columns, weight: result.weight, bias: result.bias))
+      if let columns, let input = result.input { fold(columns, into: input) }
+    case .halving(let halving):
+      halving.halveBackward(
+        big: image, output: output, gradient: gradient, weight: weight, into: result)
+    case .direct:
+      engine("convolution's gradients") { () throws(OneDNNError) in
+        try convolveBackwardWeights(
+          self, image: image.pointer, output: gradient.pointer,
+          weights: result.weight.mutablePointer, bias: result.bias.mutablePointer)
+        guard let input = result.input else { return }
+        try convolveBackwardData(
+          self, output: gradient.pointer, weights: .plain(weight.pointer),
+          image: input.mutablePointer)
+      }
+    }
+    return result
+  }
+
+  // MARK: its transpose
+
+  /// activation(output ∗ᵀ weight + bias).
+  func transposed(_ output: Tensor, _ weight: Tensor, _ bias: Tensor, _ activation: Activation)
+    -> Tensor
+  {
+    let image = Tensor(uninitialized: imageShape)
+    switch route {
+    case .product:
+      multiplyTransposed(output, weight, into: image)
+    case .patches:
+      let columns = Tensor(uninitialized: [places, patch])
+      multiplyTransposed(output, weight, into: columns)
+      fold(columns, into: image)
+    case .halving(let halving):
+      let forms = halving.transformed(weight)
+      halving.double(
+        output.pointer, toBig: forms.pointer + halving.weightCount, bias: bias.pointer,
+        rectified: activation == .relu, into: image.mutablePointer)
+      if activation != .relu { activation.apply(to: image, bias: nil, columns: inputChannels) }
+      return image
+    case .direct:
+      if let narrow = NarrowDoubling(self) {
+        narrow(
+          output.pointer, weights: narrow.transformed(weight).pointer, bias: bias.pointer,
+          activation, into: image.mutablePointer)
+        return image
+      }
+      engine("transposed convolution") { () throws(OneDNNError) in
+        try convolveBackwardData(
+          self, output: output.pointer, weights: .plain(weight.pointer),
+          image: image.mutablePointer)
+      }
+    }
+    activation.apply(to: image, bias: bias, columns: inputChannels)
+    return image
+  }
+
+  /// The gradients of the transposed convolution.
+  ///
+  /// - Parameter image: what it gave, where the gradient is still that behind a fused ReLU.
+  func transposedGradients(
+    output: Tensor, image: Tensor?, gradient: Tensor, weight: Tensor, wantsOutput: Bool
+  ) -> ConvolutionGradients {
+    let result = ConvolutionGradients(
+      input: wantsOutput ? Tensor(uninitialized: outputShape) : nil,
+      weight: Tensor(uninitialized: kernelShape), bias: Tensor(uninitialized: [inputChannels]))
+    if case .halving(let halving) = route {
+      halving.doubleBackward(
+        small: output, output: image, gradient: gradient, weight: weight, into: result)
+      return result
+    }
+    umwelt_column_sums(
+      gradient.pointer, result.bias.mutablePointer, Int64(gradient.count / inputChannels),
+      Int64(inputChannels))
+    switch route {
+    case .product, .patches:
+      let rows = if case .product = route { gradient } else { patches(of: gradient) }
+      if let input = result.input { multiply(rows, weight, into: input) }
+      multiply(
+        rows, isTransposed: true, output, into: result.weight, rows: patch, inner: rowCount(rows),
+        columns: outputChannels)
+    case .halving, .direct:
+      engine("transposed convolution's gradients") { () throws(OneDNNError) in
+        try convolveBackwardWeights(
+          self, image: gradient.pointer, output: output.pointer,
+          weights: result.weight.mutablePointer, bias: nil)
+        guard let input = result.input else { return }
+        try convolve(
+          self, image: gradient.pointer, weights: .plain(weight.pointer), bias: nil,
+          rectified: false, output: input.mutablePointer)
+      }
+    }
+    return result
+  }
+}
+
+// MARK: - as matrix products
+
+extension ConvolutionGeometry {
+  /// Places of the output in the whole batch.
+  private var places: Int { batch * outputHeight * outputWidth }
+
+  private func rowCount(_ rows: Tensor) -> Int { rows.count / patch }
+
+  private func addProductGradients(
+    _ rows: Tensor, _ gradient: Tensor, _ weight: Tensor, _ result: ConvolutionGradients
+  ) {
+    umwelt_column_sums(
+      gradient.pointer, result.bias.mutablePointer, Int64(rowCount(rows)), Int64(outputChannels))
+    multiply(
+      rows, isTransposed: true, gradient, into: result.weight, rows: patch, inner: rowCount(rows),
+      columns: outputChannels)
+    if let input = result.input { multiplyTransposed(gradient, weight, into: input) }
+  }
+
+  /// rows `[places, patch]` · weight.
+  private func multiply(_ rows: Tensor, _ weight: Tensor, into result: Tensor) {
+    multiply(
+      rows, isTransposed: false, weight, into: result, rows: rowCount(rows), inner: patch,
+      columns: outputChannels)
+  }
+
+  /// output `[places, out]` · weightᵀ.
+  private func multiplyTransposed(_ output: Tensor, _ weight: Tensor, into rows: Tensor) {
+    engine("convolution as a product") { () throws(OneDNNError) in
+      try multiplyMatrices(
+        rows: rowCount(rows), inner: outputChannels, columns: patch, MatrixOperand(output.pointer),
+        MatrixOperand(weight.pointer, isTransposed: true), result: rows.mutablePointer)
+    }
+  }
+
+  private func multiply(
+    _ left: Tensor, isTransposed: Bool, _ right: Tensor, into result: Tensor, rows: Int,
+    inner: Int, columns: Int
+  ) {
+    engine("convolution as a product") { () throws(OneDNNError) in
+      try multiplyMatrices(
+        rows: rows, inner: inner, columns: columns,
+        MatrixOperand(left.pointer, isTransposed: isTransposed), MatrixOperand(right.pointer),
+        result: result.mutablePointer)
+    }
+  }
+
+  /// What the kernel sees at every place, `[places, patch]`.
+  func patches(of image: Tensor) -> Tensor {
+    let result = Tensor(uninitialized: [places, patch])
+    forEachRun { imageOffset, rowOffset, count in
+      (result.mutablePointer + rowOffset).update(from: image.pointer + imageOffset, count: count)
+    }
+    return result
+  }
+
+  /// Adds patches up where they overlap.
+  private func fold(_ rows: Tensor, into image: Tensor) {
+    image.mutablePointer.update(repeating: 0, count: image.count)
+    forEachRun { imageOffset, rowOffset, count in
+      umwelt_accumulate(
+        rows.pointer + rowOffset, 1, image.mutablePointer + imageOffset, Int64(count))
+    }
+  }
+
+  /// The runs of neighbouring floats that an image and its patches have in common.
+  private func forEachRun(_ body: (_ image: Int, _ row: Int, _ count: Int) -> Void) {
+    let run = kernelWidth * inputChannels
+    var row = 0
+    for item in 0..<batch {
+      for y in 0..<outputHeight {
+        for x in 0..<outputWidth {
+          for k in 0..<kernelHeight {
+            let line = (item * inputHeight + y * stride + k) * inputWidth + x * stride
+            body(line * inputChannels, row, run)
+            row += run
+          }
+        }
+      }
+    }
+  }
+}
