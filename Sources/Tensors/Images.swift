@@ -21,16 +21,21 @@ extension Tensor {
   }
 }
 
-extension Tensor {
-  /// Writes bytes divided by 255 into one place of the first axis.
-  package mutating func setRow(_ row: Int, bytes: UnsafeBufferPointer<UInt8>) {
-    let width = count / max(1, shape.first ?? 1)
-    precondition(
-      bytes.count == width && row >= 0 && row < shape[0],
-      "setRow: \(bytes.count) bytes for row \(row) of shape \(shape)")
-    withUnsafeMutableBuffer { buffer in
-      guard let from = bytes.baseAddress, let to = buffer.baseAddress else { return }
-      umwelt_bytes_to_unit(from, to + row * width, Int64(width))
-    }
-  }
+/// Writes bytes divided by 255.
+package func bytesToUnit(
+  _ bytes: UnsafePointer<UInt8>, _ floats: UnsafeMutablePointer<Float>, _ count: Int
+) {
+  umwelt_bytes_to_unit(bytes, floats, Int64(count))
+}
+
+/// Writes floats, cut to 0...1, as bytes 0...255.
+package func unitToBytes(
+  _ floats: UnsafePointer<Float>, _ bytes: UnsafeMutablePointer<UInt8>, _ count: Int
+) {
+  umwelt_unit_to_bytes(floats, bytes, Int64(count))
+}
+
+/// Replaces floats by their logistic function.
+package func sigmoid(_ floats: UnsafeMutablePointer<Float>, _ count: Int) {
+  umwelt_unary(UmweltSigmoid, floats, floats, Int64(count))
 }

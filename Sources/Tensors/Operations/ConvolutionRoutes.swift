@@ -224,37 +224,15 @@ extension ConvolutionGeometry {
   }
 
   /// What the kernel sees at every place, `[places, patch]`.
-  func patches(of image: Tensor) -> Tensor {
+  private func patches(of image: Tensor) -> Tensor {
     let result = Tensor(uninitialized: [places, patch])
-    forEachRun { imageOffset, rowOffset, count in
-      (result.mutablePointer + rowOffset).update(from: image.pointer + imageOffset, count: count)
-    }
+    copyPatches(0..<places, of: image.pointer, into: result.mutablePointer)
     return result
   }
 
   /// Adds patches up where they overlap.
   private func fold(_ rows: Tensor, into image: Tensor) {
     image.mutablePointer.update(repeating: 0, count: image.count)
-    forEachRun { imageOffset, rowOffset, count in
-      umwelt_accumulate(
-        rows.pointer + rowOffset, 1, image.mutablePointer + imageOffset, Int64(count))
-    }
-  }
-
-  /// The runs of neighbouring floats that an image and its patches have in common.
-  private func forEachRun(_ body: (_ image: Int, _ row: Int, _ count: Int) -> Void) {
-    let run = kernelWidth * inputChannels
-    var row = 0
-    for item in 0..<batch {
-      for y in 0..<outputHeight {
-        for x in 0..<outputWidth {
-          for k in 0..<kernelHeight {
-            let line = (item * inputHeight + y * stride + k) * inputWidth + x * stride
-            body(line * inputChannels, row, run)
-            row += run
-          }
-        }
-      }
-    }
+    addPatches(rows.pointer, count: batch, into: image.mutablePointer)
   }
 }

@@ -3,17 +3,16 @@ import Threads
 
 /// V with frozen weights, for any thread: frames to latents and back.
 ///
-/// Work is cut into tiles of fixed sizes, so that the bits of a latent depend neither on the size of
-/// the batch, nor on its neighbours, nor on the number of threads.
+/// The bits of a latent depend neither on the size of the batch, nor on its neighbours, nor on the number
+/// of threads: every kernel computes a frame as if it were alone.
 public final class FrozenVision: Sendable {
   /// Numbers in a latent.
   public let latentSize: Int
   /// Channels of a frame.
   public let imageChannels: Int
 
-  private let large: FrozenVisionTile
-  /// A tile of one frame, where its kernels compute the same bits as the large tile's.
-  private let single: FrozenVisionTile?
+  private let encoder: FrozenEncoder
+  private let decoder: FrozenDecoder
 
   /// Bytes of a frame.
   public var frameBytes: Int { Vision.frameSize * Vision.frameSize * imageChannels }
@@ -22,9 +21,8 @@ public final class FrozenVision: Sendable {
   public init(_ model: Vision) {
     latentSize = model.configuration.latentSize
     imageChannels = model.imageChannels
-    large = FrozenVisionTile(model, frames: 16)
-    let single = FrozenVisionTile(model, frames: 1)
-    self.single = single.computesBits(of: large) ? single : nil
+    encoder = FrozenEncoder(model)
+    decoder = FrozenDecoder(model)
   }
 
   /// Encodes frames.
@@ -68,12 +66,10 @@ public final class FrozenVision: Sendable {
     precondition(
       latents.count >= count * latentSize && frames.count >= count * frameBytes,
       "FrozenVision.decode: \(latents.count) numbers and \(frames.count) bytes for \(count) frames")
-    forEachTile(count) { tile, first, size in
-      let pixels = tile.decode(
-        UnsafeBufferPointer(rebasing: latents[first * latentSize..<(first + size) * latentSize]))
-      let bytes = frames[first * frameBytes..<(first + size) * frameBytes]
-      pixels.sliced(axis: 0, 0..<size).writeBytes(
-        into: UnsafeMutableBufferPointer(rebasing: bytes))
+    guard let latents = latents.baseAddress, let frames = frames.baseAddress else { return }
+    forEachGroup(count) { first, size in
+      decoder.decode(
+        latents + first * latentSize, count: size, into: frames + first * frameBytes)
     }
   }
 
@@ -81,51 +77,45 @@ public final class FrozenVision: Sendable {
     _ frames: UnsafeBufferPointer<UInt8>, count: Int, slot: (Int) -> Int,
     _ mean: UnsafeMutableBufferPointer<Float>, _ logVariance: UnsafeMutableBufferPointer<Float>?
   ) {
-    forEachTile(count) { tile, first, size in
-      let slots = (first..<first + size).map(slot)
-      let map = tile.map(of: slots.map { self.frame($0, of: frames) })
-      write(tile.mean(map), slots, mean)
-      if let logVariance { write(tile.logVariance(map), slots, logVariance) }
+    guard count > 0, let bytes = frames.baseAddress, let mean = checked(mean, count, slot) else {
+      return
+    }
+    let logVariance = logVariance.flatMap { checked($0, count, slot) }
+    for index in 0..<count {
+      precondition(
+        slot(index) >= 0 && (slot(index) + 1) * frameBytes <= frames.count,
+        "FrozenVision.encode: frame \(slot(index)) of \(frames.count / frameBytes)")
+    }
+    if count == 1 {
+      return encoder.encodeOne(
+        bytes + slot(0) * frameBytes, mean: mean + slot(0) * latentSize,
+        logVariance: logVariance.map { $0 + slot(0) * latentSize })
+    }
+    forEachGroup(count) { first, size in
+      encoder.encode(
+        bytes, mean: mean, logVariance: logVariance, count: size, slot: { slot(first + $0) })
     }
   }
 
-  /// Large tiles, and what remains one by one as long as that is cheaper than a padded tile.
-  private func forEachTile(
-    _ count: Int, _ body: (_ tile: FrozenVisionTile, _ first: Int, _ size: Int) -> Void
-  ) {
-    let whole = count / large.frames
-    let rest = count - whole * large.frames
-    let singles = rest < 11 && single != nil ? rest : 0
-    parallelFor(whole + (singles > 0 ? singles : min(rest, 1))) { index in
-      if index >= whole, singles > 0, let single {
-        return body(single, whole * large.frames + index - whole, 1)
-      }
-      let first = index * large.frames
-      body(large, first, min(large.frames, count - first))
+  private func checked(
+    _ buffer: UnsafeMutableBufferPointer<Float>, _ count: Int, _ slot: (Int) -> Int
+  ) -> UnsafeMutablePointer<Float>? {
+    for index in 0..<count {
+      precondition(
+        (slot(index) + 1) * latentSize <= buffer.count,
+        "FrozenVision.encode: slot \(slot(index)) of \(buffer.count / latentSize)")
     }
+    return buffer.baseAddress
   }
 
-  private func frame(_ slot: Int, of frames: UnsafeBufferPointer<UInt8>)
-    -> UnsafeBufferPointer<UInt8>
-  {
-    precondition(
-      slot >= 0 && (slot + 1) * frameBytes <= frames.count,
-      "FrozenVision.encode: frame \(slot) of \(frames.count / frameBytes)")
-    return UnsafeBufferPointer(rebasing: frames[slot * frameBytes..<(slot + 1) * frameBytes])
-  }
-
-  private func write(
-    _ rows: Tensor, _ slots: [Int], _ target: UnsafeMutableBufferPointer<Float>
-  ) {
-    rows.withUnsafeBuffer { rows in
-      for (place, slot) in slots.enumerated() {
-        precondition(
-          (slot + 1) * latentSize <= target.count,
-          "FrozenVision.encode: slot \(slot) of \(target.count / latentSize)")
-        for index in 0..<latentSize {
-          target[slot * latentSize + index] = rows[place * latentSize + index]
-        }
-      }
+  /// Groups of at most sixteen, and at least one for every thread, on the pool.
+  private func forEachGroup(_ count: Int, _ body: (_ first: Int, _ size: Int) -> Void) {
+    let threads = ThreadCount.current
+    let size = min(16, max(1, (count + threads - 1) / threads))
+    let groups = (count + size - 1) / size
+    parallelFor(groups) { group in
+      let first = group * count / groups
+      body(first, (group + 1) * count / groups - first)
     }
   }
 }

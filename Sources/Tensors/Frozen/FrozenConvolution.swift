@@ -1,0 +1,175 @@
+import CKernels
+import OneDNN
+import Threads
+
+/// A convolution with frozen weights over images of one size.
+///
+/// Any thread may apply it; the bits of an image depend neither on the others nor on how it is cut.
+package final class FrozenConvolution: Sendable {
+  /// Height, width and channels of the output.
+  package let outputShape: [Int]
+  /// Floats of an output image.
+  package var outputCount: Int { outputShape.reduce(1, *) }
+
+  private enum Form {
+    case halving(FrozenBuffer)
+    case patches(PackedMatrix)
+  }
+
+  /// The sizes for one image.
+  private let sizes: ConvolutionGeometry
+  private let form: Form
+  private let bias: FrozenBuffer
+  private let activation: Activation
+  /// Floats of patches that are multiplied at a time: they stay in a core's own cache.
+  private static let patchFloats = 128 << 10
+
+  /// Freezes a layer.
+  ///
+  /// - Parameter image: height, width and channels of its input.
+  package init(image: [Int], weight: Tensor, bias: Tensor, stride: Int, activation: Activation) {
+    sizes = ConvolutionGeometry(
+      batch: 1, inputHeight: image[0], inputWidth: image[1], inputChannels: image[2],
+      kernelHeight: weight.shape[0], kernelWidth: weight.shape[1], outputChannels: weight.shape[3],
+      stride: stride)
+    outputShape = [sizes.outputHeight, sizes.outputWidth, sizes.outputChannels]
+    if let halving = HalvingConvolution(sizes) {
+      form = .halving(
+        FrozenBuffer(count: halving.weightCount) {
+          halving.transform(weight.pointer, toSmall: $0, toBig: nil)
+        })
+    } else {
+      form = .patches(PackedMatrix(weight.reshaped(to: [sizes.patch, sizes.outputChannels])))
+    }
+    self.bias = FrozenBuffer(bias)
+    self.activation = activation
+  }
+
+  /// The layer's output for some images, on the calling thread.
+  package func apply(
+    _ images: UnsafePointer<Float>, count: Int, into output: UnsafeMutablePointer<Float>
+  ) {
+    guard case .halving(let weights) = form else {
+      return multiplyPatches(images, places: 0..<(count * placesOfImage), into: output)
+    }
+    var batch = sizes
+    batch.batch = count
+    halve(images, batch, weights, into: output)
+  }
+
+  /// The layer's output for one image, cut into two parts for the pool's threads; the same bits.
+  package func applyInParts(
+    _ image: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>
+  ) {
+    switch form {
+    case .halving(let weights):
+      let bands = bands()
+      parallelFor(bands.count) { index in
+        var band = sizes
+        band.inputHeight = 2 * bands[index].count + sizes.kernelHeight - 2
+        let first = bands[index].lowerBound
+        halve(
+          image + first * 2 * sizes.inputWidth * sizes.inputChannels, band, weights,
+          into: output + first * sizes.outputWidth * sizes.outputChannels)
+      }
+    case .patches(let matrix) where placesOfImage < 32 && sizes.outputChannels >= 64:
+      let half = sizes.outputChannels / 32 * 16
+      parallelFor(2) { index in
+        multiplyPatches(
+          image, places: 0..<placesOfImage, into: output,
+          columns: index == 0 ? 0..<half : half..<matrix.columns)
+      }
+    case .patches:
+      let half = placesOfImage / 2
+      parallelFor(2) { index in
+        multiplyPatches(
+          image, places: index == 0 ? 0..<half : half..<placesOfImage, into: output)
+      }
+    }
+  }
+
+  private var placesOfImage: Int { sizes.outputHeight * sizes.outputWidth }
+
+  /// Rows of the output, cut where tiles of the halving kernels begin.
+  private func bands() -> [Range<Int>] {
+    let tile = (sizes.kernelHeight + 1) / 2
+    let tiles = (sizes.outputHeight + tile - 1) / tile
+    let middle = (tiles + 1) / 2 * tile
+    let places = sizes.outputWidth * (sizes.outputHeight - middle)
+    return places > 4 ? [0..<middle, middle..<sizes.outputHeight] : [0..<sizes.outputHeight]
+  }
+
+  private func halve(
+    _ images: UnsafePointer<Float>, _ sizes: ConvolutionGeometry, _ weights: FrozenBuffer,
+    into output: UnsafeMutablePointer<Float>
+  ) {
+    HalvingConvolution(sizes)?.halve(
+      images, toSmall: weights.pointer, bias: bias.pointer, rectified: activation == .relu,
+      into: output)
+    if activation != .relu {
+      umwelt_bias_activation(
+        output, nil, output, 1, Int64(sizes.outputCount), activation.kernel)
+    }
+  }
+
+  private func multiplyPatches(
+    _ images: UnsafePointer<Float>, places: Range<Int>, into output: UnsafeMutablePointer<Float>,
+    columns: Range<Int>? = nil
+  ) {
+    guard case .patches(let matrix) = form, !places.isEmpty else { return }
+    let most = min(places.count, max(1, Self.patchFloats / sizes.patch))
+    let rows = WorkingFloats(most * sizes.patch)
+    for first in stride(from: places.lowerBound, to: places.upperBound, by: most) {
+      let end = min(first + most, places.upperBound)
+      sizes.copyPatches(first..<end, of: images, into: rows.pointer)
+      matrix.multiply(
+        rows.pointer, stride: sizes.patch, rows: end - first, bias: bias.pointer, part: columns,
+        activation: activation, into: output + first * sizes.outputChannels,
+        resultStride: sizes.outputChannels)
+    }
+  }
+}
+
+extension ConvolutionGeometry {
+  /// Copies what the kernel sees at some places of a batch to rows `[places, patch]`.
+  ///
+  /// - Parameter places: counted over images, rows and columns of the output.
+  func copyPatches(
+    _ places: Range<Int>, of images: UnsafePointer<Float>, into rows: UnsafeMutablePointer<Float>
+  ) {
+    let run = kernelWidth * inputChannels
+    let line = inputWidth * inputChannels
+    var row = rows
+    for place in places {
+      let (item, y, x) = (
+        place / (outputHeight * outputWidth), place / outputWidth % outputHeight,
+        place % outputWidth
+      )
+      let corner = (item * inputHeight + y * stride) * line + x * stride * inputChannels
+      for k in 0..<kernelHeight {
+        row.update(from: images + corner + k * line, count: run)
+        row += run
+      }
+    }
+  }
+
+  /// Adds rows `[places, patch]` of whole images up where they overlap.
+  func addPatches(
+    _ rows: UnsafePointer<Float>, count: Int, into images: UnsafeMutablePointer<Float>
+  ) {
+    let run = kernelWidth * inputChannels
+    let line = inputWidth * inputChannels
+    var row = rows
+    for place in 0..<(count * outputHeight * outputWidth) {
+      let (item, y, x) = (
+        place / (outputHeight * outputWidth), place / outputWidth % outputHeight,
+        place % outputWidth
+      )
+      let corner = (item * inputHeight + y * stride) * line + x * stride * inputChannels
+      for k in 0..<kernelHeight {
+        umwelt_accumulate(row, 1, images + corner + k * line, Int64(run))
+        row += run
+      }
+    }
+  }
+}
