@@ -1,4 +1,5 @@
 #include "umwelt_halving.h"
+#include "umwelt_product.h"
 #include "umwelt_kernels.h"
 #include "umwelt_dream.h"
 #include "umwelt_packed.h"

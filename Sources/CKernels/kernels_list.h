@@ -65,6 +65,7 @@ KERNEL(void, adam,
 #include "kernels_list_packed.h"
 #include "kernels_list_recurrence.h"
 #include "kernels_list_dream.h"
+#include "kernels_list_product.h"
 #include "kernels_list_halving.h"
 #include "kernels_list_narrow.h"
 #undef KERNEL

@@ -89,6 +89,15 @@ static void multiply(const NAME(Product) *p) {
 #endif
 }
 
+static void NAME(transposed_product)(const float *left, int64_t left_row, const float *packed,
+                                     float *result, int64_t result_row, int64_t rows, int64_t inner,
+                                     int64_t columns) {
+  multiply(&(NAME(Product)){.left = left, .left_row = 1, .left_inner = left_row,
+                            .right = packed, .right_inner = Lanes, .right_panel = inner * Lanes,
+                            .result = result, .result_row = result_row,
+                            .rows = rows, .inner = inner, .columns = columns});
+}
+
 #undef product_tile
 #undef product_rows
 

@@ -13,14 +13,21 @@ public struct Gradients {
   /// - Parameter parts: at least one; the first is the start of the sum.
   public init(sumOf parts: [Gradients]) {
     precondition(!parts.isEmpty, "Gradients(sumOf:): no parts; give one or more")
-    tensors = parts[0].tensors.indices.map { index in
-      Tensor.sum(of: parts.map { $0.tensors[index] })
+    var (sums, squares): ([Tensor], Double) = ([], 0)
+    for index in parts[0].tensors.indices {
+      let sum = Tensor.sum(of: parts.map { $0.tensors[index] })
+      sums.append(sum.sum)
+      squares += sum.squares
     }
+    (tensors, self.squares) = (sums, squares)
   }
+
+  /// Σ g², where it is known already.
+  private var squares: Double?
 
   /// √ Σ g² over all parameters, or a number that is not finite where a gradient is not.
   public var norm: Double {
-    tensors.reduce(0) { $0 + $1.sumOfSquares }.squareRoot()
+    (squares ?? tensors.reduce(0) { $0 + $1.sumOfSquares }).squareRoot()
   }
 
   /// What the gradients must be multiplied by so that their norm is at most `limit`; 1 for no limit.
@@ -31,6 +38,7 @@ public struct Gradients {
 
   /// Brings every element into ±limit.
   public mutating func clip(byValue limit: Float) {
+    squares = nil
     tensors = tensors.map { $0.clamped(to: -limit...limit) }
   }
 }

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A dense, row-major array of `Float`; images are `[batch, height, width, channel]`.
 ///
 /// A value: copies share storage until one is written. Tensors and the tapes they are watched on stay
@@ -88,53 +86,6 @@ public struct Tensor {
 
   var pointer: UnsafePointer<Float> { UnsafePointer(storage.pointer) }
   var mutablePointer: UnsafeMutablePointer<Float> { storage.pointer }
-}
-
-/// The buffer behind tensors.
-final class Storage: @unchecked Sendable {
-  let count: Int
-  private let buffer: BufferPool.Buffer
-  private let forms = Mutex<[(form: DerivedForm, storage: Storage)]>([])
-
-  var pointer: UnsafeMutablePointer<Float> { buffer.pointer }
-
-  init(count: Int) {
-    self.count = count
-    buffer = BufferPool.take(count)
-  }
-
-  deinit { BufferPool.giveBack(buffer) }
-
-  /// Another form of these numbers, made on first use and kept until they change.
-  ///
-  /// Any thread may ask; the others wait while it is made.
-  func form(_ form: DerivedForm, make: () -> Storage) -> Storage {
-    forms.withLock { forms in
-      if let known = forms.first(where: { $0.form == form }) { return known.storage }
-      let made = make()
-      forms.append((form, made))
-      return made
-    }
-  }
-
-  /// Forgets other forms, because the numbers are about to change.
-  func willChange() {
-    forms.withLock { $0.removeAll(keepingCapacity: true) }
-  }
-
-  func copy() -> Storage {
-    let copy = Storage(count: count)
-    copy.pointer.update(from: pointer, count: count)
-    return copy
-  }
-}
-
-/// What is computed from a weight once for many uses.
-enum DerivedForm {
-  /// The weights of a halving convolution, transformed for both directions.
-  case halving
-  /// The weights of a transposed convolution to few channels, arranged for one product.
-  case narrow
 }
 
 /// A tensor's place on a tape.

@@ -12,14 +12,14 @@ package final class FrozenConvolution: Sendable {
   package var outputCount: Int { outputShape.reduce(1, *) }
 
   private enum Form {
-    case halving(FrozenBuffer)
+    case halving(Storage)
     case patches(PackedMatrix)
   }
 
   /// The sizes for one image.
   private let sizes: ConvolutionGeometry
   private let form: Form
-  private let bias: FrozenBuffer
+  private let bias: Storage
   private let activation: Activation
   /// Floats of patches that are multiplied at a time: they stay in a core's own cache.
   private static let patchFloats = 128 << 10
@@ -35,13 +35,13 @@ package final class FrozenConvolution: Sendable {
     outputShape = [sizes.outputHeight, sizes.outputWidth, sizes.outputChannels]
     if let halving = HalvingConvolution(sizes) {
       form = .halving(
-        FrozenBuffer(count: halving.weightCount) {
+        Storage(count: halving.weightCount) {
           halving.transform(weight.pointer, toSmall: $0, toBig: nil)
         })
     } else {
       form = .patches(PackedMatrix(weight.reshaped(to: [sizes.patch, sizes.outputChannels])))
     }
-    self.bias = FrozenBuffer(bias)
+    self.bias = bias.storage.copy()
     self.activation = activation
   }
 
@@ -100,7 +100,7 @@ package final class FrozenConvolution: Sendable {
   }
 
   private func halve(
-    _ images: UnsafePointer<Float>, _ sizes: ConvolutionGeometry, _ weights: FrozenBuffer,
+    _ images: UnsafePointer<Float>, _ sizes: ConvolutionGeometry, _ weights: Storage,
     into output: UnsafeMutablePointer<Float>
   ) {
     HalvingConvolution(sizes)?.halve(

@@ -7,7 +7,7 @@ package final class FrozenDense: Sendable {
   package let outputs: Int
   private let inputs: Int
   private let weights: PackedMatrix
-  private let bias: FrozenBuffer
+  private let bias: Storage
   private let activation: Activation
 
   /// Freezes a layer.
@@ -18,7 +18,7 @@ package final class FrozenDense: Sendable {
   package init(weight: Tensor, bias: Tensor, activation: Activation = .none) {
     (inputs, outputs) = (weight.shape[0], weight.shape[1])
     weights = PackedMatrix(weight)
-    self.bias = FrozenBuffer(bias)
+    self.bias = bias.storage.copy()
     self.activation = activation
   }
 

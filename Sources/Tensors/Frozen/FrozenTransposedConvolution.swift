@@ -12,15 +12,15 @@ package final class FrozenTransposedConvolution: Sendable {
 
   private enum Form {
     case product(PackedMatrix)
-    case halving(FrozenBuffer)
-    case narrow(FrozenBuffer)
+    case halving(Storage)
+    case narrow(Storage)
     case patches(PackedMatrix)
   }
 
   /// The sizes, for one image, of the convolution that leads back.
   private let sizes: ConvolutionGeometry
   private let form: Form
-  private let bias: FrozenBuffer
+  private let bias: Storage
   private let activation: Activation
 
   /// Freezes a layer.
@@ -41,16 +41,16 @@ package final class FrozenTransposedConvolution: Sendable {
       form = .product(matrix())
     } else if let halving = HalvingConvolution(sizes) {
       form = .halving(
-        FrozenBuffer(count: halving.weightCount) {
+        Storage(count: halving.weightCount) {
           halving.transform(weight.pointer, toSmall: nil, toBig: $0)
         })
     } else if let narrow = NarrowDoubling(sizes) {
       form = .narrow(
-        FrozenBuffer(count: narrow.weightCount) { narrow.transform(weight.pointer, into: $0) })
+        Storage(count: narrow.weightCount) { narrow.transform(weight.pointer, into: $0) })
     } else {
       form = .patches(matrix())
     }
-    self.bias = FrozenBuffer(bias)
+    self.bias = bias.storage.copy()
     self.activation = activation
   }
 
@@ -86,7 +86,7 @@ package final class FrozenTransposedConvolution: Sendable {
   }
 
   private func activate(
-    _ output: UnsafeMutablePointer<Float>, _ count: Int, bias: FrozenBuffer?
+    _ output: UnsafeMutablePointer<Float>, _ count: Int, bias: Storage?
   ) {
     umwelt_bias_activation(
       output, bias?.pointer, output, Int64(count * outputCount / sizes.inputChannels),

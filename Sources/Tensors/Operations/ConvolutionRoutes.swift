@@ -72,16 +72,20 @@ extension ConvolutionGeometry {
   ) -> ConvolutionGradients {
     let result = ConvolutionGradients(
       input: wantsImage ? Tensor(uninitialized: imageShape) : nil,
-      weight: Tensor(uninitialized: kernelShape), bias: Tensor(uninitialized: [outputChannels]))
+      weight: weightGradient(isProduct ? (rows(of: image), gradient) : nil),
+      bias: Tensor(uninitialized: [outputChannels]))
     switch route {
-    case .product:
-      addProductGradients(image, gradient, weight, result)
-    case .patches:
-      let columns = result.input == nil ? nil : Tensor(uninitialized: [places, patch])
-      addProductGradients(
-        patches(of: image), gradient, weight,
-        ConvolutionGradients(input: columns, weight: result.weight, bias: result.bias))
-      if let columns, let input = result.input { fold(columns, into: input) }
+    case .product, .patches:
+      umwelt_column_sums(
+        gradient.pointer, result.bias.mutablePointer, Int64(places), Int64(outputChannels))
+      guard let input = result.input else { break }
+      if case .product = route {
+        multiplyTransposed(gradient, weight, into: input)
+      } else {
+        let columns = Tensor(uninitialized: [places, patch])
+        multiplyTransposed(gradient, weight, into: columns)
+        fold(columns, into: input)
+      }
     case .halving(let halving):
       halving.halveBackward(
         big: image, output: output, gradient: gradient, weight: weight, into: result)
@@ -143,9 +147,11 @@ extension ConvolutionGeometry {
   func transposedGradients(
     output: Tensor, image: Tensor?, gradient: Tensor, weight: Tensor, wantsOutput: Bool
   ) -> ConvolutionGradients {
+    let rows = isProduct ? rows(of: gradient) : nil
     let result = ConvolutionGradients(
       input: wantsOutput ? Tensor(uninitialized: outputShape) : nil,
-      weight: Tensor(uninitialized: kernelShape), bias: Tensor(uninitialized: [inputChannels]))
+      weight: weightGradient(rows.map { ($0, output) }),
+      bias: Tensor(uninitialized: [inputChannels]))
     if case .halving(let halving) = route {
       halving.doubleBackward(
         small: output, output: image, gradient: gradient, weight: weight, into: result)
@@ -156,11 +162,7 @@ extension ConvolutionGeometry {
       Int64(inputChannels))
     switch route {
     case .product, .patches:
-      let rows = if case .product = route { gradient } else { patches(of: gradient) }
-      if let input = result.input { multiply(rows, weight, into: input) }
-      multiply(
-        rows, isTransposed: true, output, into: result.weight, rows: patch, inner: rowCount(rows),
-        columns: outputChannels)
+      if let rows, let input = result.input { multiply(rows, weight, into: input) }
     case .halving, .direct:
       engine("transposed convolution's gradients") { () throws(OneDNNError) in
         try convolveBackwardWeights(
@@ -182,44 +184,42 @@ extension ConvolutionGeometry {
   /// Places of the output in the whole batch.
   private var places: Int { batch * outputHeight * outputWidth }
 
-  private func rowCount(_ rows: Tensor) -> Int { rows.count / patch }
+  private var isProduct: Bool {
+    switch route {
+    case .product, .patches: true
+    case .halving, .direct: false
+    }
+  }
 
-  private func addProductGradients(
-    _ rows: Tensor, _ gradient: Tensor, _ weight: Tensor, _ result: ConvolutionGradients
-  ) {
-    umwelt_column_sums(
-      gradient.pointer, result.bias.mutablePointer, Int64(rowCount(rows)), Int64(outputChannels))
-    multiply(
-      rows, isTransposed: true, gradient, into: result.weight, rows: patch, inner: rowCount(rows),
-      columns: outputChannels)
-    if let input = result.input { multiplyTransposed(gradient, weight, into: input) }
+  /// The image as rows `[places, patch]` of a product.
+  private func rows(of image: Tensor) -> Tensor {
+    if case .product = route { return image }
+    return patches(of: image)
+  }
+
+  /// A place for the weight's gradient: the product of rows and the output's gradient where it is one.
+  private func weightGradient(_ product: (rows: Tensor, output: Tensor)?) -> Tensor {
+    guard let product else { return Tensor(uninitialized: kernelShape) }
+    let waiting = WaitingProduct(
+      left: product.rows, right: product.output, rows: patch, columns: outputChannels)
+    return Tensor(shape: kernelShape, sharing: Storage(waiting))
   }
 
   /// rows `[places, patch]` · weight.
   private func multiply(_ rows: Tensor, _ weight: Tensor, into result: Tensor) {
-    multiply(
-      rows, isTransposed: false, weight, into: result, rows: rowCount(rows), inner: patch,
-      columns: outputChannels)
+    engine("convolution as a product") { () throws(OneDNNError) in
+      try multiplyMatrices(
+        rows: places, inner: patch, columns: outputChannels, MatrixOperand(rows.pointer),
+        MatrixOperand(weight.pointer), result: result.mutablePointer)
+    }
   }
 
   /// output `[places, out]` · weightᵀ.
   private func multiplyTransposed(_ output: Tensor, _ weight: Tensor, into rows: Tensor) {
     engine("convolution as a product") { () throws(OneDNNError) in
       try multiplyMatrices(
-        rows: rowCount(rows), inner: outputChannels, columns: patch, MatrixOperand(output.pointer),
+        rows: places, inner: outputChannels, columns: patch, MatrixOperand(output.pointer),
         MatrixOperand(weight.pointer, isTransposed: true), result: rows.mutablePointer)
-    }
-  }
-
-  private func multiply(
-    _ left: Tensor, isTransposed: Bool, _ right: Tensor, into result: Tensor, rows: Int,
-    inner: Int, columns: Int
-  ) {
-    engine("convolution as a product") { () throws(OneDNNError) in
-      try multiplyMatrices(
-        rows: rows, inner: inner, columns: columns,
-        MatrixOperand(left.pointer, isTransposed: isTransposed), MatrixOperand(right.pointer),
-        result: result.mutablePointer)
     }
   }
 

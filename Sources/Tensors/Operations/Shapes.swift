@@ -151,3 +151,16 @@ extension Tensor {
     }
   }
 }
+
+extension Tensor {
+  /// The first rows of the first axis, followed by zeros where more are asked than there are.
+  package func resized(rows: Int) -> Tensor {
+    precondition(!shape.isEmpty, "resized(rows:): a scalar has no rows")
+    if rows == shape[0] { return self }
+    if rows < shape[0] { return sliced(axis: 0, 0..<rows) }
+    let parts = split(at: 0, "resized(rows:)")
+    return padded(
+      AxisSplit(outer: 1, length: rows, inner: parts.inner, remaining: parts.remaining),
+      shape: [rows] + parts.remaining, at: 0)
+  }
+}

@@ -46,33 +46,64 @@ extension Tensor {
     }
   }
 
-  /// The sum of equal-shaped tensors, added in order; equal bits for any thread count.
+  /// The sum of equal-shaped tensors, added in order, and Σ x² of it; equal bits for any thread count.
   ///
   /// - Precondition: at least one tensor, all of one shape.
-  package static func sum(of terms: [Tensor]) -> Tensor {
+  package static func sum(of terms: [Tensor]) -> (sum: Tensor, squares: Double) {
     precondition(
       terms.allSatisfy { $0.shape == terms[0].shape },
       "sum(of:): shapes \(terms.map(\.shape)); give equal shapes")
     let sum = Tensor(uninitialized: terms[0].shape)
-    inChunks(of: sum.count) { start, count in
-      let to = sum.mutablePointer + start
-      to.update(from: terms[0].pointer + start, count: count)
-      for term in terms.dropFirst() {
-        umwelt_accumulate(term.pointer + start, 1, to, Int64(count))
-      }
+    let products = terms.compactMap(\.storage.waiting)
+    if terms.count > 1, products.count == terms.count, WaitingProduct.canJoin(products) {
+      return (sum, sum.write(JoinedProduct(products), columns: products[0].columns))
     }
-    return sum
+    let pointers = terms.map(\.pointer)
+    let squares = squares(ofChunks: sum.count, chunkSize) { start, count in
+      let to = sum.mutablePointer + start
+      if pointers.count == 1 { to.update(from: pointers[0] + start, count: count) }
+      if pointers.count > 1 {
+        umwelt_binary(
+          UmweltAdd, pointers[0] + start, Int64(count), pointers[1] + start, Int64(count), to,
+          Int64(count))
+      }
+      for pointer in pointers.dropFirst(2) {
+        umwelt_accumulate(pointer + start, 1, to, Int64(count))
+      }
+      return umwelt_sum_of_squares(to, Int64(count))
+    }
+    return (sum, squares)
   }
 
   /// Σ x², in double precision; equal bits for any thread count.
   package var sumOfSquares: Double {
-    var parts = [Double](repeating: 0, count: chunkCount(of: count))
-    parts.withUnsafeMutableBufferPointer { parts in
-      inChunks(of: count) { start, count in
-        parts[start / chunkSize] = umwelt_sum_of_squares(pointer + start, Int64(count))
-      }
+    let pointer = pointer
+    return Tensor.squares(ofChunks: count, chunkSize) { start, count in
+      umwelt_sum_of_squares(pointer + start, Int64(count))
     }
-    return parts.reduce(0, +)
+  }
+
+  /// Writes a product by bands of rows; returns Σ x².
+  private func write(_ product: JoinedProduct, columns: Int) -> Double {
+    let band = max(1, chunkSize / columns) * columns
+    return Tensor.squares(ofChunks: count, band) { start, count in
+      let rows = start / columns..<(start + count) / columns
+      product.compute(rows, into: mutablePointer + start)
+      return umwelt_sum_of_squares(mutablePointer + start, Int64(count))
+    }
+  }
+
+  /// Runs `body` over chunks on the thread pool and adds up what it returns, in order.
+  private static func squares(
+    ofChunks count: Int, _ size: Int, _ body: (_ start: Int, _ count: Int) -> Double
+  ) -> Double {
+    let chunks = (count + size - 1) / size
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, chunks)) { parts in
+      parallelFor(chunks) { chunk in
+        parts[chunk] = body(chunk * size, min(size, count - chunk * size))
+      }
+      return parts.prefix(chunks).reduce(0, +)
+    }
   }
 
   private mutating func uniquePointer() -> UnsafeMutablePointer<Float> {
@@ -81,7 +112,8 @@ extension Tensor {
   }
 }
 
-private let chunkSize = 1 << 18
+/// Half a megabyte: what one pass leaves in a core's own cache, the next finds there.
+private let chunkSize = 1 << 17
 
 private func chunkCount(of count: Int) -> Int { (count + chunkSize - 1) / chunkSize }
 
