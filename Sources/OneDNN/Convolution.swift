@@ -8,7 +8,7 @@
 ///   - rectified: whether ReLU is applied.
 ///   - output: `[batch, outputHeight, outputWidth, outputChannels]`, written.
 public func convolve(
-  _ geometry: ConvolutionGeometry, image: UnsafePointer<Float>, weights: ConvolutionWeights,
+  _ geometry: ConvolutionGeometry, image: UnsafePointer<Float>, weights: UnsafePointer<Float>,
   bias: UnsafePointer<Float>?, rectified: Bool, output: UnsafeMutablePointer<Float>
 ) throws(OneDNNError) {
   try primitive(geometry, .forward(bias: bias != nil, rectified: rectified))
@@ -23,7 +23,7 @@ public func convolve(
 ///   - weights: `[kernelHeight, kernelWidth, inputChannels, outputChannels]`.
 ///   - image: the gradient of its input, or the transposed convolution's output; written.
 public func convolveBackwardData(
-  _ geometry: ConvolutionGeometry, output: UnsafePointer<Float>, weights: ConvolutionWeights,
+  _ geometry: ConvolutionGeometry, output: UnsafePointer<Float>, weights: UnsafePointer<Float>,
   image: UnsafeMutablePointer<Float>
 ) throws(OneDNNError) {
   try primitive(geometry, .backwardData)
@@ -44,41 +44,7 @@ public func convolveBackwardWeights(
 ) throws(OneDNNError) {
   try primitive(geometry, .backwardWeights(bias: bias != nil))
     .execute(
-      image: image, weights: .plain(weights), bias: UnsafePointer(bias), output: output)
-}
-
-/// Whether packed weights are for `convolve` or for `convolveBackwardData`.
-public enum PackedUse: Hashable, Sendable {
-  /// For `convolve` with a bias.
-  case forward(rectified: Bool)
-  /// For `convolveBackwardData`.
-  case backwardData
-
-  var direction: ConvolutionDirection {
-    switch self {
-    case .forward(let rectified): .forward(bias: true, rectified: rectified)
-    case .backwardData: .backwardData
-    }
-  }
-}
-
-/// Weights in the layout that a kernel wants; any thread may use them with the same sizes.
-///
-/// - Returns: the packed weights, in memory the caller must deallocate.
-public func packConvolutionWeights(
-  _ geometry: ConvolutionGeometry, for use: PackedUse, weights: UnsafePointer<Float>
-) throws(OneDNNError) -> UnsafeMutableRawBufferPointer {
-  let primitive = try primitive(geometry, use.direction)
-  let buffer = UnsafeMutableRawBufferPointer.allocate(
-    byteCount: primitive.packedBytes, alignment: 4096)
-  do throws(OneDNNError) {
-    guard let base = buffer.baseAddress else { throw OneDNNError.noHandle("packed weights") }
-    try primitive.pack(weights, into: base.assumingMemoryBound(to: Float.self))
-  } catch {
-    buffer.deallocate()
-    throw error
-  }
-  return buffer
+      image: image, weights: UnsafePointer(weights), bias: UnsafePointer(bias), output: output)
 }
 
 /// The names of the kernels that oneDNN chose for the three directions of a convolution.

@@ -66,16 +66,6 @@ final class ConvolutionPrimitive {
   /// The kernel that oneDNN chose, such as `brgconv:avx512_core`.
   var kernelName: String { primitive.kernelName }
 
-  /// Bytes of the weights in the layout that the kernel wants.
-  var packedBytes: Int { weights.packedBytes }
-
-  /// Reorders plain weights into `packed`, `packedBytes` long.
-  func pack(_ plain: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>)
-    throws(OneDNNError)
-  {
-    try weights.pack(plain, into: packed)
-  }
-
   /// Runs the primitive.
   ///
   /// - Parameters:
@@ -84,7 +74,7 @@ final class ConvolutionPrimitive {
   ///   - bias: the bias, or its gradient, where the direction has one.
   ///   - output: the convolution's output, or its gradient.
   func execute(
-    image: UnsafePointer<Float>, weights pointer: ConvolutionWeights, bias: UnsafePointer<Float>?,
+    image: UnsafePointer<Float>, weights pointer: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
     output: UnsafePointer<Float>
   ) throws(OneDNNError) {
     try self.image.point(at: image)

@@ -81,7 +81,11 @@ public struct Tensor {
 
   /// Copies the elements where another tensor shares them, so that they may be written.
   mutating func makeUnique() {
-    if isKnownUniquelyReferenced(&storage) { storage.willChange() } else { storage = storage.copy() }
+    if isKnownUniquelyReferenced(&storage) {
+      storage.willChange()
+    } else {
+      storage = storage.copy()
+    }
   }
 
   var pointer: UnsafePointer<Float> { UnsafePointer(storage.pointer) }

@@ -28,31 +28,6 @@ private func layer(_ side: Int, _ inputs: Int, _ kernel: Int, _ outputs: Int)
     }
   }
 
-  @Test func `Packed weights give the bits of plain ones`() throws {
-    let sizes = layer(14, 16, 4, 32)
-    var stream = RandomStream(seed: 1)
-    let image = floats(sizes.inputCount, &stream)
-    let weights = floats(sizes.weightCount, &stream)
-    let bias = floats(sizes.outputChannels, &stream)
-    let packed = try packConvolutionWeights(
-      sizes, for: .forward(rectified: true), weights: weights)
-    defer { packed.deallocate() }
-    let base = try #require(packed.baseAddress).assumingMemoryBound(to: Float.self)
-    var (first, second) = (
-      [Float](repeating: 0, count: sizes.outputCount),
-      [Float](repeating: 1, count: sizes.outputCount)
-    )
-    try convolve(
-      sizes, image: image, weights: .packed(base), bias: bias, rectified: true, output: &first)
-    try weights.withUnsafeBufferPointer { weights in
-      try convolve(
-        sizes, image: image, weights: .plain(#require(weights.baseAddress)), bias: bias,
-        rectified: true, output: &second)
-    }
-    #expect(first == second)
-    #expect(first.contains { $0 > 0 })
-  }
-
   @Test func `Every thread of a parallel region computes the same bits`() throws {
     let sizes = layer(14, 8, 4, 16)
     var stream = RandomStream(seed: 1)

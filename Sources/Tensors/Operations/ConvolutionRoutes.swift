@@ -56,7 +56,7 @@ extension ConvolutionGeometry {
     case .direct:
       engine("convolution") { () throws(OneDNNError) in
         try convolve(
-          self, image: image.pointer, weights: .plain(weight.pointer), bias: bias.pointer,
+          self, image: image.pointer, weights: weight.pointer, bias: bias.pointer,
           rectified: rectified, output: output.mutablePointer)
       }
       if !rectified { activation.apply(to: output, bias: nil, columns: outputChannels) }
@@ -96,7 +96,7 @@ extension ConvolutionGeometry {
           weights: result.weight.mutablePointer, bias: result.bias.mutablePointer)
         guard let input = result.input else { return }
         try convolveBackwardData(
-          self, output: gradient.pointer, weights: .plain(weight.pointer),
+          self, output: gradient.pointer, weights: weight.pointer,
           image: input.mutablePointer)
       }
     }
@@ -133,7 +133,7 @@ extension ConvolutionGeometry {
       }
       engine("transposed convolution") { () throws(OneDNNError) in
         try convolveBackwardData(
-          self, output: output.pointer, weights: .plain(weight.pointer),
+          self, output: output.pointer, weights: weight.pointer,
           image: image.mutablePointer)
       }
     }
@@ -170,7 +170,7 @@ extension ConvolutionGeometry {
           weights: result.weight.mutablePointer, bias: nil)
         guard let input = result.input else { return }
         try convolve(
-          self, image: gradient.pointer, weights: .plain(weight.pointer), bias: nil,
+          self, image: gradient.pointer, weights: weight.pointer, bias: nil,
           rectified: false, output: input.mutablePointer)
       }
     }

@@ -50,7 +50,8 @@ struct HalvingConvolution {
 
   /// The gradients of `halve`; `output` is what it gave, where it was rectified.
   func halveBackward(
-    big: Tensor, output: Tensor?, gradient: Tensor, weight: Tensor, into result: ConvolutionGradients
+    big: Tensor, output: Tensor?, gradient: Tensor, weight: Tensor,
+    into result: ConvolutionGradients
   ) {
     let forms = transformed(weight)
     withScratch {
