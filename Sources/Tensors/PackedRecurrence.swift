@@ -11,7 +11,7 @@ public final class PackedRecurrence: @unchecked Sendable {
   let inputWeight: Storage
   let recurrentWeight: Storage
   let bias: Storage
-  let transpose: Storage
+  let transpose: PackedMatrix
 
   /// Packs weights with the gates i, f, g, o beside each other.
   ///
@@ -31,8 +31,7 @@ public final class PackedRecurrence: @unchecked Sendable {
     self.inputWeight = Self.packed(inputWeight, rows: inputs, hidden)
     self.recurrentWeight = Self.packed(recurrentWeight, rows: hidden, hidden)
     self.bias = Self.packed(bias, rows: 1, hidden)
-    transpose = Storage(count: Int(umwelt_lstm_packed_transpose_count(Int64(hidden))))
-    umwelt_lstm_pack_transpose(recurrentWeight.pointer, Int64(hidden), transpose.pointer)
+    transpose = PackedMatrix(recurrentWeight, transposed: true)
   }
 
   private static func packed(_ weight: Tensor, rows: Int, _ hidden: Int) -> Storage {

@@ -1,25 +1,19 @@
 #pragma once
-#include "umwelt_kernels.h"
+#include "umwelt_packed.h"
 
 // A long short-term memory, step by step (Hochreiter and Schmidhuber, 1997; gates as PyTorch has them):
 //   i, f, o = sigmoid(·), g = tanh(·) of bias + x · Wx + h · Wh;   c' = f · c + i · g;   h' = o · tanh(c').
 // Every sum runs over inputs, then over hidden units, in ascending order in one accumulator: a row's
 // bits do not depend on how many rows are computed together.
 //
-// Packed weights are panels of 16 columns, [panel][inner][16], padded with zeros. For a step the panels
-// are those of input, forget, cell and output gate of 16 hidden units, then of the next 16 units.
+// Weights are packed as umwelt_packed.h says. For a step the panels are those of input, forget, cell and
+// output gate of 16 hidden units, then those of the next 16 units.
 
 /// The number of floats of a step's packed weights.
 int64_t umwelt_lstm_packed_count(int64_t inner, int64_t hidden);
 
 /// Packs Wx or Wh, [inner, 4 · hidden] with the gates i, f, g, o beside each other; with inner 1, the bias.
 void umwelt_lstm_pack(const float *weight, int64_t inner, int64_t hidden, float *packed);
-
-/// The number of floats of the packed transpose of Wh.
-int64_t umwelt_lstm_packed_transpose_count(int64_t hidden);
-
-/// Packs the transpose of Wh, [4 · hidden, hidden], as an even number of panels of 16 hidden units.
-void umwelt_lstm_pack_transpose(const float *weight, int64_t hidden, float *packed);
 
 /// One step of `rows` sequences. Outputs must not overlap inputs.
 typedef struct {
@@ -55,7 +49,7 @@ typedef struct {
   const float *later_gates;
   /// 0 for rows whose later step started anew, else 1; null for all 1.
   const float *later_keeps;
-  /// The transpose of Wh, packed.
+  /// The transpose of Wh, [4 · hidden, hidden], packed by `umwelt_pack_matrix`.
   const float *transpose;
   /// The gradient by this step's h from elsewhere, [rows, hidden].
   const float *h_gradient;

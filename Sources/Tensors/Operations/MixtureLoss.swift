@@ -1,4 +1,5 @@
 import CKernels
+import OneDNN
 
 /// How mixtures of Gaussians lie in a row of numbers.
 ///
@@ -72,39 +73,93 @@ extension Tensor {
     to targets: Tensor, layout: MixtureLayout, heads: [MixtureHead] = [], weights: Tensor? = nil,
     scale: Float = 1
   ) -> MixtureLoss {
-    checkMixture(targets, layout, heads, weights)
+    let task = MixtureTask(
+      targets: targets, layout: layout, heads: heads, weights: weights, scale: scale)
+    task.check(shape)
     let gradient = watch == nil ? nil : Tensor(uninitialized: shape)
-    let mixture = mixtureTerm(targets, layout, weights, scale, gradient)
-    let terms = heads.enumerated().map {
-      headTerm($1, column: layout.columns + $0, weights, gradient)
-    }
-    let value = zip(heads, terms).reduce(Double(scale) * mixture) { $0 + Double($1.0.scale) * $1.1 }
-    let recorded = Tensor(Float(value)).recorded(from: self) { factor, tape in
+    let terms = task.terms(pointer, rows: 0..<shape[0], gradient: gradient?.mutablePointer)
+    let value = task.value(terms).recorded(from: self) { factor, tape in
       guard let gradient else { return }
-      tape.add(factor.scalar == 1 ? gradient : gradient.scaled(by: factor.scalar), to: self)
+      tape.add(gradient.times(factor), to: self)
     }
-    return MixtureLoss(value: recorded, mixture: mixture, heads: terms)
+    return MixtureLoss(value: value, mixture: terms[0], heads: Array(terms.dropFirst()))
   }
 
-  private func mixtureTerm(
-    _ targets: Tensor, _ layout: MixtureLayout, _ weights: Tensor?, _ scale: Float,
-    _ gradient: Tensor?
-  ) -> Double {
-    var description = UmweltMixture(
-      rows: Int64(shape[0]), latents: Int64(layout.latents), mixtures: Int64(layout.mixtures),
+  /// The mixtures' loss of x · weight + bias, without ever holding that product whole.
+  ///
+  /// Rows are taken in blocks that stay in the cache; gradients are computed in the same pass, where a
+  /// tape asks for them.
+  ///
+  /// - Parameters:
+  ///   - weight: `[inputs, layout.columns + heads.count]`, for an x of `[rows, inputs]`.
+  ///   - bias: `[layout.columns + heads.count]`.
+  public func mixtureLoss(
+    weight: Tensor, bias: Tensor, to targets: Tensor, layout: MixtureLayout,
+    heads: [MixtureHead] = [], weights: Tensor? = nil, scale: Float = 1
+  ) -> MixtureLoss {
+    let task = MixtureTask(
+      targets: targets, layout: layout, heads: heads, weights: weights, scale: scale)
+    precondition(
+      shape.count == 2 && weight.shape == [shape[1], task.columns] && bias.shape == [task.columns],
+      "mixtureLoss: x \(shape), weight \(weight.shape), bias \(bias.shape); give [rows, inputs], [inputs, \(task.columns)] and [\(task.columns)]"
+    )
+    task.check([shape[0], task.columns])
+    let isWatched = [self, weight, bias].contains { $0.watch != nil }
+    let pass = DenseMixturePass(x: self, weight: weight, bias: bias, differentiates: isWatched)
+    let terms = pass.run(task)
+    let value = task.value(terms).recorded(from: self, weight, bias) { factor, tape in
+      guard let gradients = pass.gradients else { return }
+      tape.add(gradients.x.times(factor), to: self)
+      tape.add(gradients.weight.times(factor), to: weight)
+      tape.add(gradients.bias.times(factor), to: bias)
+    }
+    return MixtureLoss(value: value, mixture: terms[0], heads: Array(terms.dropFirst()))
+  }
+
+  private func times(_ factor: Tensor) -> Tensor {
+    factor.scalar == 1 ? self : scaled(by: factor.scalar)
+  }
+}
+
+/// Everything about a mixtures' loss but the numbers it is the loss of.
+private struct MixtureTask {
+  let targets: Tensor
+  let layout: MixtureLayout
+  let heads: [MixtureHead]
+  let weights: Tensor?
+  let scale: Float
+
+  var columns: Int { layout.columns + heads.count }
+
+  /// The sums of the mixtures' term and of each head over some rows.
+  ///
+  /// - Parameters:
+  ///   - numbers: the first of these rows.
+  ///   - gradient: receives these rows' gradient; may be the numbers themselves.
+  func terms(
+    _ numbers: UnsafePointer<Float>, rows: Range<Int>, gradient: UnsafeMutablePointer<Float>?
+  ) -> [Double] {
+    var mixture = UmweltMixture(
+      rows: Int64(rows.count), latents: Int64(layout.latents), mixtures: Int64(layout.mixtures),
       shared: layout.isShared, low: layout.logSigma.lowerBound, high: layout.logSigma.upperBound,
-      parameters: pointer, stride: Int64(shape[1]), targets: targets.pointer,
-      weights: weights?.pointer, gradient: gradient?.mutablePointer, scale: scale)
-    return umwelt_mixture_loss(&description)
+      parameters: numbers, stride: Int64(columns),
+      targets: targets.pointer + rows.lowerBound * layout.latents,
+      weights: weights.map { $0.pointer + rows.lowerBound }, gradient: gradient, scale: scale)
+    return [umwelt_mixture_loss(&mixture)]
+      + heads.enumerated().map { place, head in
+        headTerm(head, column: layout.columns + place, numbers, rows, gradient)
+      }
   }
 
   private func headTerm(
-    _ head: MixtureHead, column: Int, _ weights: Tensor?, _ gradient: Tensor?
+    _ head: MixtureHead, column: Int, _ numbers: UnsafePointer<Float>, _ rows: Range<Int>,
+    _ gradient: UnsafeMutablePointer<Float>?
   ) -> Double {
     var description = UmweltColumn(
-      rows: Int64(shape[0]), predictions: pointer + column, stride: Int64(shape[1]),
-      targets: head.target.pointer, weights: weights?.pointer,
-      gradient: gradient.map { $0.mutablePointer + column }, scale: head.scale)
+      rows: Int64(rows.count), predictions: numbers + column, stride: Int64(columns),
+      targets: head.target.pointer + rows.lowerBound,
+      weights: weights.map { $0.pointer + rows.lowerBound },
+      gradient: gradient.map { $0 + column }, scale: head.scale)
     switch head {
     case .squaredError: return umwelt_reward_loss(&description)
     case .bernoulli(_, let positiveWeight, _):
@@ -112,10 +167,13 @@ extension Tensor {
     }
   }
 
-  private func checkMixture(
-    _ targets: Tensor, _ layout: MixtureLayout, _ heads: [MixtureHead], _ weights: Tensor?
-  ) {
-    let columns = layout.columns + heads.count
+  /// The scaled sum of terms.
+  func value(_ terms: [Double]) -> Tensor {
+    let scales = [scale] + heads.map(\.scale)
+    return Tensor(Float(zip(scales, terms).reduce(0) { $0 + Double($1.0) * $1.1 }))
+  }
+
+  func check(_ shape: [Int]) {
     precondition(
       layout.latents >= 1 && (1...Int(UmweltMostComponents)).contains(layout.mixtures),
       "mixtureLoss: \(layout.mixtures) mixtures of \(layout.latents) latents; give 1...32 and 1 or more"
@@ -129,5 +187,75 @@ extension Tensor {
         && heads.allSatisfy { $0.target.count == shape[0] },
       "mixtureLoss: weights \(weights?.shape ?? []), heads \(heads.map(\.target.shape)); give [\(shape[0])]"
     )
+  }
+}
+
+/// A dense layer and the loss of its mixtures, block by block of rows.
+private final class DenseMixturePass {
+  /// Gradients of the loss, where they are wanted.
+  let gradients: (x: Tensor, weight: Tensor, bias: Tensor)?
+  private let x: Tensor
+  private let weight: Tensor
+  private let bias: Tensor
+  private let numbers: Tensor
+  private let blockBias: Tensor
+
+  private static let blockRows = 256
+
+  init(x: Tensor, weight: Tensor, bias: Tensor, differentiates: Bool) {
+    (self.x, self.weight, self.bias) = (x, weight, bias)
+    numbers = Tensor(uninitialized: [min(Self.blockRows, x.shape[0]), bias.count])
+    blockBias = Tensor(uninitialized: bias.shape)
+    gradients =
+      differentiates
+      ? (
+        Tensor(uninitialized: x.shape), Tensor(repeating: 0, shape: weight.shape),
+        Tensor(repeating: 0, shape: bias.shape)
+      ) : nil
+  }
+
+  /// The sums of the terms; gradients are complete afterwards.
+  func run(_ task: MixtureTask) -> [Double] {
+    var sums = [Double](repeating: 0, count: 1 + task.heads.count)
+    for start in stride(from: 0, to: x.shape[0], by: Self.blockRows) {
+      let rows = start..<min(x.shape[0], start + Self.blockRows)
+      engine("mixtureLoss") { () throws(OneDNNError) in
+        try layer(rows)
+        let terms = task.terms(
+          numbers.pointer, rows: rows, gradient: gradients == nil ? nil : numbers.mutablePointer)
+        for place in sums.indices { sums[place] += terms[place] }
+        try accumulate(rows)
+      }
+    }
+    return sums
+  }
+
+  private func layer(_ rows: Range<Int>) throws(OneDNNError) {
+    for row in 0..<rows.count {
+      (numbers.mutablePointer + row * bias.count).update(from: bias.pointer, count: bias.count)
+    }
+    try multiplyMatrices(
+      rows: rows.count, inner: weight.shape[0], columns: bias.count,
+      MatrixOperand(x.pointer + rows.lowerBound * weight.shape[0]), MatrixOperand(weight.pointer),
+      result: numbers.mutablePointer, accumulates: true)
+  }
+
+  /// Once the numbers have given place to their gradients.
+  private func accumulate(_ rows: Range<Int>) throws(OneDNNError) {
+    guard let gradients else { return }
+    let (inputs, columns) = (weight.shape[0], bias.count)
+    let place = rows.lowerBound * inputs
+    try multiplyMatrices(
+      rows: rows.count, inner: columns, columns: inputs, MatrixOperand(numbers.pointer),
+      MatrixOperand(weight.pointer, isTransposed: true),
+      result: gradients.x.mutablePointer + place)
+    try multiplyMatrices(
+      rows: inputs, inner: rows.count, columns: columns,
+      MatrixOperand(x.pointer + place, isTransposed: true), MatrixOperand(numbers.pointer),
+      result: gradients.weight.mutablePointer, accumulates: true)
+    umwelt_column_sums(
+      numbers.pointer, blockBias.mutablePointer, Int64(rows.count), Int64(columns))
+    umwelt_accumulate(
+      blockBias.pointer, 1, gradients.bias.mutablePointer, Int64(columns))
   }
 }

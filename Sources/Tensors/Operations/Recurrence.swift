@@ -61,12 +61,11 @@ extension Tensor {
     let hidden = pass.hidden.recorded(
       from: self, weights.input, weights.recurrent, weights.bias, start.hidden, start.cell
     ) { gradient, tape in
-      let byBias = pass.backward(gradient)
-      tape.add(pass.weightGradient(of: self), to: weights.input)
-      tape.add(pass.recurrentGradient(), to: weights.recurrent)
-      tape.add(byBias, to: weights.bias)
-      tape.add(
-        Tensor.product(pass.flatGates, false, weights.input, true), to: self)
+      let byWeights = pass.backward(gradient)
+      tape.add(byWeights.input, to: weights.input)
+      tape.add(byWeights.recurrent, to: weights.recurrent)
+      tape.add(byWeights.bias, to: weights.bias)
+      tape.add(Tensor.product(pass.flatGates, false, weights.input, true), to: self)
       guard let state else { return }
       tape.add(pass.initialGradient(weights.recurrent), to: state.hidden)
       tape.add(pass.kept(pass.cellGradient), to: state.cell)

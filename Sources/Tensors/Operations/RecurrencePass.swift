@@ -76,49 +76,60 @@ final class RecurrencePass {
 
   /// Replaces the gates by their gradients.
   ///
+  /// Weights' gradients grow by a few steps at a time, while those steps' gates are still in the cache.
+  ///
   /// - Parameter gradient: by the hidden states.
-  /// - Returns: the gradient by the bias.
-  func backward(_ gradient: Tensor) -> Tensor {
-    let byBias = Tensor(repeating: 0, shape: [4 * size])
-    for time in stride(from: length - 1, through: 0, by: -1) {
-      let isLast = time == length - 1
-      var step = UmweltLSTMBackwardStep(
-        rows: Int64(batch), hidden: Int64(size),
-        later_gates: isLast ? nil : gates.pointer + (time + 1) * stateCount * 4,
-        later_keeps: isLast ? nil : keeps.map { $0.pointer + (time + 1) * batch },
-        transpose: packed.transpose.pointer, h_gradient: gradient.pointer + time * stateCount,
-        c: stateBefore(time, prepares: false).cell, next_c: cells.pointer + time * stateCount,
-        gates: gates.mutablePointer + time * stateCount * 4,
-        c_gradient: cellGradient.mutablePointer, bias_gradient: byBias.mutablePointer)
-      umwelt_lstm_step_backward(&step)
+  /// - Returns: the gradients by the weights.
+  func backward(_ gradient: Tensor) -> RecurrenceWeights {
+    let sums = RecurrenceWeights(
+      input: Tensor(repeating: 0, shape: [packed.inputs, 4 * size]),
+      recurrent: Tensor(repeating: 0, shape: [size, 4 * size]),
+      bias: Tensor(repeating: 0, shape: [4 * size]))
+    let block = max(1, Self.blockRows / batch)
+    for end in stride(from: length, to: 0, by: -block) {
+      let times = max(0, end - block)..<end
+      for time in times.reversed() { stepBackward(time, gradient, bias: sums.bias) }
+      accumulate(x, times, shift: 0, to: sums.input)
+      accumulateRecurrent(times, to: sums.recurrent)
     }
-    return byBias
+    return sums
   }
 
-  /// xᵀ · gates' gradients.
-  func weightGradient(of x: Tensor) -> Tensor {
-    Tensor.product(x.reshaped(to: [length * batch, packed.inputs]), true, flatGates, false)
+  private static let blockRows = 192
+
+  private func stepBackward(_ time: Int, _ gradient: Tensor, bias: Tensor) {
+    let isLast = time == length - 1
+    var step = UmweltLSTMBackwardStep(
+      rows: Int64(batch), hidden: Int64(size),
+      later_gates: isLast ? nil : gates.pointer + (time + 1) * stateCount * 4,
+      later_keeps: isLast ? nil : keeps.map { $0.pointer + (time + 1) * batch },
+      transpose: packed.transpose.pointer, h_gradient: gradient.pointer + time * stateCount,
+      c: stateBefore(time, prepares: false).cell, next_c: cells.pointer + time * stateCount,
+      gates: gates.mutablePointer + time * stateCount * 4,
+      c_gradient: cellGradient.mutablePointer, bias_gradient: bias.mutablePointer)
+    umwelt_lstm_step_backward(&step)
   }
 
-  /// (hidden states before each step)ᵀ · gates' gradients.
-  func recurrentGradient() -> Tensor {
-    if let previous {
-      return Tensor.product(
-        previous.hidden.reshaped(to: [length * batch, size]), true, flatGates, false)
+  private func accumulateRecurrent(_ times: Range<Int>, to result: Tensor) {
+    if let previous { return accumulate(previous.hidden, times, shift: 0, to: result) }
+    if times.lowerBound == 0, let start {
+      accumulate(start.hidden, 0..<1, shift: 0, to: result)
     }
-    let result = Tensor(uninitialized: [size, 4 * size])
-    let first = start.map { ($0.hidden.pointer, gates.pointer, batch) }
-    let others = (hidden.pointer, gates.pointer + stateCount * 4, (length - 1) * batch)
-    var accumulates = false
-    for case let (states, gradients, rows)? in [first, others] where rows > 0 {
-      engine("longShortTermMemory's gradient") { () throws(OneDNNError) in
-        try multiplyMatrices(
-          rows: size, inner: rows, columns: 4 * size, MatrixOperand(states, isTransposed: true),
-          MatrixOperand(gradients), result: result.mutablePointer, accumulates: accumulates)
-      }
-      accumulates = true
+    accumulate(hidden, max(1, times.lowerBound)..<max(1, times.upperBound), shift: 1, to: result)
+  }
+
+  /// result += rowsᵀ · gates' gradients over some steps; rows are those of `shift` steps before.
+  private func accumulate(_ rows: Tensor, _ times: Range<Int>, shift: Int, to result: Tensor) {
+    guard !times.isEmpty else { return }
+    let width = result.shape[0]
+    engine("longShortTermMemory's gradient") { () throws(OneDNNError) in
+      try multiplyMatrices(
+        rows: width, inner: times.count * batch, columns: 4 * size,
+        MatrixOperand(
+          rows.pointer + (times.lowerBound - shift) * batch * width, isTransposed: true),
+        MatrixOperand(gates.pointer + times.lowerBound * stateCount * 4),
+        result: result.mutablePointer, accumulates: true)
     }
-    return accumulates ? result : Tensor(repeating: 0, shape: result.shape)
   }
 
   /// The gradient by the hidden state before the first step.

@@ -23,14 +23,14 @@ struct MemoryTerms {
 }
 
 extension Memory {
-  /// The loss of outputs: nats a dimension, and the heads', as means over the steps' weights.
+  /// The loss after hidden states: nats a dimension, and the heads', as means over the steps' weights.
   ///
   /// - Parameters:
-  ///   - outputs: `[length · batch, outputSize]`.
+  ///   - hidden: `[length, batch, hiddenSize]`.
   ///   - totalWeight: the sum of the weights over the whole batch.
   ///   - terms: receives the sums of the terms.
   func loss(
-    of outputs: Tensor, to targets: MemoryTargets, totalWeight: Float, terms: inout MemoryTerms
+    after hidden: Tensor, to targets: MemoryTargets, totalWeight: Float, terms: inout MemoryTerms
   ) -> Tensor {
     let mean = 1 / totalWeight
     var heads: [MixtureHead] = []
@@ -42,9 +42,10 @@ extension Memory {
         .bernoulli(
           target: terminations, positiveWeight: configuration.terminationWeight, scale: mean))
     }
-    let loss = outputs.mixtureLoss(
-      to: targets.latents, layout: configuration.layout, heads: heads, weights: targets.weights,
-      scale: mean / Float(configuration.latentSize))
+    let rows = hidden.reshaped(to: [targets.latents.shape[0], configuration.hiddenSize])
+    let loss = rows.mixtureLoss(
+      weight: output.weight, bias: output.bias, to: targets.latents, layout: configuration.layout,
+      heads: heads, weights: targets.weights, scale: mean / Float(configuration.latentSize))
     terms.latents = loss.mixture
     terms.rewards = targets.rewards == nil ? 0 : loss.heads[0]
     terms.terminations = targets.terminations == nil ? 0 : loss.heads[heads.count - 1]

@@ -158,9 +158,9 @@ private struct Part {
     var terms = MemoryTerms()
     var state: RecurrentState?
     let (_, gradient) = valueAndGradient(of: model) { model in
-      let (outputs, end) = model(x, from: start, keeps: keeps, packed: packed)
+      let (hidden, end) = model.recurrent(x, from: start, keeps: keeps, packed: packed)
       state = end
-      return model.loss(of: outputs, to: targets, totalWeight: totalWeight, terms: &terms)
+      return model.loss(after: hidden, to: targets, totalWeight: totalWeight, terms: &terms)
     }
     gradients = Gradients(gradient)
     self.terms = terms
