@@ -50,6 +50,38 @@ import Testing
     #expect(finite ?? true)
   }
 
+  @Test func `A dense layer's loss, taken in blocks, is the loss of its whole output`() {
+    // 600 rows are three blocks, the last of them not whole.
+    let layout = MixtureLayout(latents: 7, mixtures: 3)
+    var stream = RandomStream(root: 4, name: "blocks")
+    let inputs = [[600, 9], [9, layout.columns + 1], [layout.columns + 1]].map {
+      Tensor(uniform: -1..<1, shape: $0, stream: &stream)
+    }
+    let targets = Tensor(uniform: -1..<1, shape: [600, 7], stream: &stream)
+    let head = MixtureHead.squaredError(
+      target: Tensor(uniform: -1..<1, shape: [600], stream: &stream), scale: 0.5)
+    let weights = Tensor((0..<600).map { Float($0 % 3) }, shape: [600])
+    let losses = [true, false].map { isWhole in
+      valueAndGradients(of: inputs) { tensors -> Tensor in
+        let (x, weight, bias) = (tensors[0], tensors[1], tensors[2])
+        let loss =
+          isWhole
+          ? x.dense(weight: weight, bias: bias).mixtureLoss(
+            to: targets, layout: layout, heads: [head], weights: weights, scale: 0.01)
+          : x.mixtureLoss(
+            weight: weight, bias: bias, to: targets, layout: layout, heads: [head],
+            weights: weights, scale: 0.01)
+        // A factor that the gradients must carry on.
+        return loss.value * 3
+      }
+    }
+    // The same sums of 600 rows in another order.
+    #expect([losses[1].value.scalar].relativeError(to: [losses[0].value.scalar]) < 1e-6)
+    for (found, exact) in zip(losses[1].gradients, losses[0].gradients) {
+      #expect(found.scalars.relativeError(to: exact.scalars) < 2e-6, "\(exact.shape)")
+    }
+  }
+
   @Test func `Beyond its bounds a log deviation has only gradients that lead back`() {
     // One component of one latent: far targets ask for a larger deviation, near ones for a smaller.
     let layout = MixtureLayout(latents: 1, mixtures: 1)

@@ -76,6 +76,8 @@ private struct RecurrenceCase: Sendable {
   static let large = [
     RecurrenceCase(length: 3, batch: 25, inputs: 7, hidden: 48),
     RecurrenceCase(length: 2, batch: 61, inputs: 35, hidden: 33, hasState: true),
+    // More rows than one block of weights' gradients holds, so that blocks join.
+    RecurrenceCase(length: 9, batch: 61, inputs: 2, hidden: 20, hasState: true),
     RecurrenceCase(length: 3, batch: 11, inputs: 3, hidden: 80, restarts: [[1, 4], [2, 10]]),
   ]
 
