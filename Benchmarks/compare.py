@@ -19,6 +19,7 @@ TARGETS = {
     "vision.train": 2.0, "vision.encode.1": 5.0, "vision.encode.16": 1.7, "vision.encode.64": 1.4,
     "memory.train": 1.8, "dream.step.1": 4.0, "dream.step.64": 2.5, "dream.step.256": 2.0,
 }
+PATIENCE = 900          # seconds for one command
 LOAD_LIMIT = 0.25       # others' load a processor
 SPREAD_LIMIT = 0.05     # between two measurements of the same product
 NEAR = 0.8              # a variant's share of the best rate that keeps it in the later rounds
@@ -29,10 +30,13 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
-def results(command, environment=None):
+def results(command):
     """The JSON objects that a program prints, and whether it ended well; what it says besides is passed on."""
-    process = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=environment)
+    try:
+        process = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        say(f"  FAILED: {' '.join(map(str, command))}: not done after {PATIENCE} s")
+        return [], False
     found = []
     for line in process.stdout.splitlines():
         try:

@@ -1,6 +1,7 @@
 import Environments
 import Experiments
 import Foundation
+import Randomness
 import Testing
 import Threads
 import WorldModels
@@ -18,6 +19,7 @@ struct BenchmarkTests {
     #expect(
       try suite.selected(["vision.encode", "vision.encode.16", "matrix"]).map(\.name)
         == ["matrix.sgemm", "vision.encode.1", "vision.encode.16", "vision.encode.64"])
+    #expect(try suite.selected(["vision.encode.1"]).map(\.name) == ["vision.encode.1"])
     #expect(try suite.selected(["world.TakeCover"]).map(\.name) == ["world.TakeCover.pixels64"])
     let usual = try suite.selected([])
     #expect(usual.contains { $0.name == "vision.train" })
@@ -83,6 +85,26 @@ struct BenchmarkTests {
     let progress = BenchmarkProgress { lines.append($0) }
     try BenchmarkSuite([benchmark("a")]).run([], effort: .trial, progress: progress) { _ in }
     #expect(lines == ["a"])
+  }
+
+  @Test("useful operations are counted from the layers")
+  func operations() {
+    var stream = RandomStream(seed: 0)
+    let vision = Vision(VisionConfiguration(), stream: &stream)
+    // Kernel² · inputs · outputs at every place: of the output, or of a transposed one's input.
+    let first = 48 * 32 * 31 * 31
+    let encoder = first + 512 * 64 * 14 * 14 + 1024 * 128 * 6 * 6 + 2048 * 256 * 2 * 2
+    let decoder =
+      25 * 1024 * 128 + 25 * 128 * 64 * 5 * 5 + 36 * 64 * 32 * 13 * 13 + 36 * 32 * 3 * 30 * 30
+    let dense = 1024 * 32
+    #expect(MatrixWork.encode(vision) == Double(2 * (encoder + dense)))
+    #expect(MatrixWork.decode(vision) == Double(2 * (decoder + dense)))
+    #expect(
+      MatrixWork.train(vision) == Double(6 * (encoder + decoder + 3 * dense) - 2 * first))
+    let memory = Memory(MemoryConfiguration(), stream: &stream)
+    #expect(MatrixWork.step(memory) == Double(2 * ((35 + 256) * 1024 + 256 * 480)))
+    #expect(
+      MatrixWork.train(memory) == Double(6 * ((35 + 256) * 1024 + 256 * 480) - 2 * 35 * 1024))
   }
 
   @Test("twenty steps of V lead to PyTorch's loss, and a steady step allocates nothing")

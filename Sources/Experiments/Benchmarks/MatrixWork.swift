@@ -5,7 +5,7 @@ import WorldModels
 ///
 /// A multiplication and an addition are two operations. What a kernel computes beside (padding,
 /// conversions, activations, losses, the optimiser) is not counted.
-enum MatrixWork {
+package enum MatrixWork {
   /// Twice the weights that every place of the output, or of a transposed convolution's input, takes.
   private static func operations(of weight: [Int], places: Int) -> Double {
     2 * Double(weight.reduce(1, *) * places)
@@ -21,12 +21,12 @@ enum MatrixWork {
   }
 
   /// Operations to encode one frame to its mean latent.
-  static func encode(_ vision: Vision) -> Double {
+  package static func encode(_ vision: Vision) -> Double {
     encoderMaps(vision).reduce(0, +) + operations(of: vision.mean.weight.shape, places: 1)
   }
 
   /// Operations to decode one latent.
-  static func decode(_ vision: Vision) -> Double {
+  package static func decode(_ vision: Vision) -> Double {
     var side = 1
     let maps = vision.decoder.map { layer in
       defer { side = (side - 1) * layer.stride + layer.weight.shape[0] }
@@ -37,7 +37,7 @@ enum MatrixWork {
 
   /// Operations of a training step, a frame: forward once; backward as much again for the weights'
   /// gradients and for the inputs', the frame's own left out, which nobody needs.
-  static func train(_ vision: Vision) -> Double {
+  package static func train(_ vision: Vision) -> Double {
     let forward =
       encode(vision) + decode(vision)
       + operations(of: vision.logVariance.weight.shape, places: 1)
@@ -45,7 +45,7 @@ enum MatrixWork {
   }
 
   /// Operations of one step of M on one sequence.
-  static func step(_ memory: Memory) -> Double {
+  package static func step(_ memory: Memory) -> Double {
     let weights = [
       memory.recurrent.inputWeight, memory.recurrent.recurrentWeight, memory.output.weight,
     ]
@@ -54,7 +54,7 @@ enum MatrixWork {
 
   /// Operations of M's training, a step of a sequence: forward, and twice as much backward, the
   /// gradient of the inputs left out.
-  static func train(_ memory: Memory) -> Double {
+  package static func train(_ memory: Memory) -> Double {
     3 * step(memory) - operations(of: memory.recurrent.inputWeight.shape, places: 1)
   }
 }
