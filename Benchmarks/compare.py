@@ -37,6 +37,9 @@ def results(command):
     except subprocess.TimeoutExpired:
         say(f"  FAILED: {' '.join(map(str, command))}: not done after {PATIENCE} s")
         return [], False
+    except OSError as error:
+        say(f"  FAILED: {error}")
+        return [], False
     found = []
     for line in process.stdout.splitlines():
         try:
