@@ -162,6 +162,8 @@ def main():
     options = parser.parse_args()
     if options.rounds < 1:
         parser.error("--rounds: give 1 or more")
+    if not options.program.exists():
+        sys.exit(f"compare: {options.program} is not built; 'make build' builds it")
 
     machine, comparison, units = Machine(options.program), Comparison(), {}
     asked = options.names or list(TARGETS)
