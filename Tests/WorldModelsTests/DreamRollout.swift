@@ -77,6 +77,15 @@ final class DreamRollout {
     }
   }
 
+  /// What M says of a slot's next latent.
+  func outputs(of slot: Int) -> [Float] {
+    [Float](unsafeUninitializedCapacity: model.configuration.outputSize) { buffer, count in
+      count = model.configuration.outputSize
+      frozen.outputs(
+        of: slot, state, into: UnsafeMutableBufferPointer(rebasing: buffer[0..<count]))
+    }
+  }
+
   func latent(of slot: Int) -> [Float] {
     let size = model.configuration.latentSize
     return Array(latents[slot * size..<(slot + 1) * size])

@@ -17,7 +17,7 @@ import WorldModels
     let x = rollout.inputs(length: length, stream: &stream)
     let (outputs, state) = rollout.model(x)
     let inputs = configuration.inputSize
-    var found = [Float](repeating: 0, count: configuration.outputSize)
+    var found: [Float] = []
     for step in 0..<length {
       let rows = x.sliced(axis: 0, step..<step + 1).reshaped(to: [batch, inputs])
       rollout.advance(
@@ -25,15 +25,10 @@ import WorldModels
         actions: rows.sliced(
           axis: 1, configuration.latentSize..<configuration.latentSize + configuration.actionSize
         ).scalars)
-      for slot in 0..<batch {
-        found.withUnsafeMutableBufferPointer {
-          rollout.frozen.outputs(of: slot, rollout.state, into: $0)
-        }
-        let exact = outputs.sliced(axis: 0, step * batch + slot..<step * batch + slot + 1).scalars
-        // Gates' activations are computed as fractions, each exact to 3e-7; twenty steps add them up.
-        #expect(found.relativeError(to: exact) < 3e-6)
-      }
+      found += (0..<batch).flatMap(rollout.outputs)
     }
+    // Gates' activations are computed as fractions, each exact to 3e-7; twenty steps add them up.
+    #expect(found.relativeError(to: outputs.scalars) < 3e-6)
     let hidden = (0..<batch).flatMap { Array(rollout.state.hidden(of: $0)) }
     let cells = (0..<batch).flatMap { Array(rollout.state.cell(of: $0)) }
     #expect(hidden.relativeError(to: state.hidden.scalars) < 3e-6)
@@ -91,11 +86,8 @@ import WorldModels
 
   @Test func `A lower temperature draws nearer to the likeliest component's mean`() {
     let rollout = DreamRollout(MemoryConfiguration.tested[0], slots: 1)
-    var outputs = [Float](repeating: 0, count: rollout.frozen.configuration.outputSize)
     _ = rollout.dreamed(steps: 1, temperature: 1e-4)
-    outputs.withUnsafeMutableBufferPointer {
-      rollout.frozen.outputs(of: 0, rollout.state, into: $0)
-    }
+    let outputs = rollout.outputs(of: 0)
     for (index, latent) in rollout.latent(of: 0).enumerated() {
       let best = (0..<5).max { outputs[$0 * 32 + index] < outputs[$1 * 32 + index] } ?? 0
       // √τ = 0.01 standard deviations of about 1, times at most 5.4.
