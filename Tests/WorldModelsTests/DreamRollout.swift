@@ -13,13 +13,14 @@ final class DreamRollout {
   var terminations: [Float]
   var streams: [RandomStream]
 
-  init(_ configuration: MemoryConfiguration, slots: Int) {
+  /// Makes a rollout with a memory of its own, or with another's frozen one.
+  init(_ configuration: MemoryConfiguration, slots: Int, frozen shared: FrozenMemory? = nil) {
     var stream = RandomStream(seed: 4)
     var model = Memory(configuration, stream: &stream)
     // Fresh weights make all components alike: wider ones tell them apart.
     model.output.weight = model.output.weight.affine(scale: 6)
     self.model = model
-    frozen = FrozenMemory(model)
+    frozen = shared ?? FrozenMemory(model)
     state = frozen.makeState(slots: slots)
     latents = Tensor(normal: [slots * configuration.latentSize], stream: &stream).scalars
     actions = [Float](repeating: 0.5, count: slots * configuration.actionSize)

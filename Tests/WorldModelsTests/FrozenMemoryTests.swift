@@ -3,6 +3,7 @@ import Randomness
 import Tensors
 import TestSupport
 import Testing
+import Threads
 import WorldModels
 
 @Suite(.serialized) struct FrozenMemoryTests {
@@ -52,6 +53,20 @@ import WorldModels
       let found = withThreads(threads) { few.dreamed(steps: 3, active: chosen) }
       #expect(found.prefix(count) == whole.prefix(count), "\(count) slots, \(threads) threads")
     }
+  }
+
+  @Test func `One frozen memory serves several threads at once`() {
+    let configuration = MemoryConfiguration.tested[1]
+    let first = DreamRollout(configuration, slots: 6)
+    let expected = first.dreamed(steps: 20)
+    var found = [[[Float]]](repeating: [], count: 8)
+    found.withUnsafeMutableBufferPointer { found in
+      parallelFor(8, threads: 4) { index in
+        let rollout = DreamRollout(configuration, slots: 6, frozen: first.frozen)
+        found[index] = rollout.dreamed(steps: 20)
+      }
+    }
+    #expect(found.allSatisfy { $0 == expected })
   }
 
   @Test func `Slots that are not active keep everything`() {
