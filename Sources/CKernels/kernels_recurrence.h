@@ -84,6 +84,17 @@ INLINE pair gate_sums(const float *sums, int gate) {
   return both;
 }
 
+// Brings the gates `ahead` of these near while a product keeps the units busy. The address may lie
+// beyond the buffer: nothing is read.
+#define fetch_gates NAME(fetch_gates)
+INLINE void fetch_gates(const float *gates, int64_t hidden, int64_t ahead) {
+  UNROLL for (int gate = 0; gate < 4; gate++) {
+    uintptr_t at = (uintptr_t)gates + (uintptr_t)((gate * hidden + ahead) * (int64_t)sizeof(float));
+    __builtin_prefetch((const void *)at, 0, 2);
+    __builtin_prefetch((const void *)(at + Lanes * sizeof(float)), 0, 2);
+  }
+}
+
 #define lstm_units NAME(lstm_units)
 INLINE void lstm_units(const UmweltLSTMStep *s, int64_t row, int64_t unit, int64_t left,
                        const float *sums) {
@@ -102,6 +113,8 @@ INLINE void lstm_units(const UmweltLSTMStep *s, int64_t row, int64_t unit, int64
   store_pair(s->next_h + at, out * gate_tanh(next), left);
   if (!s->gates) return;
   float *gates = s->gates + row * 4 * s->hidden + unit;
+  // Written after the next product: by the next two groups, or by the next step's first two.
+  fetch_gates(gates, s->hidden, unit + 2 * Lanes < s->hidden ? 2 * Lanes : s->rows * 4 * s->hidden - unit);
   store_pair(gates, in, left);
   store_pair(gates + s->hidden, forget, left);
   store_pair(gates + 2 * s->hidden, cell, left);
@@ -141,6 +154,10 @@ INLINE void lstm_units_backward(const UmweltLSTMBackwardStep *s, int64_t row, in
                                 int64_t left, const float *by_later, bool keeps, pair bias[4]) {
   int64_t at = row * s->hidden + unit;
   float *gates = s->gates + row * 4 * s->hidden + unit;
+  // Read after the next product: by the next strip, or by the first strip of the step before.
+  int64_t strip = unit / StepColumns * StepColumns;
+  bool is_last = strip + StepColumns >= s->hidden;
+  fetch_gates(gates, s->hidden, is_last ? -s->rows * 4 * s->hidden - strip : StepColumns);
   pair in = load_pair(gates, left), forget = load_pair(gates + s->hidden, left);
   pair cell = load_pair(gates + 2 * s->hidden, left), out = load_pair(gates + 3 * s->hidden, left);
   pair squashed = gate_tanh(load_pair(s->next_c + at, left));
@@ -202,6 +219,7 @@ static void NAME(lstm_step_backward)(const UmweltLSTMBackwardStep *s) {
 #undef load_pair
 #undef store_pair
 #undef gate_sums
+#undef fetch_gates
 #undef lstm_rows_backward
 #undef lstm_units
 #undef lstm_units_backward
