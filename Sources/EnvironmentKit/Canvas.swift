@@ -3,6 +3,7 @@
 /// Everything is clipped to its bounds.
 /// Coordinates of shapes are in pixels, x to the right and y downwards, pixel (i, j) covering
 /// i..<i+1 and j..<j+1. Nothing here allocates or draws random numbers.
+@frozen
 public struct Canvas {
   /// The first byte of the top left pixel.
   public let base: UnsafeMutablePointer<UInt8>
@@ -12,6 +13,7 @@ public struct Canvas {
   public let height: Int
 
   /// Creates a canvas over `height`×`width`×3 bytes.
+  @inlinable
   public init(_ base: UnsafeMutablePointer<UInt8>, width: Int, height: Int) {
     self.base = base
     self.width = width

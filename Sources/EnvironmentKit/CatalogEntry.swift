@@ -84,12 +84,13 @@ public struct CatalogEntry: Sendable {
   /// Whether an episode's success is a positive return (success rate), rather than its length.
   public let countsSuccess: Bool
 
-  private let makeSpecification: @Sendable (ObservationKind) -> WorldSpecification
-  private let makeBatch:
+  @usableFromInline let makeSpecification: @Sendable (ObservationKind) -> WorldSpecification
+  @usableFromInline let makeBatch:
     @Sendable (ObservationKind, Int, AutoresetMode, Bool) -> any EnvironmentBatch<UInt8>
-  private let runChecks: @Sendable (ObservationKind, ContractChecker) -> ContractReport
+  @usableFromInline let runChecks: @Sendable (ObservationKind, ContractChecker) -> ContractReport
 
   /// Enters a world.
+  @inlinable
   public init<W: World>(
     id: String, family: String, file: String, reference: String,
     observations: [ObservationKind], keys: [(key: String, action: Int32)],

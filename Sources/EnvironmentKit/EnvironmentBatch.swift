@@ -1,4 +1,5 @@
 /// What happens to a slot whose episode has ended, with Gymnasium's meanings.
+@frozen
 public enum AutoresetMode: String, Hashable, Sendable, Codable {
   /// The ending step already returns the next episode's first observation; the last one of the
   /// ended episode is in `finalObservations`.
@@ -10,6 +11,7 @@ public enum AutoresetMode: String, Hashable, Sendable, Codable {
 }
 
 /// The actions of one step of a batch, a row a slot.
+@frozen
 public enum ActionBuffer {
   /// Indices of discrete actions, one a slot.
   case indices(UnsafeBufferPointer<Int32>)
@@ -64,12 +66,14 @@ public final class BatchBuffers<Element: BitwiseCopyable & Sendable> {
   }
 
   /// One slot's observation.
+  @inlinable
   public func observation(_ slot: Int) -> UnsafeMutableBufferPointer<Element> {
     UnsafeMutableBufferPointer(
       rebasing: observations[slot * observationCount..<(slot + 1) * observationCount])
   }
 
   /// One slot's final observation.
+  @inlinable
   public func finalObservation(_ slot: Int) -> UnsafeMutableBufferPointer<Element> {
     UnsafeMutableBufferPointer(
       rebasing: finalObservations[slot * observationCount..<(slot + 1) * observationCount])

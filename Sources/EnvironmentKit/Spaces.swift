@@ -85,6 +85,7 @@ extension DiscreteAction {
   /// The names of the cases.
   public static var space: ActionSpace { .discrete(allCases.map { "\($0)" }) }
   /// The case with that raw value.
+  @inlinable
   public init?(index: Int32) { self.init(rawValue: index) }
   /// Rows are not accepted.
   public init?(row: UnsafeBufferPointer<Float>) { nil }

@@ -1,4 +1,5 @@
 /// What one step gave.
+@frozen
 public struct Step: Hashable, Sendable {
   /// The reward of this step.
   public var reward: Float
@@ -8,6 +9,7 @@ public struct Step: Hashable, Sendable {
   public var truncated: Bool
 
   /// Creates a step's result.
+  @inlinable
   public init(reward: Float, terminated: Bool = false, truncated: Bool = false) {
     self.reward = reward
     self.terminated = terminated
@@ -15,6 +17,7 @@ public struct Step: Hashable, Sendable {
   }
 
   /// Whether the episode is over.
+  @inlinable
   public var ended: Bool { terminated || truncated }
 }
 
@@ -90,35 +93,44 @@ extension World {
 }
 
 /// A bounded place for one observation: counts what is written and refuses what does not fit.
+@frozen
 public struct ObservationWriter: ~Copyable {
-  private let buffer: UnsafeMutableBufferPointer<UInt8>
+  @usableFromInline let buffer: UnsafeMutableBufferPointer<UInt8>
+  @usableFromInline var written = 0
+
   /// Bytes that the world asked to write so far; more than the space means a faulty world.
-  public private(set) var count = 0
+  @inlinable
+  public var count: Int { written }
 
   /// Creates a writer over a buffer of exactly one observation.
+  @inlinable
   public init(_ buffer: UnsafeMutableBufferPointer<UInt8>) {
     self.buffer = buffer
   }
 
   /// Whether exactly one observation was written.
+  @inlinable
   public var isComplete: Bool { count == buffer.count }
 
   /// Writes one byte.
+  @inlinable
   public mutating func write(_ byte: UInt8) {
-    if count < buffer.count { buffer[count] = byte }
-    count += 1
+    if written < buffer.count { buffer[written] = byte }
+    written += 1
   }
 
   /// Hands out the next `size` bytes to be filled; the closure is not called where they do not fit.
+  @inlinable
   public mutating func write(
     count size: Int, _ fill: (UnsafeMutableBufferPointer<UInt8>) -> Void
   ) {
-    let end = count + size
-    if end <= buffer.count { fill(UnsafeMutableBufferPointer(rebasing: buffer[count..<end])) }
-    count = end
+    let end = written + size
+    if end <= buffer.count { fill(UnsafeMutableBufferPointer(rebasing: buffer[written..<end])) }
+    written = end
   }
 
   /// Hands out the next `height`×`width`×3 bytes as a canvas.
+  @inlinable
   public mutating func writeImage(width: Int, height: Int, _ draw: (Canvas) -> Void) {
     write(count: width * height * 3) { bytes in
       guard let base = bytes.baseAddress else { return }

@@ -102,6 +102,11 @@ extension MiniGrid {
     /// Whether the agent may carry this.
     package var canBePickedUp: Bool { kind == .key || kind == .ball || kind == .box }
 
+    /// The three bytes of the observation, the first lowest.
+    package var code: UInt32 {
+      UInt32(kind.rawValue) | UInt32(paint.rawValue) << 8 | UInt32(state.rawValue) << 16
+    }
+
     /// Whether cells behind this one can be seen.
     package var isSeeThrough: Bool { kind != .wall && (kind != .door || state == .open) }
 

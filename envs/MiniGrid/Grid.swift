@@ -27,6 +27,16 @@ extension MiniGrid {
       }
     }
 
+    /// Where the cell of a place on the grid lies among all, row after row.
+    @inline(__always)
+    package func index(_ point: Point) -> Int { point.y &* width &+ point.x }
+
+    /// Hands out all cells, row after row.
+    @inline(__always)
+    package func withCells<Result>(_ body: (UnsafeBufferPointer<Cell>) -> Result) -> Result {
+      cells.withUnsafeBufferPointer(body)
+    }
+
     package subscript(x: Int, y: Int) -> Cell {
       get { self[Point(x, y)] }
       set { self[Point(x, y)] = newValue }

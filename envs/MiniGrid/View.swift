@@ -8,13 +8,15 @@ extension MiniGrid {
     /// Where the agent stands in the view.
     package static let agent = Point(size / 2, size - 1)
 
-    /// Row after row, the farthest first.
-    package var cells: InlineArray<49, Cell>
+    /// Row after row, the farthest first, those that are hidden too.
+    fileprivate var cells: InlineArray<49, Cell>
     /// A bit a cell, in the same order.
-    package var visible: UInt64
+    fileprivate var visible: UInt64
 
     /// The cell at a place of the view; what is hidden is `.empty`.
-    package subscript(x: Int, y: Int) -> Cell { cells[y &* Self.size &+ x] }
+    package subscript(x: Int, y: Int) -> Cell {
+      sees(x, y) ? cells[y &* Self.size &+ x] : .empty
+    }
 
     /// Whether a place of the view is seen.
     package func sees(_ x: Int, _ y: Int) -> Bool {
@@ -33,25 +35,38 @@ extension MiniGrid.Level {
 
   /// What the agent sees now.
   package var view: MiniGrid.View {
-    var view = MiniGrid.View(cells: InlineArray(repeating: .empty), visible: (1 << 49) - 1)
+    var view = MiniGrid.View(cells: InlineArray(repeating: .wall), visible: (1 << 49) - 1)
+    let aside = direction.clockwise.vector
+    let back = direction.vector * -1
+    let corner = place(seenAt: 0, 0)
+    let (columns, rows) = (grid.steps(from: corner, aside), grid.steps(from: corner, back))
     var seeThrough: UInt64 = 0
-    let (ahead, aside) = (direction.vector, direction.clockwise.vector)
-    var rowStart = place(seenAt: 0, 0)
-    var index = 0
-    for _ in 0..<MiniGrid.View.size {
-      var point = rowStart
-      for _ in 0..<MiniGrid.View.size {
-        let cell = grid[point]
-        view.cells[index] = cell
-        if cell.isSeeThrough { seeThrough |= 1 << UInt64(truncatingIfNeeded: index) }
-        index &+= 1
-        point = point + aside
+    grid.withCells { cells in
+      for row in rows {
+        let start = corner + back * row
+        for column in columns {
+          let index = row &* MiniGrid.View.size &+ column
+          let cell = cells[grid.index(start + aside * column)]
+          view.cells[index] = cell
+          seeThrough |= (cell.isSeeThrough ? 1 : 0) << UInt64(truncatingIfNeeded: index)
+        }
       }
-      rowStart = rowStart - ahead
     }
     if !seesThroughWalls { view.hide(behind: seeThrough) }
     view.cells[MiniGrid.View.agent.y * MiniGrid.View.size + MiniGrid.View.agent.x] = carried
     return view
+  }
+}
+
+extension MiniGrid.Grid {
+  /// How many steps of a direction from a place, of those a view takes, lie on the grid.
+  ///
+  /// The direction is along one axis; the other one is left aside.
+  fileprivate func steps(from start: MiniGrid.Point, _ way: MiniGrid.Point) -> Range<Int> {
+    let (place, extent) = way.x != 0 ? (start.x, width) : (start.y, height)
+    let isUpward = way.x &+ way.y > 0
+    let first = max(0, isUpward ? -place : place - extent + 1)
+    return first..<max(first, min(MiniGrid.View.size, isUpward ? extent - place : place + 1))
   }
 }
 
@@ -77,7 +92,6 @@ extension MiniGrid.View {
       lit = (toRight | toRight << 1 | toLeft | toLeft >> 1) & 0x7f
     }
     visible = rows
-    for index in 0..<49 where rows >> UInt64(index) & 1 == 0 { cells[index] = .empty }
   }
 
   /// The bits reached from `seeds` over neighbouring bits of `path`, to one side (parallel prefix).
@@ -91,16 +105,26 @@ extension MiniGrid.View {
   }
 
   /// Writes bytes `[x][y][kind, paint, state]`, zeros where nothing is seen.
+  ///
+  /// - Parameter bytes: 147 of them.
   func write(into bytes: UnsafeMutableBufferPointer<UInt8>) {
+    guard let base = bytes.baseAddress, bytes.count == 147 else { return }
+    let place = UnsafeMutableRawPointer(base)
     var start = 0
     for x in 0..<Self.size {
       for y in 0..<Self.size {
-        let cell = self[x, y]
-        let isSeen = sees(x, y)
-        bytes[start] = isSeen ? cell.kind.rawValue : 0
-        bytes[start + 1] = isSeen ? cell.paint.rawValue : 0
-        bytes[start + 2] = isSeen ? cell.state.rawValue : 0
-        start += 3
+        let index = y &* Self.size &+ x
+        let isSeen = visible >> UInt64(truncatingIfNeeded: index) & 1
+        let code = cells[index].code & (0 &- UInt32(truncatingIfNeeded: isSeen))
+        // Four bytes at once: the fourth is the next cell's first, written after it.
+        if start < 144 {
+          place.storeBytes(of: code.littleEndian, toByteOffset: start, as: UInt32.self)
+        } else {
+          place.storeBytes(
+            of: UInt16(truncatingIfNeeded: code).littleEndian, toByteOffset: start, as: UInt16.self)
+          bytes[start + 2] = UInt8(truncatingIfNeeded: code >> 16)
+        }
+        start &+= 3
       }
     }
   }
