@@ -43,14 +43,6 @@ public struct ObservationSpace: Hashable, Sendable, Codable {
   }
 }
 
-/// How a world shows itself to an agent.
-public enum ObservationKind: String, Hashable, Sendable, Codable, CaseIterable {
-  /// The world's own symbols, such as MiniGrid's 7×7×3 view.
-  case symbols
-  /// A 64×64×3 picture: the standard input of the autoencoder.
-  case pixels64
-}
-
 /// What an agent may do.
 public enum ActionSpace: Hashable, Sendable {
   /// One of the named actions, given by index.

@@ -27,7 +27,7 @@ package struct MiniGridListing: Sendable {
     entry = CatalogEntry(
       id: id, family: family, file: "envs/MiniGrid/\(file)",
       reference: "minigrid 3.2.0, \(upstream): same seed, same world",
-      observations: [.symbols, .pixels64],
+      observations: [.symbols, .pixels64, .oneHot, .grid, .partial(), .full()],
       keys: Self.keys.filter { Task.actions.contains($0.action) }.map {
         ($0.key, $0.action.rawValue)
       },

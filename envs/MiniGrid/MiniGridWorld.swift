@@ -10,33 +10,22 @@ package struct MiniGridWorld<Task: MiniGridTask>: World {
   /// The grid, the agent and the random stream.
   package private(set) var level: MiniGrid.Level
   package let specification: WorldSpecification
-  private let showsPixels: Bool
+  private let observer: MiniGrid.Observer
   private var task: Task
 
   /// Makes the world; its first level is that of seed 0.
   package init(_ id: String, _ task: Task, observation: ObservationKind) {
     self.task = task
-    showsPixels = observation == .pixels64
+    observer = MiniGrid.Observer(observation)
     level = MiniGrid.Level(
       width: task.width, height: task.height, maximumSteps: task.maximumSteps,
       seesThroughWalls: Task.seesThroughWalls)
     specification = WorldSpecification(
-      id: id, observation: Self.space(observation), maximumSteps: task.maximumSteps,
+      id: id, observation: observer.space(width: task.width, height: task.height),
+      maximumSteps: task.maximumSteps,
       rewardRange: Task.rewardRange, facts: Task.facts, stepsPerSecond: 10,
       aspectRatio: Double(task.width) / Double(task.height))
     reset(seed: 0)
-  }
-
-  private static func space(_ observation: ObservationKind) -> ObservationSpace {
-    let size = MiniGrid.View.size
-    switch observation {
-    case .pixels64: return ObservationSpace([ObservationField("image", shape: [64, 64, 3])])
-    case .symbols:
-      return ObservationSpace([
-        ObservationField("image", shape: [size, size, 3]),
-        ObservationField("direction", shape: [1]),
-      ])
-    }
   }
 
   package mutating func reset(seed: UInt64?) {
@@ -57,14 +46,7 @@ package struct MiniGridWorld<Task: MiniGridTask>: World {
   }
 
   package func observe(into writer: inout ObservationWriter) {
-    if showsPixels {
-      writer.writeImage(width: 64, height: 64) { level.view.draw(into: $0) }
-    } else {
-      writer.write(count: MiniGrid.View.size * MiniGrid.View.size * 3) {
-        level.view.write(into: $0)
-      }
-      writer.write(level.direction.rawValue)
-    }
+    observer.write(level, into: &writer)
   }
 
   package func facts(into values: UnsafeMutableBufferPointer<Float>) {

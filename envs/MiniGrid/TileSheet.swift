@@ -17,16 +17,15 @@ extension MiniGrid {
       starts = Array(repeating: -1, count: Self.looks * Self.agents * 2)
     }
 
-    /// A sheet on which every tile that can occur is painted already: it can be read by all threads.
-    static func complete(size: Int) -> TileSheet {
-      var sheet = TileSheet(size: size)
-      for cell in possibleCells {
+    /// Paints every tile that can occur.
+    init(paintingAllOf size: Int) {
+      self.init(size: size)
+      for cell in Self.possibleCells {
         for agent in [nil] + Direction.allCases.map(Optional.some) {
-          sheet.paint(cell, agent: agent, isHighlighted: false)
-          sheet.paint(cell, agent: agent, isHighlighted: true)
+          paint(cell, agent: agent, isHighlighted: false)
+          paint(cell, agent: agent, isHighlighted: true)
         }
       }
-      return sheet
     }
 
     /// Every appearance a cell can have.

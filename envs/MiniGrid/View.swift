@@ -5,6 +5,8 @@ extension MiniGrid {
   package struct View: Sendable {
     /// Cells a side.
     package static let size = 7
+    /// Bytes of the view in symbols.
+    package static let byteCount = size * size * 3
     /// Where the agent stands in the view.
     package static let agent = Point(size / 2, size - 1)
 
@@ -16,6 +18,12 @@ extension MiniGrid {
     /// The cell at a place of the view; what is hidden is `.empty`.
     package subscript(x: Int, y: Int) -> Cell {
       sees(x, y) ? cells[y &* Self.size &+ x] : .empty
+    }
+
+    /// Whether the view sees a place of the grid, given from the agent on.
+    func sees(ahead: Int, aside: Int) -> Bool {
+      let (x, y) = (Self.agent.x &+ aside, Self.agent.y &- ahead)
+      return x >= 0 && y >= 0 && x < Self.size && y < Self.size && sees(x, y)
     }
 
     /// Whether a place of the view is seen.
@@ -106,9 +114,9 @@ extension MiniGrid.View {
 
   /// Writes bytes `[x][y][kind, paint, state]`, zeros where nothing is seen.
   ///
-  /// - Parameter bytes: 147 of them.
+  /// - Parameter bytes: `byteCount` of them.
   func write(into bytes: UnsafeMutableBufferPointer<UInt8>) {
-    guard let base = bytes.baseAddress, bytes.count == 147 else { return }
+    guard let base = bytes.baseAddress, bytes.count == Self.byteCount else { return }
     let place = UnsafeMutableRawPointer(base)
     var start = 0
     for x in 0..<Self.size {
@@ -117,7 +125,7 @@ extension MiniGrid.View {
         let isSeen = visible >> UInt64(truncatingIfNeeded: index) & 1
         let code = cells[index].code & (0 &- UInt32(truncatingIfNeeded: isSeen))
         // Four bytes at once: the fourth is the next cell's first, written after it.
-        if start < 144 {
+        if start < Self.byteCount - 3 {
           place.storeBytes(of: code.littleEndian, toByteOffset: start, as: UInt32.self)
         } else {
           place.storeBytes(

@@ -1,0 +1,65 @@
+/// How a world shows itself to an agent.
+///
+/// A world offers some of these; see `CatalogEntry.observations`.
+///
+/// | raw value | what it is |
+/// |---|---|
+/// | `symbols` | the world's own symbols, such as MiniGrid's 7×7×3 view |
+/// | `onehot` | the same, a byte 0 or 1 for every value of every symbol |
+/// | `view9` | the same in a view of another odd size |
+/// | `grid` | the whole grid in symbols, the agent in its cell |
+/// | `pixels64` | a 64×64×3 picture of what the agent sees |
+/// | `partial`, `partial16` | what the agent sees in tiles of 8, or so many, pixels |
+/// | `full`, `full16` | the whole grid in tiles of 8, or so many, pixels |
+public enum ObservationKind: Hashable, Sendable {
+  /// The world's own symbols, such as MiniGrid's 7×7×3 view.
+  case symbols
+  /// A 64×64×3 picture: the standard input of the autoencoder.
+  case pixels64
+  /// The whole grid in symbols, `[x][y][kind, colour, state]`; MiniGrid's `FullyObsWrapper`.
+  case grid
+  /// The view with every symbol spread over bytes of 0 and 1; MiniGrid's `OneHotPartialObsWrapper`.
+  case oneHot
+  /// The view in another size, odd, 3...31; MiniGrid's `ViewSizeWrapper`.
+  case view(size: Int)
+  /// A picture of the view in tiles of so many pixels a side; MiniGrid's `RGBImgPartialObsWrapper`.
+  case partial(tileSize: Int = 8)
+  /// A picture of the whole grid in such tiles; MiniGrid's `RGBImgObsWrapper`.
+  case full(tileSize: Int = 8)
+}
+
+extension ObservationKind: RawRepresentable, Codable {
+  /// Its name in listings and settings.
+  public var rawValue: String {
+    switch self {
+    case .symbols: "symbols"
+    case .pixels64: "pixels64"
+    case .grid: "grid"
+    case .oneHot: "onehot"
+    case .view(let size): "view\(size)"
+    case .partial(let tileSize): tileSize == 8 ? "partial" : "partial\(tileSize)"
+    case .full(let tileSize): tileSize == 8 ? "full" : "full\(tileSize)"
+    }
+  }
+
+  /// The kind of a name, or nil where there is none.
+  public init?(rawValue: String) {
+    let plain: [ObservationKind] = [.symbols, .pixels64, .grid, .oneHot, .partial(), .full()]
+    if let kind = plain.first(where: { $0.rawValue == rawValue }) {
+      self = kind
+    } else if let size = Self.number(in: rawValue, after: "view"), size % 2 == 1, 3...31 ~= size {
+      self = .view(size: size)
+    } else if let size = Self.number(in: rawValue, after: "partial"), 1...128 ~= size {
+      self = .partial(tileSize: size)
+    } else if let size = Self.number(in: rawValue, after: "full"), 1...128 ~= size {
+      self = .full(tileSize: size)
+    } else {
+      return nil
+    }
+  }
+
+  private static func number(in text: String, after prefix: String) -> Int? {
+    guard text.hasPrefix(prefix) else { return nil }
+    return Int(text.dropFirst(prefix.count))
+  }
+}
