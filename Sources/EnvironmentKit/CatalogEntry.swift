@@ -80,14 +80,16 @@ public struct CatalogEntry: Sendable {
   /// A rule on the facts, where one is known.
   public let factsPolicy: FactsPolicy?
   /// Where the small things that matter are seen, so that errors can be measured inside them.
-  public let regions: FactsRegions?
+  public var regions: FactsRegions? { imageRegions }
   /// Whether an episode's success is a positive return (success rate), rather than its length.
   public let countsSuccess: Bool
 
-  @usableFromInline let makeSpecification: @Sendable (ObservationKind) -> WorldSpecification
-  @usableFromInline let makeBatch:
+  @usableFromInline var imageRegions: FactsRegions?
+  @usableFromInline var makeWorld: @Sendable (ObservationKind) -> any World
+  @usableFromInline var makeSpecification: @Sendable (ObservationKind) -> WorldSpecification
+  @usableFromInline var makeBatch:
     @Sendable (ObservationKind, Int, AutoresetMode, Bool) -> any EnvironmentBatch<UInt8>
-  @usableFromInline let runChecks: @Sendable (ObservationKind, ContractChecker) -> ContractReport
+  @usableFromInline var runChecks: @Sendable (ObservationKind, ContractChecker) -> ContractReport
 
   /// Enters a world.
   @inlinable
@@ -109,8 +111,9 @@ public struct CatalogEntry: Sendable {
     self.stayAction = stayAction
     self.blindPolicies = blindPolicies
     self.factsPolicy = factsPolicy
-    self.regions = regions
+    imageRegions = regions
     self.countsSuccess = countsSuccess
+    makeWorld = { make($0) }
     makeSpecification = { make($0).specification }
     makeBatch = { WorldBatch(make($0), count: $1, autoreset: $2, observes: $3) }
     runChecks = { $1.check(make($0)) }

@@ -18,7 +18,7 @@ import Randomness
 ///
 /// # Source
 /// minigrid 3.2.0, minigrid/envs/crossing.py.
-struct Crossing: MiniGridTask {
+struct Crossing: DeadlyTask {
   static let seesThroughWalls = false
   static let facts = MiniGrid.agentFacts + MiniGrid.goalFacts
 

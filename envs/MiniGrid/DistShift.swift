@@ -19,7 +19,7 @@ import EnvironmentKit
 ///
 /// # Source
 /// minigrid 3.2.0, minigrid/envs/distshift.py.
-struct DistShift: MiniGridTask {
+struct DistShift: DeadlyTask {
   static let seesThroughWalls = true
   static let facts = MiniGrid.agentFacts + MiniGrid.goalFacts
 

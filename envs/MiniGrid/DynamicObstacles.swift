@@ -19,10 +19,9 @@ import EnvironmentKit
 ///
 /// # Source
 /// minigrid 3.2.0, minigrid/envs/dynamicobstacles.py.
-struct DynamicObstacles: MiniGridTask {
+struct DynamicObstacles: DeadlyTask {
   static let seesThroughWalls = true
   static let actions = [MiniGridAction.left, .right, .forward]
-  static let rewardRange: ClosedRange<Float> = -1...1
   static let facts =
     MiniGrid.agentFacts + MiniGrid.goalFacts
     + (0..<capacity).flatMap { [Fact("ball\($0)X"), Fact("ball\($0)Y")] }
@@ -30,6 +29,7 @@ struct DynamicObstacles: MiniGridTask {
   /// Tries for a ball's next place, one more than the library's limit.
   private static let tries = 101
 
+  let rewardRange: ClosedRange<Float> = -1...1
   let size: Int
   let count: Int
   let startsAnywhere: Bool

@@ -13,6 +13,9 @@ package struct MiniGridListing: Sendable {
     ("pageup", .pickup), ("pagedown", .drop), ("return", .done),
   ]
 
+  /// The world in which dangers cost instead of ending the episode, where it has any.
+  let withoutDeath: (@Sendable ([MiniGridDanger], Float) -> CatalogEntry)?
+
   /// Lists a world.
   ///
   /// - Parameters:
@@ -24,18 +27,38 @@ package struct MiniGridListing: Sendable {
     blindPolicies: [BlindPolicy]? = nil, factsPolicy: FactsPolicy? = nil,
     regions: FactsRegions? = nil
   ) {
-    entry = CatalogEntry(
+    entry = Self.entry(
+      id, family, file, upstream, task, blindPolicies, factsPolicy, regions)
+    make = { MiniGridWorld(id, task, observation: $0) }
+    withoutDeath = nil
+  }
+
+  /// Lists a world with dangers.
+  init<Task: DeadlyTask>(
+    _ id: String, family: String, file: String, upstream: String, task: Task,
+    factsPolicy: FactsPolicy? = nil
+  ) {
+    entry = Self.entry(id, family, file, upstream, task, nil, factsPolicy, nil)
+    make = { MiniGridWorld(id, task, observation: $0) }
+    withoutDeath = { dangers, cost in
+      let task = NoDeath(task, dangers, cost: cost)
+      return Self.entry(id, family, file, upstream, task, nil, factsPolicy, nil)
+    }
+  }
+
+  private static func entry<Task: MiniGridTask>(
+    _ id: String, _ family: String, _ file: String, _ upstream: String, _ task: Task,
+    _ policies: [BlindPolicy]?, _ factsPolicy: FactsPolicy?, _ regions: FactsRegions?
+  ) -> CatalogEntry {
+    CatalogEntry(
       id: id, family: family, file: "envs/MiniGrid/\(file)",
       reference: "minigrid 3.2.0, \(upstream): same seed, same world",
       observations: [.symbols, .pixels64, .oneHot, .grid, .partial(), .full()],
-      keys: Self.keys.filter { Task.actions.contains($0.action) }.map {
-        ($0.key, $0.action.rawValue)
-      },
+      keys: keys.filter { Task.actions.contains($0.action) }.map { ($0.key, $0.action.rawValue) },
       stayAction: Task.actions.contains(.done) ? MiniGridAction.done.rawValue : nil,
-      blindPolicies: blindPolicies ?? Self.blindPolicies(Task.actions),
-      factsPolicy: factsPolicy, regions: regions, countsSuccess: true,
+      blindPolicies: policies ?? blindPolicies(Task.actions), factsPolicy: factsPolicy,
+      regions: regions, countsSuccess: true,
       make: { MiniGridWorld(id, task, observation: $0) })
-    make = { MiniGridWorld(id, task, observation: $0) }
   }
 
   /// Forward, and a walk that tries what it bumps into.

@@ -17,7 +17,7 @@ import EnvironmentKit
 ///
 /// # Source
 /// minigrid 3.2.0, minigrid/envs/lavagap.py.
-struct LavaGap: MiniGridTask {
+struct LavaGap: DeadlyTask {
   static let seesThroughWalls = false
   static let facts = MiniGrid.agentFacts + MiniGrid.goalFacts + [Fact("gapX"), Fact("gapY")]
 

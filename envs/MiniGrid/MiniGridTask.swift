@@ -10,8 +10,6 @@ package protocol MiniGridTask: Sendable {
   static var seesThroughWalls: Bool { get }
   /// The actions that have a meaning of their own here; the library takes the others for one of them.
   static var actions: [MiniGridAction] { get }
-  /// The least and greatest reward of a step.
-  static var rewardRange: ClosedRange<Float> { get }
 
   /// Columns of the grid.
   var width: Int { get }
@@ -19,6 +17,8 @@ package protocol MiniGridTask: Sendable {
   var height: Int { get }
   /// Steps after which an episode is truncated.
   var maximumSteps: Int { get }
+  /// The least and greatest reward of a step.
+  var rewardRange: ClosedRange<Float> { get }
   /// What is asked of the agent in this episode, in the library's words.
   var mission: String { get }
 
@@ -36,9 +36,12 @@ package protocol MiniGridTask: Sendable {
   func writeFacts(of level: MiniGrid.Level, into values: UnsafeMutableBufferPointer<Float>)
 }
 
+/// A task in which a step can end the episode badly: into lava, or into an obstacle.
+package protocol DeadlyTask: MiniGridTask {}
+
 extension MiniGridTask {
   package static var actions: [MiniGridAction] { MiniGridAction.allCases }
-  package static var rewardRange: ClosedRange<Float> { 0...1 }
+  package var rewardRange: ClosedRange<Float> { 0...1 }
   package var mission: String { "" }
   package mutating func willAct(_ action: inout MiniGridAction, in level: inout MiniGrid.Level) {}
   package mutating func didAct(

@@ -23,7 +23,7 @@ package struct MiniGridWorld<Task: MiniGridTask>: World {
     specification = WorldSpecification(
       id: id, observation: observer.space(width: task.width, height: task.height),
       maximumSteps: task.maximumSteps,
-      rewardRange: Task.rewardRange, facts: Task.facts, stepsPerSecond: 10,
+      rewardRange: task.rewardRange, facts: Task.facts, stepsPerSecond: 10,
       aspectRatio: Double(task.width) / Double(task.height))
     reset(seed: 0)
   }

@@ -19,9 +19,9 @@ import EnvironmentKit
 /// minigrid 3.2.0, minigrid/envs/playground.py.
 struct Playground: MiniGridTask {
   static let seesThroughWalls = false
-  static let rewardRange: ClosedRange<Float> = 0...0
   static let facts = MiniGrid.agentFacts + [Fact("isCarrying", .category)]
 
+  let rewardRange: ClosedRange<Float> = 0...0
   let width = 19
   let height = 19
   let maximumSteps = 100
