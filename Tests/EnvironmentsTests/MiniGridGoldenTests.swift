@@ -8,13 +8,22 @@ struct MiniGridGoldenTests {
   @Test("levels, views, directions, missions, rewards and ends are the library's")
   func traces() throws {
     var compared = 0
-    for recording in try MiniGridRecording.ofTheCatalog() {
+    for recording in try MiniGridRecording.ofTheCatalog() + MiniGridRecording.solved() {
       let found = MiniGridFamilies.listings.first { $0.entry.id == recording.id }
       let listing = try #require(found, "\(recording.id) is not listed")
       try compare(recording, listing.make(.symbols), &compared)
     }
     Golden.report(compared)
     #expect(compared > 0)
+  }
+
+  @Test("every family with a task is solved in one of the recorded episodes")
+  func everyFamilyIsSolved() throws {
+    let solved = try MiniGridRecording.solved()
+    #expect(solved.allSatisfy { ($0.episodes.last?.rewards.last ?? 0) > 0 })
+    let families = Set(solved.compactMap { Catalog.entry($0.id)?.family })
+    let all = Set(MiniGridFamilies.listings.map(\.entry.family))
+    #expect(all.subtracting(families) == ["MiniGrid-Playground"])
   }
 
   private func compare<W: InspectableMiniGrid>(

@@ -29,8 +29,16 @@ struct MiniGridRecording: Decodable {
 
   /// All recordings of the golden folder, or of the fixtures.
   static func all() throws -> [MiniGridRecording] {
-    let path = Golden.url("minigrid.jsonl.gz", fixtures: fixtures).path
-    return try Gzip.lines(of: path).map {
+    try read(Golden.url("minigrid.jsonl.gz", fixtures: fixtures).path)
+  }
+
+  /// An episode of each family with a task that ends in success, however long the golden ones are.
+  static func solved() throws -> [MiniGridRecording] {
+    try read(fixtures.appendingPathComponent("minigrid-solved.jsonl.gz").path)
+  }
+
+  private static func read(_ path: String) throws -> [MiniGridRecording] {
+    try Gzip.lines(of: path).map {
       try JSONDecoder().decode(MiniGridRecording.self, from: Data($0))
     }
   }
