@@ -29,6 +29,19 @@ struct Crossing: DeadlyTask {
   /// `.lava` or `.wall`.
   let obstacle: MiniGrid.Cell
 
+  /// All places for rivers, in the order last drawn; kept so that a reset needs no memory.
+  private var rivers: [River]
+  /// Which kind of river is crossed first, second and so on; kept likewise.
+  private var crossesColumn: [Bool]
+
+  init(size: Int, crossings: Int, obstacle: MiniGrid.Cell) {
+    self.size = size
+    self.crossings = crossings
+    self.obstacle = obstacle
+    rivers = Array(repeating: River(isColumn: true, place: 0), count: size - 3)
+    crossesColumn = Array(repeating: true, count: crossings)
+  }
+
   var width: Int { size }
   var height: Int { size }
   var maximumSteps: Int { 4 * size * size }
@@ -40,47 +53,63 @@ struct Crossing: DeadlyTask {
   private var goal: MiniGrid.Point { MiniGrid.Point(size - 2, size - 2) }
 
   private struct River {
-    let isVertical: Bool
+    let isColumn: Bool
     let place: Int
   }
 
-  func generate(_ level: inout MiniGrid.Level) {
+  mutating func generate(_ level: inout MiniGrid.Level) {
     level.grid.surround()
     level.agent = MiniGrid.Point(1, 1)
     level.grid[goal] = .goal
-    let rivers = drawRivers(&level)
-    let columns = rivers.filter(\.isVertical).map(\.place).sorted()
-    let rows = rivers.filter { !$0.isVertical }.map(\.place).sorted()
-    for x in columns { level.grid.putColumn(x: x, y: 1, length: size - 2, obstacle) }
-    for y in rows { level.grid.putRow(x: 1, y: y, length: size - 2, obstacle) }
+    let (columns, rows) = drawRivers(&level)
+    for place in 0..<size {
+      if columns >> UInt64(place) & 1 == 1 {
+        level.grid.putColumn(x: place, y: 1, length: size - 2, obstacle)
+      }
+      if rows >> UInt64(place) & 1 == 1 {
+        level.grid.putRow(x: 1, y: place, length: size - 2, obstacle)
+      }
+    }
     open(columns, rows, &level)
   }
 
-  private func drawRivers(_ level: inout MiniGrid.Level) -> ArraySlice<River> {
-    let places = stride(from: 2, to: size - 2, by: 2)
-    var rivers = places.map { River(isVertical: true, place: $0) }
-    rivers += places.map { River(isVertical: false, place: $0) }
+  /// Draws where the rivers are.
+  ///
+  /// - Returns: a bit a column and a bit a row.
+  private mutating func drawRivers(_ level: inout MiniGrid.Level) -> (UInt64, UInt64) {
+    let half = rivers.count / 2
+    for index in rivers.indices {
+      rivers[index] = River(isColumn: index < half, place: 2 + 2 * (index % half))
+    }
     level.random.shuffle(&rivers)
-    return rivers.prefix(crossings)
+    var (columns, rows): (UInt64, UInt64) = (0, 0)
+    for river in rivers.prefix(crossings) {
+      let bit: UInt64 = 1 << UInt64(river.place)
+      if river.isColumn { columns |= bit } else { rows |= bit }
+    }
+    return (columns, rows)
   }
 
   /// Makes an opening in each river along one random way through the fields between them.
-  private func open(_ columns: [Int], _ rows: [Int], _ level: inout MiniGrid.Level) {
-    var crossesColumn = columns.map { _ in true } + rows.map { _ in false }
+  private mutating func open(_ columns: UInt64, _ rows: UInt64, _ level: inout MiniGrid.Level) {
+    for index in crossesColumn.indices { crossesColumn[index] = index < columns.nonzeroBitCount }
     level.random.shuffle(&crossesColumn)
-    let (columns, rows) = ([0] + columns + [size - 1], [0] + rows + [size - 1])
     var (column, row) = (0, 0)
     for isColumn in crossesColumn {
+      let (nextColumn, nextRow) = (next(columns, after: column), next(rows, after: row))
       if isColumn {
-        let y = level.integer(rows[row] + 1, rows[row + 1])
-        column += 1
-        level.grid[columns[column], y] = .empty
+        level.grid[nextColumn, level.integer(row + 1, nextRow)] = .empty
+        column = nextColumn
       } else {
-        let x = level.integer(columns[column] + 1, columns[column + 1])
-        row += 1
-        level.grid[x, rows[row]] = .empty
+        level.grid[level.integer(column + 1, nextColumn), nextRow] = .empty
+        row = nextRow
       }
     }
+  }
+
+  /// The next river, or the wall at the end.
+  private func next(_ rivers: UInt64, after place: Int) -> Int {
+    min(size - 1, (rivers & (UInt64.max << UInt64(place + 1))).trailingZeroBitCount)
   }
 
   func writeFacts(of level: MiniGrid.Level, into values: UnsafeMutableBufferPointer<Float>) {

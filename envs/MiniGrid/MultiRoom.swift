@@ -32,6 +32,7 @@ struct MultiRoom: MiniGridTask {
 
   /// - Parameter rooms: at most 9.
   init(rooms: Int, largestRoom: Int) {
+    precondition(1...9 ~= rooms, "MultiRoom: \(rooms) rooms; give 1...9")
     self.rooms = rooms
     self.largestRoom = largestRoom
   }
@@ -41,14 +42,15 @@ struct MultiRoom: MiniGridTask {
   mutating func generate(_ level: inout MiniGrid.Level) {
     let chain = drawChain(&level)
     build(chain, &level)
-    level.placeAgent(in: chain[0].area)
-    goal = level.place(.goal, in: chain[chain.count - 1].area)
+    level.placeAgent(in: chain.rooms[0].area)
+    goal = level.place(.goal, in: chain.rooms[chain.count - 1].area)
   }
 
   /// Draws walls and doors; two doors in a row differ in colour.
-  private mutating func build(_ chain: [Room], _ level: inout MiniGrid.Level) {
+  private mutating func build(_ chain: Chain, _ level: inout MiniGrid.Level) {
     var last: MiniGrid.Paint?
-    for (number, room) in chain.enumerated() {
+    for number in 0..<chain.count {
+      let room = chain.rooms[number]
       level.grid.surround(room.area)
       guard number > 0 else { continue }
       var left = MiniGrid.PaintSet.all
@@ -72,15 +74,26 @@ struct MultiRoom: MiniGridTask {
 extension MultiRoom {
   /// A room of the chain, with the place of the door into it.
   private struct Room {
-    let area: MiniGrid.Area
-    let entry: MiniGrid.Point
+    var area = MiniGrid.Area(width: 0, height: 0)
+    var entry = MiniGrid.Point(0, 0)
+  }
+
+  /// Rooms in a row.
+  private struct Chain {
+    var rooms = InlineArray<9, Room>(repeating: Room())
+    var count = 0
+
+    mutating func append(_ room: Room) {
+      rooms[count] = room
+      count += 1
+    }
   }
 
   /// Tries chains until one has all rooms.
-  private func drawChain(_ level: inout MiniGrid.Level) -> [Room] {
-    var chain: [Room] = []
+  private func drawChain(_ level: inout MiniGrid.Level) -> Chain {
+    var chain = Chain()
     while chain.count < rooms {
-      var trial: [Room] = []
+      var trial = Chain()
       let start = MiniGrid.Point(level.integer(0, width - 2), level.integer(0, width - 2))
       _ = extend(&trial, left: rooms, from: start, .left, &level)
       if trial.count > chain.count { chain = trial }
@@ -92,10 +105,10 @@ extension MultiRoom {
   ///
   /// - Returns: whether the room itself could be added.
   private func extend(
-    _ chain: inout [Room], left: Int, from entry: MiniGrid.Point, _ wall: MiniGrid.Direction,
+    _ chain: inout Chain, left: Int, from entry: MiniGrid.Point, _ wall: MiniGrid.Direction,
     _ level: inout MiniGrid.Level
   ) -> Bool {
-    let area = drawArea(entry, wall, isFirst: chain.isEmpty, &level)
+    let area = drawArea(entry, wall, isFirst: chain.count == 0, &level)
     guard fits(area, chain) else { return false }
     chain.append(Room(area: area, entry: entry))
     if left == 1 { return true }
@@ -127,12 +140,12 @@ extension MultiRoom {
   }
 
   /// The last room may touch the new one: they share the door's wall.
-  private func fits(_ area: MiniGrid.Area, _ chain: [Room]) -> Bool {
+  private func fits(_ area: MiniGrid.Area, _ chain: Chain) -> Bool {
     let (left, top) = (area.origin.x, area.origin.y)
     let (right, bottom) = (left + area.width, top + area.height)
     guard left >= 0, top >= 0, right <= width, bottom < height else { return false }
-    return chain.dropLast().allSatisfy { room in
-      let other = room.area
+    return (0..<max(0, chain.count - 1)).allSatisfy { index in
+      let other = chain.rooms[index].area
       return right < other.origin.x || other.origin.x + other.width <= left
         || bottom < other.origin.y || other.origin.y + other.height <= top
     }
