@@ -104,15 +104,16 @@ public struct BaselineFigures: Hashable, Sendable {
       rule: try baselines.rule().map { BaselineFigure("rule on the facts", $0) })
   }
 
-  /// A line for every figure, for people: name, mean, standard error, multiple of random.
+  /// A line for every figure, for people: name, mean, standard error, multiple of a positive random.
   public var lines: [String] {
     let best = blind.first.map { [("best of \(blind.count) blind: \($0.name)", $0)] } ?? []
     let named =
       [(random.name, random)] + (stay.map { [($0.name, $0)] } ?? [])
       + best + (rule.map { [($0.name, $0)] } ?? [])
     return named.map { name, figure in
-      "\(name): \(Self.rounded(figure.mean)) ± \(Self.rounded(figure.standardError)) over "
-        + "\(figure.episodes) episodes, \(Self.rounded(figure.mean / random.mean)) × random"
+      let multiple = random.mean > 0 ? ", \(Self.rounded(figure.mean / random.mean)) × random" : ""
+      return "\(name): \(Self.rounded(figure.mean)) ± \(Self.rounded(figure.standardError)) over "
+        + "\(figure.episodes) episodes\(multiple)"
     }
   }
 
