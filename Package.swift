@@ -9,8 +9,8 @@ let package = Package(
     .library(
       name: "UmweltKit",
       targets: [
-        "Randomness", "Threads", "Tensors", "Layers", "EnvironmentKit", "Environments",
-        "WorldModels", "Controllers", "Pictures", "Experiments", "Viewer",
+        "Randomness", "Threads", "Tensors", "Layers", "EnvironmentKit", "DataWorlds",
+        "Environments", "WorldModels", "Controllers", "Pictures", "Experiments", "Viewer",
       ]),
   ],
   dependencies: [
@@ -33,8 +33,10 @@ let package = Package(
     .target(name: "Tensors", dependencies: ["OneDNN", "CKernels", "Threads", "Randomness"]),
     .target(name: "Layers", dependencies: ["Tensors", "Randomness"]),
     .target(name: "EnvironmentKit", dependencies: ["Randomness", "Threads"]),
+    .target(name: "DataWorlds", dependencies: ["EnvironmentKit", "Randomness", "Yams"]),
     .target(
-      name: "Environments", dependencies: ["EnvironmentKit", "Randomness"], path: "envs"),
+      name: "Environments", dependencies: ["EnvironmentKit", "DataWorlds", "Randomness"],
+      path: "envs", exclude: ["worlds/README.md"], resources: [.embedInCode("worlds")]),
     .target(
       name: "WorldModels",
       dependencies: ["Tensors", "Layers", "EnvironmentKit", "Randomness", "Threads"]),
@@ -53,8 +55,8 @@ let package = Package(
     .executableTarget(
       name: "umwelt",
       dependencies: [
-        "Randomness", "Threads", "EnvironmentKit", "Environments", "WorldModels", "Controllers",
-        "Pictures", "Experiments", "Viewer",
+        "Randomness", "Threads", "EnvironmentKit", "DataWorlds", "Environments", "WorldModels",
+        "Controllers", "Pictures", "Experiments", "Viewer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -73,6 +75,12 @@ let package = Package(
     .testTarget(
       name: "EnvironmentKitTests",
       dependencies: ["EnvironmentKit", "Threads", "Randomness", "TestSupport"]),
+    .testTarget(
+      name: "DataWorldsTests",
+      dependencies: [
+        "DataWorlds", "Environments", "EnvironmentKit", "Threads", "Randomness", "TestSupport",
+      ],
+      resources: [.copy("Fixtures")]),
     .testTarget(
       name: "EnvironmentsTests",
       dependencies: [

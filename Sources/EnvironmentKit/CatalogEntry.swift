@@ -55,12 +55,22 @@ public struct ImageRegion: Hashable, Sendable {
 /// Where the moving objects are seen in the 64×64 observation, given the facts.
 public typealias FactsRegions = @Sendable (UnsafeBufferPointer<Float>) -> [ImageRegion]
 
+/// How a world is written.
+public enum WorldSource: String, Hashable, Sendable, Codable {
+  /// In Swift.
+  case native
+  /// As a file of data.
+  case data
+}
+
 /// One world of the catalogue: what is known of it, and how to make it.
 public struct CatalogEntry: Sendable {
   /// The id, such as `MiniGrid-Empty-5x5-v0`.
   public let id: String
   /// The family it belongs to, such as `MiniGrid-Empty`.
   public let family: String
+  /// Whether it is written in Swift or as data.
+  public let source: WorldSource
   /// Where it is defined, from the top of the project.
   public let file: String
   /// The rules it follows: a paper, a library with its version.
@@ -92,19 +102,25 @@ public struct CatalogEntry: Sendable {
   @usableFromInline var runChecks: @Sendable (ObservationKind, ContractChecker) -> ContractReport
 
   /// Enters a world.
+  ///
+  /// - Parameters:
+  ///   - actions: what an agent may do, where the type of action does not say it.
+  ///   - make: makes the world; called anew for every specification, batch and check.
   @inlinable
   public init<W: World>(
     id: String, family: String, file: String, reference: String,
     observations: [ObservationKind], keys: [(key: String, action: Int32)],
     idleAction: Int32? = nil, stayAction: Int32? = nil, blindPolicies: [BlindPolicy] = [],
     factsPolicy: FactsPolicy? = nil, regions: FactsRegions? = nil, countsSuccess: Bool = false,
+    source: WorldSource = .native, actions: ActionSpace? = nil,
     make: @escaping @Sendable (ObservationKind) -> W
   ) {
     self.id = id
     self.family = family
     self.file = file
     self.reference = reference
-    self.actions = W.Action.space
+    self.source = source
+    self.actions = actions ?? W.Action.space
     self.keys = keys
     self.idleAction = idleAction
     self.observations = observations

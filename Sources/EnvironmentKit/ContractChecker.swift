@@ -57,7 +57,7 @@ public struct ContractChecker: Sendable {
   ) -> String? {
     switch check {
     case .specification: specificationProblem(world)
-    case .actions: actionProblem(W.self)
+    case .actions: actionProblem(world)
     case .observation: observationProblem(world)
     case .rewards: rewardProblem(world)
     case .ends: endProblem(world)

@@ -14,7 +14,7 @@ extension ContractChecker {
     for (threads, shift) in [(1, 0), (2, 0), (2, 3)] {
       let seeds = (0..<slots).map { seed + UInt64(($0 + shift) % slots) }
       let played = Self.withThreads(threads) {
-        playBatch(makeBatch(slots, .sameStep), seeds: seeds, choices(W.self))
+        playBatch(makeBatch(slots, .sameStep), seeds: seeds, choices(world))
       }
       switch played {
       case .failure(let failure): return failure.description
@@ -46,7 +46,7 @@ extension ContractChecker {
     var world = world
     world.reset(seed: seed)
     var moments = [world.moment()]
-    for choice in choices(W.self) {
+    for choice in choices(world) {
       let result = world.step(choice)
       if result.ended { world.reset(seed: nil) }
       moments.append(world.moment(result))
@@ -94,7 +94,7 @@ extension ContractChecker {
     var world = world
     world.reset(seed: seed)
     var taken: [ActionChoice] = []
-    let choices = choices(W.self)
+    let choices = choices(world)
     for number in 0..<world.specification.maximumSteps {
       let choice = choices[number % choices.count]
       taken.append(choice)

@@ -58,10 +58,10 @@ enum ActionChoice {
   case index(Int32)
   case row([Float])
 
-  func action<Action: WorldAction>(_: Action.Type) -> Action? {
+  func action<W: World>(in world: W) -> W.Action? {
     switch self {
-    case .index(let index): Action(index: index)
-    case .row(let row): row.withUnsafeBufferPointer { Action(row: $0) }
+    case .index(let index): world.action(index: index)
+    case .row(let row): row.withUnsafeBufferPointer { world.action(row: $0) }
     }
   }
 }
@@ -116,7 +116,7 @@ extension World {
 
   /// Acts; a choice that is no action of the space does nothing, which the check of actions reports.
   mutating func step(_ choice: ActionChoice) -> Step {
-    guard let action = choice.action(Action.self) else { return Step(reward: 0) }
+    guard let action = choice.action(in: self) else { return Step(reward: 0) }
     return step(action)
   }
 
@@ -138,15 +138,15 @@ extension World {
 
 extension ContractChecker {
   /// The actions of a check: the same in every check.
-  func choices<W: World>(_: W.Type) -> [ActionChoice] {
-    W.Action.space.randomChoices(steps, RandomStream(root: seed, name: "check/actions"))
+  func choices<W: World>(_ world: W) -> [ActionChoice] {
+    world.actionSpace.randomChoices(steps, RandomStream(root: seed, name: "check/actions"))
   }
 
   /// A world's moments from a seeded reset on.
   func play<W: World>(_ world: W, seed: UInt64, each: (inout W) -> Void = { _ in }) -> [Moment] {
     var world = world
     world.reset(seed: seed)
-    return [world.moment()] + world.play(choices(W.self), each: each)
+    return [world.moment()] + world.play(choices(world), each: each)
   }
 
   /// In words, where two plays differ first; nil where they do not.

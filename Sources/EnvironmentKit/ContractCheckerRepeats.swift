@@ -2,7 +2,7 @@
 extension ContractChecker {
   /// Plays one world twice: what the first play leaves behind must not reach the second.
   func sameSeedProblem<W: World>(_ world: W) -> String? {
-    let choices = choices(W.self)
+    let choices = choices(world)
     var world = world
     let plays = (0..<2).map { _ in
       world.reset(seed: seed)
@@ -40,15 +40,15 @@ extension ContractChecker {
     var world = world
     world.reset(seed: seed)
     for _ in 0..<thenResets { world.reset(seed: nil) }
-    return [world.moment()] + world.play(shortChoices(W.self))
+    return [world.moment()] + world.play(shortChoices(world))
   }
 
-  private func shortChoices<W: World>(_: W.Type) -> [ActionChoice] {
-    Array(choices(W.self).prefix(30))
+  private func shortChoices<W: World>(_ world: W) -> [ActionChoice] {
+    Array(choices(world).prefix(30))
   }
 
   func snapshotProblem<W: World>(_ world: W) -> String? {
-    let choices = choices(W.self)
+    let choices = choices(world)
     for start in [0, 1, choices.count / 3] {
       var original = world
       original.reset(seed: seed)
@@ -68,7 +68,7 @@ extension ContractChecker {
   func drawingProblem<W: World>(_ world: W) -> String? {
     var world = world
     world.reset(seed: seed)
-    _ = world.play(shortChoices(W.self))
+    _ = world.play(shortChoices(world))
     for (width, height) in Self.canvasSizes {
       let drawn = [0, 0xFF].map { background in
         GuardedBytes(count: width * height * 3, background: background) { buffer in

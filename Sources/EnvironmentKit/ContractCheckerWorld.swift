@@ -31,15 +31,15 @@ extension ContractChecker {
     return nil
   }
 
-  func actionProblem<W: World>(_: W.Type) -> String? {
-    switch W.Action.space {
+  func actionProblem<W: World>(_ world: W) -> String? {
+    switch world.actionSpace {
     case .discrete(let names):
       if names.isEmpty { return "there is no action" }
       if let problem = nameProblem("action", names) { return problem }
-      for index in 0..<Int32(names.count) where W.Action(index: index) == nil {
+      for index in 0..<Int32(names.count) where world.action(index: index) == nil {
         return "action \(index), '\(names[Int(index)])', is refused"
       }
-      for index in [-1, Int32(names.count)] where W.Action(index: index) != nil {
+      for index in [-1, Int32(names.count)] where world.action(index: index) != nil {
         return "action \(index) is taken, there are \(names.count)"
       }
     case .continuous(let bounds):
@@ -51,7 +51,7 @@ extension ContractChecker {
         }
       }
       for row in [bounds.map(\.lowerBound), bounds.map(\.upperBound)]
-      where ActionChoice.row(row).action(W.Action.self) == nil {
+      where ActionChoice.row(row).action(in: world) == nil {
         return "the action \(row) is refused"
       }
     }
@@ -61,7 +61,7 @@ extension ContractChecker {
   func observationProblem<W: World>(_ world: W) -> String? {
     var world = world
     world.reset(seed: seed)
-    for (step, choice) in choices(W.self).prefix(50).enumerated() {
+    for (step, choice) in choices(world).prefix(50).enumerated() {
       if let problem = observationProblemNow(world) { return "after \(step) steps \(problem)" }
       if world.step(choice).ended { world.reset(seed: nil) }
     }
@@ -102,7 +102,7 @@ extension ContractChecker {
     var world = world
     for seed in seed..<seed + 4 {
       world.reset(seed: seed)
-      for (number, choice) in choices(W.self).enumerated() {
+      for (number, choice) in choices(world).enumerated() {
         let result = world.step(choice)
         if let problem = problem(world, result) {
           return "seed \(seed), after \(number + 1) steps: \(problem)"
@@ -116,8 +116,8 @@ extension ContractChecker {
   func endProblem<W: World>(_ world: W) -> String? {
     let limit = world.specification.maximumSteps
     let stream = RandomStream(root: seed, name: "check/ends")
-    var policies = [W.Action.space.randomChoices(limit, stream)]
-    if case .discrete(let names) = W.Action.space {
+    var policies = [world.actionSpace.randomChoices(limit, stream)]
+    if case .discrete(let names) = world.actionSpace {
       policies += names.indices.map { [ActionChoice](repeating: .index(Int32($0)), count: limit) }
     }
     for choices in policies {

@@ -65,6 +65,15 @@ public protocol World: Sendable {
   /// What this world is.
   var specification: WorldSpecification { get }
 
+  /// What an agent may do here: what the type of action says, where a world does not say otherwise.
+  var actionSpace: ActionSpace { get }
+
+  /// The action of an index, or nil where there is none here.
+  func action(index: Int32) -> Action?
+
+  /// The action of a row of components, or nil where rows are not accepted.
+  func action(row: UnsafeBufferPointer<Float>) -> Action?
+
   /// Starts an episode.
   ///
   /// - Parameter seed: restarts the random stream from this number; nil continues it, so that the
@@ -88,6 +97,12 @@ public protocol World: Sendable {
 }
 
 extension World {
+  /// What the type of action says.
+  public var actionSpace: ActionSpace { Action.space }
+  /// What the type of action says.
+  public func action(index: Int32) -> Action? { Action(index: index) }
+  /// What the type of action says.
+  public func action(row: UnsafeBufferPointer<Float>) -> Action? { Action(row: row) }
   /// No mission.
   public var mission: String { "" }
 }

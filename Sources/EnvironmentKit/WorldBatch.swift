@@ -23,7 +23,7 @@ public final class WorldBatch<W: World>: EnvironmentBatch {
   /// What one observation consists of.
   public var observationSpace: ObservationSpace { specification.observation }
   /// What an agent may do.
-  public var actionSpace: ActionSpace { W.Action.space }
+  public let actionSpace: ActionSpace
 
   /// Lifts copies of one world.
   ///
@@ -39,15 +39,17 @@ public final class WorldBatch<W: World>: EnvironmentBatch {
   ) {
     precondition(count >= 1, "WorldBatch: count \(count); give 1 or more")
     let slots = WorldSlots(world, count: count, autoreset: autoreset, observes: observes)
-    self.init(slots, world.specification) { slots.step($0, $1, active: $2, into: $3) }
+    self.init(slots, world.specification, world.actionSpace) { slots.step($0, $1, active: $2, into: $3) }
   }
 
   @usableFromInline
   init(
-    _ slots: WorldSlots<W>, _ specification: WorldSpecification, _ stepping: @escaping Stepping
+    _ slots: WorldSlots<W>, _ specification: WorldSpecification, _ actionSpace: ActionSpace,
+    _ stepping: @escaping Stepping
   ) {
     self.slots = slots
     self.specification = specification
+    self.actionSpace = actionSpace
     self.stepping = stepping
     chunk = max(1, min(16, slots.count / 8))
   }
@@ -102,7 +104,7 @@ public final class WorldBatch<W: World>: EnvironmentBatch {
       case .ended:
         (operation, "the episode has ended", "reset this slot before stepping it")
       case .noSuchAction:
-        (operation, "no such action", "give an action of \(W.Action.space)")
+        (operation, "no such action", "give an action of \(actionSpace)")
       case .reward(let reward):
         (operation, "the reward is \(reward)", "mend the world: rewards are finite")
       case .observation(let operation, let written, let wanted):

@@ -21,7 +21,7 @@ struct WorldSlots<W: World> {
     self.count = count
     self.autoreset = autoreset
     self.observes = observes
-    rowWidth = W.Action.space.count
+    rowWidth = world.actionSpace.count
   }
 
   func deallocate() {
@@ -93,9 +93,9 @@ struct WorldSlots<W: World> {
   @inlinable
   func action(_ slot: Int, _ actions: ActionBuffer) -> W.Action? {
     switch actions {
-    case .indices(let indices): return W.Action(index: indices[slot])
+    case .indices(let indices): return worlds[slot].action(index: indices[slot])
     case .rows(let rows):
-      return W.Action(
+      return worlds[slot].action(
         row: UnsafeBufferPointer(rebasing: rows[slot * rowWidth..<(slot + 1) * rowWidth]))
     }
   }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Controllers
+import DataWorlds
 import EnvironmentKit
+import Environments
 import Experiments
 
 /// Tries a world against the contract and measures its baselines.
@@ -9,8 +11,11 @@ struct CheckCommand: ParsableCommand {
     commandName: "check",
     abstract: "Check that a world keeps the contract, and print what simple policies reach in it.")
 
-  @Argument(help: "The world's id; 'umwelt envs' lists all.")
+  @Argument(help: "The world's id, or a .yaml file; 'umwelt envs' lists all ids.")
   var world: String
+
+  @Option(help: "Levels of a .yaml file to make, to see whether goals are in reach.")
+  var levels = 200
 
   @Option(help: "Seeds to play for the figures, 2 or more; 0 leaves them out.")
   var seeds = 500
@@ -23,7 +28,38 @@ struct CheckCommand: ParsableCommand {
       throw ExperimentError(
         .usage, place: "--seeds \(seeds)", cause: "out of range", remedy: "give 0 or 2 to 1000000")
     }
-    let entry = try catalogEntry(world)
+    guard (1...1_000_000).contains(levels) else {
+      throw ExperimentError(
+        .usage, place: "--levels \(levels)", cause: "out of range", remedy: "give 1 to 1000000")
+    }
+    let entries: [CatalogEntry]
+    if let file = WorldFile(world), file.variant == nil {
+      entries = try checkFile(file)
+    } else {
+      entries = [try catalogEntry(world)]
+    }
+    for entry in entries { try check(entry) }
+  }
+
+  /// Checks what a file says of itself, and that its goals are in reach.
+  private func checkFile(_ name: WorldFile) throws -> [CatalogEntry] {
+    let file = try naming { try name.load() }
+    let findings = file.runTests()
+    for finding in findings {
+      print("\(finding.id), \(finding.test): \(finding.result)")
+    }
+    let problems = findings.compactMap(\.problem) + file.checkLevels(levels)
+    guard problems.isEmpty else {
+      return try naming {
+        throw DataWorldError(operation: "check", place: file.path, problems: problems)
+      }
+    }
+    let tests = findings.isEmpty ? "it holds no tests" : "\(findings.count) tests pass"
+    print("\(file.path): \(tests), goals are in reach on \(levels) levels")
+    return file.entries { $0 == file.ids.first ? file.path : "\(file.path):\($0)" }
+  }
+
+  private func check(_ entry: CatalogEntry) throws {
     var failed = 0
     for observation in entry.observations {
       print("\(entry.id), \(observation.rawValue)")

@@ -9,7 +9,10 @@ struct DescribeCommand: ParsableCommand {
 
   @OptionGroup var options: ConfigurationOptions
 
-  @Option(help: "The world's id; its actions decide the controller's size. Default: TakeCover.")
+  @Option(
+    help:
+      "The world's id, or a .yaml file; its actions decide the controller's size. Default: TakeCover."
+  )
   var world: String?
 
   @Flag(help: "One JSON object, for programs.")

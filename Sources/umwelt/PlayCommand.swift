@@ -6,7 +6,7 @@ struct PlayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "play", abstract: "Play a world yourself.")
 
-  @Argument(help: "The world's id; 'umwelt envs' lists all.")
+  @Argument(help: "The world's id, or a .yaml file; 'umwelt envs' lists all ids.")
   var world = "TakeCover"
 
   @Option(help: "Seed of the first episode.")

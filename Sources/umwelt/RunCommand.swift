@@ -13,7 +13,8 @@ struct RunCommand: ParsableCommand {
       'umwelt run --run-dir DIR' alone. Ctrl-C saves first.
       """)
 
-  @Argument(help: "The world's id; 'umwelt envs' lists all. Default: TakeCover.")
+  @Argument(
+    help: "The world's id, or a .yaml file; 'umwelt envs' lists all ids. Default: TakeCover.")
   var world: String?
 
   @OptionGroup var configuration: ConfigurationOptions

@@ -1,7 +1,9 @@
 import ArgumentParser
+import DataWorlds
 import EnvironmentKit
 import Environments
 import Experiments
+import Foundation
 import Threads
 
 /// Which configuration a command works with.
@@ -38,13 +40,31 @@ struct ThreadOptions: ParsableArguments {
   }
 }
 
-/// The world of an id, or an error naming the nearest.
+/// The world of an id or of a file, or an error naming the nearest id or the file's mistakes.
 func catalogEntry(_ id: String) throws -> CatalogEntry {
-  guard let entry = Catalog.entry(id) else {
+  guard let entry = try naming({ try Catalog.find(id) }) else {
     let ids = Catalog.entries.map(\.id)
     throw ExperimentError(
       .usage, place: "world '\(id)'", cause: "there is no such world",
-      remedy: NearestName.hint(id, among: ids) + " ('umwelt envs' lists all)")
+      remedy: NearestName.hint(id, among: ids)
+        + " ('umwelt envs' lists all; the path of a .yaml file will do as well)")
   }
   return entry
+}
+
+/// Turns the mistakes of a world's file into an error of the program: a line each, all at once.
+func naming<Result>(_ work: () throws -> Result) throws -> Result {
+  do {
+    return try work()
+  } catch let error as DataWorldError {
+    if error.problems.count == 1 {
+      let problem = error.problems[0]
+      throw ExperimentError(
+        .usage, place: "\(error.place):\(problem.line):\(problem.column)", cause: problem.cause,
+        remedy: problem.remedy)
+    }
+    FileHandle.standardError.write(Data((error.description + "\n").utf8))
+    throw ExperimentError(
+      .usage, place: error.place, cause: error.cause, remedy: error.remedy)
+  }
 }

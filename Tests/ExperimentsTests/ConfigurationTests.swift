@@ -1,3 +1,4 @@
+import EnvironmentKit
 import Experiments
 import Testing
 

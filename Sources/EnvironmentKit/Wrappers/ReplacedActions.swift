@@ -54,7 +54,7 @@ public struct RandomActions<Base: World>: WorldWrapper {
   public init(_ base: Base, probability: Double) {
     precondition(
       0...1 ~= probability, "RandomActions: probability \(probability); give 0...1")
-    guard case .discrete(let names) = Base.Action.space else {
+    guard case .discrete(let names) = base.actionSpace else {
       preconditionFailure("RandomActions: \(base.specification.id) has no discrete actions")
     }
     self.base = base
@@ -72,7 +72,7 @@ public struct RandomActions<Base: World>: WorldWrapper {
   public mutating func step(_ action: Base.Action) -> Step {
     guard stream.random() < probability else { return base.step(action) }
     let index = Int32(stream.integers(in: 0..<count))
-    return base.step(Base.Action(index: index) ?? action)
+    return base.step(base.action(index: index) ?? action)
   }
 }
 

@@ -34,6 +34,12 @@ public protocol WorldWrapper: World where Action == Base.Action {
 extension WorldWrapper {
   /// That of the world within.
   public var specification: WorldSpecification { base.specification }
+  /// That of the world within.
+  public var actionSpace: ActionSpace { base.actionSpace }
+  /// That of the world within.
+  public func action(index: Int32) -> Base.Action? { base.action(index: index) }
+  /// That of the world within.
+  public func action(row: UnsafeBufferPointer<Float>) -> Base.Action? { base.action(row: row) }
   /// Resets the world within.
   public mutating func reset(seed: UInt64?) { base.reset(seed: seed) }
   /// Steps the world within.

@@ -1,3 +1,4 @@
+import EnvironmentKit
 import Foundation
 import Yams
 

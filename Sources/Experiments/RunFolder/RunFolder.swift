@@ -41,8 +41,11 @@ public struct RunFolder: Sendable {
     let format = DateFormatter()
     format.locale = Locale(identifier: "en_US_POSIX")
     format.dateFormat = "yyyyMMdd'T'HHmmss"
+    // A world may be a path: only its last part names a folder.
+    let world = (configuration.world as NSString).lastPathComponent
+      .replacingOccurrences(of: ":", with: "-")
     let name = [
-      configuration.world, configuration.preset, "s\(configuration.seed)",
+      world, configuration.preset, "s\(configuration.seed)",
       format.string(from: date),
     ].joined(separator: "-")
     return RunFolder(URL(fileURLWithPath: "runs").appendingPathComponent(name))

@@ -1,0 +1,60 @@
+import EnvironmentKit
+import Randomness
+
+extension DataWorldFile {
+  /// Makes levels of every variant and reports what cannot be generated or reached.
+  ///
+  /// A goal is what a rule wins by, or what the condition of a won ending names. It is out of reach where
+  /// only what stays solid for good lies around it; what rules can move, open or take away does not count.
+  ///
+  /// - Parameter count: levels a variant.
+  /// - Returns: one mistake a goal, with the number of levels it concerns.
+  public func checkLevels(_ count: Int = 50) -> [WorldProblem] {
+    let problems = ProblemList()
+    for program in programs {
+      var failed: [Int] = []
+      var unreached = [[Int]](repeating: [], count: program.goals.count)
+      var state = WorldState(program)
+      for seed in 0..<count {
+        state.random = RandomStream(seed: UInt64(seed))
+        if !state.makeLevel(program) { failed.append(seed) }
+        for (index, goal) in program.goals.enumerated() where !Self.isInReach(goal, state, program)
+        {
+          unreached[index].append(seed)
+        }
+      }
+      if let first = failed.first {
+        let place = program.requirementPlace
+        problems.add(
+          WorldProblem(
+            line: place.line, column: place.column,
+            cause:
+              "\(program.id): \(failed.count) of \(count) levels cannot be made (seed \(first))",
+            remedy: "leave more room in 'generate', or ask for less in 'require'"))
+      }
+      for (goal, seeds) in zip(program.goals, unreached) {
+        guard let first = seeds.first else { continue }
+        problems.add(Self.problem(goal, program, seeds.count, of: count, first))
+      }
+    }
+    return problems.sorted
+  }
+
+  private static func isInReach(_ goal: Goal, _ state: WorldState, _ program: Program) -> Bool {
+    // What is not there yet may come: a rule spawns it.
+    guard goal.kinds.kinds.contains(where: { $0 != Int(program.agentKind) && state.counts[$0] > 0 })
+    else { return true }
+    return state.reaches(goal.kinds, through: program.passable, all: goal.needsAll, program)
+  }
+
+  private static func problem(
+    _ goal: Goal, _ program: Program, _ count: Int, of levels: Int, _ seed: Int
+  ) -> WorldProblem {
+    let names = goal.kinds.kinds.prefix(3).map { "'\(program.kinds[$0].name)'" }
+    return WorldProblem(
+      line: goal.line, column: goal.column,
+      cause: "\(program.id): \(names.joined(separator: ", ")) is out of reach on \(count) of "
+        + "\(levels) levels (first on seed \(seed))",
+      remedy: "open a way on the map, or write 'require: reachable(…)'")
+  }
+}

@@ -1,0 +1,272 @@
+import EnvironmentKit
+import Yams
+
+/// Turns one variant of a file into a program, and reports whatever is wrong on the way.
+final class Compiler {
+  static let keys = [
+    "format", "name", "title", "reference", "mission", "steps", "speed", "idle", "rewards",
+    "parameters", "variants", "variables", "actions", "view", "look", "objects", "legend", "maps",
+    "size", "generate", "require", "rules", "endings", "facts", "tests",
+  ]
+
+  let root: Section
+  let problems: ProblemList
+  /// Mistakes only where every variant has them, such as rules that can never fire.
+  let doubts = ProblemList()
+  var parts = ProgramParts()
+  var constants: [(name: String, value: Double)] = []
+  var palette: [(name: String, color: Color)] = []
+  /// Kinds that are somewhere at some time.
+  var appearing = KindSet()
+  var keyNames: [[String]] = []
+  /// Behaviours that are read once all kinds are known.
+  var pendingMoves: [(kind: Int, node: Node)] = []
+  /// What each rule was read from.
+  var ruleSources: [(node: Node, trigger: Trigger)] = []
+  /// Whether a map could not be read whole, so that what appears is not known.
+  var hasBrokenMap = false
+  /// Kinds that rules may take out of the way.
+  var changeable = KindSet()
+
+  /// The lines of the file, for the places of characters in maps.
+  let sourceLines: [Substring]
+
+  init(_ root: Section, lines: [Substring]) {
+    sourceLines = lines
+    self.root = root
+    problems = root.problems
+  }
+
+  /// Compiles a variant.
+  ///
+  /// - Parameter variant: the variant's keys; nil for a file without variants.
+  func compile(_ variant: Variant) -> ProgramParts {
+    parts.id = variant.id
+    parts.title = root["title"].flatMap { problems.text($0, "the title") } ?? variant.id
+    parts.mission = root["mission"].flatMap { problems.text($0, "the mission") } ?? ""
+    constants = variant.parameters
+    readLook()
+    readVariables()
+    readActions()
+    readObjects()
+    readMoves()
+    readMaps(of: variant)
+    constants += [("width", Double(parts.width)), ("height", Double(parts.height))]
+    readNumbers()
+    readView()
+    readGeneration()
+    readRules()
+    readEndings()
+    readFacts()
+    readTests(of: variant)
+    checkSense()
+    return parts
+  }
+
+  private func readNumbers() {
+    if let node = root.required("steps", "write 'steps: 100', after which an episode is cut off") {
+      parts.maximumSteps = constant(node, "the number of steps", in: 1...1_000_000) ?? 1
+    }
+    if let node = root["speed"], let speed = problems.number(node, "the speed") {
+      if (0.1...60).contains(speed) {
+        parts.stepsPerSecond = speed
+      } else {
+        problems.report(node, "the speed is \(speed)", "write steps a second from 0.1 to 60")
+      }
+    }
+    guard
+      let node = root.required("rewards", "write 'rewards: {range: [0, 1]}'"),
+      let section = Section(node, "'rewards'", keys: ["range", "step"], problems)
+    else { return }
+    if let step = section["step"] {
+      parts.stepReward = problems.number(step, "the reward of a step") ?? 0
+    }
+    guard let range = section.required("range", "write 'range: [0, 1]'") else { return }
+    let bounds = problems.list(range).compactMap { problems.number($0, "a bound of the reward") }
+    if bounds.count == 2, bounds[0] <= bounds[1] {
+      parts.rewardRange = Float(bounds[0])...Float(bounds[1])
+    } else {
+      problems.report(
+        range, "the range of rewards is no pair of numbers, the lower one first",
+        "write 'range: [0, 1]': the least and greatest reward of a step")
+    }
+  }
+
+  private func readVariables() {
+    guard let node = root["variables"] else { return }
+    for (name, key, value) in problems.pairs(node, "'variables'", "write 'name: 0'") {
+      addVariable(
+        name, key,
+        start: problems.integer(value, "variable '\(name)'", in: -1_000_000...1_000_000) ?? 0)
+    }
+  }
+
+  /// Adds a variable and reports a name that cannot be used.
+  @discardableResult
+  func addVariable(_ name: String, _ node: Node, start: Int = 0) -> Int32? {
+    guard Self.isName(name), !ExpressionParser.words.contains(name) else {
+      problems.report(
+        node, "'\(name)' cannot be the name of a variable",
+        "use letters, digits and _, and none of the words of expressions")
+      return nil
+    }
+    if constants.contains(where: { $0.name == name }) {
+      problems.report(node, "'\(name)' is a parameter already", "give the variable another name")
+      return nil
+    }
+    if let index = parts.variables.firstIndex(where: { $0.name == name }) { return Int32(index) }
+    guard parts.variables.count < 64 else {
+      problems.report(node, "there are more than 64 variables", "use fewer")
+      return nil
+    }
+    parts.variables.append((name, Int32(start)))
+    return Int32(parts.variables.count - 1)
+  }
+
+  /// Whether a text is made of letters, digits and underscores, the first being a letter.
+  static func isName(_ text: String) -> Bool {
+    guard let first = text.utf8.first, text.utf8.count <= 40 else { return false }
+    func isLetter(_ byte: UInt8) -> Bool { (65...90).contains(byte) || (97...122).contains(byte) }
+    return isLetter(first)
+      && text.utf8.allSatisfy { isLetter($0) || (48...57).contains($0) || $0 == 95 }
+  }
+}
+
+// Expressions.
+extension Compiler {
+  /// Where drawing numbers or asking for an event makes sense.
+  enum Setting {
+    case rule, world, generation, fact
+  }
+
+  /// Compiles an expression; nil, reported, where it cannot be read.
+  func code(_ node: Node, _ what: String, _ setting: Setting) -> Int32? {
+    guard let instructions = instructions(node, what, setting) else { return nil }
+    let start = parts.code.count
+    guard start + instructions.count < 1 << 20 else { return nil }
+    parts.code += instructions
+    return Int32(start)
+  }
+
+  func instructions(_ node: Node, _ what: String, _ setting: Setting) -> [Instruction]? {
+    guard let text = problems.text(node, what) else { return nil }
+    let names = ExpressionNames(
+      constants: constants, variables: parts.variables.map(\.name),
+      kinds: { words, offset in self.kinds(words, node, offset: offset) })
+    do throws(ExpressionFailure) {
+      let instructions = try ExpressionParser.parse(text, names)
+      if setting != .rule, instructions.contains(where: \.needsEvent) {
+        problems.report(
+          node, "\(what) asks for a subject or an object where there is none",
+          "use these in rules only")
+        return nil
+      }
+      if setting == .fact, instructions.contains(where: \.draws) {
+        problems.report(node, "\(what) draws a random number", "leave chance and random out")
+        return nil
+      }
+      return instructions
+    } catch {
+      if !error.cause.isEmpty {
+        problems.report(node, error.cause, error.remedy, offset: error.offset)
+      }
+      return nil
+    }
+  }
+
+  /// The value of an expression of parameters alone.
+  func constant(_ node: Node, _ what: String, in range: ClosedRange<Int>) -> Int? {
+    guard let instructions = instructions(node, what, .fact) else { return nil }
+    guard let value = Self.value(of: instructions), range.contains(Int(value)) else {
+      problems.report(
+        node, "\(what) is '\(node.scalar?.string ?? "")'",
+        "write a whole number from \(range.lowerBound) to \(range.upperBound), or an expression of "
+          + "parameters")
+      return nil
+    }
+    return Int(value)
+  }
+
+  /// The value of instructions that ask nothing of the world; nil for others.
+  static func value(of instructions: [Instruction]) -> Int32? {
+    var stack: [Int32] = []
+    for instruction in instructions {
+      switch instruction {
+      case .end: return stack.last
+      case .constant(let value): stack.append(value)
+      case .negate, .absolute, .not, .truth:
+        guard let value = stack.popLast() else { return nil }
+        stack.append(WorldState.alone(instruction, value))
+      case .add, .subtract, .multiply, .divide, .remainder, .minimum, .maximum, .equal, .notEqual,
+        .less, .lessOrEqual, .greater, .greaterOrEqual:
+        guard let right = stack.popLast(), let left = stack.popLast() else { return nil }
+        stack.append(WorldState.combine(instruction, left, right))
+      default: return nil
+      }
+    }
+    return nil
+  }
+}
+
+// Names of kinds.
+extension Compiler {
+  /// The kinds that words select, such as `locked yellow door`: those that all words fit.
+  func kinds(_ words: String, _ node: Node, offset: Int = 0) -> KindSet? {
+    var result = KindSet(parts.kinds.indices.dropFirst())
+    let parsed = words.split(separator: " ").map(String.init)
+    for word in parsed {
+      let fitting = parts.kinds.indices.filter {
+        $0 > 0 && (word == "anything" || parts.kinds[$0].words.contains(word))
+      }
+      if fitting.isEmpty {
+        problems.report(
+          node, "there is no object '\(word)'", NearestName.hint(word, among: kindWords),
+          offset: offset)
+        return nil
+      }
+      result = result.intersection(KindSet(fitting))
+    }
+    guard !parsed.isEmpty, !result.isEmpty else {
+      problems.report(
+        node, "no object is '\(words)'",
+        "known kinds: " + parts.kinds.dropFirst().prefix(12).map(\.name).joined(separator: ", "),
+        offset: offset)
+      return nil
+    }
+    return result
+  }
+
+  /// The kinds of a list of selections, or of one.
+  func kinds(_ node: Node) -> KindSet? {
+    var result: KindSet?
+    for element in problems.list(node) {
+      guard let text = problems.text(element, "the name of an object"),
+        let kinds = kinds(text, element)
+      else { continue }
+      result = result?.union(kinds) ?? kinds
+    }
+    return result
+  }
+
+  /// The one kind that words name; nil, reported, where they fit several.
+  func kind(_ node: Node) -> UInt8? {
+    guard let text = problems.text(node, "the name of an object"), let kinds = kinds(text, node)
+    else { return nil }
+    let found = kinds.kinds
+    guard found.count == 1 else {
+      problems.report(
+        node, "'\(text)' may be one of \(found.count) kinds",
+        "say which: " + found.prefix(8).map { "'\(parts.kinds[$0].name)'" }.joined(separator: ", "))
+      return nil
+    }
+    return UInt8(found[0])
+  }
+
+  private var kindWords: [String] {
+    var words: [String] = []
+    for kind in parts.kinds.dropFirst() {
+      for word in kind.words where !words.contains(word) { words.append(word) }
+    }
+    return words + ["anything"]
+  }
+}

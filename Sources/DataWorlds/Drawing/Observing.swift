@@ -1,0 +1,279 @@
+import EnvironmentKit
+
+extension Program {
+  /// Pixels a side of a tile of the 64×64 picture.
+  var observedTileSize: Int { max(1, 64 / (view.size > 0 ? view.size : max(width, height))) }
+
+  /// What the symbols consist of.
+  var symbolSpace: ObservationSpace {
+    var fields: [ObservationField] = []
+    let (rows, columns) = view.size > 0 ? (view.size, view.size) : (height, width)
+    switch view.symbols {
+    case .minigrid:
+      // MiniGrid's order: columns first.
+      fields.append(ObservationField("image", shape: [columns, rows, 3]))
+    case .layers:
+      let planes = layers + (view.size > 0 ? 0 : 1)
+      fields.append(ObservationField("image", shape: [rows, columns, planes]))
+    }
+    if view.showsDirection { fields.append(ObservationField("direction", shape: [1])) }
+    if view.showsHand { fields.append(ObservationField("hand", shape: [1])) }
+    if !view.variables.isEmpty {
+      fields.append(ObservationField("variables", shape: [view.variables.count]))
+    }
+    return ObservationSpace(fields)
+  }
+}
+
+// Symbols.
+extension WorldState {
+  /// Writes the fields of `symbolSpace`.
+  func writeSymbols(into writer: inout ObservationWriter, _ program: Program) {
+    let image = program.symbolSize
+    switch (program.view.symbols, program.view.size > 0) {
+    case (.minigrid, true): writer.write(count: image) { writeCodesAhead(into: $0, program) }
+    case (.minigrid, false): writer.write(count: image) { writeCodes(into: $0, program) }
+    case (.layers, true): writer.write(count: image) { writeLayersAhead(into: $0, program) }
+    case (.layers, false): writer.write(count: image) { writeLayers(into: $0, program) }
+    }
+    if program.view.showsDirection { writer.write(heading.rawValue) }
+    if program.view.showsHand { writer.write(hand) }
+    for variable in program.view.variables {
+      writer.write(UInt8(clamping: variables[variable]))
+    }
+  }
+
+  /// `[column][row][type, color, state]` of the square ahead, zeros where nothing is seen.
+  private func writeCodesAhead(into bytes: UnsafeMutableBufferPointer<UInt8>, _ program: Program) {
+    let view = view(program)
+    let (dx, dy) = (heading.dx, heading.dy)
+    let right = heading.turned(1)
+    let far = place(seenAt: 0, 0, size: view.size)
+    var index = 0
+    for column in 0..<view.size {
+      let aside = Int32(truncatingIfNeeded: column)
+      var (x, y) = (far.x &+ right.dx &* aside, far.y &+ right.dy &* aside)
+      for row in 0..<view.size {
+        var code = SymbolCode(type: 0, color: 0, state: 0)
+        if view.sees(column, row) {
+          code =
+            contains(x, y, program)
+            ? self.code(of: topmost(cell(x, y, program), program), program)
+            : self.code(of: program.outside, program)
+        }
+        bytes[index] = code.type
+        bytes[index &+ 1] = code.color
+        bytes[index &+ 2] = code.state
+        index &+= 3
+        (x, y) = (x &- dx, y &- dy)
+      }
+    }
+    let own = (view.size / 2 &* view.size &+ view.size &- 1) &* 3
+    let code = code(of: hand, program)
+    (bytes[own], bytes[own &+ 1], bytes[own &+ 2]) = (code.type, code.color, code.state)
+  }
+
+  private func writeCodes(into bytes: UnsafeMutableBufferPointer<UInt8>, _ program: Program) {
+    var index = 0
+    for x in 0..<program.width {
+      for y in 0..<program.height {
+        let code = code(of: topmost(y &* program.width &+ x, program), program)
+        bytes[index] = code.type
+        bytes[index &+ 1] = code.color
+        bytes[index &+ 2] = code.state
+        index &+= 3
+      }
+    }
+    guard agentX >= 0 else { return }
+    let own = (Int(agentX) &* program.height &+ Int(agentY)) &* 3
+    bytes[own] = program.agentCode.type
+    bytes[own &+ 1] = program.agentCode.color
+    bytes[own &+ 2] = heading.rawValue
+  }
+
+  @inline(__always)
+  private func code(of kind: UInt8, _ program: Program) -> SymbolCode { program.codes[Int(kind)] }
+
+  /// The kind on top of a cell; 0 where nothing lies.
+  @inline(__always)
+  private func topmost(_ cell: Int, _ program: Program) -> UInt8 {
+    let start = cell &* program.layers
+    var layer = program.layers &- 1
+    while layer > 0 {
+      let kind = contents[start &+ layer]
+      if kind != 0 { return kind }
+      layer &-= 1
+    }
+    return contents[start]
+  }
+
+  /// `[row, column, layer]`: numbers of kinds; the last layer is the agent, 1 + direction where it
+  /// counts.
+  private func writeLayers(into bytes: UnsafeMutableBufferPointer<UInt8>, _ program: Program) {
+    let layers = program.layers
+    var (source, target) = (0, 0)
+    for _ in 0..<program.cells {
+      for _ in 0..<layers {
+        bytes[target] = contents[source]
+        source &+= 1
+        target &+= 1
+      }
+      bytes[target] = 0
+      target &+= 1
+    }
+    guard agentX >= 0 else { return }
+    let own = cell(agentX, agentY, program) &* (layers &+ 1) &+ layers
+    bytes[own] = 1 &+ (program.view.showsDirection ? heading.rawValue : 0)
+  }
+
+  private func writeLayersAhead(into bytes: UnsafeMutableBufferPointer<UInt8>, _ program: Program) {
+    let view = view(program)
+    var index = 0
+    for row in 0..<view.size {
+      for column in 0..<view.size {
+        let place = place(seenAt: column, row, size: view.size)
+        let isInside = contains(place.x, place.y, program)
+        let start = isInside ? cell(place.x, place.y, program) &* program.layers : 0
+        let isSeen = view.sees(column, row) && isInside
+        for layer in 0..<program.layers {
+          bytes[index] = isSeen ? contents[start &+ layer] : 0
+          index &+= 1
+        }
+        if !isInside, program.outside != 0, view.sees(column, row) {
+          let layer = Int(program.layerOf[Int(program.outside)])
+          bytes[index &- program.layers &+ layer] = program.outside
+        }
+      }
+    }
+  }
+}
+
+// Pictures.
+extension WorldState {
+  /// Draws what the agent sees as its 64×64 picture.
+  func drawObservation(into canvas: Canvas, _ sheet: TileSheet, _ program: Program) {
+    if program.view.size > 0 {
+      drawAhead(into: canvas, sheet, program)
+    } else {
+      drawMap(into: canvas, sheet, isLit: { _ in false }, program)
+    }
+  }
+
+  private func drawAhead(into canvas: Canvas, _ sheet: TileSheet, _ program: Program) {
+    let view = view(program)
+    let covered = view.size * sheet.size
+    clear(canvas, left: 0, top: 0, covered, covered, .black)
+    let middle = (x: view.size / 2, y: view.size - 1)
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: program.layers) { stack in
+      for y in 0..<view.size {
+        for x in 0..<view.size {
+          let isAgent = x == middle.x && y == middle.y
+          let isSeen = view.sees(x, y)
+          fill(stack, seenAt: x, y, isSeen: isSeen, isAgent: isAgent, program)
+          program.sheets.draw(
+            UnsafeBufferPointer(stack), agent: isAgent ? .up : nil, isLit: isSeen, from: sheet,
+            into: canvas, x: x * sheet.size, y: y * sheet.size)
+        }
+      }
+    }
+  }
+
+  /// The stack at a place of the square ahead: the agent's own cell shows what it holds.
+  @inline(__always)
+  private func fill(
+    _ stack: UnsafeMutableBufferPointer<UInt8>, seenAt x: Int, _ y: Int, isSeen: Bool,
+    isAgent: Bool, _ program: Program
+  ) {
+    for layer in stack.indices { stack[layer] = 0 }
+    if isAgent {
+      if hand != 0 { stack[Int(program.layerOf[Int(hand)])] = hand }
+    } else if isSeen {
+      let place = place(seenAt: x, y, size: program.view.size)
+      if contains(place.x, place.y, program) {
+        let start = cell(place.x, place.y, program) &* program.layers
+        for layer in stack.indices { stack[layer] = contents[start &+ layer] }
+      } else if program.outside != 0 {
+        stack[Int(program.layerOf[Int(program.outside)])] = program.outside
+      }
+    }
+  }
+
+  /// Draws the whole map for people in the largest whole tiles that fit, lit where the agent sees.
+  func draw(into canvas: Canvas, _ program: Program) {
+    let size = max(1, min(canvas.width / program.width, canvas.height / program.height))
+    let sheet = program.sheets.sheet(size: size)
+    if canvas.width < program.width || canvas.height < program.height {
+      return drawPicked(into: canvas, sheet, program)
+    }
+    let lit = litCells(program)
+    drawMap(into: canvas, sheet, isLit: { !lit.isEmpty && lit[$0] }, program)
+  }
+
+  private func drawMap(
+    into canvas: Canvas, _ sheet: TileSheet, isLit: (Int) -> Bool, _ program: Program
+  ) {
+    let size = sheet.size
+    let (across, along) = (program.width * size, program.height * size)
+    let (left, top) = ((canvas.width - across) / 2, (canvas.height - along) / 2)
+    clear(canvas, left: left, top: top, across, along, program.look.background)
+    for y in 0..<program.height {
+      for x in 0..<program.width {
+        drawCell(
+          y &* program.width &+ x, sheet, isLit: isLit, into: canvas, left &+ x &* size,
+          top &+ y &* size, program)
+      }
+    }
+  }
+
+  @inline(__always)
+  private func drawCell(
+    _ cell: Int, _ sheet: TileSheet, isLit: (Int) -> Bool, into canvas: Canvas, _ x: Int, _ y: Int,
+    _ program: Program
+  ) {
+    let start = cell &* program.layers
+    let agent = isAgent(at: cell, program) ? heading : nil
+    contents.withUnsafeBufferPointer { contents in
+      let stack = UnsafeBufferPointer(rebasing: contents[start..<start &+ program.layers])
+      program.sheets.draw(
+        stack, agent: agent, isLit: isLit(cell), from: sheet, into: canvas, x: x, y: y)
+    }
+  }
+
+  /// A canvas of fewer pixels than cells shows cells picked evenly, a pixel each.
+  private func drawPicked(into canvas: Canvas, _ sheet: TileSheet, _ program: Program) {
+    let pixel = program.sheets.sheet(size: 1)
+    for y in 0..<canvas.height {
+      for x in 0..<canvas.width {
+        let cell =
+          y * program.height / canvas.height * program.width + x * program.width / canvas.width
+        drawCell(cell, pixel, isLit: { _ in false }, into: canvas, x, y, program)
+      }
+    }
+  }
+
+  /// Fills what lies around a rectangle.
+  private func clear(
+    _ canvas: Canvas, left: Int, top: Int, _ width: Int, _ height: Int, _ color: Color
+  ) {
+    let (right, bottom) = (left + width, top + height)
+    canvas.fillRectangle(x: 0, y: 0, width: canvas.width, height: top, color)
+    canvas.fillRectangle(
+      x: 0, y: bottom, width: canvas.width, height: canvas.height - bottom, color)
+    canvas.fillRectangle(x: 0, y: top, width: left, height: height, color)
+    canvas.fillRectangle(x: right, y: top, width: canvas.width - right, height: height, color)
+  }
+
+  /// Which cells the agent sees; empty where it sees the whole map.
+  private func litCells(_ program: Program) -> [Bool] {
+    guard program.view.size > 0 else { return [] }
+    var lit = [Bool](repeating: false, count: program.cells)
+    let view = view(program)
+    for y in 0..<view.size {
+      for x in 0..<view.size where view.sees(x, y) {
+        let place = place(seenAt: x, y, size: view.size)
+        if contains(place.x, place.y, program) { lit[cell(place.x, place.y, program)] = true }
+      }
+    }
+    return lit
+  }
+}

@@ -1,0 +1,178 @@
+import Randomness
+
+/// A thing that moves by itself, or that something becomes of in time.
+struct Mover: Hashable, Sendable, BitwiseCopyable {
+  var cell: Int32 = 0
+  /// 0 for one that is gone.
+  var kind: UInt8 = 0
+  var heading = Heading.right
+  /// Steps between two moves.
+  var period: UInt8 = 1
+  var age: Int32 = 0
+}
+
+/// All that changes in a world: a value, so that a copy is a snapshot.
+struct WorldState: Hashable, Sendable {
+  /// What lies in each layer of each cell: `[cell, layer]`, 0 for nothing.
+  var contents: [UInt8]
+  /// How many there are of each kind.
+  var counts: [Int32]
+  /// Those that move, the oldest first; only the first `moverCount` are there.
+  var movers: [Mover]
+  var moverCount = 0
+  var variables: [Int32]
+  /// -1 where there is no agent.
+  var agentX: Int32 = -1
+  var agentY: Int32 = -1
+  var startX: Int32 = -1
+  var startY: Int32 = -1
+  var heading = Heading.right
+  /// What the agent holds; 0 for nothing.
+  var hand: UInt8 = 0
+  var steps: Int32 = 0
+  var reward = 0.0
+  var outcome = Outcome.none
+  /// Rules that set each other off, counted.
+  var depth: Int32 = 0
+  var failedSteps = false
+  var random: RandomStream
+
+  /// Things that move by themselves, at most.
+  static let mostMovers = 255
+
+  init(_ program: Program) {
+    contents = Array(repeating: 0, count: program.cells * program.layers)
+    counts = Array(repeating: 0, count: KindSet.capacity + 1)
+    let room = program.movers.isEmpty ? 0 : min(Self.mostMovers, program.cells * program.layers)
+    movers = Array(repeating: Mover(), count: room)
+    variables = (0..<program.variableStarts.count).map { program.variableStarts[$0] }
+    random = RandomStream(seed: 0)
+  }
+}
+
+extension WorldState {
+  @inline(__always)
+  func contains(_ x: Int32, _ y: Int32, _ program: Program) -> Bool {
+    x >= 0 && y >= 0 && x < Int32(truncatingIfNeeded: program.width)
+      && y < Int32(truncatingIfNeeded: program.height)
+  }
+
+  @inline(__always)
+  func cell(_ x: Int32, _ y: Int32, _ program: Program) -> Int {
+    Int(y) &* program.width &+ Int(x)
+  }
+
+  @inline(__always)
+  func kind(_ cell: Int, _ layer: Int, _ program: Program) -> UInt8 {
+    contents[cell &* program.layers &+ layer]
+  }
+
+  /// Whether some thing of these kinds lies in a cell; the agent counts.
+  @inline(__always)
+  func has(_ kinds: KindSet, at cell: Int, _ program: Program) -> Bool {
+    var index = cell &* program.layers
+    for _ in 0..<program.layers {
+      let kind = contents[index]
+      if kind != 0, kinds.contains(kind) { return true }
+      index &+= 1
+    }
+    return kinds.contains(program.agentKind) && isAgent(at: cell, program)
+  }
+
+  @inline(__always)
+  func isAgent(at cell: Int, _ program: Program) -> Bool {
+    agentX >= 0 && self.cell(agentX, agentY, program) == cell
+  }
+
+  /// Whether nothing lies in a cell but the ground, the agent included.
+  func isEmpty(_ cell: Int, _ program: Program) -> Bool {
+    let start = cell &* program.layers
+    for layer in 0..<program.layers {
+      let kind = contents[start &+ layer]
+      if kind != 0, program.kinds[Int(kind)].layer != program.look.groundLayer { return false }
+    }
+    return !isAgent(at: cell, program)
+  }
+
+  /// Whether a thing of a layer may go to a cell.
+  func isFree(_ cell: Int, forLayer layer: Int, _ program: Program) -> Bool {
+    let start = cell &* program.layers
+    for other in 0..<program.layers {
+      let kind = contents[start &+ other]
+      if kind != 0, other == layer || program.solid.contains(kind) { return false }
+    }
+    return !(program.isAgentSolid && isAgent(at: cell, program))
+  }
+
+  /// Puts a kind into a cell, in place of what lies in its layer.
+  mutating func put(
+    _ kind: UInt8, at cell: Int, heading: Heading? = nil, period: Int32 = 0, _ program: Program
+  ) {
+    let layer = Int(program.layerOf[Int(kind)])
+    remove(cell, layer, program)
+    contents[cell &* program.layers &+ layer] = kind
+    counts[Int(kind)] &+= 1
+    guard program.movers.contains(kind), moverCount < movers.count else { return }
+    let behaviour = program.behaviours[Int(kind)]
+    movers[moverCount] = Mover(
+      cell: Int32(truncatingIfNeeded: cell), kind: kind, heading: heading ?? behaviour.heading,
+      period: period > 0 ? UInt8(min(255, period)) : behaviour.period)
+    moverCount &+= 1
+  }
+
+  /// Takes away what lies in a layer of a cell.
+  mutating func remove(_ cell: Int, _ layer: Int, _ program: Program) {
+    let index = cell &* program.layers &+ layer
+    let old = contents[index]
+    guard old != 0 else { return }
+    contents[index] = 0
+    counts[Int(old)] &-= 1
+    if program.movers.contains(old), let mover = mover(at: cell, old) { movers[mover].kind = 0 }
+  }
+
+  /// Makes another kind of what lies in a layer of a cell; what moved goes on moving.
+  mutating func change(_ cell: Int, _ layer: Int, to kind: UInt8, _ program: Program) {
+    let index = cell &* program.layers &+ layer
+    let old = contents[index]
+    guard old != 0, kind != old else { return }
+    guard Int(program.layerOf[Int(kind)]) == layer, program.movers.contains(kind),
+      program.movers.contains(old), let mover = mover(at: cell, old)
+    else {
+      remove(cell, layer, program)
+      return put(kind, at: cell, program)
+    }
+    contents[index] = kind
+    counts[Int(old)] &-= 1
+    counts[Int(kind)] &+= 1
+    movers[mover].kind = kind
+    movers[mover].age = 0
+  }
+
+  func mover(at cell: Int, _ kind: UInt8) -> Int? {
+    for index in 0..<moverCount
+    where movers[index].kind == kind && Int(movers[index].cell) == cell {
+      return index
+    }
+    return nil
+  }
+
+  /// Closes the gaps of those that are gone, keeping the order.
+  mutating func compactMovers() {
+    var kept = 0
+    for index in 0..<moverCount where movers[index].kind != 0 {
+      if kept != index { movers[kept] = movers[index] }
+      kept &+= 1
+    }
+    for index in kept..<moverCount { movers[index] = Mover() }
+    moverCount = kept
+  }
+
+  /// The first cell, row after row, in which a thing of some kinds lies; -1 where there is none.
+  func firstCell(of kinds: KindSet, _ program: Program) -> Int {
+    if kinds.contains(program.agentKind), agentX >= 0 { return cell(agentX, agentY, program) }
+    for (index, kind) in contents.enumerated() where kind != 0 && kinds.contains(kind) {
+      return index / program.layers
+    }
+    return -1
+  }
+}

@@ -1,0 +1,61 @@
+import DataWorlds
+import EnvironmentKit
+import Foundation
+
+/// A user's file that describes worlds, named where an id of a world may stand.
+public struct WorldFile: Hashable, Sendable {
+  /// The file.
+  public let path: String
+  /// The variant; nil for the file's first.
+  public let variant: String?
+
+  /// Reads `my.yaml` or `my.yaml:Variant`; nil for what is no name of a YAML file.
+  public init?(_ name: String) {
+    for ending in [".yaml", ".yml"] {
+      if name.hasSuffix(ending) {
+        (path, variant) = (name, nil)
+        return
+      }
+      guard let end = name.range(of: ending + ":", options: .backwards) else { continue }
+      path = String(name[..<end.upperBound].dropLast())
+      variant = String(name[end.upperBound...])
+      return
+    }
+    return nil
+  }
+
+  /// Compiles the file.
+  ///
+  /// - Throws: where it cannot be read, all its mistakes at once.
+  public func load() throws(DataWorldError) -> DataWorldFile {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      let isThere = FileManager.default.fileExists(atPath: path)
+      throw failure(
+        isThere ? "it cannot be read as a file" : "there is no such file",
+        isThere ? "give a YAML file that this user may read" : "check the path")
+    }
+    guard let text = String(data: data, encoding: .utf8) else {
+      throw failure("it is not text in UTF-8", "give a YAML file")
+    }
+    return try DataWorldFile(text: text, path: path)
+  }
+
+  /// The variant's entry, its id being the name of the file and of the variant.
+  public func entry() throws(DataWorldError) -> CatalogEntry {
+    let file = try load()
+    let names = file.ids
+    let wanted = variant ?? names.first ?? ""
+    let entries = file.entries { $0 == names.first ? path : "\(path):\($0)" }
+    guard let index = names.firstIndex(of: wanted) else {
+      throw failure(
+        "there is no variant '\(wanted)'", NearestName.hint(wanted, among: names))
+    }
+    return entries[index]
+  }
+
+  private func failure(_ cause: String, _ remedy: String) -> DataWorldError {
+    DataWorldError(
+      operation: "load", place: path,
+      problems: [WorldProblem(line: 1, column: 1, cause: cause, remedy: remedy)])
+  }
+}
