@@ -45,6 +45,7 @@ public struct InteractiveLoop<S: Scene> {
     var sink = sink
     try sink.append(scene.frame())
     for _ in 1..<count where !scene.isFinished && !settings.shouldStop() {
+      _ = try scene.poll()
       try advance(SceneInput())
       try sink.append(scene.frame())
     }
@@ -70,6 +71,7 @@ public struct InteractiveLoop<S: Scene> {
       for event in surface.events(waitingUpTo: scene.waitsForKey ? Self.longestWait : wait) {
         try handle(event, now: surface.now())
       }
+      if try scene.poll() { needsDrawing = true }
       try takeDueSteps(surface)
       try redraw(on: surface)
     }

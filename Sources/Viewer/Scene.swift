@@ -40,6 +40,9 @@ public protocol Scene {
   /// Whether the scene is over, so that the loop ends.
   var isFinished: Bool { get }
 
+  /// Looks whether something outside changed, several times a second; true asks for a new picture.
+  mutating func poll() throws -> Bool
+
   /// Takes one step.
   mutating func advance(_ input: SceneInput) throws
 
@@ -59,6 +62,8 @@ extension Scene {
   public var advancesWhileHidden: Bool { true }
   /// Never over.
   public var isFinished: Bool { false }
+  /// Nothing outside matters.
+  public mutating func poll() -> Bool { false }
   /// Nothing.
   public mutating func perform(_ command: SceneCommand) {}
 }

@@ -17,6 +17,7 @@ struct PlayCommand: ParsableCommand {
   func run() throws {
     let entry = try catalogEntry(world)
     try output.show(
-      PlayScene(entry, seed: seed), title: "umwelt play \(entry.id)", command: "play \(entry.id)")
+      PlayScene(entry, watching: WatchedWorld(world), seed: seed),
+      title: "umwelt play \(entry.id)", command: "play \(entry.id)")
   }
 }

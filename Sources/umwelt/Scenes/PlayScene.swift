@@ -1,61 +1,56 @@
+import DataWorlds
 import EnvironmentKit
+import Foundation
 import Pictures
 import Viewer
 
-/// A person plays a world.
+/// A person plays a world; a user's file is read again when it is saved.
 struct PlayScene: Scene {
   private static let side = 512
 
-  let keys: KeyMap
-  let waitsForKey: Bool
-  let stepsPerSecond: Double
-
-  private let entry: CatalogEntry
-  private let batch: any EnvironmentBatch<UInt8>
-  private let buffers: BatchBuffers<UInt8>
-  private let actionByKey: [(key: Key, action: Int32)]
+  private var played: PlayedWorld
+  private var watched: WatchedWorld?
   private var seed: UInt64
-  private var step = 0
+  private var taken: [Int32] = []
   private var total = 0.0
   private var notice = ""
+  /// The first mistake of the file as it was saved last; nil while it has none.
+  private var complaint: WorldProblem?
+
+  var keys: KeyMap { played.keys }
+  var waitsForKey: Bool { played.entry.idleAction == nil }
+  var stepsPerSecond: Double { played.batch.specification.stepsPerSecond }
 
   /// Sets a world up and starts the first episode.
-  init(_ entry: CatalogEntry, seed: UInt64) throws {
-    self.entry = entry
+  init(_ entry: CatalogEntry, watching watched: WatchedWorld? = nil, seed: UInt64) throws {
     self.seed = seed
-    batch = entry.batch(.pixels64, count: 1)
-    buffers = batch.makeBuffers()
-    stepsPerSecond = batch.specification.stepsPerSecond
-    waitsForKey = entry.idleAction == nil
-    actionByKey = entry.keys.compactMap { name, action in
-      Key(name: name).map { ($0, action) }
-    }
-    var names: [String] = []
-    if case .discrete(let actions) = entry.actions { names = actions }
-    keys = KeyMap(
-      actionByKey.map { key, action in KeyMap.Binding(key, meaning: names[Int(action)]) })
+    self.watched = watched
+    played = PlayedWorld(entry)
     try start()
   }
 
   private mutating func start() throws {
-    try batch.reset(seeds: [seed], mask: nil, into: buffers)
-    (step, total, notice) = (0, 0, "")
+    try played.batch.reset(seeds: [seed], mask: nil, into: played.buffers)
+    (taken, total, notice) = ([], 0, "")
   }
 
   mutating func advance(_ input: SceneInput) throws {
     guard notice.isEmpty else { return }
-    let chosen = actionByKey.first { input.isDown($0.key) }?.action ?? entry.idleAction
-    guard let chosen else { return }
-    let actions = [chosen]
-    try actions.withUnsafeBufferPointer {
-      try batch.step(.indices($0), active: nil, into: buffers)
+    let chosen = played.actionByKey.first { input.isDown($0.key) }?.action
+    guard let chosen = chosen ?? played.entry.idleAction else { return }
+    try take(chosen)
+  }
+
+  private mutating func take(_ action: Int32) throws {
+    let buffers = played.buffers
+    try [action].withUnsafeBufferPointer {
+      try played.batch.step(.indices($0), active: nil, into: buffers)
     }
-    step += 1
+    taken.append(action)
     total += Double(buffers.rewards[0])
-    if buffers.terminated[0] || buffers.truncated[0] {
-      let end = buffers.truncated[0] ? "time is up" : "the episode has ended"
-      notice = "\(end): return \(NumberText.short(total)). Enter starts anew"
-    }
+    guard buffers.terminated[0] || buffers.truncated[0] else { return }
+    let end = buffers.truncated[0] ? "time is up" : "the episode has ended"
+    notice = "\(end): return \(NumberText.short(total)). Enter starts anew"
   }
 
   mutating func perform(_ command: SceneCommand) throws {
@@ -69,14 +64,73 @@ struct PlayScene: Scene {
   }
 
   mutating func frame() -> Frame {
-    let aspect = batch.specification.aspectRatio
+    let aspect = played.batch.specification.aspectRatio
     var world = Frame(
-      width: aspect >= 1 ? Self.side : Int(Double(Self.side) * aspect),
-      height: aspect >= 1 ? Int(Double(Self.side) / aspect) : Self.side)
-    batch.draw(0, into: &world)
-    return PlayPanel(
-      world: world, header: "\(entry.id), seed \(seed)", step: step, totalReward: total,
-      mission: batch.mission(of: 0), notice: notice
-    ).frame()
+      width: aspect >= 1 ? Self.side : max(1, Int(Double(Self.side) * aspect)),
+      height: aspect >= 1 ? max(1, Int(Double(Self.side) / aspect)) : Self.side)
+    played.batch.draw(0, into: &world)
+    var panel = PlayPanel(
+      world: world, header: "\(played.entry.id), seed \(seed)", step: taken.count,
+      totalReward: total, mission: played.batch.mission(of: 0), notice: notice)
+    if let complaint {
+      panel.notice = "line \(complaint.line): \(complaint.cause)"
+      panel.hint = complaint.remedy
+    }
+    return panel.frame()
+  }
+}
+
+// A file that is edited while it is played.
+extension PlayScene {
+  mutating func poll() throws -> Bool {
+    guard let change = watched?.change() else { return false }
+    switch change {
+    case .mistakes(let error):
+      complaint = error.problems.first
+      Self.say(error.description + "\nthe world before goes on")
+    case .world(let entry):
+      complaint = nil
+      let actions = taken
+      played = PlayedWorld(entry)
+      try start()
+      let steps = try replay(actions)
+      Self.say("\(watched?.path ?? entry.id): read again, played on after \(steps) steps")
+    }
+    return true
+  }
+
+  /// Takes the actions of the episode again in the world as it is now, as far as it allows.
+  private mutating func replay(_ actions: [Int32]) throws -> Int {
+    for action in actions {
+      guard notice.isEmpty, action < Int32(played.entry.actions.count) else { break }
+      try take(action)
+    }
+    return taken.count
+  }
+
+  private static func say(_ text: String) {
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+  }
+}
+
+/// A world with all that a person needs to play it.
+private struct PlayedWorld {
+  let entry: CatalogEntry
+  let batch: any EnvironmentBatch<UInt8>
+  let buffers: BatchBuffers<UInt8>
+  let actionByKey: [(key: Key, action: Int32)]
+  let keys: KeyMap
+
+  init(_ entry: CatalogEntry) {
+    self.entry = entry
+    batch = entry.batch(.pixels64, count: 1)
+    buffers = batch.makeBuffers()
+    actionByKey = entry.keys.compactMap { name, action in
+      Key(name: name).map { ($0, action) }
+    }
+    var names: [String] = []
+    if case .discrete(let actions) = entry.actions { names = actions }
+    keys = KeyMap(
+      actionByKey.map { key, action in KeyMap.Binding(key, meaning: names[Int(action)]) })
   }
 }

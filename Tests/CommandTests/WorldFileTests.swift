@@ -1,0 +1,115 @@
+import Foundation
+import Testing
+
+/// A user's file where an id of a world may stand.
+@Suite("Worlds of one's own", .serialized)
+struct WorldFileTests {
+  private static let good = """
+    format: 1
+    name: Small
+    steps: 50
+    speed: 30
+    idle: right
+    rewards: {range: [0, 1]}
+    actions: moves
+    objects:
+      wall: {layer: block, solid: true, color: grey, shape: block}
+      coin: {layer: item, color: yellow, shape: coin}
+    legend: {"#": wall, "c": coin, "@": agent, ".": []}
+    maps:
+      - |
+        #######
+        #@...c#
+        #######
+    rules:
+      - {on: enter, into: coin, do: [reward: 1, win]}
+    tests:
+      - {actions: right*4, return: 1, result: win}
+    """
+
+  private static func folder(_ text: String) throws -> Folder {
+    let folder = try Folder()
+    try text.write(toFile: folder.path("my.yaml"), atomically: true, encoding: .utf8)
+    return folder
+  }
+
+  @Test("check says that a good file keeps the contract and its own tests")
+  func good() throws {
+    let folder = try Self.folder(Self.good)
+    let outcome = try Program.run("check", "my.yaml", "--seeds", "20", in: folder.url)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("my.yaml: 1 tests pass, goals are in reach on 200 levels"))
+  }
+
+  @Test("check names all mistakes at once with file, line and column, and exits with 2")
+  func mistakes() throws {
+    let text = Self.good.replacingOccurrences(of: "into: coin", with: "into: coyn")
+      .replacingOccurrences(of: "shape: block", with: "shape: blok")
+    let outcome = try Program.run("check", "my.yaml", in: Self.folder(text).url)
+    #expect(outcome.code == 2)
+    #expect(
+      outcome.errors.contains(
+        "my.yaml:9:57: there is no shape 'blok'; did you mean 'block'?"), "\(outcome.errors)")
+    #expect(
+      outcome.errors.contains("my.yaml:18:23: there is no object 'coyn'; did you mean 'coin'?"),
+      "\(outcome.errors)")
+    #expect(outcome.errors.contains("error: my.yaml: 2 mistakes"))
+  }
+
+  @Test("play, describe and run take a file, and a file that is not there is named")
+  func elsewhere() throws {
+    let folder = try Self.folder(Self.good)
+    let played = try Program.run(
+      "play", "my.yaml", "--frames", "3", "--save", "out.gif", in: folder.url)
+    #expect(played.code == 0, "\(played.errors)")
+    let described = try Program.run("describe", "--world", "my.yaml", in: folder.url)
+    #expect(described.code == 0, "\(described.errors)")
+    let missing = try Program.run("run", "there/is/none.yaml", in: folder.url)
+    #expect(missing.code == 2)
+    #expect(missing.errors.contains("there is no such file"), "\(missing.errors)")
+  }
+
+  @Test("run trains on a file, and its folder is named after it")
+  func run() throws {
+    let folder = try Self.folder(Self.good)
+    var command = smallRun
+    command.insert("my.yaml", at: 1)
+    let outcome = try Program.run(command, in: folder.url)
+    try #require(outcome.code == 0, "\(outcome.errors)")
+    let runs = try FileManager.default.contentsOfDirectory(atPath: folder.path("runs"))
+    #expect(runs.count == 1 && runs[0].hasPrefix("my.yaml-tiny-s"), "\(runs)")
+  }
+
+  @Test("play reads a file again when it is saved; a broken save is told and the world goes on")
+  func reload() throws {
+    let folder = try Self.folder(Self.good)
+    let errors = folder.url.appendingPathComponent("errors")
+    let process = try Program.start(
+      ["play", "my.yaml"], environment: ["SDL_VIDEODRIVER": "dummy"], in: folder.url,
+      output: folder.url.appendingPathComponent("output"), errors: errors)
+    defer {
+      process.interrupt()
+      process.waitUntilExit()
+    }
+    func waits(for text: String) throws -> Bool {
+      for _ in 0..<400 {
+        if try String(contentsOf: errors, encoding: .utf8).contains(text) { return true }
+        guard process.isRunning else { return false }
+        Thread.sleep(forTimeInterval: 0.05)
+      }
+      return false
+    }
+    Thread.sleep(forTimeInterval: 1)
+    let path = folder.path("my.yaml")
+    let broken = Self.good.replacingOccurrences(of: "solid: true", with: "solyd: true")
+    try broken.write(toFile: path, atomically: true, encoding: .utf8)
+    #expect(try waits(for: "my.yaml:9:24: object 'wall' has no key 'solyd'; did you mean 'solid'?"))
+    #expect(try waits(for: "the world before goes on"))
+    let other = Self.good.replacingOccurrences(of: "#@...c#", with: "#@....#")
+    try (other + "\n").write(toFile: path, atomically: true, encoding: .utf8)
+    #expect(try waits(for: "never appears"))
+    try (Self.good + "\n").write(toFile: path, atomically: true, encoding: .utf8)
+    #expect(try waits(for: "my.yaml: read again, played on after"))
+    #expect(process.isRunning)
+  }
+}
