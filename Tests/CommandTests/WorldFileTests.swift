@@ -45,7 +45,8 @@ struct WorldFileTests {
   func mistakes() throws {
     let text = Self.good.replacingOccurrences(of: "into: coin", with: "into: coyn")
       .replacingOccurrences(of: "shape: block", with: "shape: blok")
-    let outcome = try Program.run("check", "my.yaml", in: Self.folder(text).url)
+    let folder = try Self.folder(text)
+    let outcome = try Program.run("check", "my.yaml", in: folder.url)
     #expect(outcome.code == 2)
     #expect(
       outcome.errors.contains(
