@@ -100,8 +100,10 @@ extension World {
   /// What the type of action says.
   public var actionSpace: ActionSpace { Action.space }
   /// What the type of action says.
+  @inlinable
   public func action(index: Int32) -> Action? { Action(index: index) }
   /// What the type of action says.
+  @inlinable
   public func action(row: UnsafeBufferPointer<Float>) -> Action? { Action(row: row) }
   /// No mission.
   public var mission: String { "" }
