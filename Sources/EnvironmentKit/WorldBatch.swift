@@ -39,7 +39,9 @@ public final class WorldBatch<W: World>: EnvironmentBatch {
   ) {
     precondition(count >= 1, "WorldBatch: count \(count); give 1 or more")
     let slots = WorldSlots(world, count: count, autoreset: autoreset, observes: observes)
-    self.init(slots, world.specification, world.actionSpace) { slots.step($0, $1, active: $2, into: $3) }
+    self.init(slots, world.specification, world.actionSpace) {
+      slots.step($0, $1, active: $2, into: $3)
+    }
   }
 
   @usableFromInline

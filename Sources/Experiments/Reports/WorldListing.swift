@@ -7,7 +7,8 @@ public enum WorldListing {
     let worlds = entries.map { entry -> JSONValue in
       let first = entry.specification(entry.observations[0])
       return [
-        "id": .string(entry.id), "family": .string(entry.family), "source": .string(entry.source.rawValue),
+        "id": .string(entry.id), "family": .string(entry.family),
+        "source": .string(entry.source.rawValue),
         "file": .string(entry.file), "reference": .string(entry.reference),
         "observations": .array(entry.observations.flatMap { observation(entry, $0) }),
         "actions": actions(entry.actions), "maxSteps": .integer(first.maximumSteps),
