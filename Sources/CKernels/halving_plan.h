@@ -15,6 +15,10 @@ typedef struct {
   int64_t scratch_count;           // floats of scratch in all
 } HalvingPlan;
 
+// Floats from one point's matrix to the next: a line more than it has, so that the matrices of all points do
+// not fall into the same sets of a cache.
+static inline int64_t halving_step(int64_t count) { return count + 16; }
+
 static HalvingPlan halving_plan(const UmweltHalving *s, float *scratch) {
   HalvingPlan p = {.s = *s};
   int64_t taps = (s->kernel + 1) / 2, outputs = taps, points = outputs + taps - 1;
@@ -36,14 +40,14 @@ static HalvingPlan halving_plan(const UmweltHalving *s, float *scratch) {
   int64_t image = points * points * p.tiles * (p.deep + s->small_channels);
   p.images = (288 << 10) / image;  // about 1 MB of matrices stay in a core's own cache
   // Weights beyond that cache are read once a block: let many rows use them.
-  int64_t weights = points * points * p.deep * s->small_channels, rows = 96;
+  int64_t weights = points * points * halving_step(p.deep * s->small_channels), rows = 96;
   if (weights > 512 << 10 && p.images * p.tiles < rows) p.images = (rows + p.tiles - 1) / p.tiles;
   if (p.images < 1) p.images = 1;
   if (p.images > s->images) p.images = s->images;
-  int64_t all = points * points * p.tiles * p.images;
+  int64_t tiles = p.tiles * p.images;
   p.cells = scratch;
-  p.places = p.cells + all * p.deep;
-  p.sums = p.places + all * s->small_channels;
+  p.places = p.cells + points * points * halving_step(tiles * p.deep);
+  p.sums = p.places + points * points * halving_step(tiles * s->small_channels);
   p.weights = p.sums + p.deep + s->small_channels;
   p.scratch_count = (p.weights - scratch) + weights;
   return p;

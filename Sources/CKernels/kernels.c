@@ -98,7 +98,7 @@ bool umwelt_select_isa(UmweltISA isa) {
 
 int64_t umwelt_halving_weight_count(const UmweltHalving *shape) {
   int64_t points = (shape->kernel + 1) / 2 * 2 - 1;
-  return points * points * 4 * shape->big_channels * shape->small_channels;
+  return points * points * halving_step(4 * shape->big_channels * shape->small_channels);
 }
 
 int64_t umwelt_halving_scratch_count(const UmweltHalving *shape) {

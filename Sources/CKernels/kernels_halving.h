@@ -45,7 +45,7 @@ INLINE void take_big_tile(const Plan *p, const float *image, const float *output
 }
 
 static void take_big(const Plan *p, int64_t images, const float *big, const float *output) {
-  int64_t step = images * p->tiles * p->deep;
+  int64_t step = halving_step(images * p->tiles * p->deep);
   float *to = p->cells;
   for (int64_t n = 0; n < images; n++)
     for (int64_t y = 0; y < p->tiles_high; y++)
@@ -69,7 +69,7 @@ static void take_big(const Plan *p, int64_t images, const float *big, const floa
 
 // Adds tiles into the big image: a cell's first tile adds the bias, its last cuts off what is negative.
 static void give_big(const Plan *p, int64_t images, const float *bias, bool rectified, float *big) {
-  int64_t step = images * p->tiles * p->deep, row = p->s.big_width * p->s.big_channels;
+  int64_t step = halving_step(images * p->tiles * p->deep), row = p->s.big_width * p->s.big_channels;
   const float *from = p->cells;
   for (int64_t n = 0; n < images; n++)
     for (int64_t y = 0; y < p->tiles_high; y++)
@@ -107,7 +107,7 @@ static void give_big(const Plan *p, int64_t images, const float *bias, bool rect
 }
 
 static void take_small(const Plan *p, int64_t images, const float *small, const float *output) {
-  int64_t channels = p->s.small_channels, step = images * p->tiles * channels;
+  int64_t channels = p->s.small_channels, step = halving_step(images * p->tiles * channels);
   int64_t row = p->s.small_width * channels;
   float *to = p->places;
   for (int64_t n = 0; n < images; n++)
@@ -139,7 +139,7 @@ static void take_small(const Plan *p, int64_t images, const float *small, const 
 }
 
 static void give_small(const Plan *p, int64_t images, const float *bias, bool rectified, float *small) {
-  int64_t channels = p->s.small_channels, step = images * p->tiles * channels;
+  int64_t channels = p->s.small_channels, step = halving_step(images * p->tiles * channels);
   int64_t row = p->s.small_width * channels;
   const float *from = p->places;
   for (int64_t n = 0; n < images; n++)
@@ -182,7 +182,7 @@ static void FNAME(cells_to_places)(const Plan *p, int64_t images, const float *t
                                .right = to_small, .right_inner = channels, .right_panel = Lanes,
                                .result = p->places, .result_row = channels,
                                .rows = rows, .inner = p->deep, .columns = channels},
-               rows * p->deep, p->deep * channels, rows * channels);
+               halving_step(rows * p->deep), halving_step(p->deep * channels), halving_step(rows * channels));
 }
 
 static void FNAME(places_to_cells)(const Plan *p, int64_t images, const float *to_big) {
@@ -191,7 +191,7 @@ static void FNAME(places_to_cells)(const Plan *p, int64_t images, const float *t
                                .right = to_big, .right_inner = p->deep, .right_panel = Lanes,
                                .result = p->cells, .result_row = p->deep,
                                .rows = rows, .inner = channels, .columns = p->deep},
-               rows * channels, p->deep * channels, rows * p->deep);
+               halving_step(rows * channels), halving_step(p->deep * channels), halving_step(rows * p->deep));
 }
 
 static void FNAME(add_weight_gradient)(const Plan *p, int64_t images, bool accumulates) {
@@ -201,11 +201,11 @@ static void FNAME(add_weight_gradient)(const Plan *p, int64_t images, bool accum
                                .result = p->weights, .result_row = channels,
                                .rows = p->deep, .inner = rows, .columns = channels,
                                .accumulates = accumulates},
-               rows * p->deep, rows * channels, p->deep * channels);
+               halving_step(rows * p->deep), halving_step(rows * channels), halving_step(p->deep * channels));
 }
 
 static void finish_weights(const Plan *p, float *gradient) {
-  int64_t channels = p->s.small_channels, step = p->deep * channels, big = p->s.big_channels;
+  int64_t channels = p->s.small_channels, step = halving_step(p->deep * channels), big = p->s.big_channels;
   for (int64_t k = 0; k < p->deep; k++) {
     int64_t py = k / p->half, px = k % p->half / big, channel = k % big;
     for (int64_t c = 0; c < channels; c += Lanes) {
@@ -231,7 +231,7 @@ static void finish_weights(const Plan *p, float *gradient) {
 static void FNAME(halving_weights)(const UmweltHalving *s, const float *weights, float *to_small,
                                    float *to_big) {
   Plan p = plan_of(s, 0);
-  int64_t channels = s->small_channels, step = p.deep * channels;
+  int64_t channels = s->small_channels, step = halving_step(p.deep * channels);
   for (int64_t k0 = 0; k0 < p.deep; k0 += Lanes)
     for (int64_t c = 0; c < channels; c += Lanes) {
       vector block[POINTS * POINTS][Lanes];
