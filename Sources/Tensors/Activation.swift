@@ -31,8 +31,10 @@ public enum Activation: String, Codable, Hashable, Sendable, CaseIterable {
   func pullback(output: Tensor, gradient: Tensor) -> Tensor {
     guard self != .none else { return gradient }
     let result = Tensor(uninitialized: output.shape)
-    umwelt_activation_backward(
-      output.pointer, gradient.pointer, result.mutablePointer, Int64(output.count), kernel)
+    EngineProfile.measure("activations, backward") {
+      umwelt_activation_backward(
+        output.pointer, gradient.pointer, result.mutablePointer, Int64(output.count), kernel)
+    }
     return result
   }
 }

@@ -44,9 +44,10 @@ struct WaitingProduct {
 
 /// Several products of one size, summed as one over the rows of all factors in order.
 final class JoinedProduct {
+  /// The length of the sums.
+  let inner: Int
   private let rows: Int
   private let columns: Int
-  private let inner: Int
   private let left: Storage
   private let right: Storage
 

@@ -21,6 +21,9 @@ struct BenchCommand: ParsableCommand {
   @Flag(help: "One JSON object a line, for programs.")
   var json = false
 
+  @Flag(help: "Also show where the time goes, operation by operation.")
+  var profile = false
+
   @Flag(help: "List all names instead.")
   var list = false
 
@@ -34,12 +37,18 @@ struct BenchCommand: ParsableCommand {
       for line in selected.listing { print(line) }
       return
     }
-    var results: [BenchmarkResult] = []
-    try suite.run(names, progress: .standardError()) { result in
+    guard !(json && profile) else {
+      throw ValidationError("--profile prints tables; leave --json out")
+    }
+    var (results, profiles): ([BenchmarkResult], [BenchmarkProfile]) = ([], [])
+    try suite.run(
+      names, progress: .standardError(), profile: profile ? { profiles.append($0) } : nil
+    ) { result in
       if json { print(result.json) }
       results.append(result)
     }
     guard !json else { return }
     for line in BenchmarkResult.table(results) { print(line) }
+    for profile in profiles { print((["", ""] + profile.lines).joined(separator: "\n")) }
   }
 }

@@ -61,11 +61,12 @@ public struct BenchmarkSuite: Sendable {
   /// - Parameters:
   ///   - names: see `selected`.
   ///   - effort: replaces every benchmark's own; nil leaves them.
+  ///   - profile: takes, where given, where the time of each benchmark with matrix work goes.
   ///   - each: takes a result as soon as it is known.
   /// - Throws: for an unknown name, and where the work fails its check.
   public func run(
     _ names: [String], effort: BenchmarkEffort? = nil, progress: BenchmarkProgress,
-    each: (BenchmarkResult) -> Void
+    profile: ((BenchmarkProfile) -> Void)? = nil, each: (BenchmarkResult) -> Void
   ) throws {
     var peak: Double?
     for benchmark in try selected(names) {
@@ -77,6 +78,9 @@ public struct BenchmarkSuite: Sendable {
         let peakRate = try peak ?? MatrixPeak.measure(effort, progress)
         peak = peakRate
         share = measured.median * operations / peakRate
+        try profile?(
+          BenchmarkProfile(
+            benchmark.name, work, steps: 10, peak: peakRate / Double(ThreadCount.current), progress))
       }
       each(BenchmarkResult(benchmark, measured, peakShare: share))
     }

@@ -17,13 +17,15 @@ extension Tensor {
   ) -> Tensor {
     let sizes = ConvolutionGeometry(
       convolving: self, weight: weight, bias: bias, stride: stride, padding: padding)
-    let output = sizes.convolved(self, weight, bias, activation)
+    let output = sizes.measured("forward") { sizes.convolved(self, weight, bias, activation) }
     return output.recorded(from: self, weight, bias) { gradient, tape in
       let fused = sizes.fuses(activation)
       let inner = fused ? gradient : activation.pullback(output: output, gradient: gradient)
-      let result = sizes.gradients(
-        image: self, output: fused && activation == .relu ? output : nil, gradient: inner,
-        weight: weight, wantsImage: tape.wants(self))
+      let result = sizes.measured("backward", products: tape.wants(self) ? 2 : 1) {
+        sizes.gradients(
+          image: self, output: fused && activation == .relu ? output : nil, gradient: inner,
+          weight: weight, wantsImage: tape.wants(self))
+      }
       tape.add(result.weight, to: weight)
       tape.add(result.bias, to: bias)
       if let input = result.input { tape.add(input, to: self) }
@@ -46,13 +48,17 @@ extension Tensor {
   ) -> Tensor {
     let sizes = ConvolutionGeometry(
       transposedOver: self, weight: weight, bias: bias, stride: stride, padding: padding)
-    let output = sizes.transposed(self, weight, bias, activation)
+    let output = sizes.measured("transposed, forward") {
+      sizes.transposed(self, weight, bias, activation)
+    }
     return output.recorded(from: self, weight, bias) { gradient, tape in
       let fused = sizes.fuses(activation)
       let inner = fused ? gradient : activation.pullback(output: output, gradient: gradient)
-      let result = sizes.transposedGradients(
-        output: self, image: fused && activation == .relu ? output : nil, gradient: inner,
-        weight: weight, wantsOutput: tape.wants(self))
+      let result = sizes.measured("transposed, backward", products: tape.wants(self) ? 2 : 1) {
+        sizes.transposedGradients(
+          output: self, image: fused && activation == .relu ? output : nil, gradient: inner,
+          weight: weight, wantsOutput: tape.wants(self))
+      }
       tape.add(result.weight, to: weight)
       tape.add(result.bias, to: bias)
       if let input = result.input { tape.add(input, to: self) }
@@ -91,5 +97,18 @@ extension ConvolutionGeometry {
       inputWidth: (image[2] - 1) * stride + kernel[1] - 2 * padding, inputChannels: kernel[2],
       kernelHeight: kernel[0], kernelWidth: kernel[1], outputChannels: kernel[3], stride: stride,
       padding: padding)
+  }
+}
+
+extension ConvolutionGeometry {
+  /// Runs one direction of the convolution; a profile counts its `products`, each as large as the
+  /// convolution itself. Gradients of weights that wait as products are counted where they are summed.
+  fileprivate func measured<Result>(
+    _ direction: String, products: Int = 1, _ body: () -> Result
+  ) -> Result {
+    EngineProfile.measure(
+      "convolution \(inputHeight)×\(inputWidth)×\(inputChannels)→\(outputChannels) k\(kernelHeight), \(direction)",
+      matrixOperations: 2 * (isProduct && products > 1 ? products - 1 : products) * batch
+        * outputHeight * outputWidth * outputChannels * patch, body)
   }
 }

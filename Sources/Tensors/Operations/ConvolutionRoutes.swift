@@ -184,7 +184,8 @@ extension ConvolutionGeometry {
   /// Places of the output in the whole batch.
   private var places: Int { batch * outputHeight * outputWidth }
 
-  private var isProduct: Bool {
+  /// Whether the weight's gradient waits as a product.
+  var isProduct: Bool {
     switch route {
     case .product, .patches: true
     case .halving, .direct: false

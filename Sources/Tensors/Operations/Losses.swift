@@ -6,11 +6,15 @@ extension Tensor {
   /// - Precondition: the shapes are equal.
   public func squaredError(to target: Tensor) -> Tensor {
     requireSameCount(target, "squaredError")
-    let sum = umwelt_squared_error(pointer, target.pointer, Int64(count))
+    let sum = EngineProfile.measure("squared error") {
+      umwelt_squared_error(pointer, target.pointer, Int64(count))
+    }
     return Tensor(Float(sum)).recorded(from: self) { gradient, tape in
       let result = Tensor(uninitialized: self.shape)
-      umwelt_squared_error_backward(
-        self.pointer, target.pointer, gradient.scalar, result.mutablePointer, Int64(self.count))
+      EngineProfile.measure("squared error, backward") {
+        umwelt_squared_error_backward(
+          self.pointer, target.pointer, gradient.scalar, result.mutablePointer, Int64(self.count))
+      }
       tape.add(result, to: self)
     }
   }

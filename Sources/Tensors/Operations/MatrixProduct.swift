@@ -58,12 +58,16 @@ extension Tensor {
     let inner = left.shape[leftTransposed ? 0 : 1]
     let columns = right.shape[rightTransposed ? 0 : 1]
     let result = Tensor(uninitialized: [rows, columns])
-    engine("matrixProduct") { () throws(OneDNNError) in
-      try multiplyMatrices(
-        rows: rows, inner: inner, columns: columns,
-        MatrixOperand(left.pointer, isTransposed: leftTransposed),
-        MatrixOperand(right.pointer, isTransposed: rightTransposed),
-        result: result.mutablePointer)
+    EngineProfile.measure(
+      "matrix product \(rows)×\(inner)×\(columns)", matrixOperations: 2 * rows * inner * columns
+    ) {
+      engine("matrixProduct") { () throws(OneDNNError) in
+        try multiplyMatrices(
+          rows: rows, inner: inner, columns: columns,
+          MatrixOperand(left.pointer, isTransposed: leftTransposed),
+          MatrixOperand(right.pointer, isTransposed: rightTransposed),
+          result: result.mutablePointer)
+      }
     }
     return result
   }

@@ -39,10 +39,12 @@ extension Tensor {
       uniquePointer(), firstMoment.uniquePointer(), secondMoment.uniquePointer()
     )
     inChunks(of: count) { start, count in
-      umwelt_adam(
-        values + start, first + start, second + start, gradient.pointer + start, rates.scale,
-        rates.beta1, rates.beta2, rates.epsilon, rates.correctedRate, rates.correctedRoot,
-        Int64(count))
+      EngineProfile.measure("Adam") {
+        umwelt_adam(
+          values + start, first + start, second + start, gradient.pointer + start, rates.scale,
+          rates.beta1, rates.beta2, rates.epsilon, rates.correctedRate, rates.correctedRoot,
+          Int64(count))
+      }
     }
   }
 
@@ -60,19 +62,26 @@ extension Tensor {
     }
     let pointers = terms.map(\.pointer)
     let squares = squares(ofChunks: sum.count, chunkSize) { start, count in
-      let to = sum.mutablePointer + start
-      if pointers.count == 1 { to.update(from: pointers[0] + start, count: count) }
-      if pointers.count > 1 {
-        umwelt_binary(
-          UmweltAdd, pointers[0] + start, Int64(count), pointers[1] + start, Int64(count), to,
-          Int64(count))
+      EngineProfile.measure("sums of the parts' gradients") {
+        add(pointers, from: start, count, into: sum.mutablePointer + start)
       }
-      for pointer in pointers.dropFirst(2) {
-        umwelt_accumulate(pointer + start, 1, to, Int64(count))
-      }
-      return umwelt_sum_of_squares(to, Int64(count))
     }
     return (sum, squares)
+  }
+
+  /// Writes the sum of some elements; returns Σ x² of it.
+  private static func add(
+    _ terms: [UnsafePointer<Float>], from start: Int, _ count: Int,
+    into sum: UnsafeMutablePointer<Float>
+  ) -> Double {
+    let size = Int64(count)
+    if terms.count == 1 {
+      sum.update(from: terms[0] + start, count: count)
+    } else {
+      umwelt_binary(UmweltAdd, terms[0] + start, size, terms[1] + start, size, sum, size)
+    }
+    for term in terms.dropFirst(2) { umwelt_accumulate(term + start, 1, sum, size) }
+    return umwelt_sum_of_squares(sum, size)
   }
 
   /// Σ x², in double precision; equal bits for any thread count.
@@ -88,7 +97,12 @@ extension Tensor {
     let band = max(1, chunkSize / columns) * columns
     return Tensor.squares(ofChunks: count, band) { start, count in
       let rows = start / columns..<(start + count) / columns
-      product.compute(rows, into: mutablePointer + start)
+      EngineProfile.measure(
+        "weights' gradient of \(self.count / columns)×\(columns), all parts at once",
+        matrixOperations: 2 * count * product.inner
+      ) {
+        product.compute(rows, into: mutablePointer + start)
+      }
       return umwelt_sum_of_squares(mutablePointer + start, Int64(count))
     }
   }
