@@ -38,47 +38,29 @@ static double NAME(bernoulli_loss)(const float *logits, const float *target, int
                                 left));
 }
 
-static void NAME(column_sums)(const float *x, float *out, int64_t rows, int64_t columns) {
-  if (columns >= Lanes || columns * Lanes > 512) {
-    memset(out, 0, (size_t)columns * sizeof(float));
-    for (int64_t r = 0; r < rows; r++)
-      EACH(columns, store(out + i, load(out + i, left) + load(x + r * columns + i, left), left););
-    return;
-  }
-  // Narrow rows: sixteen rows are one long row of `columns` vectors, folded at the end.
-  float lanes[512] = {0};
-  int64_t width = columns * Lanes;
-  for (int64_t start = 0; start < rows * columns; start += width) {
-    int64_t end = rows * columns - start < width ? rows * columns - start : width;
-    EACH(end, store(lanes + i, load(lanes + i, left) + load(x + start + i, left), left););
-  }
-  for (int64_t c = 0; c < columns; c++) {
-    float sum = 0;
-    for (int64_t r = 0; r < Lanes; r++) sum += lanes[r * columns + c];
-    out[c] = sum;
-  }
-}
-
 static void NAME(masked_column_sums)(const float *x, const float *mask, float *out, int64_t rows,
                                      int64_t columns) {
-  // A row of 16 · columns holds every column at fixed lanes; long columns are such rows themselves.
-  float narrow[512] = {0};
-  bool folds = columns % Lanes != 0;
-  int64_t width = folds ? columns * Lanes : columns;
-  float *lanes = folds ? narrow : out;
-  if (!folds) memset(out, 0, (size_t)columns * sizeof(float));
+  // Narrow rows: sixteen rows are one long row of `columns` vectors, folded at the end.
+  float folded[32 * Lanes] = {0};
+  bool narrow = columns < 32 && columns % Lanes != 0;
+  int64_t width = narrow ? columns * Lanes : columns;
+  float *lanes = narrow ? folded : out;
+  if (!narrow) memset(out, 0, (size_t)columns * sizeof(float));
   for (int64_t start = 0; start < rows * columns; start += width) {
     int64_t end = rows * columns - start < width ? rows * columns - start : width;
     EACH(end, vector v = load(x + start + i, left);
          if (mask) v = choose(load(mask + start + i, left) > (vector)0.0f, v, (vector)0.0f);
          store(lanes + i, load(lanes + i, left) + v, left););
   }
-  if (!folds) return;
-  for (int64_t c = 0; c < columns; c++) {
+  for (int64_t c = 0; narrow && c < columns; c++) {
     float sum = 0;
-    for (int64_t r = 0; r < Lanes; r++) sum += narrow[r * columns + c];
+    for (int64_t r = 0; r < Lanes; r++) sum += folded[r * columns + c];
     out[c] = sum;
   }
+}
+
+static void NAME(column_sums)(const float *x, float *out, int64_t rows, int64_t columns) {
+  NAME(masked_column_sums)(x, NULL, out, rows, columns);
 }
 
 static void NAME(row_sums)(const float *x, float *out, int64_t rows, int64_t columns) {

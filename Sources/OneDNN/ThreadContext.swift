@@ -20,7 +20,6 @@ final class ThreadContext {
   private var scratchpadBytes = 0
 
   private init() throws(OneDNNError) {
-    omp_set_num_threads(1)
     var engine: dnnl_engine_t?
     try OneDNNError.check(dnnl_engine_create(&engine, dnnl_cpu, 0), "engine", "the processor")
     var stream: dnnl_stream_t?
@@ -40,7 +39,11 @@ final class ThreadContext {
   }
 
   /// The calling thread's context, made on first use.
+  ///
+  /// OpenMP forgets a thread's setting where a parallel region ends: it is set whenever oneDNN is called,
+  /// since a primitive made for two threads gives other bits, and hangs within a region.
   static func current() throws(OneDNNError) -> ThreadContext {
+    omp_set_num_threads(1)
     if let pointer = pthread_getspecific(key) {
       return Unmanaged<ThreadContext>.fromOpaque(pointer).takeUnretainedValue()
     }

@@ -26,7 +26,9 @@ public enum EngineProfile {
     isOn.store(true, ordering: .relaxed)
     defer { isOn.store(false, ordering: .relaxed) }
     try body()
-    return entries.withLock { $0.sorted { ($1.seconds, $0.operation) < ($0.seconds, $1.operation) } }
+    return entries.withLock {
+      $0.sorted { ($1.seconds, $0.operation) < ($0.seconds, $1.operation) }
+    }
   }
 
   /// Runs an operation, and counts it where someone records.

@@ -48,6 +48,30 @@ private func layer(_ side: Int, _ inputs: Int, _ kernel: Int, _ outputs: Int)
     #expect(found.allSatisfy { $0 == found[0] && $0.contains { $0 != 0 } })
   }
 
+  @Test func `Bits do not depend on whether the thread was in a parallel region first`() throws {
+    var stream = RandomStream(seed: 2)
+    let (rows, inner, columns) = (300, 700, 300)
+    let (left, right) = (floats(rows * inner, &stream), floats(inner * columns, &stream))
+    let product = { () -> [Float] in
+      var result = [Float](repeating: 0, count: rows * columns)
+      try left.withUnsafeBufferPointer { left in
+        try right.withUnsafeBufferPointer { right in
+          try multiplyMatrices(
+            rows: rows, inner: inner, columns: columns,
+            MatrixOperand(#require(left.baseAddress), isTransposed: true),
+            MatrixOperand(#require(right.baseAddress)), result: &result)
+        }
+      }
+      return result
+    }
+    let inside = Mutex<[Float]>([])
+    parallelFor(2, threads: 2) { index in
+      let found = try? product()
+      if index == 0 { inside.withLock { $0 = found ?? [] } }
+    }
+    #expect(try product() == inside.withLock { $0 })
+  }
+
   @Test func `Sizes that cannot be are refused with operation and sizes`() throws {
     let sizes = ConvolutionGeometry(
       batch: 1, inputHeight: 2, inputWidth: 2, inputChannels: 1, kernelHeight: 5, kernelWidth: 5,

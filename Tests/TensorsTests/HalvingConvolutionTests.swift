@@ -21,6 +21,7 @@ private let transposedCases = [
   ConvolutionCase(image: (4, 6), kernel: (3, 3), inputs: 32, outputs: 16, stride: 2),
   ConvolutionCase(image: (4, 5), kernel: (6, 6), inputs: 5, outputs: 3, stride: 2),
   ConvolutionCase(image: (3, 2), kernel: (4, 4), inputs: 16, outputs: 4, stride: 2),
+  ConvolutionCase(batch: 1, image: (3, 3), kernel: (6, 6), inputs: 16, outputs: 40, stride: 2),
   ConvolutionCase(image: (3, 3), kernel: (5, 5), inputs: 3, outputs: 1, stride: 2),
 ]
 

@@ -33,4 +33,22 @@ struct ParallelTests {
     }
     #expect(results.withLock { $0 } == [0, 0])
   }
+
+  @Test("brief regions run on their caller for a while after one that waited long")
+  func briefRegions() {
+    let regions = BriefRegions()
+    var used: [Int] = []
+    regions.run(threads: 1) { used.append($0) }
+    for _ in 0..<2500 {
+      regions.run(threads: 2) { threads in
+        used.append(threads)
+        let end = ContinuousClock.now + .milliseconds(threads == 2 ? 2 : 0)
+        while ContinuousClock.now < end {}
+      }
+    }
+    #expect(used[0] == 1)
+    #expect(used[1] == 2)
+    #expect(used[2...2001].allSatisfy { $0 == 1 })
+    #expect(used[2002] == 2)
+  }
 }

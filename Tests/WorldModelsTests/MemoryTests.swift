@@ -158,7 +158,7 @@ import WorldModels
 }
 
 extension MemoryTrainer {
-  fileprivate func step(_ sequences: TestSequences) -> MemoryStep {
+  func step(_ sequences: TestSequences) -> MemoryStep {
     sequences.withBatch { step($0) }
   }
 }

@@ -27,9 +27,11 @@ import WorldModels
 }
 
 @Suite(.serialized) struct VisionTrainerTests {
-  @Test func `Training gives the same bytes for 1, 2 and 4 threads`() {
+  @Test(arguments: [VisionConfiguration.small, .wide])
+  func `Training gives the same bytes for 1, 2 and 4 threads`(_ configuration: VisionConfiguration)
+  {
     let states = [1, 2, 4].map { threads in
-      withThreads(threads) { trained(steps: 3, count: 13).state() }
+      withThreads(threads) { trained(configuration, steps: 3, count: 13).state() }
     }
     #expect(states[0] == states[1])
     #expect(states[0] == states[2])
@@ -119,8 +121,10 @@ import WorldModels
     #expect(moved < 0.1 * configuration.learningRate)
   }
 
-  private func trained(steps: Int, count: Int) -> VisionTrainer {
-    let trainer = VisionTrainer(.small, seed: 7)
+  private func trained(
+    _ configuration: VisionConfiguration = .small, steps: Int, count: Int
+  ) -> VisionTrainer {
+    let trainer = VisionTrainer(configuration, seed: 7)
     train(trainer, steps: steps, count: count)
     return trainer
   }
@@ -142,6 +146,13 @@ extension VisionConfiguration {
     configuration.width = 3
     configuration.latentSize = 3
     configuration.learningRate = 1e-3
+    return configuration
+  }
+
+  /// Wide enough for the kernels that World Models' own width takes.
+  static var wide: VisionConfiguration {
+    var configuration = small
+    configuration.width = 16
     return configuration
   }
 }

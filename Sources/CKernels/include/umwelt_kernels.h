@@ -83,8 +83,6 @@ double umwelt_sum_of_squares(const float *x, int64_t count);
 void umwelt_column_sums(const float *x, float *out, int64_t rows, int64_t columns);
 
 /// out[c] = sum over rows of x[r, c] where mask[r, c] > 0; everywhere where mask is null.
-///
-/// `columns` is a multiple of 16, or at most 32.
 void umwelt_masked_column_sums(const float *x, const float *mask, float *out, int64_t rows,
                                int64_t columns);
 

@@ -80,7 +80,8 @@ public struct BenchmarkSuite: Sendable {
         share = measured.median * operations / peakRate
         try profile?(
           BenchmarkProfile(
-            benchmark.name, work, steps: 10, peak: peakRate / Double(ThreadCount.current), progress))
+            benchmark.name, work, steps: 10, peak: peakRate / Double(ThreadCount.current), progress)
+        )
       }
       each(BenchmarkResult(benchmark, measured, peakShare: share))
     }

@@ -61,6 +61,14 @@ package final class FrozenConvolution: Sendable {
   package func applyInParts(
     _ image: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>
   ) {
+    BriefRegions.shared.run { threads in
+      if threads == 1 { apply(image, count: 1, into: output) } else { applyHalves(image, output) }
+    }
+  }
+
+  private func applyHalves(
+    _ image: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>
+  ) {
     switch form {
     case .halving(let weights):
       let bands = bands()

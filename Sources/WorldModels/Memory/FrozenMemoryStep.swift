@@ -89,7 +89,9 @@ final class FrozenMemoryStep: ParallelWork {
     if sharesUnits {
       parts = min(threads, recurrence.strips)
       gather(0..<rows)
-      parallelFor(rows == 0 ? 0 : parts, threads: threads, work: self)
+      BriefRegions.shared.run(threads: threads) { threads in
+        parallelFor(rows == 0 ? 0 : parts, threads: threads, work: self)
+      }
       sample(0..<rows)
     } else {
       parts = min(rows, (rows + Self.tileRows * threads - 1) / (Self.tileRows * threads) * threads)
