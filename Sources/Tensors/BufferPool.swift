@@ -14,7 +14,7 @@ import Synchronization
 /// rounded up to four steps a doubling. Any thread may take and return buffers.
 enum BufferPool {
   /// A buffer and the size it was rounded up to.
-  struct Buffer {
+  struct Buffer: @unchecked Sendable {
     let pointer: UnsafeMutablePointer<Float>
     let sizeClass: Int
   }

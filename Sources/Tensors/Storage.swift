@@ -3,25 +3,29 @@ import Synchronization
 /// The buffer behind tensors.
 final class Storage: @unchecked Sendable {
   let count: Int
-  /// Nil until a product that waits to be computed is looked at.
-  private var buffer: BufferPool.Buffer?
-  /// The factors of a product that nobody has looked at.
-  private(set) var waiting: WaitingProduct?
-  private let forms = Mutex<[(form: DerivedForm, storage: Storage)]>([])
+  /// Where the numbers stand; 0 until a product that waits is looked at.
+  private let address: Atomic<UInt>
+  private let state: Mutex<State>
 
-  /// The numbers; a product that waits is computed first, on this thread.
-  var pointer: UnsafeMutablePointer<Float> {
-    if let buffer { return buffer.pointer }
-    let taken = BufferPool.take(count)
-    buffer = taken
-    waiting?.compute(into: taken.pointer)
-    waiting = nil
-    return taken.pointer
+  private struct State {
+    var buffer: BufferPool.Buffer?
+    var waiting: WaitingProduct?
+    var forms: [(form: DerivedForm, storage: Storage)] = []
   }
+
+  /// The numbers; a product that waits is computed first, by whoever looks first.
+  var pointer: UnsafeMutablePointer<Float> {
+    UnsafeMutablePointer(bitPattern: address.load(ordering: .acquiring)) ?? computed()
+  }
+
+  /// The factors of a product that nobody has looked at.
+  var waiting: WaitingProduct? { state.withLock { $0.waiting } }
 
   init(count: Int) {
     self.count = count
-    buffer = BufferPool.take(count)
+    let buffer = BufferPool.take(count)
+    address = Atomic(UInt(bitPattern: buffer.pointer))
+    state = Mutex(State(buffer: buffer))
   }
 
   /// Numbers that `fill` writes.
@@ -30,29 +34,41 @@ final class Storage: @unchecked Sendable {
     fill(pointer)
   }
 
-  /// A product that is computed when someone looks at it; only one thread may hold it until then.
+  /// A product that is computed when someone looks at it.
   init(_ product: WaitingProduct) {
     count = product.rows * product.columns
-    waiting = product
+    address = Atomic(0)
+    state = Mutex(State(waiting: product))
   }
 
-  deinit { if let buffer { BufferPool.giveBack(buffer) } }
+  deinit { state.withLock { if let buffer = $0.buffer { BufferPool.giveBack(buffer) } } }
+
+  private func computed() -> UnsafeMutablePointer<Float> {
+    state.withLock { state in
+      if let buffer = state.buffer { return buffer.pointer }
+      let buffer = BufferPool.take(count)
+      state.waiting?.compute(into: buffer.pointer)
+      (state.waiting, state.buffer) = (nil, buffer)
+      address.store(UInt(bitPattern: buffer.pointer), ordering: .releasing)
+      return buffer.pointer
+    }
+  }
 
   /// Another form of these numbers, made on first use and kept until they change.
   ///
   /// Any thread may ask; the others wait while it is made.
   func form(_ form: DerivedForm, make: () -> Storage) -> Storage {
-    forms.withLock { forms in
-      if let known = forms.first(where: { $0.form == form }) { return known.storage }
+    state.withLock { state in
+      if let known = state.forms.first(where: { $0.form == form }) { return known.storage }
       let made = make()
-      forms.append((form, made))
+      state.forms.append((form, made))
       return made
     }
   }
 
   /// Forgets other forms, because the numbers are about to change.
   func willChange() {
-    forms.withLock { $0.removeAll(keepingCapacity: true) }
+    state.withLock { $0.forms.removeAll(keepingCapacity: true) }
   }
 
   func copy() -> Storage {

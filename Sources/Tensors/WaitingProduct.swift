@@ -5,8 +5,8 @@ import Threads
 /// leftᵀ · right, kept as its factors: the gradient of a weight by one part of a batch.
 ///
 /// The parts' products are summed as one product over all rows, which reads and writes the weight's
-/// size once and not once a part.
-struct WaitingProduct {
+/// size once and not once a part. Any thread may hold it: nobody writes its factors.
+struct WaitingProduct: @unchecked Sendable {
   /// `[inner, rows]`.
   let left: Tensor
   /// `[inner, columns]`.

@@ -1,8 +1,10 @@
 import Foundation
 import Randomness
+import Synchronization
 import Tensors
 import TestSupport
 import Testing
+import Threads
 
 /// Sizes that the halving and narrow kernels serve: odd and even images, edges of tiles, all kernels.
 private let cases = [
@@ -194,4 +196,28 @@ private func weightGradient(image: OracleArray, output: OracleArray, _ weight: O
     }
   }
   return result
+}
+
+@Suite struct WaitingGradientTests {
+  @Test func `A gradient that waits as a product is the same to all threads that look at once`() {
+    var stream = RandomStream(root: 7, name: "waiting")
+    let inputs = [
+      Tensor(normal: [3, 1, 1, 64], stream: &stream),
+      Tensor(normal: [5, 5, 48, 64], stream: &stream),
+      Tensor(repeating: 0, shape: [48]),
+    ]
+    let seed = Tensor(normal: [3, 5, 5, 48], stream: &stream)
+    for _ in 0..<20 {
+      let gradient = valueAndGradients(of: inputs) {
+        ($0[0].transposedConvolution(weight: $0[1], bias: $0[2], stride: 2) * seed).sum()
+      }.gradients[1]
+      let sums = Mutex([Float](repeating: 0, count: 8))
+      parallelFor(8, threads: 4) { index in
+        let sum = gradient.withUnsafeBuffer { $0.reduce(0) { $0 + $1 * $1 } }
+        sums.withLock { $0[index] = sum }
+      }
+      let found = sums.withLock { $0 }
+      #expect(found.allSatisfy { $0 == gradient.scalars.reduce(0) { $0 + $1 * $1 } })
+    }
+  }
 }
