@@ -16,6 +16,8 @@ public final class WorldBatch<W: World>: EnvironmentBatch {
   /// Slots handled by one thread at a time: fixed, and small enough to balance.
   private let chunk: Int
 
+  private var sharing = SharingChoice()
+
   /// What the worlds are.
   public let specification: WorldSpecification
   /// Number of slots.
@@ -63,7 +65,7 @@ public final class WorldBatch<W: World>: EnvironmentBatch {
     seeds: [UInt64?], mask: [Bool]?, into buffers: BatchBuffers<UInt8>
   ) throws {
     precondition(seeds.count == count, "reset: \(seeds.count) seeds for \(count) slots")
-    try forEachChunk(during: .reset) { range in
+    try forEachChunk(during: .reset, shares: true) { range in
       var first: SlotFailure?
       for slot in range where mask?[slot] ?? true {
         guard let fault = slots.reset(slot, seed: seeds[slot], buffers) else { continue }
@@ -78,15 +80,26 @@ public final class WorldBatch<W: World>: EnvironmentBatch {
     _ actions: ActionBuffer, active: UnsafeBufferPointer<Bool>?,
     into buffers: BatchBuffers<UInt8>
   ) throws {
-    try forEachChunk(during: .step) { stepping($0, actions, active, buffers) }
+    guard chunks > 1, ThreadCount.current > 1 else {
+      return try forEachChunk(during: .step, shares: false) {
+        stepping($0, actions, active, buffers)
+      }
+    }
+    let shares = sharing.next()
+    let start = ContinuousClock.now
+    try forEachChunk(during: .step, shares: shares) { stepping($0, actions, active, buffers) }
+    sharing.record((ContinuousClock.now - start) / .nanoseconds(1), sharing: shares)
   }
 
-  /// Runs work for all slots in chunks on the pool and throws the error of the lowest slot.
+  private var chunks: Int { (count + chunk - 1) / chunk }
+
+  /// Runs work for all slots and throws the error of the lowest slot.
+  ///
+  /// - Parameter shares: whether chunks of slots go to the threads of the pool.
   private func forEachChunk(
-    during operation: SlotOperation, _ work: (Range<Int>) -> SlotFailure?
+    during operation: SlotOperation, shares: Bool, _ work: (Range<Int>) -> SlotFailure?
   ) throws {
-    let chunks = (count + chunk - 1) / chunk
-    if chunks == 1 || ThreadCount.current == 1 {
+    if !shares || chunks == 1 || ThreadCount.current == 1 {
       if let failure = work(0..<count) { throw error(failure, during: operation) }
       return
     }
