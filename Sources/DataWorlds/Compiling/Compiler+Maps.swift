@@ -139,6 +139,10 @@ extension Compiler {
         }
       }
     }
+    if start >= 0, generatesAgent {
+      problems.report(
+        node, "\(name) has an agent, and 'generate' puts another", "leave one of them")
+    }
     if start < 0, !generatesAgent {
       problems.report(
         node, "\(name) has no agent", "put its character in, or 'place: agent' under 'generate'")

@@ -46,26 +46,18 @@ extension WorldState {
   /// `[column][row][type, color, state]` of the square ahead, zeros where nothing is seen.
   private func writeCodesAhead(into bytes: UnsafeMutableBufferPointer<UInt8>, _ program: Program) {
     let view = view(program)
-    let (dx, dy) = (heading.dx, heading.dy)
-    let right = heading.turned(1)
-    let far = place(seenAt: 0, 0, size: view.size)
+    let size = view.size
     var index = 0
-    for column in 0..<view.size {
-      let aside = Int32(truncatingIfNeeded: column)
-      var (x, y) = (far.x &+ right.dx &* aside, far.y &+ right.dy &* aside)
-      for row in 0..<view.size {
+    for column in 0..<size {
+      for row in 0..<size {
         var code = SymbolCode(type: 0, color: 0, state: 0)
         if view.sees(column, row) {
-          code =
-            contains(x, y, program)
-            ? self.code(of: topmost(cell(x, y, program), program), program)
-            : self.code(of: program.outside, program)
+          code = self.code(of: view.topmost[row &* size &+ column], program)
         }
         bytes[index] = code.type
         bytes[index &+ 1] = code.color
         bytes[index &+ 2] = code.state
         index &+= 3
-        (x, y) = (x &- dx, y &- dy)
       }
     }
     let own = (view.size / 2 &* view.size &+ view.size &- 1) &* 3
@@ -111,15 +103,14 @@ extension WorldState {
   /// counts.
   private func writeLayers(into bytes: UnsafeMutableBufferPointer<UInt8>, _ program: Program) {
     let layers = program.layers
-    var (source, target) = (0, 0)
-    for _ in 0..<program.cells {
-      for _ in 0..<layers {
-        bytes[target] = contents[source]
-        source &+= 1
-        target &+= 1
+    contents.withUnsafeBufferPointer { contents in
+      guard var source = contents.baseAddress, var target = bytes.baseAddress else { return }
+      for _ in 0..<program.cells {
+        for layer in 0..<layers { target[layer] = source[layer] }
+        target[layers] = 0
+        source += layers
+        target += layers &+ 1
       }
-      bytes[target] = 0
-      target &+= 1
     }
     guard agentX >= 0 else { return }
     let own = cell(agentX, agentY, program) &* (layers &+ 1) &+ layers

@@ -6,6 +6,8 @@ struct View {
   let size: Int
   /// A row of bits a row of the square, the farthest first.
   var visible: InlineArray<15, UInt32>
+  /// The kind on top of each cell, row after row, the farthest first.
+  var topmost: InlineArray<225, UInt8>
 
   @inline(__always)
   func sees(_ x: Int, _ y: Int) -> Bool { visible[y] >> UInt32(truncatingIfNeeded: x) & 1 == 1 }
@@ -28,9 +30,55 @@ extension WorldState {
   func view(_ program: Program) -> View {
     let size = program.view.size
     let all = (UInt32(1) << UInt32(size)) &- 1
-    var view = View(size: size, visible: InlineArray(repeating: all))
-    if program.view.isOccluded { hide(&view, all, program) }
+    var view = View(
+      size: size, visible: InlineArray(repeating: all), topmost: InlineArray(repeating: 0))
+    let clear = look(&view, program)
+    if program.view.isOccluded { hide(&view, clear, all) }
     return view
+  }
+
+  /// Fills in what lies on top of each cell.
+  ///
+  /// - Returns: for each row a bit for each cell that can be seen through; all outside cannot.
+  @inline(__always)
+  private func look(_ view: inout View, _ program: Program) -> InlineArray<15, UInt32> {
+    let size = view.size
+    let layers = program.layers
+    let (width, height) = (
+      UInt32(truncatingIfNeeded: program.width), UInt32(truncatingIfNeeded: program.height)
+    )
+    let (dx, dy) = (heading.dx, heading.dy)
+    let right = heading.turned(1)
+    let (rightX, rightY) = (right.dx, right.dy)
+    var clear = InlineArray<15, UInt32>(repeating: 0)
+    var start = place(seenAt: 0, 0, size: size)
+    contents.withUnsafeBufferPointer { contents in
+      var index = 0
+      for row in 0..<size {
+        var (x, y) = start
+        var bits: UInt32 = 0
+        for column in 0..<size {
+          var top = program.outside
+          if UInt32(bitPattern: x) < width, UInt32(bitPattern: y) < height {
+            top = 0
+            var isOpaque = false
+            let first = (Int(y) &* Int(width) &+ Int(x)) &* layers
+            for layer in 0..<layers {
+              let kind = contents[first &+ layer]
+              top = kind == 0 ? top : kind
+              isOpaque = isOpaque || program.opaque.contains(kind)
+            }
+            bits |= isOpaque ? 0 : 1 << UInt32(truncatingIfNeeded: column)
+          }
+          view.topmost[index] = top
+          index &+= 1
+          (x, y) = (x &+ rightX, y &+ rightY)
+        }
+        clear[row] = bits
+        start = (start.x &- dx, start.y &- dy)
+      }
+    }
+    return clear
   }
 
   /// Hides what lies behind opaque things.
@@ -38,11 +86,12 @@ extension WorldState {
   /// Sight spreads from the agent row by row, away from it: within a row first to the right, then to
   /// the left, through see-through cells; each of those also lights the cells ahead of it and of
   /// the neighbour it spreads to (MiniGrid's rule).
-  private func hide(_ view: inout View, _ all: UInt32, _ program: Program) {
+  @inline(__always)
+  private func hide(_ view: inout View, _ clear: InlineArray<15, UInt32>, _ all: UInt32) {
     let size = view.size
     var lit = UInt32(1) << UInt32(size / 2)
     for y in stride(from: size - 1, through: 0, by: -1) {
-      let clear = clearCells(row: y, size, program)
+      let clear = clear[y]
       let toRight = Self.spread(lit & clear, through: clear) { $0 << 1 } & (all >> 1)
       lit = (lit | toRight << 1) & all
       let toLeft = Self.spread(lit & clear, through: clear) { $0 >> 1 } & ~1
@@ -63,24 +112,5 @@ extension WorldState {
       if next == reached { return reached }
       reached = next
     }
-  }
-
-  /// A bit for each cell of a row of the square that can be seen through; all outside cannot.
-  @inline(__always)
-  private func clearCells(row: Int, _ size: Int, _ program: Program) -> UInt32 {
-    var bits: UInt32 = 0
-    for x in 0..<size {
-      let place = place(seenAt: x, row, size: size)
-      guard contains(place.x, place.y, program) else { continue }
-      var index = cell(place.x, place.y, program) &* program.layers
-      var isOpaque = false
-      for _ in 0..<program.layers {
-        let kind = contents[index]
-        if kind != 0, program.opaque.contains(kind) { isOpaque = true }
-        index &+= 1
-      }
-      if !isOpaque { bits |= 1 << UInt32(truncatingIfNeeded: x) }
-    }
-    return bits
   }
 }
