@@ -1,7 +1,7 @@
 // result (+)= left · right for operands of any stride, on register tiles of `ProductRows` × `ProductVectors` vectors.
 //
-// left's element (row, k) stands at left[row · left_row + k · left_inner]; sixteen columns of right's row k
-// at right[k · right_inner + panel · right_panel]. Every element is one sum over ascending k, so that its
+// left's element (row, k) stands at left[row · left_row + k · left_inner], the k of later segments
+// left_segment further each; sixteen columns of right's row k at right[k · right_inner + panel · right_panel]. Every element is one sum over ascending k, so that its
 // bits depend neither on the tile it falls into nor on the other rows.
 
 #if defined(UMWELT_REGISTERS_32)
@@ -20,7 +20,9 @@ typedef struct {
   float *result;
   int64_t result_row;
   int64_t rows, inner, columns;
-  bool accumulates;
+  int64_t segments, left_segment;  // 0 or 1 segments: all k in one
+  const float *bias;               // what sums begin with, or null
+  bool accumulates, rectified;
 } NAME(Product);
 
 #define product_tile NAME(product_tile)
@@ -37,7 +39,11 @@ INLINE void product_tile(const NAME(Product) *p, int64_t row, int64_t column, co
   for (int r = 0; r < tile_rows; r++)
 #pragma clang loop unroll(full)
     for (int v = 0; v < tile_vectors; v++)
-      sums[r][v] = p->accumulates ? load(result + r * p->result_row + v * Lanes, Lanes) : (vector)0.0f;
+      sums[r][v] = p->accumulates ? load(result + r * p->result_row + v * Lanes, Lanes)
+                   : p->bias      ? load(p->bias + column + v * Lanes, Lanes)
+                                  : (vector)0.0f;
+  int64_t segments = p->segments;
+next:
   for (int64_t k = 0; k < p->inner; k++) {
     vector terms[NAME(ProductVectors)];
 #pragma clang loop unroll(full)
@@ -51,11 +57,16 @@ INLINE void product_tile(const NAME(Product) *p, int64_t row, int64_t column, co
     left += p->left_inner;
     right += p->right_inner;
   }
+  if (--segments > 0) {
+    left += p->left_segment - p->inner * p->left_inner;
+    goto next;
+  }
 #pragma clang loop unroll(full)
   for (int r = 0; r < tile_rows; r++)
 #pragma clang loop unroll(full)
     for (int v = 0; v < tile_vectors; v++)
-      store(result + r * p->result_row + v * Lanes, sums[r][v], Lanes);
+      store(result + r * p->result_row + v * Lanes,
+            p->rectified ? v_max(sums[r][v], (vector)0.0f) : sums[r][v], Lanes);
 }
 
 // Rows in tiles as even as possible: a tile of one row would wait for memory.
@@ -96,6 +107,17 @@ static void NAME(transposed_product)(const float *left, int64_t left_row, const 
                             .right = packed, .right_inner = Lanes, .right_panel = inner * Lanes,
                             .result = result, .result_row = result_row,
                             .rows = rows, .inner = inner, .columns = columns});
+}
+
+static void NAME(convolve_line)(const float *image, int64_t line, int64_t step, int64_t kernel_height,
+                                int64_t run, const float *weights, const float *bias, bool rectified,
+                                float *result, int64_t places, int64_t channels) {
+  multiply(&(NAME(Product)){.left = image, .left_row = step, .left_inner = 1,
+                            .segments = kernel_height, .left_segment = line,
+                            .right = weights, .right_inner = channels, .right_panel = Lanes,
+                            .bias = bias, .rectified = rectified,
+                            .result = result, .result_row = channels,
+                            .rows = places, .inner = run, .columns = channels});
 }
 
 #undef product_tile

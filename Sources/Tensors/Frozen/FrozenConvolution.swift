@@ -13,6 +13,8 @@ package final class FrozenConvolution: Sendable {
 
   private enum Form {
     case halving(Storage)
+    /// Line by line, from the image as it lies: weights `[patch, out]`.
+    case lines(Storage)
     case patches(PackedMatrix)
   }
 
@@ -38,6 +40,8 @@ package final class FrozenConvolution: Sendable {
         Storage(count: halving.weightCount) {
           halving.transform(weight.pointer, toSmall: $0, toBig: nil)
         })
+    } else if sizes.outputChannels % 16 == 0 && sizes.outputWidth >= 6 {
+      form = .lines(weight.storage.copy())
     } else {
       form = .patches(PackedMatrix(weight.reshaped(to: [sizes.patch, sizes.outputChannels])))
     }
@@ -49,12 +53,16 @@ package final class FrozenConvolution: Sendable {
   package func apply(
     _ images: UnsafePointer<Float>, count: Int, into output: UnsafeMutablePointer<Float>
   ) {
-    guard case .halving(let weights) = form else {
-      return multiplyPatches(images, places: 0..<(count * placesOfImage), into: output)
+    switch form {
+    case .halving(let weights):
+      var batch = sizes
+      batch.batch = count
+      halve(images, batch, weights, into: output)
+    case .lines(let weights):
+      convolveLines(0..<(count * sizes.outputHeight), of: images, weights, into: output)
+    case .patches:
+      multiplyPatches(images, places: 0..<(count * placesOfImage), into: output)
     }
-    var batch = sizes
-    batch.batch = count
-    halve(images, batch, weights, into: output)
   }
 
   /// The layer's output for one image, cut into two parts for the pool's threads; the same bits.
@@ -79,6 +87,12 @@ package final class FrozenConvolution: Sendable {
         halve(
           image + first * 2 * sizes.inputWidth * sizes.inputChannels, band, weights,
           into: output + first * sizes.outputWidth * sizes.outputChannels)
+      }
+    case .lines(let weights):
+      let half = sizes.outputHeight / 2
+      parallelFor(2) { index in
+        convolveLines(
+          index == 0 ? 0..<half : half..<sizes.outputHeight, of: image, weights, into: output)
       }
     case .patches(let matrix) where placesOfImage < 32 && sizes.outputChannels >= 64:
       let half = sizes.outputChannels / 32 * 16
@@ -117,6 +131,29 @@ package final class FrozenConvolution: Sendable {
     if activation != .relu {
       umwelt_bias_activation(
         output, nil, output, 1, Int64(sizes.outputCount), activation.kernel)
+    }
+  }
+
+  /// Writes lines of the output, counted over images.
+  private func convolveLines(
+    _ lines: Range<Int>, of images: UnsafePointer<Float>, _ weights: Storage,
+    into output: UnsafeMutablePointer<Float>
+  ) {
+    let line = sizes.inputWidth * sizes.inputChannels
+    let outputLine = sizes.outputWidth * sizes.outputChannels
+    for index in lines {
+      let (item, y) = (index / sizes.outputHeight, index % sizes.outputHeight)
+      umwelt_convolve_line(
+        images + (item * sizes.inputHeight + y * sizes.stride) * line, Int64(line),
+        Int64(sizes.stride * sizes.inputChannels), Int64(sizes.kernelHeight),
+        Int64(sizes.kernelWidth * sizes.inputChannels), weights.pointer, bias.pointer,
+        activation == .relu, output + index * outputLine, Int64(sizes.outputWidth),
+        Int64(sizes.outputChannels))
+    }
+    if activation != .relu {
+      umwelt_bias_activation(
+        output + lines.lowerBound * outputLine, nil, output + lines.lowerBound * outputLine, 1,
+        Int64(lines.count * outputLine), activation.kernel)
     }
   }
 
