@@ -8,7 +8,9 @@ extension Benchmark {
     return entries.flatMap { entry in
       let isFirst = !families.contains(entry.family)
       if isFirst { families.append(entry.family) }
-      return entry.observations.map { world(entry, $0, isDefault: isFirst) }
+      return entry.observations.map {
+        world(entry, $0, isDefault: isFirst && [.symbols, .pixels64].contains($0))
+      }
     }
   }
 

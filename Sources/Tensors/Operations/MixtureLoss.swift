@@ -219,12 +219,17 @@ private final class DenseMixturePass {
     var sums = [Double](repeating: 0, count: 1 + task.heads.count)
     for start in stride(from: 0, to: x.shape[0], by: Self.blockRows) {
       let rows = start..<min(x.shape[0], start + Self.blockRows)
-      engine("mixtureLoss") { () throws(OneDNNError) in
-        try layer(rows)
-        let terms = task.terms(
+      let operations = 2 * rows.count * weight.count
+      EngineProfile.measure("mixture layer, forward", matrixOperations: operations) {
+        engine("mixtureLoss") { () throws(OneDNNError) in try layer(rows) }
+      }
+      let terms = EngineProfile.measure("mixtures' loss and its gradient") {
+        task.terms(
           numbers.pointer, rows: rows, gradient: gradients == nil ? nil : numbers.mutablePointer)
-        for place in sums.indices { sums[place] += terms[place] }
-        try accumulate(rows)
+      }
+      for place in sums.indices { sums[place] += terms[place] }
+      EngineProfile.measure("mixture layer, backward", matrixOperations: 2 * operations) {
+        engine("mixtureLoss") { () throws(OneDNNError) in try accumulate(rows) }
       }
     }
     return sums

@@ -70,7 +70,12 @@ final class RecurrencePass {
         gates: gates.mutablePointer + time * stateCount * 4,
         next_h: hidden.mutablePointer + time * stateCount,
         next_c: cells.mutablePointer + time * stateCount)
-      umwelt_lstm_step(&step)
+      EngineProfile.measure(
+        "LSTM of \(size), forward",
+        matrixOperations: 8 * batch * size * (size + packed.inputs)
+      ) {
+        umwelt_lstm_step(&step)
+      }
     }
   }
 
@@ -107,7 +112,11 @@ final class RecurrencePass {
       c: stateBefore(time, prepares: false).cell, next_c: cells.pointer + time * stateCount,
       gates: gates.mutablePointer + time * stateCount * 4,
       c_gradient: cellGradient.mutablePointer, bias_gradient: bias.mutablePointer)
-    umwelt_lstm_step_backward(&step)
+    EngineProfile.measure(
+      "LSTM of \(size), backward", matrixOperations: isLast ? 0 : 8 * batch * size * size
+    ) {
+      umwelt_lstm_step_backward(&step)
+    }
   }
 
   private func accumulateRecurrent(_ times: Range<Int>, to result: Tensor) {
@@ -122,13 +131,18 @@ final class RecurrencePass {
   private func accumulate(_ rows: Tensor, _ times: Range<Int>, shift: Int, to result: Tensor) {
     guard !times.isEmpty else { return }
     let width = result.shape[0]
-    engine("longShortTermMemory's gradient") { () throws(OneDNNError) in
-      try multiplyMatrices(
-        rows: width, inner: times.count * batch, columns: 4 * size,
-        MatrixOperand(
-          rows.pointer + (times.lowerBound - shift) * batch * width, isTransposed: true),
-        MatrixOperand(gates.pointer + times.lowerBound * stateCount * 4),
-        result: result.mutablePointer, accumulates: true)
+    let inner = times.count * batch
+    EngineProfile.measure(
+      "LSTM of \(size), weights' gradients", matrixOperations: 8 * width * inner * size
+    ) {
+      engine("longShortTermMemory's gradient") { () throws(OneDNNError) in
+        try multiplyMatrices(
+          rows: width, inner: inner, columns: 4 * size,
+          MatrixOperand(
+            rows.pointer + (times.lowerBound - shift) * batch * width, isTransposed: true),
+          MatrixOperand(gates.pointer + times.lowerBound * stateCount * 4),
+          result: result.mutablePointer, accumulates: true)
+      }
     }
   }
 
