@@ -4,12 +4,13 @@
 // left_segment further each; sixteen columns of right's row k at right[k · right_inner + panel · right_panel]. Every element is one sum over ascending k, so that its
 // bits depend neither on the tile it falls into nor on the other rows.
 
+// A tile's rows where it has many vectors, and where it has one or two: its sums fill the registers.
 #if defined(UMWELT_REGISTERS_32)
-enum { NAME(ProductRows) = 6, NAME(ProductVectors) = 4 };
+enum { NAME(ProductVectors) = 4, NAME(ProductRows) = 6, NAME(TallRows) = 12 };
 #elif defined(UMWELT_REGISTERS_16)
-enum { NAME(ProductRows) = 6, NAME(ProductVectors) = 1 };
+enum { NAME(ProductVectors) = 1, NAME(ProductRows) = 6, NAME(TallRows) = 6 };
 #else
-enum { NAME(ProductRows) = 2, NAME(ProductVectors) = 1 };
+enum { NAME(ProductVectors) = 1, NAME(ProductRows) = 2, NAME(TallRows) = 2 };
 #endif
 
 typedef struct {
@@ -31,8 +32,10 @@ typedef struct {
 
 INLINE void product_tile(const NAME(Product) *p, int64_t row, int64_t column, const int tile_rows,
                          const int tile_vectors) {
-  vector sums[6][NAME(ProductVectors)];
-  const float *left = p->left + row * p->left_row;
+  vector sums[12][NAME(ProductVectors)];
+  // Rows by four: every address is one of three bases and a multiple of the stride.
+  const float *left[3];
+  for (int i = 0; i < 3; i++) left[i] = p->left + (row + 4 * i) * p->left_row;
   const float *right = p->right + column / Lanes * p->right_panel;
   float *result = p->result + row * p->result_row + column;
 #pragma clang loop unroll(full)
@@ -50,15 +53,15 @@ next:
     for (int v = 0; v < tile_vectors; v++) terms[v] = load(right + v * p->right_panel, Lanes);
 #pragma clang loop unroll(full)
     for (int r = 0; r < tile_rows; r++) {
-      vector factor = left[r * p->left_row];
+      vector factor = left[r / 4][r % 4 * p->left_row];
 #pragma clang loop unroll(full)
       for (int v = 0; v < tile_vectors; v++) sums[r][v] = sums[r][v] + factor * terms[v];
     }
-    left += p->left_inner;
+    for (int i = 0; i < 3; i++) left[i] += p->left_inner;
     right += p->right_inner;
   }
   if (--segments > 0) {
-    left += p->left_segment - p->inner * p->left_inner;
+    for (int i = 0; i < 3; i++) left[i] += p->left_segment - p->inner * p->left_inner;
     goto next;
   }
 #pragma clang loop unroll(full)
@@ -71,19 +74,18 @@ next:
 
 // Rows in tiles as even as possible: a tile of one row would wait for memory.
 INLINE void product_rows(const NAME(Product) *p, int64_t column, const int tile_vectors) {
-  int64_t tiles = (p->rows + NAME(ProductRows) - 1) / NAME(ProductRows);
+  const int most = tile_vectors <= 2 ? NAME(TallRows) : NAME(ProductRows);
+  int64_t tiles = (p->rows + most - 1) / most;
   int64_t row = 0, size;
+#define TILE(count) case count: if (count <= most) product_tile(p, row, column, count, tile_vectors); break;
   for (int64_t tile = 0; tile < tiles; tile++, row += size) {
     size = p->rows / tiles + (tile < p->rows % tiles);
     switch (size) {
-      case 6: product_tile(p, row, column, 6, tile_vectors); break;
-      case 5: product_tile(p, row, column, 5, tile_vectors); break;
-      case 4: product_tile(p, row, column, 4, tile_vectors); break;
-      case 3: product_tile(p, row, column, 3, tile_vectors); break;
-      case 2: product_tile(p, row, column, 2, tile_vectors); break;
-      case 1: product_tile(p, row, column, 1, tile_vectors); break;
+      TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6)
+      TILE(7) TILE(8) TILE(9) TILE(10) TILE(11) TILE(12)
     }
   }
+#undef TILE
 }
 
 // Columns must be a multiple of sixteen.
