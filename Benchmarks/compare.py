@@ -117,11 +117,11 @@ class Comparison:
         variants = {variant: rates for variant, rates in variants.items() if len(rates) == rounds}
         return max(variants.items(), key=lambda item: statistics.median(item[1]), default=None)
 
-    def promising(self, name):
-        """PyTorch's variants that come near the best; the others are measured in the first round only."""
-        variants = self.theirs.get(name, {}).get("PyTorch", {})
-        best = max((max(rates) for rates in variants.values()), default=0)
-        return [variant for variant, rates in variants.items() if max(rates) > NEAR * best]
+    def promising(self, name, peer):
+        """A peer's variants that come near the best of all peers; the others are measured in the first round only."""
+        peers = self.theirs.get(name, {})
+        best = max((max(rates) for variants in peers.values() for rates in variants.values()), default=0)
+        return [variant for variant, rates in peers.get(peer, {}).items() if max(rates) > NEAR * best]
 
     def ratios(self, name, peer):
         """Ours over theirs: of medians, and the least and greatest over rounds."""
@@ -182,14 +182,17 @@ def main():
             units.update({result["name"]: result["unit"] for result in found})
             if not well:
                 failures.add(f"umwelt bench {name}")
-            for peer in ("torch_peer.py", "jax_peer.py"):
-                command = [options.python, PEERS / peer, name]
-                for variant in comparison.promising(name) if turn else []:
+            for peer, program in (("PyTorch", "torch_peer.py"), ("JAX", "jax_peer.py")):
+                command = [options.python, PEERS / program, name]
+                variants = comparison.promising(name, peer)
+                if turn and not variants:
+                    continue
+                for variant in variants if turn else []:
                     command += ["--variant", variant]
                 found, well = results(command)
                 comparison.add_theirs([result for result in found if result["name"] == name])
                 if not well:
-                    failures.add(f"{peer} {name}")
+                    failures.add(f"{program} {name}")
     lines = comparison.table(names, units)
     date, load = time.strftime("%Y-%m-%d"), machine.complaint(options.threads)
     print(f"{date}, {processor()}, {os.cpu_count()} processors, {options.rounds} rounds\n")

@@ -10,6 +10,7 @@ typedef struct {
   int64_t tiles_high, tiles_wide, tiles;
   int64_t images;                  // images of a block
   int64_t big_size, small_size;    // floats of an image
+  int64_t place;                   // floats from place to place of the small image
   float *cells, *places, *sums;    // scratch: matrices, and twice the channels for biases
   float *weights;                  // scratch: the gradient of the transformed weights
   int64_t scratch_count;           // floats of scratch in all
@@ -36,7 +37,8 @@ static HalvingPlan halving_plan(const UmweltHalving *s, float *scratch) {
   p.tiles_wide = (s->small_width + outputs - 1) / outputs;
   p.tiles = p.tiles_high * p.tiles_wide;
   p.big_size = s->big_height * s->big_width * s->big_channels;
-  p.small_size = s->small_height * s->small_width * s->small_channels;
+  p.place = s->small_step ? s->small_step : s->small_channels;
+  p.small_size = s->small_height * s->small_width * p.place;
   int64_t image = points * points * p.tiles * (p.deep + s->small_channels);
   p.images = (288 << 10) / image;  // about 1 MB of matrices stay in a core's own cache
   // Weights beyond that cache are read once a block: let many rows use them.

@@ -108,20 +108,20 @@ static void give_big(const Plan *p, int64_t images, const float *bias, bool rect
 
 static void take_small(const Plan *p, int64_t images, const float *small, const float *output) {
   int64_t channels = p->s.small_channels, step = halving_step(images * p->tiles * channels);
-  int64_t row = p->s.small_width * channels;
+  int64_t row = p->s.small_width * p->place;
   float *to = p->places;
   for (int64_t n = 0; n < images; n++)
     for (int64_t y = 0; y < p->tiles_high; y++)
       for (int64_t x = 0; x < p->tiles_wide; x++, to += channels) {
         int64_t high = p->s.small_height - y * OUTPUTS, wide = p->s.small_width - x * OUTPUTS;
-        int64_t place = n * p->small_size + (y * row + x * channels) * OUTPUTS;
+        int64_t place = n * p->small_size + (y * row + x * p->place) * OUTPUTS;
         for (int64_t c = 0; c < channels; c += Lanes) {
           vector d[OUTPUTS * OUTPUTS], t[POINTS * OUTPUTS], v[POINTS * POINTS];
 #pragma clang loop unroll(full)
           for (int i = 0; i < OUTPUTS; i++)
 #pragma clang loop unroll(full)
             for (int j = 0; j < OUTPUTS; j++) {
-              int64_t at = place + i * row + j * channels + c;
+              int64_t at = place + i * row + j * p->place + c;
               bool inside = i < high && j < wide;
               vector g = inside ? load(small + at, Lanes) : (vector)0.0f;
               if (output && inside)
@@ -140,13 +140,13 @@ static void take_small(const Plan *p, int64_t images, const float *small, const 
 
 static void give_small(const Plan *p, int64_t images, const float *bias, bool rectified, float *small) {
   int64_t channels = p->s.small_channels, step = halving_step(images * p->tiles * channels);
-  int64_t row = p->s.small_width * channels;
+  int64_t row = p->s.small_width * p->place;
   const float *from = p->places;
   for (int64_t n = 0; n < images; n++)
     for (int64_t y = 0; y < p->tiles_high; y++)
       for (int64_t x = 0; x < p->tiles_wide; x++, from += channels) {
         int64_t high = p->s.small_height - y * OUTPUTS, wide = p->s.small_width - x * OUTPUTS;
-        float *place = small + n * p->small_size + (y * row + x * channels) * OUTPUTS;
+        float *place = small + n * p->small_size + (y * row + x * p->place) * OUTPUTS;
         for (int64_t c = 0; c < channels; c += Lanes) {
           vector d[OUTPUTS * OUTPUTS], t[POINTS * OUTPUTS], v[POINTS * POINTS];
 #pragma clang loop unroll(full)
@@ -162,7 +162,7 @@ static void give_small(const Plan *p, int64_t images, const float *bias, bool re
             for (int j = 0; j < OUTPUTS; j++) {
               if (i >= high || j >= wide) continue;
               vector sum = d[i * OUTPUTS + j] + start;
-              store(place + i * row + j * channels + c, rectified ? v_max(sum, (vector)0.0f) : sum, Lanes);
+              store(place + i * row + j * p->place + c, rectified ? v_max(sum, (vector)0.0f) : sum, Lanes);
             }
         }
       }

@@ -12,12 +12,15 @@
 /// The sizes of a halving convolution, big image → small image; its transpose leads back.
 ///
 /// small = (big − kernel) / 2 + 1, rounded down; `kernel` is 3, 4, 5 or 6. `small_channels` is a multiple
-/// of 16; `big_channels` too, or of 8 where the kernel is even. Weights are [kernel, kernel, big_channels, small_channels].
+/// of 16; `big_channels` too, or of 8 where the kernel is even. `small_step` is floats from place to place of
+/// the small image, where it is a part of the channels of another; 0 for `small_channels`, as the backward
+/// functions need it. Weights are [kernel, kernel, big_channels, small_channels].
 typedef struct {
   int64_t images;
   int64_t big_height, big_width, big_channels;
   int64_t small_height, small_width, small_channels;
   int64_t kernel;
+  int64_t small_step;
 } UmweltHalving;
 
 /// Floats of the transformed weights in each of their two forms.

@@ -12,7 +12,9 @@ package final class FrozenConvolution: Sendable {
   package var outputCount: Int { outputShape.reduce(1, *) }
 
   private enum Form {
-    case halving(Storage)
+    /// Transformed weights; where they are many, also those of the first and second half of the
+    /// output's channels, so that each of two threads reads its own.
+    case halving(Storage, halves: [Storage])
     /// Line by line, from the image as it lies: weights `[patch, out]`.
     case lines(Storage)
     case patches(PackedMatrix)
@@ -37,9 +39,7 @@ package final class FrozenConvolution: Sendable {
     outputShape = [sizes.outputHeight, sizes.outputWidth, sizes.outputChannels]
     if let halving = HalvingConvolution(sizes) {
       form = .halving(
-        Storage(count: halving.weightCount) {
-          halving.transform(weight.pointer, toSmall: $0, toBig: nil)
-        })
+        halving.frozen(weight), halves: Self.halves(sizes, weight, halving.weightCount, activation))
     } else if sizes.outputChannels % 16 == 0 && sizes.outputWidth >= 6 {
       form = .lines(weight.storage.copy())
     } else {
@@ -54,7 +54,7 @@ package final class FrozenConvolution: Sendable {
     _ images: UnsafePointer<Float>, count: Int, into output: UnsafeMutablePointer<Float>
   ) {
     switch form {
-    case .halving(let weights):
+    case .halving(let weights, _):
       var batch = sizes
       batch.batch = count
       halve(images, batch, weights, into: output)
@@ -78,16 +78,10 @@ package final class FrozenConvolution: Sendable {
     _ image: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>
   ) {
     switch form {
-    case .halving(let weights):
-      let bands = bands()
-      parallelFor(bands.count) { index in
-        var band = sizes
-        band.inputHeight = 2 * bands[index].count + sizes.kernelHeight - 2
-        let first = bands[index].lowerBound
-        halve(
-          image + first * 2 * sizes.inputWidth * sizes.inputChannels, band, weights,
-          into: output + first * sizes.outputWidth * sizes.outputChannels)
-      }
+    case .halving(let weights, let halves) where halves.isEmpty:
+      halveInBands(image, weights, into: output)
+    case .halving(_, let halves):
+      parallelFor(2) { halveChannels($0, of: image, halves[$0], into: output) }
     case .lines(let weights):
       let half = sizes.outputHeight / 2
       parallelFor(2) { index in
@@ -119,6 +113,48 @@ package final class FrozenConvolution: Sendable {
     let middle = (tiles + 1) / 2 * tile
     let places = sizes.outputWidth * (sizes.outputHeight - middle)
     return places > 4 ? [0..<middle, middle..<sizes.outputHeight] : [0..<sizes.outputHeight]
+  }
+
+  private func halveInBands(
+    _ image: UnsafePointer<Float>, _ weights: Storage, into output: UnsafeMutablePointer<Float>
+  ) {
+    let bands = bands()
+    parallelFor(bands.count) { index in
+      var band = sizes
+      band.inputHeight = 2 * bands[index].count + sizes.kernelHeight - 2
+      let first = bands[index].lowerBound
+      halve(
+        image + first * 2 * sizes.inputWidth * sizes.inputChannels, band, weights,
+        into: output + first * sizes.outputWidth * sizes.outputChannels)
+    }
+  }
+
+  private func halveChannels(
+    _ index: Int, of image: UnsafePointer<Float>, _ weights: Storage,
+    into output: UnsafeMutablePointer<Float>
+  ) {
+    var half = sizes
+    half.outputChannels = sizes.outputChannels / 2
+    let first = index * half.outputChannels
+    HalvingConvolution(half, step: sizes.outputChannels)?.halve(
+      image, toSmall: weights.pointer, bias: bias.pointer + first, rectified: true,
+      into: output + first)
+  }
+
+  /// Transformed weights of the two halves of the output's channels, where that is worth it.
+  private static func halves(
+    _ sizes: ConvolutionGeometry, _ weight: Tensor, _ weightCount: Int, _ activation: Activation
+  ) -> [Storage] {
+    guard activation == .relu, weightCount >= 1 << 18, sizes.outputChannels % 32 == 0 else {
+      return []
+    }
+    var half = sizes
+    half.outputChannels /= 2
+    return (0..<2).compactMap { index in
+      let first = index * half.outputChannels
+      return HalvingConvolution(half)?
+        .frozen(weight.detached.sliced(axis: 3, first..<first + half.outputChannels))
+    }
   }
 
   private func halve(

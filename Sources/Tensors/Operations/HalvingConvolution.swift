@@ -9,14 +9,16 @@ struct HalvingConvolution {
   private let sizes: UmweltHalving
 
   /// The kernels' sizes, or nil where they do not serve the convolution.
-  init?(_ sizes: ConvolutionGeometry) {
+  ///
+  /// - Parameter step: floats from place to place of the output, where its channels are a part of others.
+  init?(_ sizes: ConvolutionGeometry, step: Int = 0) {
     let kernel = sizes.kernelHeight
     guard sizes.stride == 2, sizes.padding == 0, kernel == sizes.kernelWidth,
       (3...6).contains(kernel), sizes.outputChannels % 16 == 0,
       sizes.inputChannels % (kernel % 2 == 0 ? 8 : 16) == 0,
       sizes.outputHeight * sizes.outputWidth > 4
     else { return nil }
-    self.sizes = UmweltHalving(sizes)
+    self.sizes = UmweltHalving(sizes, step: step)
   }
 
   /// Floats of the transformed weights, in each form.
@@ -30,6 +32,11 @@ struct HalvingConvolution {
     toBig: UnsafeMutablePointer<Float>?
   ) {
     withUnsafePointer(to: sizes) { umwelt_halving_weights($0, weight, toSmall, toBig) }
+  }
+
+  /// The transformed weights that `halve` takes.
+  func frozen(_ weight: Tensor) -> Storage {
+    Storage(count: weightCount) { transform(weight.pointer, toSmall: $0, toBig: nil) }
   }
 
   /// small = convolution(big) + bias, negative values cut off if `rectified`.
@@ -95,12 +102,13 @@ struct HalvingConvolution {
 }
 
 extension UmweltHalving {
-  fileprivate init(_ sizes: ConvolutionGeometry) {
+  fileprivate init(_ sizes: ConvolutionGeometry, step: Int = 0) {
     self.init(
       images: Int64(sizes.batch), big_height: Int64(sizes.inputHeight),
       big_width: Int64(sizes.inputWidth), big_channels: Int64(sizes.inputChannels),
       small_height: Int64(sizes.outputHeight), small_width: Int64(sizes.outputWidth),
-      small_channels: Int64(sizes.outputChannels), kernel: Int64(sizes.kernelHeight))
+      small_channels: Int64(sizes.outputChannels), kernel: Int64(sizes.kernelHeight),
+      small_step: Int64(step))
   }
 }
 
