@@ -101,8 +101,10 @@ extension ConvolutionGeometry {
 }
 
 extension ConvolutionGeometry {
-  /// Runs one direction of the convolution; a profile counts its `products`, each as large as the
-  /// convolution itself. Gradients of weights that wait as products are counted where they are summed.
+  /// Runs one direction of the convolution, whose products a profile counts.
+  ///
+  /// Each of the `products` is as large as the convolution itself. Gradients of weights that wait as
+  /// products are counted where they are summed.
   fileprivate func measured<Result>(
     _ direction: String, products: Int = 1, _ body: () -> Result
   ) -> Result {
