@@ -15,7 +15,6 @@
 #define take_small FNAME(take_small)
 #define give_small FNAME(give_small)
 #define each_product FNAME(each_product)
-#define fold_bias FNAME(fold_bias)
 #define finish_weights FNAME(finish_weights)
 
 // The cells of one tile; those beyond the image are zeros.
@@ -288,12 +287,6 @@ static void FNAME(double)(const UmweltHalving *s, const float *small, const floa
   }
 }
 
-// The sums over pixels of the gradient, where the output was not cut off.
-static void fold_bias(const float *gradient, const float *output, int64_t count, int64_t channels,
-                      float *bias) {
-  NAME(masked_column_sums)(gradient, output, bias, count / channels, channels);
-}
-
 static void FNAME(halve_backward)(const UmweltHalving *s, const float *big, const float *output,
                                   const float *gradient, const float *to_big, float *big_gradient,
                                   float *weight_gradient, float *bias_gradient, float *scratch) {
@@ -313,7 +306,8 @@ static void FNAME(halve_backward)(const UmweltHalving *s, const float *big, cons
     FNAME(add_weight_gradient)(&p, images, first > 0);
   }
   finish_weights(&p, weight_gradient);
-  fold_bias(gradient, output, s->images * p.small_size, s->small_channels, bias_gradient);
+  NAME(masked_column_sums)(gradient, output, bias_gradient, s->images * s->small_height * s->small_width,
+                           s->small_channels);
 }
 
 static void FNAME(double_backward)(const UmweltHalving *s, const float *small, const float *output,
@@ -333,7 +327,8 @@ static void FNAME(double_backward)(const UmweltHalving *s, const float *small, c
     FNAME(add_weight_gradient)(&p, images, first > 0);
   }
   finish_weights(&p, weight_gradient);
-  fold_bias(gradient, output, s->images * p.big_size, s->big_channels, bias_gradient);
+  NAME(masked_column_sums)(gradient, output, bias_gradient, s->images * s->big_height * s->big_width,
+                           s->big_channels);
 }
 
 #undef FNAME
@@ -345,7 +340,6 @@ static void FNAME(double_backward)(const UmweltHalving *s, const float *small, c
 #undef take_small
 #undef give_small
 #undef each_product
-#undef fold_bias
 #undef finish_weights
 #undef FORM
 #undef OUTPUTS

@@ -1,8 +1,9 @@
 // result (+)= left · right for operands of any stride, on register tiles of `ProductRows` × `ProductVectors` vectors.
 //
 // left's element (row, k) stands at left[row · left_row + k · left_inner], the k of later segments
-// left_segment further each; sixteen columns of right's row k at right[k · right_inner + panel · right_panel]. Every element is one sum over ascending k, so that its
-// bits depend neither on the tile it falls into nor on the other rows.
+// left_segment further each; sixteen columns of right's row k at right[k · right_inner + panel · right_panel].
+// Every element is one sum over ascending k, so that its bits depend neither on the tile it falls into nor
+// on the other rows.
 
 // A tile's rows where it has many vectors, and where it has one or two: its sums fill the registers.
 #if defined(UMWELT_REGISTERS_32)
@@ -46,24 +47,22 @@ INLINE void product_tile(const NAME(Product) *p, int64_t row, int64_t column, co
                    : p->bias      ? load(p->bias + column + v * Lanes, Lanes)
                                   : (vector)0.0f;
   int64_t segments = p->segments;
-next:
-  for (int64_t k = 0; k < p->inner; k++) {
-    vector terms[NAME(ProductVectors)];
+  do {
+    for (int64_t k = 0; k < p->inner; k++) {
+      vector terms[NAME(ProductVectors)];
 #pragma clang loop unroll(full)
-    for (int v = 0; v < tile_vectors; v++) terms[v] = load(right + v * p->right_panel, Lanes);
+      for (int v = 0; v < tile_vectors; v++) terms[v] = load(right + v * p->right_panel, Lanes);
 #pragma clang loop unroll(full)
-    for (int r = 0; r < tile_rows; r++) {
-      vector factor = left[r / 4][r % 4 * p->left_row];
+      for (int r = 0; r < tile_rows; r++) {
+        vector factor = left[r / 4][r % 4 * p->left_row];
 #pragma clang loop unroll(full)
-      for (int v = 0; v < tile_vectors; v++) sums[r][v] = sums[r][v] + factor * terms[v];
+        for (int v = 0; v < tile_vectors; v++) sums[r][v] = sums[r][v] + factor * terms[v];
+      }
+      for (int i = 0; i < 3; i++) left[i] += p->left_inner;
+      right += p->right_inner;
     }
-    for (int i = 0; i < 3; i++) left[i] += p->left_inner;
-    right += p->right_inner;
-  }
-  if (--segments > 0) {
     for (int i = 0; i < 3; i++) left[i] += p->left_segment - p->inner * p->left_inner;
-    goto next;
-  }
+  } while (--segments > 0);
 #pragma clang loop unroll(full)
   for (int r = 0; r < tile_rows; r++)
 #pragma clang loop unroll(full)
