@@ -97,6 +97,8 @@ public protocol EnvironmentBatch<Element>: AnyObject {
   var actionSpace: ActionSpace { get }
   /// What the environments are.
   var specification: WorldSpecification { get }
+  /// What happens to a slot whose episode has ended.
+  var autoreset: AutoresetMode { get }
 
   /// Starts episodes.
   ///

@@ -26,6 +26,8 @@ public final class WorldBatch<W: World>: EnvironmentBatch {
   public var observationSpace: ObservationSpace { specification.observation }
   /// What an agent may do.
   public let actionSpace: ActionSpace
+  /// What happens to a slot whose episode has ended.
+  public var autoreset: AutoresetMode { slots.autoreset }
 
   /// Lifts copies of one world.
   ///

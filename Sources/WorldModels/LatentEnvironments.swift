@@ -10,12 +10,17 @@ public enum LatentReading: String, Hashable, Sendable, Codable {
   case sampled
 }
 
-/// Worlds seen through an encoder: the observation is the latent of the picture.
+/// Worlds seen through an encoder, V, and through a memory, M, where there is one.
 ///
-/// Only active slots are encoded. Facts, drawing and missions are the world's own. A slot's latents
+/// The observation is the latent of the picture, beside it what M made of the latents and actions
+/// before it. Only active slots are encoded. Facts, drawing and missions are the world's own. A slot's latents
 /// depend on its seed and actions alone: sampling draws from the stream `latent/sample` of the seed.
 ///
-/// - SeeAlso: D. Ha, J. Schmidhuber, "World Models" (2018): C acts on z.
+/// M's state is 0 at an episode's first latent z₀; at z₍t+1₎ it is h₍t+1₎, M's state after it has
+/// consumed (z_t, a_t), the latent that the agent saw and what it did then. It is the state from which
+/// M predicts z₍t+1₎: the pairing of M's training.
+///
+/// - SeeAlso: D. Ha, J. Schmidhuber, "World Models" (2018): C acts on z and h.
 public final class LatentEnvironments: EnvironmentBatch {
   /// Latents are floats.
   public typealias Element = Float
@@ -26,30 +31,39 @@ public final class LatentEnvironments: EnvironmentBatch {
   public let worldBuffers: BatchBuffers<UInt8>
   /// Which latent is given.
   public let reading: LatentReading
-  /// One field, `latent`.
-  public let observationSpace: ObservationSpace
+  /// `latent`, and the fields of M's state that the agent's input has.
+  public var observationSpace: ObservationSpace { track.observationSpace }
   /// The world's, with the latent as observation.
   public let specification: WorldSpecification
 
+  let track: MemoryTrack
+  let work: LatentWorkspace
+  var streams: [RandomStream]
+
   private let encoder: any FrameEncoder
   private let image: Range<Int>
-  private let work: LatentWorkspace
-  private var streams: [RandomStream]
 
   /// Number of slots.
   public var count: Int { world.count }
   /// What an agent may do.
   public var actionSpace: ActionSpace { world.actionSpace }
+  /// What happens to a slot whose episode has ended: what the worlds do.
+  public var autoreset: AutoresetMode { world.autoreset }
 
-  /// Sees worlds through an encoder.
+  /// Sees worlds through an encoder and, where one is given, a memory.
   ///
   /// - Parameters:
   ///   - world: worlds whose observation has a field `image`.
   ///   - encoder: compresses that field; its `frameShape` is the field's shape.
-  ///   - reading: which latent is given.
-  /// - Throws: where the world shows no picture of the encoder's shape.
+  ///   - reading: which latent is given, to the agent and to M.
+  ///   - memory: M, of the encoder's latents and of the world's encoded actions; nil for none.
+  ///   - actionEncoding: how M was given actions when it was trained.
+  ///   - input: what the agent is shown; with M's state only where there is a memory.
+  /// - Throws: where the world shows no picture of the encoder's shape, or the memory does not fit.
   public init(
-    _ world: any EnvironmentBatch<UInt8>, encoder: any FrameEncoder, reading: LatentReading = .mean
+    _ world: any EnvironmentBatch<UInt8>, encoder: any FrameEncoder,
+    reading: LatentReading = .mean, memory: FrozenMemory? = nil,
+    actionEncoding: ActionEncoding = .oneHot, input: AgentInput = .latent
   ) throws {
     let space = world.observationSpace
     guard let image = space.range(of: "image"), space.image?.shape == encoder.frameShape else {
@@ -63,14 +77,17 @@ public final class LatentEnvironments: EnvironmentBatch {
     self.encoder = encoder
     self.reading = reading
     self.image = image
-    observationSpace = ObservationSpace([ObservationField("latent", shape: [encoder.latentSize])])
+    track = try MemoryTrack(
+      slots: world.count, latentSize: encoder.latentSize, memory: memory, input: input,
+      actions: world.actionSpace, encoding: actionEncoding, place: world.specification.id)
     var specification = world.specification
-    specification.observation = observationSpace
+    specification.observation = track.observationSpace
     self.specification = specification
     worldBuffers = BatchBuffers(slots: world.count, observationCount: space.count, zero: 0)
     work = LatentWorkspace(
       slots: world.count, latentSize: encoder.latentSize,
-      pictureCount: space.count == image.count ? 0 : image.count)
+      pictureCount: space.count == image.count ? 0 : image.count,
+      startsUnasked: world.autoreset == .nextStep)
     streams = (0..<world.count).map { _ in RandomStream(root: 0, name: Self.streamName) }
   }
 
@@ -82,11 +99,16 @@ public final class LatentEnvironments: EnvironmentBatch {
   ) throws {
     try world.reset(seeds: seeds, mask: mask, into: worldBuffers)
     work.choose { mask?[$0] ?? true }
-    for slot in 0..<count where work.chosen[slot] {
+    for slot in work.slots {
       if let seed = seeds[slot] { streams[slot] = RandomStream(root: seed, name: Self.streamName) }
-      copyResults(slot, buffers)
+      track.restart(slot)
+      work.restarts[slot] = false
     }
-    encode(worldBuffers.observations, into: buffers.observations)
+    encode(worldBuffers.observations, into: track.latents)
+    for slot in work.slots {
+      copyResults(slot, buffers)
+      track.observe(slot, into: buffers.observation(slot))
+    }
   }
 
   /// Acts once in every active slot.
@@ -95,10 +117,14 @@ public final class LatentEnvironments: EnvironmentBatch {
     into buffers: BatchBuffers<Float>
   ) throws {
     try world.step(actions, active: active, into: worldBuffers)
+    advanceMemory(actions, active)
     work.choose { active?[$0] ?? true }
-    for slot in 0..<count where work.chosen[slot] { copyResults(slot, buffers) }
-    encode(worldBuffers.observations, into: buffers.observations)
-    encodeFinalObservations(active, buffers)
+    encode(worldBuffers.observations, into: track.latents)
+    for slot in work.slots { copyResults(slot, buffers) }
+    finishEpisodes(active, buffers)
+    for slot in 0..<count where active?[slot] ?? true {
+      track.observe(slot, into: buffers.observation(slot))
+    }
   }
 
   private func copyResults(_ slot: Int, _ buffers: BatchBuffers<Float>) {
@@ -107,18 +133,37 @@ public final class LatentEnvironments: EnvironmentBatch {
     buffers.truncated[slot] = worldBuffers.truncated[slot]
   }
 
+  /// M consumes the latents from which the actions were taken; a step that only resets takes none.
+  private func advanceMemory(_ actions: ActionBuffer, _ active: UnsafeBufferPointer<Bool>?) {
+    guard track.memory != nil else { return }
+    for slot in 0..<count where (active?[slot] ?? true) && work.restarts[slot] {
+      track.restart(slot)
+    }
+    work.choose { (active?[$0] ?? true) && !self.work.restarts[$0] }
+    for slot in work.slots { track.encode(actions, of: slot) }
+    track.advance(active: work.chosen)
+  }
+
+  /// Writes the last observations of ended episodes, before M forgets them.
+  ///
   /// Where the last picture is also the present one, so is its latent; else it is encoded.
-  private func encodeFinalObservations(
+  private func finishEpisodes(
     _ active: UnsafeBufferPointer<Bool>?, _ buffers: BatchBuffers<Float>
   ) {
     func ended(_ slot: Int) -> Bool {
       (active?[slot] ?? true) && (buffers.terminated[slot] || buffers.truncated[slot])
     }
-    for slot in 0..<count where ended(slot) && lastIsPresent(slot) {
-      _ = buffers.finalObservation(slot).update(fromContentsOf: buffers.observation(slot))
-    }
     work.choose { ended($0) && !self.lastIsPresent($0) }
-    encode(worldBuffers.finalObservations, into: buffers.finalObservations)
+    encode(worldBuffers.finalObservations, into: work.lastLatents)
+    for slot in 0..<count where active?[slot] ?? true {
+      let hasEnded = ended(slot)
+      work.restarts[slot] = hasEnded && autoreset == .nextStep
+      guard hasEnded else { continue }
+      let last = work.chosen[slot] ? work.lastLatent(of: slot) : track.latent(of: slot)
+      track.observe(
+        slot, latent: UnsafeBufferPointer(last), into: buffers.finalObservation(slot))
+      if autoreset == .sameStep { track.restart(slot) }
+    }
   }
 
   private func lastIsPresent(_ slot: Int) -> Bool {
@@ -154,73 +199,6 @@ public final class LatentEnvironments: EnvironmentBatch {
     for index in slot * encoder.latentSize..<(slot + 1) * encoder.latentSize {
       let deviation = exp(work.logVariance[index] / 2)
       latents[index] += deviation * Float(streams[slot].standardNormal())
-    }
-  }
-
-  /// A snapshot of one slot, its streams included.
-  public func state(of slot: Int) -> any Sendable {
-    LatentSlotState(world: world.state(of: slot), stream: streams[slot])
-  }
-
-  /// Puts a snapshot back into a slot.
-  public func setState(_ state: any Sendable, of slot: Int) throws {
-    guard let state = state as? LatentSlotState else {
-      throw EnvironmentError(
-        operation: "setState", place: "\(specification.id), slot \(slot)",
-        cause: "the snapshot is of another kind of batch (\(type(of: state)))",
-        remedy: "give one taken from latent environments")
-    }
-    try world.setState(state.world, of: slot)
-    streams[slot] = state.stream
-  }
-
-  /// Draws the world of a slot for people.
-  public func draw(_ slot: Int, into frame: inout Frame) { world.draw(slot, into: &frame) }
-
-  /// The true quantities of the world of a slot.
-  public func facts(of slot: Int, into values: UnsafeMutableBufferPointer<Float>) {
-    world.facts(of: slot, into: values)
-  }
-
-  /// What is asked of the agent in a slot.
-  public func mission(of slot: Int) -> String { world.mission(of: slot) }
-}
-
-/// A snapshot of one slot.
-private struct LatentSlotState: Sendable {
-  let world: any Sendable
-  let stream: RandomStream
-}
-
-/// Memory for the slots being encoded, allocated once.
-private final class LatentWorkspace {
-  let chosen: UnsafeMutableBufferPointer<Bool>
-  let logVariance: UnsafeMutableBufferPointer<Float>
-  let pictures: UnsafeMutableBufferPointer<UInt8>
-  /// The chosen slots, ascending.
-  private(set) var slots: [Int] = []
-
-  init(slots count: Int, latentSize: Int, pictureCount: Int) {
-    chosen = .allocate(capacity: count)
-    chosen.initialize(repeating: false)
-    logVariance = .allocate(capacity: count * latentSize)
-    logVariance.initialize(repeating: 0)
-    pictures = .allocate(capacity: count * pictureCount)
-    pictures.initialize(repeating: 0)
-    slots.reserveCapacity(count)
-  }
-
-  deinit {
-    chosen.deallocate()
-    logVariance.deallocate()
-    pictures.deallocate()
-  }
-
-  func choose(_ isChosen: (Int) -> Bool) {
-    slots.removeAll(keepingCapacity: true)
-    for slot in chosen.indices {
-      chosen[slot] = isChosen(slot)
-      if chosen[slot] { slots.append(slot) }
     }
   }
 }

@@ -30,6 +30,8 @@ public final class OtherEpisodeEnvironments: EnvironmentBatch {
   public var actionSpace: ActionSpace { world.actionSpace }
   /// What the environments are.
   public var specification: WorldSpecification { world.specification }
+  /// What happens to a slot whose episode has ended.
+  public var autoreset: AutoresetMode { world.autoreset }
 
   /// Pairs two batches of the same world.
   ///

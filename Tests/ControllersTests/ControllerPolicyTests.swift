@@ -218,6 +218,7 @@ private final class StillBatch: EnvironmentBatch {
   let count: Int
   let specification: WorldSpecification
   let actionSpace: ActionSpace
+  let autoreset = AutoresetMode.disabled
   var observationSpace: ObservationSpace { specification.observation }
 
   init(_ count: Int, inputs: Int, actions: Int) {

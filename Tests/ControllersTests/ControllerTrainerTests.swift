@@ -137,6 +137,7 @@ private final class FailingView: EnvironmentBatch {
   var observationSpace: ObservationSpace { inner.observationSpace }
   var actionSpace: ActionSpace { inner.actionSpace }
   var specification: WorldSpecification { inner.specification }
+  var autoreset: AutoresetMode { inner.autoreset }
   func reset(seeds: [UInt64?], mask: [Bool]?, into buffers: BatchBuffers<Float>) throws {
     try inner.reset(seeds: seeds, mask: mask, into: buffers)
   }

@@ -75,6 +75,7 @@ final class FloatView: EnvironmentBatch {
   var observationSpace: ObservationSpace { world.observationSpace }
   var actionSpace: ActionSpace { world.actionSpace }
   var specification: WorldSpecification { world.specification }
+  var autoreset: AutoresetMode { world.autoreset }
 
   func reset(seeds: [UInt64?], mask: [Bool]?, into buffers: BatchBuffers<Float>) throws {
     try world.reset(seeds: seeds, mask: mask, into: bytes)

@@ -127,6 +127,7 @@ final class ForgetfulBatch: EnvironmentBatch {
   var observationSpace: ObservationSpace { inner.observationSpace }
   var actionSpace: ActionSpace { inner.actionSpace }
   var specification: WorldSpecification { inner.specification }
+  var autoreset: AutoresetMode { inner.autoreset }
 
   func reset(seeds: [UInt64?], mask: [Bool]?, into buffers: BatchBuffers<UInt8>) throws {
     try inner.reset(seeds: seeds, mask: mask, into: buffers)

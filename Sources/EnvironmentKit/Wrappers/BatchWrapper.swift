@@ -13,6 +13,8 @@ extension BatchWrapper {
   public var actionSpace: ActionSpace { base.actionSpace }
   /// What the environments are.
   public var specification: WorldSpecification { base.specification }
+  /// What happens to a slot whose episode has ended.
+  public var autoreset: AutoresetMode { base.autoreset }
   /// Resets the batch within.
   public func reset(
     seeds: [UInt64?], mask: [Bool]?, into buffers: BatchBuffers<Element>

@@ -9,7 +9,8 @@ public final class EpisodeFrames<Element: BitwiseCopyable & Sendable>: BatchWrap
   /// The batch within.
   public let base: any EnvironmentBatch<Element>
   private let slot: Int
-  private let autoreset: AutoresetMode
+  /// The mode that the batch was made with.
+  public let autoreset: AutoresetMode
   private let isRecorded: (Int) -> Bool
   private let sink: Sink
   private var frame: Frame

@@ -24,7 +24,8 @@ public final class EpisodeStatistics<Element: BitwiseCopyable & Sendable>: Batch
   public let base: any EnvironmentBatch<Element>
   /// Episodes that ended so far.
   public private(set) var finished = 0
-  private let autoreset: AutoresetMode
+  /// The mode that the batch was made with.
+  public let autoreset: AutoresetMode
   private let capacity: Int
   private var ring: [EpisodeRecord] = []
   private var returns: [Double]
