@@ -105,7 +105,9 @@ let package = Package(
         "Experiments", "Environments", "EnvironmentKit", "WorldModels", "Controllers", "Threads",
         "Randomness", "TestSupport",
       ]),
-    .testTarget(name: "CommandTests", dependencies: ["umwelt", "TestSupport"]),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["umwelt", "Experiments", "Pictures", "Viewer", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

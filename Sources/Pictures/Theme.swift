@@ -20,6 +20,10 @@ public enum Theme {
   public static let onAccent = Color(12, 16, 24)
   /// What asks for attention: pauses, recording, failures.
   public static let warning = Color(240, 120, 60)
+  /// Round what is seen.
+  public static let seeing = Color(80, 200, 120)
+  /// Round what is dreamt.
+  public static let dreaming = Color(238, 92, 92)
 
   /// Colours of series in a plot, told apart by colour-blind readers too.
   ///

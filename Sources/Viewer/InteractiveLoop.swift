@@ -136,13 +136,21 @@ extension InteractiveLoop {
     case .unfocused: heldKeys.releaseAll()
     case .released(let key): heldKeys.release(key)
     case .pressed(let press): try handle(press, now: now)
+    case .pointed(let place): try point(at: place)
+    case .pointerReleased: try point(at: nil)
     }
+  }
+
+  private mutating func point(at place: PointerPlace?) throws {
+    if try scene.point(at: place) { needsDrawing = true }
   }
 
   private mutating func handle(_ press: KeyPress, now: Double) throws {
     guard let binding = keyMap.binding(for: press) else { return }
     if let command = binding.command {
       if !press.isRepeat || command == .step { try perform(command, now: now) }
+    } else if try scene.press(press) {
+      needsDrawing = true
     } else if scene.waitsForKey {
       if !clock.isPaused { try advance(SceneInput(held: [press.key], pressed: [press.key])) }
     } else {

@@ -57,6 +57,22 @@ public enum Key: String, Hashable, Sendable, CaseIterable, Codable {
   }
 }
 
+/// Where the mouse points, in pixels of the picture or, before it is placed, of the window.
+///
+/// It may lie outside, where the button is held while the mouse leaves.
+public struct PointerPlace: Hashable, Sendable {
+  /// Pixels from the left edge.
+  public var x: Int
+  /// Pixels from the top edge.
+  public var y: Int
+
+  /// Creates a place.
+  public init(x: Int, y: Int) {
+    self.x = x
+    self.y = y
+  }
+}
+
 /// A key going down.
 public struct KeyPress: Hashable, Sendable {
   /// Which key.

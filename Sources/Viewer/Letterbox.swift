@@ -28,4 +28,15 @@ public struct Letterbox: Hashable, Sendable {
     x = (window.width - width) / 2
     y = (window.height - height) / 2
   }
+
+  /// The pixel of the picture that lies under a place of the window; outside beside the picture.
+  package func place(
+    under place: PointerPlace, pictureWidth: Int, pictureHeight: Int
+  ) -> PointerPlace {
+    func share(_ offset: Int, _ extent: Int, _ pixels: Int) -> Int {
+      Int((Double(offset) * Double(pixels) / Double(extent)).rounded(.down))
+    }
+    return PointerPlace(
+      x: share(place.x - x, width, pictureWidth), y: share(place.y - y, height, pictureHeight))
+  }
 }

@@ -43,6 +43,18 @@ public protocol Scene {
   /// Looks whether something outside changed, several times a second; true asks for a new picture.
   mutating func poll() throws -> Bool
 
+  /// Takes one of the scene's own keys the moment it goes down, paused or not.
+  ///
+  /// - Parameter press: a key of `keys`, repeats included.
+  /// - Returns: whether that was all; false keeps the key for the next step's input.
+  mutating func press(_ press: KeyPress) throws -> Bool
+
+  /// Takes the place that the main button of the mouse points at, in pixels of the picture.
+  ///
+  /// - Parameter place: nil when the button goes up.
+  /// - Returns: whether something changed, so that the picture must be drawn anew.
+  mutating func point(at place: PointerPlace?) throws -> Bool
+
   /// Takes one step.
   mutating func advance(_ input: SceneInput) throws
 
@@ -62,6 +74,10 @@ extension Scene {
   public var advancesWhileHidden: Bool { true }
   /// Never over.
   public var isFinished: Bool { false }
+  /// Every key waits for the next step.
+  public mutating func press(_ press: KeyPress) -> Bool { false }
+  /// The mouse does nothing.
+  public mutating func point(at place: PointerPlace?) -> Bool { false }
   /// Nothing outside matters.
   public mutating func poll() -> Bool { false }
   /// Nothing.

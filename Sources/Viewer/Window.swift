@@ -80,7 +80,23 @@ public final class Window {
     repeat {
       if let known = WindowEvent(event) { events.append(known) }
     } while SDL_PollEvent(&event) != 0
-    return events
+    return events.map { event in
+      if case .pointed(let place) = event { return .pointed(onPicture(place)) }
+      return event
+    }
+  }
+
+  /// The pixel of the picture under a place of the window.
+  private func onPicture(_ place: PointerPlace) -> PointerPlace {
+    var (width, height): (Int32, Int32) = (0, 0)
+    SDL_GetWindowSize(window, &width, &height)
+    guard width > 0, height > 0, texture != nil, let output = try? outputSize() else {
+      return place
+    }
+    return Letterbox(picture: textureSize, window: output).place(
+      under: PointerPlace(
+        x: place.x * output.width / Int(width), y: place.y * output.height / Int(height)),
+      pictureWidth: textureSize.width, pictureHeight: textureSize.height)
   }
 
   /// Changes the window's size, in screen units.

@@ -6,6 +6,10 @@ public enum WindowEvent: Hashable, Sendable {
   case pressed(KeyPress)
   /// A key went up.
   case released(Key)
+  /// The main button of the mouse went down here, or is held while the mouse moves here.
+  case pointed(PointerPlace)
+  /// The main button of the mouse went up.
+  case pointerReleased
   /// The person closed the window.
   case closed
   /// The window must be painted anew: shown, resized, uncovered.
@@ -13,7 +17,7 @@ public enum WindowEvent: Hashable, Sendable {
   /// Keys go elsewhere now: none counts as held.
   case unfocused
 
-  /// The meaning of an SDL event, or nil where it has none here.
+  /// The meaning of an SDL event, or nil where it has none here; places are the window's.
   init?(_ event: SDL_Event) {
     switch SDL_EventType(rawValue: SDL_EventType.RawValue(event.type)) {
     case SDL_QUIT: self = .closed
@@ -24,6 +28,12 @@ public enum WindowEvent: Hashable, Sendable {
     case SDL_KEYUP:
       guard let key = Key(code: event.key.keysym.sym) else { return nil }
       self = .released(key)
+    case SDL_MOUSEBUTTONDOWN where event.button.button == UInt8(SDL_BUTTON_LEFT):
+      self = .pointed(PointerPlace(x: Int(event.button.x), y: Int(event.button.y)))
+    case SDL_MOUSEMOTION where event.motion.state & 1 << UInt32(SDL_BUTTON_LEFT - 1) != 0:
+      self = .pointed(PointerPlace(x: Int(event.motion.x), y: Int(event.motion.y)))
+    case SDL_MOUSEBUTTONUP where event.button.button == UInt8(SDL_BUTTON_LEFT):
+      self = .pointerReleased
     case SDL_WINDOWEVENT:
       guard let event = Self.window(event.window.event) else { return nil }
       self = event

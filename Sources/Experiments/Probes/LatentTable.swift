@@ -87,8 +87,11 @@ struct LatentTable {
   /// Dimensions whose mean varies by at least 0.01 over the rows: the active units.
   ///
   /// - SeeAlso: Burda, Grosse, Salakhutdinov 2015, arXiv:1509.00519, section 5.2.
-  var activeUnits: Int {
-    (0..<latentSize).filter { latent in
+  var activeUnits: Int { areActive.count { $0 } }
+
+  /// Which dimensions are active units.
+  var areActive: [Bool] {
+    (0..<latentSize).map { latent in
       var sum = 0.0
       var squares = 0.0
       for row in 0..<count {
@@ -98,7 +101,7 @@ struct LatentTable {
       }
       let mean = sum / Double(max(1, count))
       return (squares - Double(count) * mean * mean) / Double(max(1, count - 1)) >= 0.01
-    }.count
+    }
   }
 
   /// One row of latents.

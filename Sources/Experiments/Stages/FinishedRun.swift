@@ -12,7 +12,7 @@ public struct FinishedRun {
   public let configuration: RunConfiguration
   /// The run's world.
   public let entry: CatalogEntry
-  private let vision: FrozenVision
+  package let vision: FrozenVision
   private let trainer: ControllerTrainer
 
   /// Reads a run.

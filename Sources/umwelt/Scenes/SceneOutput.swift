@@ -12,21 +12,31 @@ struct SceneOutput: ParsableArguments {
     help: ArgumentHelp("File for the frames: .gif for all, .png for the last.", valueName: "file"))
   var save: String?
 
+  /// Whether the frames go to a file, not to a window.
+  var isFile: Bool { frames != nil || save != nil }
+
+  /// Asks whether the options make sense together, before anything slow is done.
+  func check() throws {
+    if isFile { _ = try file() }
+  }
+
   /// Shows a scene.
   ///
   /// - Parameters:
   ///   - scene: what to show.
   ///   - title: the window's title.
   ///   - command: the command as typed, for the advice where there is no display.
-  func show(_ scene: some Scene, title: String, command: String) throws {
+  ///   - savePrefix: where what is recorded in the window goes, the file's number following.
+  func show(
+    _ scene: some Scene, title: String, command: String, savePrefix: String = "umwelt"
+  ) throws {
     Interruption.catchSignals()
     var settings = LoopSettings()
     settings.title = title
+    settings.savePrefix = savePrefix
     settings.shouldStop = { Interruption.isRequested }
     var loop = InteractiveLoop(scene, settings: settings)
-    guard frames == nil && save == nil else {
-      return try write(&loop, framesPerSecond: scene.stepsPerSecond)
-    }
+    if isFile { return try write(&loop, framesPerSecond: scene.stepsPerSecond) }
     guard Display.isAvailable else {
       throw ExperimentError(
         place: "umwelt \(command)", cause: "there is no display to open a window on",
@@ -38,6 +48,13 @@ struct SceneOutput: ParsableArguments {
   }
 
   private func write(_ loop: inout InteractiveLoop<some Scene>, framesPerSecond: Double) throws {
+    let (save, frames) = try file()
+    let sink = try FrameSink(path: save, framesPerSecond: min(50, framesPerSecond))
+    try loop.run(frames: frames, into: sink)
+    print("wrote \(save)")
+  }
+
+  private func file() throws -> (save: String, frames: Int) {
     guard let save, let frames, (1...1_000_000).contains(frames) else {
       throw ExperimentError(
         .usage, place: "--frames, --save", cause: "one without the other, or frames below 1",
@@ -49,8 +66,6 @@ struct SceneOutput: ParsableArguments {
         .usage, place: "--save \(save)", cause: "the name ends neither in .gif nor in .png",
         remedy: "give a name such as out.gif")
     }
-    let sink = try FrameSink(path: save, framesPerSecond: min(50, framesPerSecond))
-    try loop.run(frames: frames, into: sink)
-    print("wrote \(save)")
+    return (save, frames)
   }
 }

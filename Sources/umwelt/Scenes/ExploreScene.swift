@@ -1,0 +1,120 @@
+import EnvironmentKit
+import Experiments
+import Pictures
+import Viewer
+
+/// Sliders on the latents of a run beside what V decodes from them.
+package struct ExploreScene: Scene {
+  package let stepsPerSecond = 20.0
+
+  package let keys = KeyMap([
+    KeyMap.Binding(.up, .down, meaning: "choose a latent"),
+    KeyMap.Binding(.pageUp, .pageDown, meaning: "ten latents on"),
+    KeyMap.Binding(.home, .end, meaning: "most, least KL"),
+    KeyMap.Binding(.left, .right, meaning: "move it by 0.1; with shift by 0.5"),
+    KeyMap.Binding(.backspace, meaning: "put it back"),
+    KeyMap.Binding(.zero, meaning: "put it to 0"),
+    KeyMap.Binding(.r, meaning: "start from a draw from the prior"),
+    KeyMap.Binding(.z, .enter, meaning: "start from zeros"),
+    KeyMap.Binding(.f, meaning: "start from the next held-out frame"),
+    KeyMap.Binding(.f, isShifted: true, meaning: "start from the one before"),
+    KeyMap.Binding(.s, meaning: "sweep all latents, or stop"),
+  ])
+
+  private static let (smallStep, bigStep): (Float, Float) = (0.1, 0.5)
+
+  private let explorer: LatentExplorer
+  /// The place of the chosen latent in the order.
+  package private(set) var chosen = 0
+  private var isSweeping: Bool
+  private var dragged: Int?
+
+  /// Starts from a held-out frame.
+  ///
+  /// - Parameters:
+  ///   - explorer: the latent space.
+  ///   - sweeps: whether the latents move by themselves, one after the other.
+  package init(_ explorer: LatentExplorer, sweeps: Bool) {
+    self.explorer = explorer
+    isSweeping = sweeps
+    explorer.startFromFrame(movingBy: 0)
+  }
+
+  package mutating func advance(_ input: SceneInput) {
+    if isSweeping { chosen = explorer.advanceSweep() }
+  }
+
+  package mutating func press(_ press: KeyPress) -> Bool {
+    switch press.key {
+    case .s: isSweeping ? stopSweep() : startSweep()
+    case .f: explorer.startFromFrame(movingBy: press.isShifted ? -1 : 1)
+    default:
+      stopSweep()
+      return move(press)
+    }
+    return true
+  }
+
+  private mutating func move(_ press: KeyPress) -> Bool {
+    let step = press.isShifted ? Self.bigStep : Self.smallStep
+    switch press.key {
+    case .up: choose(chosen - 1)
+    case .down: choose(chosen + 1)
+    case .pageUp: choose(chosen - 10)
+    case .pageDown: choose(chosen + 10)
+    case .home: choose(0)
+    case .end: choose(explorer.dimensions.count - 1)
+    case .left: move(by: -step)
+    case .right: move(by: step)
+    case .backspace: explorer.restore(chosen)
+    case .zero: explorer.set(0, at: chosen)
+    case .r: explorer.startFromPrior()
+    case .z, .enter: explorer.startFromZeros()
+    default: return false
+    }
+    return true
+  }
+
+  package mutating func point(at place: PointerPlace?) -> Bool {
+    guard let place else {
+      dragged = nil
+      return false
+    }
+    let panel = explorer.panel(chosen: chosen)
+    guard let slider = dragged ?? panel.slider(atX: place.x, y: place.y)?.index else {
+      return false
+    }
+    if dragged == nil {
+      stopSweep()
+      choose(slider)
+      dragged = slider
+    }
+    explorer.set(Float(panel.value(atX: place.x)), at: slider)
+    return true
+  }
+
+  package mutating func frame() -> Frame {
+    explorer.panel(chosen: chosen, notice: isSweeping ? "sweep" : "").frame()
+  }
+
+  private mutating func choose(_ place: Int) {
+    chosen = min(explorer.dimensions.count - 1, max(0, place))
+  }
+
+  private func move(by step: Float) {
+    // A tenth is no sum of floats: the value is put on the grid of the small step.
+    let moved = (explorer.value(at: chosen) + step) / Self.smallStep
+    explorer.set(moved.rounded() * Self.smallStep, at: chosen)
+  }
+
+  private mutating func startSweep() {
+    explorer.restartSweep()
+    isSweeping = true
+  }
+
+  /// Ends the sweep where there is one; its latent goes back to its start.
+  private mutating func stopSweep() {
+    if isSweeping { explorer.restore(chosen) }
+    isSweeping = false
+  }
+}

@@ -1,0 +1,52 @@
+import EnvironmentKit
+import Glibc
+import Pictures
+import Testing
+
+@Suite struct ExplorePanelTests {
+  static func panel(latents: Int, chosen: Int = 0, isFrame: Bool = true) -> ExplorePanel {
+    let sliders = (0..<latents).map { index in
+      let value = 2.6 * sin(Double(index))
+      return ExplorePanel.Slider(
+        dimension: (index * 7) % latents, value: value, start: index == 0 ? value - 1 : value,
+        divergence: 3.2 / Double(index + 1), isActive: 2 * index <= latents)
+    }
+    return ExplorePanel(
+      header: "TakeCover: \(latents) latents, \(latents / 2) active, KL 21.3 nats",
+      origin: isFrame ? "from held-out frame 212 of 6030" : "from zeros",
+      picture: Scenery.room(time: 0.7, blur: 1), start: Scenery.room(time: 0.6, blur: 1),
+      original: isFrame ? Scenery.room(time: 0.6) : nil, sliders: sliders, chosen: chosen)
+  }
+
+  @Test("one, thirty-two and a thousand latents make pictures of one size")
+  func size() throws {
+    for (latents, chosen) in [(1, 0), (2, 1), (32, 3), (32, 31), (1024, 0), (1024, 700)] {
+      let frame = Self.panel(latents: latents, chosen: chosen, isFrame: chosen != 31).frame()
+      #expect(frame.width == 888 && frame.height == 664, "\(frame.width)×\(frame.height)")
+      if let folder = getenv("UMWELT_GALLERY").map({ String(cString: $0) }) {
+        try PNG.write(frame, to: "\(folder)/explore-\(latents)-\(chosen).png")
+      }
+    }
+  }
+
+  @Test("every slider can be brought into view and pointed at", arguments: [1, 32, 1024])
+  func pointing(latents: Int) {
+    for chosen in Array(stride(from: 0, to: latents, by: max(1, latents / 50))) + [latents - 1] {
+      let panel = Self.panel(latents: latents, chosen: chosen)
+      let rows = (0..<664).compactMap { panel.slider(atX: 700, y: $0)?.index }
+      #expect(rows.contains(chosen))
+      #expect(rows == rows.sorted() && Set(rows).count == min(latents, 40))
+    }
+  }
+
+  @Test("the place of a knob stands for its value, places beyond for the ends")
+  func values() {
+    let panel = Self.panel(latents: 32)
+    let values = (0..<888).map { panel.value(atX: $0) }
+    #expect(values == values.sorted())
+    #expect(values.first == -3 && values.last == 3)
+    #expect(values.contains { abs($0) < 0.02 })
+    #expect(panel.slider(atX: 100, y: 300) == nil)
+    #expect(panel.slider(atX: 700, y: 5) == nil)
+  }
+}
