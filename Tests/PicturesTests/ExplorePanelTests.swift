@@ -35,7 +35,7 @@ import Testing
       let panel = Self.panel(latents: latents, chosen: chosen)
       let rows = (0..<664).compactMap { panel.slider(atX: 700, y: $0)?.index }
       #expect(rows.contains(chosen))
-      #expect(rows == rows.sorted() && Set(rows).count == min(latents, 40))
+      #expect(rows == rows.sorted() && Set(rows).count == min(latents, 39))
     }
   }
 
