@@ -107,7 +107,10 @@ let package = Package(
       ]),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["umwelt", "Experiments", "Pictures", "Viewer", "TestSupport"]),
+      dependencies: [
+        "umwelt", "Controllers", "EnvironmentKit", "Environments", "Experiments", "Pictures",
+        "Randomness", "Viewer", "WorldModels", "TestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -48,6 +48,8 @@ public struct DreamPanel: Hashable, Sendable {
   public var errors: [Double]
   /// Whether the dream was looked at, for each step so far.
   public var lookedAtDream: [Bool]
+  /// The step at which the dream left the world.
+  public var dreamsSince: Int
   /// The steps to which one can go back.
   public var branches: [Int]
   /// Steps that the curves have room for before they shrink.
@@ -60,9 +62,10 @@ public struct DreamPanel: Hashable, Sendable {
     header: String, step: Int = 0, temperature: Double = 1, real: Course, dream: Course,
     looksAtDream: Bool = true, player: String = "agent", actions: [String] = [],
     chosen: Int? = nil, endProbabilities: [Double] = [], errors: [Double] = [],
-    lookedAtDream: [Bool] = [], branches: [Int] = [], expectedSteps: Int = 200,
-    notice: String = ""
+    lookedAtDream: [Bool] = [], dreamsSince: Int = 0, branches: [Int] = [],
+    expectedSteps: Int = 200, notice: String = ""
   ) {
+    self.dreamsSince = dreamsSince
     self.header = header
     self.step = step
     self.temperature = temperature
@@ -113,9 +116,10 @@ public struct DreamPanel: Hashable, Sendable {
   private func drawHeader(on canvas: Canvas) {
     let (left, right) = (Self.margin, canvas.width - Self.margin)
     let facts =
-      "step \(step)   \(actionName)   τ \(NumberText.fixed(temperature, 2))"
+      "step \(step)   \(actionName)   temperature \(NumberText.fixed(temperature, 2))"
       + "   reward \(NumberText.fixed(dream.reward, 2)) dreamt, "
-      + "\(NumberText.fixed(real.reward, 2)) real   end \(percent(endProbabilities.last))"
+      + "\(NumberText.fixed(real.reward, 2)) real"
+      + "   end probability \(percent(endProbabilities.last))"
     let room = right - left
     canvas.write(header, x: left, y: Self.margin, limit: room)
     let after = left + Font.width(of: header + "   ")
@@ -129,29 +133,51 @@ public struct DreamPanel: Hashable, Sendable {
   }
 
   private func percent(_ share: Double?) -> String {
-    share.map { NumberText.fixed($0 * 100, 1) + " %" } ?? "—"
+    guard let share, share.isFinite else { return "—" }
+    return NumberText.fixed(share * 100, 1) + " %"
+  }
+
+  /// One of the three large pictures.
+  private struct Large {
+    let title: String
+    let picture: Frame
+    let color: Color
+    let isFramed: Bool
+    let caption: String
+    let end: String
+    let looker: String
+  }
+
+  private var pictures: [Large] {
+    let error = errors.last.map { "mean \(NumberText.fixed($0, 1)) of 255" }
+    return [
+      Large(
+        title: "the world", picture: real.picture, color: Theme.seeing, isFramed: true,
+        caption: "", end: real.end, looker: looksAtDream ? "" : player),
+      Large(
+        title: "difference", picture: ErrorPicture.heat(real.picture, dream.picture),
+        color: Theme.border, isFramed: false, caption: error ?? "", end: "", looker: ""),
+      Large(
+        title: "the dream", picture: dream.picture, color: Theme.dreaming, isFramed: true,
+        caption: "dreamt since step \(dreamsSince)", end: dream.end,
+        looker: looksAtDream ? player : ""),
+    ]
   }
 
   private func drawPictures(
     on canvas: Canvas, _ side: (width: Int, height: Int), _ zoom: Int
   ) {
-    let columns = (0..<3).map { Self.margin + $0 * (side.width + Self.gap) }
-    let pictures = [
-      ("the world", real.picture, Theme.seeing, real.end, looksAtDream ? "" : player),
-      (
-        "error", ErrorPicture.heat(real.picture, dream.picture), Theme.border,
-        errors.last.map { "mean \(NumberText.fixed($0, 1)) of 255" } ?? "", ""
-      ),
-      ("the dream", dream.picture, Theme.dreaming, dream.end, looksAtDream ? player : ""),
-    ]
-    for (column, (title, picture, color, end, looker)) in zip(columns, pictures) {
-      canvas.write(title, x: column, y: Self.top + 1, color == Theme.border ? Theme.text : color)
-      if !looker.isEmpty { drawLooker(looker, right: column + side.width, on: canvas) }
-      let edge = Area(x: column, y: Self.top + 14, width: side.width, height: side.height)
-      canvas.outline(edge, color, thickness: color == Theme.border ? 1 : 3)
-      canvas.draw(picture, x: edge.x + 3, y: edge.y + 3, scale: zoom)
+    for (index, large) in pictures.enumerated() {
+      let x = Self.margin + index * (side.width + Self.gap)
+      let edge = Area(x: x, y: Self.top + 14, width: side.width, height: side.height)
       canvas.write(
-        end, x: column, y: edge.bottom + 6, end.hasPrefix("mean") ? Theme.secondary : Theme.warning,
+        large.title, x: x, y: Self.top + 1, large.isFramed ? large.color : Theme.text)
+      canvas.outline(edge, large.color, thickness: large.isFramed ? 3 : 1)
+      canvas.draw(large.picture, x: edge.x + 3, y: edge.y + 3, scale: zoom)
+      if !large.looker.isEmpty { drawLooker(large.looker, right: edge.right, on: canvas) }
+      canvas.write(large.caption, x: x, y: edge.bottom + 6, Theme.secondary, limit: side.width)
+      canvas.write(
+        large.end, x: edge.right, y: edge.bottom + 6, Theme.warning, alignment: .trailing,
         limit: side.width)
     }
   }
@@ -168,10 +194,10 @@ public struct DreamPanel: Hashable, Sendable {
   private func drawConduct(on canvas: Canvas, _ area: Area) {
     let used = ActionStrip(names: actions, chosen: chosen).draw(on: canvas, in: area, scale: 1)
     let lines = [
-      "M hand over   Tab look at the other   D dream from here",
-      "+ - temperature   B branch   Backspace back",
-      "Space pause   N one step   Enter new episode",
-      "R record   H all keys",
+      "M agent or person   Tab look at the other",
+      "C dream from here   + - temperature",
+      "B branch   Backspace back   Enter anew",
+      "Space pause   N step   R record   H keys",
     ]
     for (row, line) in lines.enumerated() {
       canvas.write(

@@ -14,13 +14,14 @@ struct CourseChart {
     let longest = curves.map(\.values.count).max() ?? 0
     let chart = Chart(
       area: area, x: Axis(covering: [0, Double(max(2, capacity, longest) - 1)]),
-      y: Axis(covering: curves.flatMap(\.values) + [0, least], tickCount: 1), title: title,
+      y: Axis(covering: curves.flatMap(\.values) + [0, least], tickCount: 1, margin: 0.04),
+      title: title,
       xLabel: "", yLabel: "", showsXTicks: false, scale: 1)
     chart.drawGround(on: canvas)
     var right = area.right - 10
     for (values, color) in curves.reversed() {
       LineMarks(chart: chart).drawCurve(Series(title, values), color, on: canvas)
-      let text = values.last.map(NumberText.short) ?? "—"
+      let text = values.last { $0.isFinite }.map(NumberText.short) ?? "—"
       canvas.write(text, x: right, y: area.y + 2, color, alignment: .trailing)
       right -= Font.width(of: text) + 10
     }

@@ -1,0 +1,208 @@
+import Controllers
+import EnvironmentKit
+import Environments
+import Experiments
+import Foundation
+import Pictures
+import Randomness
+import Testing
+import Viewer
+import WorldModels
+import umwelt
+
+@Suite("umwelt dream")
+struct DreamTests {
+  /// A dream of TakeCover by networks that were never trained, beside the world.
+  static func session() throws -> DreamSession {
+    let entry = try #require(Catalog.entry("TakeCover"))
+    var stream = RandomStream(root: 1, name: "test/weights")
+    var sizes = VisionConfiguration()
+    (sizes.width, sizes.latentSize) = (4, 6)
+    let vision = FrozenVision(Vision(sizes, stream: &stream))
+    var shape = MemoryConfiguration()
+    (shape.latentSize, shape.actionSize, shape.hiddenSize) = (6, entry.actions.count, 12)
+    let memory = FrozenMemory(Memory(shape, stream: &stream))
+    let real = try LatentEnvironments(
+      entry.batch(.pixels64, count: 1), encoder: vision, memory: memory, input: .latentHidden)
+    let zeros = [Float](repeating: 0, count: 6)
+    let dream = try DreamEnvironments(
+      memory: memory, starts: DreamStarts(means: zeros, logVariances: zeros, latentSize: 6),
+      world: entry.specification(.pixels64), actions: entry.actions, input: .latentHidden,
+      count: 1, decoder: vision)
+    let shapeOfPolicy = try ControllerShape(
+      ControllerConfiguration(), observation: real.observationSpace, actions: real.actionSpace)
+    let policy = ControllerPolicy(shapeOfPolicy)
+    policy.load((0..<shapeOfPolicy.parameterCount).map { _ in stream.standardNormal() })
+    return try DreamSession(real: real, dream: dream, policy: policy, worldID: entry.id)
+  }
+
+  static func scene(
+    isPerson: Bool = false
+  ) throws -> (scene: DreamScene, session: DreamSession) {
+    let session = try session()
+    let entry = try #require(Catalog.entry("TakeCover"))
+    return (try DreamScene(session, entry: entry, seed: 3, isPerson: isPerson), session)
+  }
+
+  @Test("the dream begins at the world's first latent, in its picture")
+  func start() throws {
+    let session = try Self.session()
+    try session.reset(seed: 3)
+    #expect(session.step == 0 && session.action == nil)
+    #expect(session.dreamLatent == session.realLatent)
+    let first = session.panel(player: "agent")
+    try session.reset(seed: 4)
+    #expect(session.panel(player: "agent").real.picture != first.real.picture)
+    try session.reset(seed: 3)
+    #expect(session.panel(player: "agent") == first)
+  }
+
+  @Test("both go on with the same action, and no longer agree")
+  func goingOn() throws {
+    let session = try Self.session()
+    try session.reset(seed: 3)
+    for step in 1...5 {
+      try session.advance(person: 2)
+      #expect(session.step == step && session.action == 2)
+    }
+    let panel = session.panel(player: "person")
+    #expect(panel.real.returns == [1, 2, 3, 4, 5] && panel.dream.returns == [1, 2, 3, 4, 5])
+    #expect(panel.errors.count == 5 && panel.endProbabilities.count == 5)
+    #expect(session.dreamLatent != session.realLatent)
+  }
+
+  @Test("going back to a branch and playing on gives the same moments, chance included")
+  func rewind() throws {
+    let session = try Self.session()
+    try session.reset(seed: 3)
+    for _ in 0..<7 { try session.advance(person: 0) }
+    session.branch()
+    session.branch()
+    let branch = session.panel(player: "person")
+    #expect(branch.branches == [7])
+    for _ in 0..<6 { try session.advance(person: 1) }
+    let later = session.panel(player: "person")
+    session.branch()
+    try session.rewind()
+    #expect(session.panel(player: "person") == branch)
+    for _ in 0..<6 { try session.advance(person: 1) }
+    #expect(session.panel(player: "person") == later)
+    try session.rewind()
+    try session.rewind()
+    #expect(session.step == 0 && session.panel(player: "person").branches.isEmpty)
+    try session.rewind()
+    #expect(session.step == 0)
+  }
+
+  @Test("the agent sees what it looks at: its actions differ between dream and world")
+  func looking() throws {
+    func actions(dream: Bool) throws -> [Int32?] {
+      let session = try Self.session()
+      try session.reset(seed: 5)
+      session.looksAtDream = dream
+      return try (0..<30).map { _ in
+        try session.advance()
+        return session.action
+      }
+    }
+    #expect(try actions(dream: true) == actions(dream: true))
+    #expect(try actions(dream: true) != actions(dream: false))
+  }
+
+  @Test("the dream can leave the world anew at any moment")
+  func dreamFromHere() throws {
+    let session = try Self.session()
+    try session.reset(seed: 3)
+    for _ in 0..<9 { try session.advance(person: 0) }
+    #expect(session.dreamLatent != session.realLatent)
+    #expect(try session.dreamFromHere())
+    #expect(session.dreamLatent == session.realLatent)
+    let panel = session.panel(player: "person")
+    #expect(panel.dreamsSince == 9 && panel.step == 9)
+    try session.advance(person: 0)
+    #expect(session.step == 10)
+  }
+
+  @Test("play ends with the one looked at, and the other can be looked at then")
+  func ending() throws {
+    let session = try Self.session()
+    try session.reset(seed: 3)
+    session.looksAtDream = false
+    while !session.hasEnded { try session.advance(person: 0) }
+    let last = session.step
+    try session.advance(person: 0)
+    #expect(session.step == last)
+    #expect(session.panel(player: "person").real.end == "ended at step \(last)")
+    session.looksAtDream = true
+    #expect(!session.hasEnded)
+    try session.advance(person: 0)
+    let panel = session.panel(player: "person")
+    #expect(session.step == last + 1)
+    #expect(panel.errors.last?.isNaN == true && panel.real.returns.last?.isNaN == true)
+    #expect(try !session.dreamFromHere())
+  }
+
+  @Test("keys: Tab, temperature, branch, back, dream from here, hand over, anew")
+  func keys() throws {
+    var (scene, session) = try Self.scene()
+    func press(_ keys: Key...) throws {
+      for key in keys { _ = try scene.press(KeyPress(key)) }
+    }
+    try press(.tab)
+    #expect(!session.looksAtDream)
+    try press(.tab, .equals, .equals, .minus)
+    #expect(session.looksAtDream && abs(session.temperature - 1.05) < 1e-6)
+    for _ in 0..<200 { try press(.minus) }
+    #expect(abs(session.temperature - 0.05) < 1e-6)
+    for _ in 0..<4 { try scene.advance(SceneInput()) }
+    try press(.b)
+    for _ in 0..<4 { try scene.advance(SceneInput()) }
+    try press(.c)
+    #expect(session.step == 8 && session.branches == [4])
+    #expect(session.dreamLatent == session.realLatent)
+    try press(.backspace)
+    #expect(session.step == 4)
+    #expect(scene.keys.binding(for: KeyPress(.left))?.command == nil)
+    try scene.perform(.switchPlayer)
+    try scene.advance(SceneInput(held: [.right]))
+    #expect(session.action == 2)
+    try scene.advance(SceneInput())
+    #expect(session.action == 0)
+    try scene.perform(.reset)
+    #expect(session.seed == 4 && session.step == 0)
+    try scene.perform(.resetSameSeed)
+    #expect(session.seed == 4)
+  }
+
+  @Test("a world's own keys win while a person plays, the controls while the agent does")
+  func ownKeys() throws {
+    let entry = try #require(Catalog.entry("MiniGrid-Empty-5x5-v0"))
+    let session = try Self.session()
+    let agent = try DreamScene(session, entry: entry, seed: 1, isPerson: false)
+    let person = try DreamScene(session, entry: entry, seed: 1, isPerson: true)
+    #expect(agent.keys.binding(for: KeyPress(.space))?.command == .pause)
+    #expect(person.keys.binding(for: KeyPress(.space))?.command != .pause)
+    #expect(person.waitsForKey && !agent.waitsForKey)
+  }
+
+  @Test("a window under SDL's dummy driver shows what a file keeps, and records to where it says")
+  func window() throws {
+    setenv("SDL_VIDEODRIVER", "dummy", 1)
+    let folder = try Folder()
+    var settings = LoopSettings()
+    settings.maximumSteps = 5
+    var shown = InteractiveLoop(try Self.scene().scene, settings: settings)
+    try shown.run()
+    let sink = try FrameSink(path: folder.path("file.gif"), framesPerSecond: 20)
+    var saved = InteractiveLoop(try Self.scene().scene)
+    try saved.run(frames: 6, into: sink)
+    var (first, last) = (shown.scene, saved.scene)
+    let pictures = (first.frame(), last.frame())
+    #expect(pictures.0 == pictures.1)
+    #expect(try GIFAnimation(gif: folder.path("file.gif")).frames.count == 6)
+    #expect(shown.keyMap.binding(for: KeyPress(.r))?.command == .record)
+    if let gallery = ProcessInfo.processInfo.environment["UMWELT_GALLERY"] {
+      try PNG.write(pictures.0, to: "\(gallery)/dream-scene.png")
+    }
+  }
+}
