@@ -12,9 +12,9 @@ import umwelt
 
 @Suite("umwelt dream")
 struct DreamTests {
-  /// A dream of TakeCover by networks that were never trained, beside the world.
-  static func session() throws -> DreamSession {
-    let entry = try #require(Catalog.entry("TakeCover"))
+  /// A dream by networks that were never trained, beside its world.
+  static func session(_ world: String = "TakeCover") throws -> DreamSession {
+    let entry = try #require(Catalog.entry(world))
     var stream = RandomStream(root: 1, name: "test/weights")
     var sizes = VisionConfiguration()
     (sizes.width, sizes.latentSize) = (4, 6)
@@ -177,7 +177,7 @@ struct DreamTests {
   @Test("a world's own keys win while a person plays, the controls while the agent does")
   func ownKeys() throws {
     let entry = try #require(Catalog.entry("MiniGrid-Empty-5x5-v0"))
-    let session = try Self.session()
+    let session = try Self.session(entry.id)
     let agent = try DreamScene(session, entry: entry, seed: 1, isPerson: false)
     let person = try DreamScene(session, entry: entry, seed: 1, isPerson: true)
     #expect(agent.keys.binding(for: KeyPress(.space))?.command == .pause)
