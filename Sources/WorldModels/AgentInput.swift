@@ -1,5 +1,13 @@
 import EnvironmentKit
 
+/// Which latent an agent is given.
+public enum LatentReading: String, Hashable, Sendable, Codable {
+  /// The mean of the encoder's distribution.
+  case mean
+  /// A sample of it, drawn from the slot's own stream.
+  case sampled
+}
+
 /// What an agent is shown of V's latent and M's state: World Models' z, [z, h] or [z, c, h].
 public enum AgentInput: String, CaseIterable, Codable, Sendable, Hashable {
   /// The latent z: one field, `latent`.

@@ -34,7 +34,8 @@ extension DreamEnvironments {
   ///   - memoryState: of M, such as `LatentEnvironments.memorySnapshot(of:)` gives.
   /// - Throws: where the sizes are not M's.
   public func begin(slot: Int, latent: [Float], memoryState: FrozenMemory.Snapshot) throws {
-    try track.restore(latent, memoryState, to: slot, place: "the dream, slot \(slot)")
+    try track.checkFits(latent, memoryState, place: place(of: slot))
+    track.restore(latent, memoryState, to: slot)
     slots.begin(slot)
   }
 
@@ -54,7 +55,8 @@ extension DreamEnvironments {
         "setState", slot, "the snapshot is of another kind of batch (\(type(of: state)))",
         "give one taken from dream environments")
     }
-    try track.restore(state.latent, state.memory, to: slot, place: "the dream, slot \(slot)")
+    try track.checkFits(state.latent, state.memory, place: place(of: slot))
+    track.restore(state.latent, state.memory, to: slot)
     slots.startStreams[slot] = state.start
     slots.noiseStreams[slot] = state.noise
     slots.endStreams[slot] = state.end

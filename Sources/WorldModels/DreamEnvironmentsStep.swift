@@ -105,7 +105,8 @@ extension DreamEnvironments {
     _ operation: String, _ slot: Int, _ cause: String, _ remedy: String
   ) -> EnvironmentError {
     EnvironmentError(
-      operation: operation, place: "the dream of \(specification.id), slot \(slot)", cause: cause,
-      remedy: remedy)
+      operation: operation, place: place(of: slot), cause: cause, remedy: remedy)
   }
+
+  func place(of slot: Int) -> String { "the dream of \(specification.id), slot \(slot)" }
 }

@@ -2,14 +2,6 @@ import EnvironmentKit
 import Foundation
 import Randomness
 
-/// Which latent an agent is given.
-public enum LatentReading: String, Hashable, Sendable, Codable {
-  /// The mean of the encoder's distribution.
-  case mean
-  /// A sample of it, drawn from the slot's own stream.
-  case sampled
-}
-
 /// Worlds seen through an encoder, V, and through a memory, M, where there is one.
 ///
 /// The observation is the latent of the picture, beside it what M made of the latents and actions

@@ -33,8 +33,9 @@ extension LatentEnvironments {
         cause: "the snapshot is of another kind of batch (\(type(of: state)))",
         remedy: "give one taken from latent environments")
     }
+    try track.checkFits(state.latent, state.memory, place: place)
     try world.setState(state.world, of: slot)
-    try track.restore(state.latent, state.memory, to: slot, place: place)
+    track.restore(state.latent, state.memory, to: slot)
     streams[slot] = state.stream
     work.restarts[slot] = state.restarts
   }

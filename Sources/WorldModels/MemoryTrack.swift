@@ -116,11 +116,9 @@ final class MemoryTrack {
     write(state.hidden(of: slot))
   }
 
-  /// Puts a slot at a latent and, where there is a memory, at one of its states.
-  ///
-  /// - Throws: where the sizes are not this track's.
-  func restore(
-    _ latent: [Float], _ snapshot: FrozenMemory.Snapshot?, to slot: Int, place: String
+  /// - Throws: where a latent or a state of M is not of this track's sizes.
+  func checkFits(
+    _ latent: [Float], _ snapshot: FrozenMemory.Snapshot?, place: String
   ) throws {
     let hidden = memory?.state.hiddenSize
     guard latent.count == latentSize, snapshot?.hidden.count == hidden,
@@ -133,6 +131,12 @@ final class MemoryTrack {
           + "here they are of \(latentSize) and \(hidden ?? 0)",
         remedy: "give a snapshot of the same vision and memory")
     }
+  }
+
+  /// Puts a slot at a latent and, where there is a memory, at one of its states.
+  ///
+  /// - Precondition: both were checked.
+  func restore(_ latent: [Float], _ snapshot: FrozenMemory.Snapshot?, to slot: Int) {
     _ = self.latent(of: slot).update(fromContentsOf: latent)
     if let snapshot { memory?.state.restore(snapshot, to: slot) }
   }

@@ -178,6 +178,9 @@ import WorldModels
     }
     let plain = try LatentEnvironments(worlds, encoder: MeanColor())
     let seeing = try batch()
+    let before = seeing.facts(of: 0)
+    try plain.reset(seeds: [1], mask: nil, into: plain.makeBuffers())
     #expect(throws: EnvironmentError.self) { try seeing.setState(plain.state(of: 0), of: 0) }
+    #expect(seeing.facts(of: 0) == before && plain.facts(of: 0) != before)
   }
 }
