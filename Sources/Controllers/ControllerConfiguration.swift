@@ -10,8 +10,18 @@ public enum ActionReadout: String, Hashable, Sendable, Codable, CaseIterable {
   case parts
 }
 
+/// Where a controller trains; what it trains in is a batch like any other, and it cannot tell.
+public enum ControllerWorld: String, Hashable, Sendable, Codable, CaseIterable {
+  /// In the world itself.
+  case real
+  /// In the dream of a world model: it never sees the world.
+  case dream
+}
+
 /// How a controller is built and optimised.
 public struct ControllerConfiguration: Hashable, Sendable, Codable {
+  /// Where it trains.
+  public var world = ControllerWorld.real
   /// Width of the tanh layer between inputs and outputs; 0 for a linear controller.
   public var hiddenUnits = 0
   /// Whether every unit has a bias.

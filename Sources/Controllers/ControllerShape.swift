@@ -36,22 +36,22 @@ public struct ControllerShape: Hashable, Sendable {
     _ configuration: ControllerConfiguration, observation: ObservationSpace, actions: ActionSpace
   ) throws(ControllerError) {
     try configuration.validate()
-    guard case .discrete(let names) = actions, !names.isEmpty else {
-      throw Self.failure("actions", "a controller of indices cannot steer \(actions)")
+    inputRanges = try Self.ranges(configuration.inputs, observation)
+    inputCount = inputRanges.reduce(0) { $0 + $1.count }
+    (hiddenUnits, bias) = (configuration.hiddenUnits, configuration.bias)
+    (actionCount, readout) = (actions.count, configuration.readout)
+    guard case .discrete(let names) = actions else {
+      (outputCount, partActions) = (actions.count, [])
+      return
     }
+    guard !names.isEmpty else { throw Self.failure("actions", "there is nothing to choose from") }
     let parts =
       configuration.partActions.isEmpty
       ? Array(names.indices) : configuration.partActions
     guard parts.allSatisfy(names.indices.contains) else {
       throw Self.failure("partActions", "\(parts) names an action beyond \(names)")
     }
-    inputRanges = try Self.ranges(configuration.inputs, observation)
-    inputCount = inputRanges.reduce(0) { $0 + $1.count }
-    hiddenUnits = configuration.hiddenUnits
-    actionCount = names.count
     outputCount = configuration.readout == .parts ? 1 : names.count
-    bias = configuration.bias
-    readout = configuration.readout
     partActions = parts.map(Int32.init)
   }
 

@@ -18,6 +18,8 @@ public struct TrainingPanel: Hashable, Sendable {
   public var pairs: [ReconstructionPair]
   /// The autoencoder's loss so far.
   public var losses: LossCurves
+  /// The memory's loss so far; once there is one it takes the place of the autoencoder's KL.
+  public var memory: MemoryCurve
   /// The controller's returns so far.
   public var returns: ReturnCurves
 
@@ -25,7 +27,7 @@ public struct TrainingPanel: Hashable, Sendable {
   public init(
     header: String, phases: [String], phase: Int = 0, progress: Double = 0, detail: String = "",
     pairs: [ReconstructionPair] = [], losses: LossCurves = LossCurves(),
-    returns: ReturnCurves = ReturnCurves()
+    memory: MemoryCurve = MemoryCurve(), returns: ReturnCurves = ReturnCurves()
   ) {
     self.header = header
     self.phases = phases
@@ -34,6 +36,7 @@ public struct TrainingPanel: Hashable, Sendable {
     self.detail = detail
     self.pairs = pairs
     self.losses = losses
+    self.memory = memory
     self.returns = returns
   }
 
@@ -48,7 +51,8 @@ public struct TrainingPanel: Hashable, Sendable {
       drawPairs(on: canvas, area.inset(top: 66 * scale), scale)
       let halves = area.inset(top: 276 * scale).columns(3, gap: 4 * scale)
       losses.reconstructionPlot("step").draw(on: canvas, in: halves[0], scale: scale)
-      losses.divergencePlot("step").draw(on: canvas, in: halves[1], scale: scale)
+      let middle = memory.isEmpty ? losses.divergencePlot("step") : memory.plot("step")
+      middle.draw(on: canvas, in: halves[1], scale: scale)
       returns.plot().draw(on: canvas, in: halves[2], scale: scale)
     }
   }

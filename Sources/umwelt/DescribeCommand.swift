@@ -32,7 +32,9 @@ struct DescribeCommand: ParsableCommand {
       print(try RunFolder.yaml(resolved), terminator: "")
       return
     }
-    let description = try ModelDescription(resolved, entry: catalogEntry(resolved.world))
+    let stated = world == nil ? Preset(rawValue: resolved.preset)?.statedActions : nil
+    let description = try ModelDescription(
+      resolved, actions: stated ?? catalogEntry(resolved.world).actions)
     if json {
       print(description.json, terminator: "")
     } else {

@@ -108,10 +108,13 @@ struct UsageTests {
       "rewardRange",
     ]
     for world in worlds { #expect(keys.allSatisfy { world[$0] != nil }) }
-    let paper = try object("describe", "--preset", "paper", "--json")
-    let counts = try #require(paper["parameters"] as? [String: Int])
-    #expect(counts["vision"] == 4_348_547)
-    let narrow = try object("describe", "--preset", "paper", "--set", "vision.width=16", "--json")
+    let described = ["paper-car", "paper-takecover"].map { preset in
+      try? object("describe", "--preset", preset, "--json")["parameters"] as? [String: Int]
+    }
+    #expect(described[0] == ["vision": 4_348_547, "memory": 422_368, "controller": 867])
+    #expect(described[1] == ["vision": 4_446_915, "memory": 1_678_785, "controller": 1_088])
+    let narrow = try object(
+      "describe", "--preset", "paper-car", "--set", "vision.width=16", "--json")
     let fewer = try #require(narrow["parameters"] as? [String: Int])
     #expect(try #require(fewer["vision"]) < 4_348_547)
   }

@@ -53,7 +53,8 @@ public struct ConfigurationOverlay {
     }
     let path = setting[..<equals].split(separator: ".", omittingEmptySubsequences: false)
     let value = String(setting[setting.index(after: equals)...])
-    let node = Node(value, Tag(.implicit))
+    let list = value.hasPrefix("[") ? try? Yams.compose(yaml: value) : nil
+    let node = list ?? Node(value, Tag(.implicit))
     try assign(node, at: path.map(String.init), origin: option)
   }
 

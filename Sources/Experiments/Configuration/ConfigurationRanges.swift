@@ -1,4 +1,5 @@
 import Controllers
+import EnvironmentKit
 import WorldModels
 
 /// One setting's range: holds where the value lies within.
@@ -26,7 +27,7 @@ private struct SettingRange {
 extension RunConfiguration: ValidatedConfiguration {
   /// What is out of range, in the order of the properties.
   public func problems() -> [ConfigurationProblem] {
-    (runRanges + visionRanges + controllerRanges).filter { !$0.holds }.map {
+    (runRanges + visionRanges + memoryRanges + controllerRanges).filter { !$0.holds }.map {
       ConfigurationProblem($0.key, "\($0.value) is out of range", $0.remedy)
     } + controllerProblems()
   }
@@ -73,6 +74,49 @@ extension RunConfiguration: ValidatedConfiguration {
     ]
   }
 
+  private var memoryRanges: [SettingRange] {
+    let follows = "leave it at 0: it follows"
+    return [
+      SettingRange(
+        "memory.latentSize", memory.latentSize, [0, vision.latentSize].contains(memory.latentSize),
+        "\(follows) vision.latentSize"),
+      SettingRange(
+        "memory.actionSize", memory.actionSize, memory.actionSize >= 0,
+        "\(follows) the world's actions and agent.actionEncoding"),
+      SettingRange("memory.hiddenSize", memory.hiddenSize, 1...16_384),
+      SettingRange("memory.mixtures", memory.mixtures, 1...32),
+      SettingRange("memory.batchSize", memory.batchSize, 1...100_000),
+      SettingRange("memory.sequenceLength", memory.sequenceLength, 1...100_000),
+      SettingRange(
+        "memory.learningRate", memory.learningRate, memory.learningRate > 0,
+        "give a number above 0"),
+      SettingRange(
+        "memory.gradientClipValue", memory.gradientClipValue, memory.gradientClipValue >= 0,
+        "give 0 or more; 0 for no limit"),
+      SettingRange(
+        "memory.gradientSkipMultiple", memory.gradientSkipMultiple,
+        memory.gradientSkipMultiple >= 0, "give 0 or more; 0 for never"),
+      SettingRange(
+        "memory.terminationWeight", memory.terminationWeight, memory.terminationWeight > 0,
+        "give a number above 0"),
+      SettingRange(
+        "memory.rewardWeight", memory.rewardWeight, memory.rewardWeight >= 0, "give 0 or more"),
+      SettingRange("memory.parts", memory.parts, 1...1024),
+      SettingRange(
+        "memory.logSigmaLow", memory.logSigmaLow, memory.logSigmaLow < memory.logSigmaHigh,
+        "give less than memory.logSigmaHigh"),
+      SettingRange("memoryTraining.steps", memoryTraining.steps, 0...100_000_000),
+      SettingRange(
+        "memoryTraining.finalLearningRateShare", memoryTraining.finalLearningRateShare, 0...1),
+      SettingRange(
+        "memoryTraining.checkpointEvery", memoryTraining.checkpointEvery, 1...100_000_000),
+      SettingRange(
+        "dream.temperature", dream.temperature, dream.temperature > 0, "give a number above 0"),
+      SettingRange("dream.endThreshold", dream.endThreshold, 0...1),
+      SettingRange("dream.maximumSteps", dream.maximumSteps, 0...100_000_000),
+    ]
+  }
+
   private var controllerRanges: [SettingRange] {
     [
       SettingRange("controller.hiddenUnits", controller.hiddenUnits, 0...65_536),
@@ -92,6 +136,11 @@ extension RunConfiguration: ValidatedConfiguration {
   public static var choices: [String: [String]] {
     [
       "vision.likelihood": VisionLikelihood.allCases.map(\.rawValue),
+      "agent.input": AgentInput.allCases.map(\.rawValue),
+      "agent.reading": [LatentReading.mean, .sampled].map(\.rawValue),
+      "agent.actionEncoding": ActionEncoding.allCases.map(\.rawValue),
+      "dream.ending": DreamEnding.allCases.map(\.rawValue),
+      "controller.world": ControllerWorld.allCases.map(\.rawValue),
       "controller.readout": ActionReadout.allCases.map(\.rawValue),
     ]
   }

@@ -6,8 +6,10 @@ public enum Preset: String, CaseIterable, Sendable {
   case quick
   /// Seconds: every stage once, to try the plumbing.
   case tiny
-  /// World Models' sizes and budgets (Ha & Schmidhuber 2018): days.
-  case paper
+  /// World Models' sizes and budgets for CarRacing (Ha & Schmidhuber 2018): days.
+  case paperCar = "paper-car"
+  /// World Models' sizes and budgets for DoomTakeCover: days.
+  case paperTakeCover = "paper-takecover"
 
   /// All names, in the order in which they are shown.
   public static var names: [String] { allCases.map(\.rawValue) }
@@ -29,9 +31,15 @@ public enum Preset: String, CaseIterable, Sendable {
     switch self {
     case .quick: value.tune()
     case .tiny: value.shrink()
-    case .paper: value.grow()
+    case .paperCar: value.growAsForCar()
+    case .paperTakeCover: value.growAsForTakeCover()
     }
     return value
+  }
+
+  /// The actions that the preset's sizes are stated for, where no world of the catalogue has them.
+  public var statedActions: ActionSpace? {
+    self == .paperCar ? .continuous([-1...1, 0...1, 0...1]) : nil
   }
 
   /// The preset's values for a world: where only success is rewarded, actions are drawn, so that the
@@ -59,6 +67,8 @@ extension RunConfiguration {
     controller.episodesPerCandidate = 6
     controller.generations = 40
     controller.evaluationInterval = 8
+    agent.input = .latentHidden
+    controller.world = .dream
   }
 
   /// What differs where only success is rewarded.
@@ -83,14 +93,50 @@ extension RunConfiguration {
     vision.batchSize = 32
     visionTraining.steps = 60
     visionTraining.checkpointEvery = 10
+    memory.hiddenSize = 16
+    memory.batchSize = 8
+    memory.sequenceLength = 16
+    memoryTraining.steps = 60
+    memoryTraining.checkpointEvery = 20
+    dream.maximumSteps = 200
     controller.populationSize = 8
     controller.generations = 3
     controller.episodesPerCandidate = 2
     evaluate.episodes = 12
   }
 
-  /// The `paper` preset: World Models' CarRacing sizes, appendix A.
-  fileprivate mutating func grow() {
+  /// The `paper-car` preset: World Models' CarRacing, appendix A; C in the real world.
+  fileprivate mutating func growAsForCar() {
+    growAsInThePaper()
+    agent.input = .latentHidden
+    agent.reading = .sampled
+    memory.hiddenSize = 256
+    (memory.predictsReward, memory.predictsTermination) = (false, false)
+    memory.sequenceLength = 999
+    memoryTraining.steps = 4_000
+    memoryTraining.finalLearningRateShare = 1
+  }
+
+  /// The `paper-takecover` preset: World Models' DoomTakeCover, C in the dream at τ 1.15.
+  fileprivate mutating func growAsForTakeCover() {
+    growAsInThePaper()
+    vision.latentSize = 64
+    agent.input = .latentCellHidden
+    agent.reading = .sampled
+    agent.actionEncoding = .parts
+    memory.hiddenSize = 512
+    (memory.predictsReward, memory.takesRestart) = (false, true)
+    memory.sequenceLength = 500
+    memoryTraining.steps = 24_400
+    memoryTraining.finalLearningRateShare = 0.01
+    controller.world = .dream
+    controller.readout = .parts
+    controller.bias = false
+    dream.temperature = 1.15
+  }
+
+  /// What both experiments share.
+  private mutating func growAsInThePaper() {
     collect.frames = 2_000_000
     vision.width = 32
     vision.latentSize = 32
@@ -98,6 +144,7 @@ extension RunConfiguration {
     vision.learningRate = 1e-4
     visionTraining.steps = 200_000
     visionTraining.checkpointEvery = 1_000
+    memory.batchSize = 100
     controller.populationSize = 64
     controller.generations = 1_800
     controller.episodesPerCandidate = 16

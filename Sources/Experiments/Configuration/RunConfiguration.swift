@@ -20,6 +20,14 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var vision = VisionConfiguration()
   /// How long the autoencoder is trained.
   public var visionTraining = VisionTrainingConfiguration()
+  /// The memory and its loss; sizes of 0 follow the autoencoder and the world.
+  public var memory = MemoryConfiguration.following
+  /// How long the memory is trained.
+  public var memoryTraining = MemoryTrainingConfiguration()
+  /// What the controller sees and where it trains.
+  public var agent = AgentConfiguration()
+  /// The dream that the controller trains in.
+  public var dream = DreamSettings()
   /// The controller and its evolution strategy.
   public var controller = ControllerConfiguration()
   /// How policies are compared at the end.
@@ -57,13 +65,55 @@ public struct VisionTrainingConfiguration: Codable, Hashable, Sendable {
   public init() {}
 
   /// The share of the learning rate at a step, counted from 0.
-  ///
-  /// - SeeAlso: I. Loshchilov, F. Hutter, "SGDR" (2017), eq. 5, without restarts.
   func learningRateShare(at step: Int) -> Double {
+    CosineFall(steps: steps, finalShare: finalLearningRateShare).share(at: step)
+  }
+}
+
+/// How long the memory is trained.
+public struct MemoryTrainingConfiguration: Codable, Hashable, Sendable {
+  /// Gradient steps, each on `memory.batchSize` lanes of `memory.sequenceLength` steps.
+  public var steps = 3_000
+  /// Share of `memory.learningRate` that the last step has; the rate falls along half a cosine.
+  public var finalLearningRateShare = 0.05
+  /// Steps between checkpoints.
+  public var checkpointEvery = 250
+
+  /// The defaults.
+  public init() {}
+
+  /// The share of the learning rate at a step, counted from 0.
+  func learningRateShare(at step: Int) -> Double {
+    CosineFall(steps: steps, finalShare: finalLearningRateShare).share(at: step)
+  }
+}
+
+/// A learning rate that falls along half a cosine.
+///
+/// - SeeAlso: I. Loshchilov, F. Hutter, "SGDR" (2017), eq. 5, without restarts.
+struct CosineFall {
+  let steps: Int
+  let finalShare: Double
+
+  /// The share of the first step's rate at a step, counted from 0.
+  func share(at step: Int) -> Double {
     let passed = Double(step) / Double(max(1, steps - 1))
     let fall = (1 + cos(Double.pi * min(1, passed))) / 2
-    return finalLearningRateShare + (1 - finalLearningRateShare) * fall
+    return finalShare + (1 - finalShare) * fall
   }
+}
+
+/// What the controller sees and how actions enter the memory.
+public struct AgentConfiguration: Codable, Hashable, Sendable {
+  /// What it sees: `z` the latent alone, `zh` with M's hidden state, `zch` with its cell as well.
+  public var input = AgentInput.latent
+  /// Which latent it is given: the mean of V's distribution or a sample of it.
+  public var reading = LatentReading.mean
+  /// How an action enters M.
+  public var actionEncoding = ActionEncoding.oneHot
+
+  /// The defaults.
+  public init() {}
 }
 
 /// How policies are compared at the end.

@@ -24,14 +24,13 @@ public final class AgentView {
   public private(set) var action: Int32 = 0
 
   /// Makes the agent's world.
-  public init(
-    entry: CatalogEntry, vision: FrozenVision, trainer: ControllerTrainer, folder: RunFolder
-  ) throws {
-    batch = try LatentEnvironments(entry.batch(.pixels64, count: 1), encoder: vision)
+  init(_ batches: AgentBatches, trainer: ControllerTrainer, folder: RunFolder) throws {
+    let entry = batches.entry
+    batch = try batches.real(count: 1)
     buffers = batch.makeBuffers()
     policy = trainer.policy()
     policy.prepare(for: batch)
-    codec = RunPictures(vision: vision, folder: folder, worldID: entry.id)
+    codec = RunPictures(vision: batches.vision, folder: folder, worldID: entry.id)
     title = entry.id
     if case .discrete(let names) = entry.actions { actionNames = names } else { actionNames = [] }
     actions = .allocate(capacity: 1)
@@ -105,16 +104,15 @@ struct EpisodeRecorder {
   /// Every so many steps one is drawn.
   private static let stride = 2
 
-  let entry: CatalogEntry
-  let vision: FrozenVision
+  let batches: AgentBatches
   let trainer: ControllerTrainer
   let folder: RunFolder
 
   /// Plays the episode of a seed and records it.
   func record(_ seed: UInt64, to url: URL, beat: () -> Void) throws {
-    let view = try AgentView(entry: entry, vision: vision, trainer: trainer, folder: folder)
+    let view = try AgentView(batches, trainer: trainer, folder: folder)
     try view.reset(seed: seed)
-    let specification = entry.specification(.pixels64)
+    let specification = batches.entry.specification(.pixels64)
     let speed = specification.stepsPerSecond
     let skip = speed >= 20 ? Self.stride : 1
     let writer = try GIFWriter(path: url.path, framesPerSecond: speed / Double(skip))

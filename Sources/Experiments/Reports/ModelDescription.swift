@@ -17,19 +17,24 @@ public struct ModelDescription {
   private let layers: [Layer]
   private let notes: [String]
 
-  /// Constructs the models of a configuration for a world.
-  public init(_ configuration: RunConfiguration, entry: CatalogEntry) throws {
+  /// Constructs the models of a configuration.
+  ///
+  /// - Parameter actions: what the agent may do.
+  public init(_ configuration: RunConfiguration, actions: ActionSpace) throws {
     preset = configuration.preset
     var stream = RandomStream(root: UInt64(configuration.seed), name: "vision/weights")
     let vision = Vision(configuration.vision, stream: &stream)
-    let latent = ObservationSpace([
-      ObservationField("latent", shape: [configuration.vision.latentSize])
-    ])
+    let sizes = configuration.memory(for: actions)
+    let memory = configuration.needsMemory ? Memory(sizes, stream: &stream) : nil
     let shape = try ControllerShape(
-      configuration.controller, observation: latent, actions: entry.actions)
+      configuration.controller,
+      observation: configuration.agent.input.observationSpace(
+        latentSize: sizes.latentSize, hiddenSize: sizes.hiddenSize), actions: actions)
     layers =
       vision.parameters.map { Layer(part: "vision", name: $0.name, shape: $0.value.shape) }
-      + [Layer(part: "controller", name: "parameters", shape: [shape.parameterCount])]
+      + (memory?.parameters ?? []).map {
+        Layer(part: "memory", name: $0.name, shape: $0.value.shape)
+      } + [Layer(part: "controller", name: "parameters", shape: [shape.parameterCount])]
     let likelihood = "likelihood: \(configuration.vision.likelihood.rawValue)"
     notes = [
       configuration.vision.impliedSigma.map {
@@ -66,7 +71,7 @@ public struct ModelDescription {
     TextTable.lines(
       header: ["part", "layer", "shape", "parameters"],
       rows: layers.map { [$0.part, $0.name, "\($0.shape)", "\($0.count)"] }
-        + ["vision", "controller"].map { [$0, "all", "", "\(count($0))"] },
+        + ["vision", "memory", "controller"].map { [$0, "all", "", "\(count($0))"] },
       rightAligned: [3]) + notes
   }
 }

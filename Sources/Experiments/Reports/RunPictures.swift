@@ -64,6 +64,18 @@ struct RunPictures {
     try save(plot.frame(), "learning.png")
   }
 
+  /// Learning curve of M with what it and the baselines reach on held-out episodes.
+  func memory(_ memory: TrainedMemory) throws {
+    let (study, curve) = (memory.study, MemoryCurve(memory.history))
+    var lines = curve
+    lines.baselines = [
+      ReferenceLine("repeat the last", study.repeatLast),
+      ReferenceLine("unconditional", study.unconditional, color: Theme.warning),
+      ReferenceLine("held out", study.nats, color: Theme.accent),
+    ]
+    try save(lines.frame(title: "\(worldID): what M foretells"), "memory.png")
+  }
+
   /// Latents of pictures.
   func encode(_ frames: [Frame]) -> LatentTable {
     LatentTable(vision, frames: frames.flatMap(\.pixels), count: frames.count)
@@ -104,5 +116,12 @@ extension ReturnCurves {
     self.init(
       best: points.map(\.best), mean: points.map(\.mean), deviation: points.map(\.deviation),
       baselines: baselines)
+  }
+}
+
+extension MemoryCurve {
+  /// The curve of a history.
+  init(_ points: [MemoryPoint]) {
+    self.init(steps: points.map { Double($0.step) }, nats: points.map(\.nats))
   }
 }

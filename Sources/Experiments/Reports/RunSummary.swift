@@ -10,6 +10,7 @@ struct RunSummary {
   let context: RunContext
   let dataset: EpisodeDataset
   let vision: TrainedVision
+  let memory: TrainedMemory?
   let controller: TrainedController
   let scores: EvaluationResult
   let study: VisionStudy
@@ -17,21 +18,34 @@ struct RunSummary {
   /// The document.
   func json(_ clock: StageClock) -> JSONValue {
     let configuration = context.configuration
-    return [
+    let isDream = configuration.controller.world == .dream
+    var value: JSONValue = [
       "schema": 1, "world": .string(configuration.world), "preset": .string(configuration.preset),
-      "seed": .integer(configuration.seed), "controllerWorld": "real",
+      "seed": .integer(configuration.seed),
+      "controllerWorld": .string(configuration.controller.world.rawValue),
       "returns": scores.json,
       "environmentSteps": [
         "collect": .integer(dataset.stepCount),
-        "controller": .integer(controller.trainer.environmentSteps),
+        "controller": .integer(isDream ? 0 : controller.trainer.environmentSteps),
+        "dream": .integer(isDream ? controller.trainer.environmentSteps : 0),
         "evaluate": .integer(scores.environmentSteps),
       ],
       "parameters": [
-        "vision": .integer(vision.model.parameterCount), "memory": 0,
+        "vision": .integer(vision.model.parameterCount),
+        "memory": .integer(memory?.model.parameterCount ?? 0),
         "controller": .integer(controller.trainer.shape.parameterCount),
       ],
-      "vision": visionSummary, "timing": timing(clock),
+      "vision": visionSummary,
     ]
+    if let memory {
+      value["memory"] = [
+        "nats": .number(memory.study.nats), "repeatLast": .number(memory.study.repeatLast),
+        "unconditional": .number(memory.study.unconditional),
+        "steps": .integer(memory.study.steps), "skippedSteps": .integer(memory.skippedSteps),
+      ]
+    }
+    value["timing"] = timing(clock)
+    return value
   }
 
   /// One sentence under the report's title.

@@ -28,6 +28,10 @@ public struct RunFolder: Sendable {
   public var media: URL { url.appendingPathComponent("media") }
   /// The autoencoder with its optimiser.
   public var visionFile: URL { url.appendingPathComponent("checkpoints/vision.safetensors") }
+  /// The memory with its optimiser.
+  public var memoryFile: URL { url.appendingPathComponent("checkpoints/memory.safetensors") }
+  /// The collected frames as the autoencoder sees them.
+  public var latents: URL { url.appendingPathComponent("latents") }
   /// The controller with its evolution strategy.
   public var controllerFile: URL {
     url.appendingPathComponent("checkpoints/controller.safetensors")
@@ -112,7 +116,9 @@ public struct RunFolder: Sendable {
   }
 
   /// What a run killed before it could save its configuration may have left.
-  private static let ownNames = ["checkpoints", "data", "media", ".config.yaml.partial", ".lock"]
+  private static let ownNames = [
+    "checkpoints", "data", "latents", "media", ".config.yaml.partial", ".lock",
+  ]
 
   private func makeFolders() throws {
     for folder in [url, media, data, url.appendingPathComponent("checkpoints")] {

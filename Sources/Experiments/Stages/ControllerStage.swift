@@ -8,28 +8,32 @@ struct TrainedController {
   let history: [GenerationPoint]
 }
 
-/// Trains C by CMA-ES in the real world, seen through V.
+/// Trains C by CMA-ES in the world seen through V and M, or in the dream.
 struct ControllerStage {
   /// Episodes played at a time: bounds the memory, never the result.
   static let slots = 256
 
   private let context: RunContext
-  private let vision: FrozenVision
+  private let batches: AgentBatches
   private let dataset: EpisodeDataset
+  private let latents: LatentStore
+  private let split: DatasetSplit
 
-  init(_ context: RunContext, _ vision: FrozenVision, _ dataset: EpisodeDataset) {
+  init(
+    _ context: RunContext, _ batches: AgentBatches, _ dataset: EpisodeDataset,
+    _ latents: LatentStore
+  ) {
     self.context = context
-    self.vision = vision
+    self.batches = batches
     self.dataset = dataset
+    self.latents = latents
+    split = DatasetSplit(dataset, heldOutEvery: context.configuration.collect.heldOutEvery)
   }
 
   /// Goes on from the last generation until all are done.
   func run() throws -> TrainedController {
     let configuration = context.configuration.controller
-    let batch = try LatentEnvironments(
-      context.entry.batch(.pixels64, count: slotCount), encoder: vision)
-    let shape = try ControllerShape(
-      configuration, observation: batch.observationSpace, actions: batch.actionSpace)
+    let shape = try batches.shape()
     let checkpoint = ControllerCheckpoint(
       url: context.folder.controllerFile, configuration: configuration, shape: shape)
     var (trainer, history) =
@@ -40,8 +44,19 @@ struct ControllerStage {
           configuration, shape: shape, scaling: scaling(shape), rootSeed: context.rootSeed),
         []
       )
-    if !trainer.isFinished { try train(&trainer, &history, batch, checkpoint) }
+    if !trainer.isFinished { try train(&trainer, &history, batch(), checkpoint) }
     return TrainedController(trainer: trainer, history: history)
+  }
+
+  private func batch() throws -> any EnvironmentBatch<Float> {
+    switch context.configuration.controller.world {
+    case .real: try batches.real(count: slotCount)
+    case .dream:
+      try batches.dream(
+        count: slotCount,
+        starts: latents.starts(
+          of: split.training, reading: context.configuration.agent.reading))
+    }
   }
 
   private var slotCount: Int {
@@ -51,7 +66,7 @@ struct ControllerStage {
 
   private func train(
     _ trainer: inout ControllerTrainer, _ history: inout [GenerationPoint],
-    _ batch: LatentEnvironments, _ checkpoint: ControllerCheckpoint
+    _ batch: any EnvironmentBatch<Float>, _ checkpoint: ControllerCheckpoint
   ) throws {
     let generations = context.configuration.controller.generations
     let progress = context.progress.phase(
@@ -77,14 +92,12 @@ struct ControllerStage {
     progress.finish(done: trainer.generation)
   }
 
-  /// Standardises the latents by what V makes of the collected frames.
+  /// Standardises the inputs by what V and M make of the collected episodes.
   private func scaling(_ shape: ControllerShape) -> InputScaling {
-    let split = DatasetSplit(dataset, heldOutEvery: context.configuration.collect.heldOutEvery)
-    let sample = FrameSelection.spread(split.trainingFrames, 4096)
-    let table = LatentTable(vision, dataset, frames: sample)
-    return table.means.withUnsafeBufferPointer {
+    let rows = ObservedInputs(batches, dataset, latents).rows(of: split.training, atMost: 4096)
+    return rows.withUnsafeBufferPointer {
       InputScaling(
-        fitting: $0, count: table.latentSize,
+        fitting: $0, count: shape.inputCount,
         limit: Float(context.configuration.controller.inputLimit))
     }
   }

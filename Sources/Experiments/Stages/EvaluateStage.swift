@@ -6,12 +6,12 @@ import WorldModels
 /// Compares the trained controller with the baselines on unseen seeds.
 struct EvaluateStage {
   private let context: RunContext
-  private let vision: FrozenVision
+  private let batches: AgentBatches
   private let controller: TrainedController
 
-  init(_ context: RunContext, _ vision: FrozenVision, _ controller: TrainedController) {
+  init(_ context: RunContext, _ batches: AgentBatches, _ controller: TrainedController) {
     self.context = context
-    self.vision = vision
+    self.batches = batches
     self.controller = controller
   }
 
@@ -34,7 +34,7 @@ struct EvaluateStage {
       let found =
         try comparison.baseline(policy)
         ?? (policy == .trained || policy == .shuffledLatents
-          ? comparison.controller(policy, controller.trainer, vision) { progress.beat() } : nil)
+          ? comparison.controller(policy, controller.trainer, batches) { progress.beat() } : nil)
       if let found { scores.append(found) }
       progress.update(done: index + 1, terms: found.map { [($0.policy.rawValue, $0.mean)] } ?? [])
       watch(index + 1, policy)

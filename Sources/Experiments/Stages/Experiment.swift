@@ -2,7 +2,7 @@ import EnvironmentKit
 import Environments
 import Foundation
 
-/// The main job on one page: world → frames → V → C → evaluation → report.
+/// The main job on one page: world → frames → V → M → C, in the dream or the world → evaluation → report.
 ///
 /// Every stage looks in the run folder how far it is, goes on from there, and saves at fixed counts;
 /// so the same call on the same folder resumes.
@@ -43,14 +43,23 @@ public struct Experiment {
         let clock = StageClock()
         let dataset = try clock.time("collect") { try CollectStage(context).run() }
         let vision = try clock.time("vision") { try VisionStage(context, dataset).run() }
+        let latents = try clock.time("latents") {
+          try LatentStore(vision.frozen, dataset, context)
+        }
+        let memory =
+          context.configuration.needsMemory
+          ? try clock.time("memory") { try MemoryStage(context, dataset, latents).run() } : nil
+        let batches = AgentBatches(
+          entry: context.entry, configuration: context.configuration, vision: vision.frozen,
+          memory: memory?.frozen)
         let controller = try clock.time("controller") {
-          try ControllerStage(context, vision.frozen, dataset).run()
+          try ControllerStage(context, batches, dataset, latents).run()
         }
         let scores = try clock.time("evaluate") {
-          try EvaluateStage(context, vision.frozen, controller).run()
+          try EvaluateStage(context, batches, controller).run()
         }
         let lines = try clock.time("report") {
-          try ReportStage(context, dataset, vision, controller, scores).run(clock)
+          try ReportStage(context, dataset, vision, memory, batches, controller, scores).run(clock)
         }
         try metadata.end("finished", context)
         return lines

@@ -12,8 +12,13 @@ public struct FinishedRun {
   public let configuration: RunConfiguration
   /// The run's world.
   public let entry: CatalogEntry
+  /// The run's V.
   package let vision: FrozenVision
-  private let trainer: ControllerTrainer
+  /// The run's M, where it has one.
+  package let memory: FrozenMemory?
+  /// The run's C with its search.
+  package let trainer: ControllerTrainer
+  package let batches: AgentBatches
 
   /// Reads a run.
   ///
@@ -28,7 +33,8 @@ public struct FinishedRun {
         remedy: NearestName.hint(configuration.world, among: Catalog.entries.map(\.id)))
     }
     self.entry = entry
-    for file in [folder.visionFile, folder.controllerFile]
+    let memoryFiles = configuration.needsMemory ? [folder.memoryFile] : []
+    for file in [folder.visionFile, folder.controllerFile] + memoryFiles
     where !FileManager.default.fileExists(atPath: file.path) {
       throw ExperimentError(
         place: file.path, cause: "the checkpoint is missing: the run is not that far",
@@ -38,22 +44,53 @@ public struct FinishedRun {
     _ = try VisionCheckpoint(url: folder.visionFile, configuration: configuration.vision)
       .restore(into: visionTrainer)
     vision = FrozenVision(visionTrainer.model)
-    let batch = try LatentEnvironments(entry.batch(.pixels64, count: 1), encoder: vision)
-    let shape = try ControllerShape(
-      configuration.controller, observation: batch.observationSpace, actions: batch.actionSpace)
+    memory = try Self.memory(folder, configuration, entry)
+    batches = AgentBatches(
+      entry: entry, configuration: configuration, vision: vision, memory: memory)
     trainer = try ControllerCheckpoint(
-      url: folder.controllerFile, configuration: configuration.controller, shape: shape
+      url: folder.controllerFile, configuration: configuration.controller,
+      shape: batches.shape()
     ).restore().trainer
+  }
+
+  private static func memory(
+    _ folder: RunFolder, _ configuration: RunConfiguration, _ entry: CatalogEntry
+  ) throws -> FrozenMemory? {
+    guard configuration.needsMemory else { return nil }
+    let sizes = configuration.memory(for: entry.actions)
+    let trainer = MemoryTrainer(sizes, seed: UInt64(configuration.seed))
+    _ = try MemoryCheckpoint(url: folder.memoryFile, configuration: sizes).restore(into: trainer)
+    return FrozenMemory(trainer.model)
   }
 
   /// The trained agent, ready to be drawn at play.
   public func agentView() throws -> AgentView {
-    try AgentView(entry: entry, vision: vision, trainer: trainer, folder: folder)
+    try AgentView(batches, trainer: trainer, folder: folder)
   }
 
-  /// The run's world seen through its V, as a batch for controllers of one's own.
+  /// The run's world seen through its V and M, as a batch for controllers of one's own.
   public func latentEnvironments(count: Int) throws -> LatentEnvironments {
-    try LatentEnvironments(entry.batch(.pixels64, count: count), encoder: vision)
+    try batches.real(count: count)
+  }
+
+  /// The dream of the run's M, as a batch for controllers of one's own.
+  ///
+  /// - Parameter settings: temperature and ends; the run's own where none are given.
+  /// - Throws: where the run has no M or its data set cannot be read.
+  public func dreamEnvironments(
+    count: Int, settings: DreamSettings? = nil
+  ) throws -> DreamEnvironments {
+    try batches.dream(count: count, starts: dreamStarts(), settings: settings)
+  }
+
+  /// The first latents of the run's training episodes, from which dreams begin.
+  public func dreamStarts() throws -> DreamStarts {
+    let dataset = try EpisodeDataset(at: folder.data)
+    let split = DatasetSplit(dataset, heldOutEvery: configuration.collect.heldOutEvery)
+    let table = LatentTable(vision, dataset, frames: split.training.map(\.frames.lowerBound))
+    return DreamStarts(
+      means: table.means, logVariances: table.logVariances, latentSize: table.latentSize,
+      reading: configuration.agent.reading)
   }
 
   /// Compares the controller with the baselines on given seeds, the run's own where none are given.
@@ -66,7 +103,7 @@ public struct FinishedRun {
     let first = UInt64(configuration.evaluate.firstSeed)
     let range = seeds ?? first...first + UInt64(configuration.evaluate.episodes) - 1
     let stage = EvaluateStage(
-      context, vision, TrainedController(trainer: trainer, history: []))
+      context, batches, TrainedController(trainer: trainer, history: []))
     return EvaluationReport(
       result: try stage.play(Array(range)), seeds: range, configuration: configuration)
   }

@@ -20,6 +20,16 @@ struct MetricsLog {
     ])
   }
 
+  /// Notes a point of M's curve.
+  func append(_ point: MemoryPoint, skipped: Int) throws {
+    try lines.append([
+      "phase": "memory", "step": .integer(point.step), "time": .number(Self.now()),
+      "memory/nats": .number(point.nats), "memory/reward": .number(point.reward),
+      "memory/termination": .number(point.termination),
+      "memory/gradientNorm": .number(point.gradientNorm), "memory/skipped": .integer(skipped),
+    ])
+  }
+
   /// Notes a generation of C.
   func append(_ point: GenerationPoint, steps: Int, sigma: Double) throws {
     try lines.append([

@@ -53,13 +53,13 @@ struct PolicyComparison {
 
   /// Plays the trained controller, seeing or fed another episode's latents.
   func controller(
-    _ policy: ComparedPolicy, _ trainer: ControllerTrainer, _ vision: FrozenVision,
+    _ policy: ComparedPolicy, _ trainer: ControllerTrainer, _ batches: AgentBatches,
     onStep: @escaping () -> Void
   ) throws -> PolicyScores {
     let world = makeBatch()
     let seen =
       policy == .shuffledLatents ? OtherEpisodeEnvironments(world, seeing: makeBatch()) : world
-    let batch = try LatentEnvironments(seen, encoder: vision)
+    let batch = try batches.real(count: seen.count, seeing: seen)
     let runner = EpisodeRunner<Float>(batch)
     runner.onStep = { _ in onStep() }
     let limit = trainer.configuration.maximumSteps

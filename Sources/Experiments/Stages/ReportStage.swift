@@ -9,17 +9,22 @@ struct ReportStage {
   private let context: RunContext
   private let dataset: EpisodeDataset
   private let vision: TrainedVision
+  private let memory: TrainedMemory?
+  private let batches: AgentBatches
   private let controller: TrainedController
   private let scores: EvaluationResult
   private let split: DatasetSplit
 
   init(
     _ context: RunContext, _ dataset: EpisodeDataset, _ vision: TrainedVision,
-    _ controller: TrainedController, _ scores: EvaluationResult
+    _ memory: TrainedMemory?, _ batches: AgentBatches, _ controller: TrainedController,
+    _ scores: EvaluationResult
   ) {
     self.context = context
     self.dataset = dataset
     self.vision = vision
+    self.memory = memory
+    self.batches = batches
     self.controller = controller
     self.scores = scores
     split = DatasetSplit(dataset, heldOutEvery: context.configuration.collect.heldOutEvery)
@@ -34,13 +39,12 @@ struct ReportStage {
     try draw(study)
     progress.update(done: 2, terms: [])
     try EpisodeRecorder(
-      entry: context.entry, vision: vision.frozen, trainer: controller.trainer,
-      folder: context.folder
+      batches: batches, trainer: controller.trainer, folder: context.folder
     ).record(try recordedSeed(), to: context.folder.picture("episode.gif"), beat: progress.beat)
     progress.update(done: 3, terms: [])
     let summary = RunSummary(
-      context: context, dataset: dataset, vision: vision, controller: controller, scores: scores,
-      study: study)
+      context: context, dataset: dataset, vision: vision, memory: memory, controller: controller,
+      scores: scores, study: study)
     try context.folder.write(page(study, summary).render(), to: context.folder.reportFile)
     progress.update(done: 4, terms: [])
     try DurableFile.write(summary.json(clock), to: context.folder.summaryFile)
@@ -56,6 +60,7 @@ struct ReportStage {
     if let middle = frames.dropFirst(frames.count / 2).first?.frame {
       try pictures.traversal(around: middle, divergences: study.divergences)
     }
+    if let memory { try pictures.memory(memory) }
     try pictures.samples(rootSeed: context.rootSeed)
     let baselines = [ComparedPolicy.random, .blind].compactMap { policy in
       scores[policy].map {
@@ -92,13 +97,21 @@ struct ReportStage {
           + "untrained encoder.",
         header: ["fact", "latents", "PCA", "untrained"], rows: probeRows(study)),
     ]
+    if let memory {
+      report.tables.append(
+        HTMLReport.Table(
+          title: "What M foretells",
+          caption: "−log p of the next latent on held-out episodes, in nats a dimension (less is "
+            + "better); the baselines are Gaussians fitted to the training episodes.",
+          header: ["model", "nats"], rows: Self.memoryRows(memory.study)))
+    }
     report.pictures = pictures
     report.configuration = try RunFolder.yaml(configuration)
     return report
   }
 
   private var pictures: [HTMLReport.Picture] {
-    [
+    var named = [
       ("The trained agent", "The evaluated episode of median return.", "episode.gif"),
       (
         "Learning", "Loss of V by step; returns of C by generation with the baselines.",
@@ -110,7 +123,21 @@ struct ReportStage {
       ),
       ("Traversal", "One latent moved at a time, those with most KL first.", "traversal.png"),
       ("Samples", "Decoded draws from the prior.", "samples.png"),
-    ].map { HTMLReport.Picture(title: $0.0, caption: $0.1, file: context.folder.picture($0.2)) }
+    ]
+    if memory != nil {
+      named.insert(
+        ("Memory", "Loss of M by step, beside what needs no memory.", "memory.png"), at: 2)
+    }
+    return named.map {
+      HTMLReport.Picture(title: $0.0, caption: $0.1, file: context.folder.picture($0.2))
+    }
+  }
+
+  private static func memoryRows(_ study: MemoryStudy) -> [[String]] {
+    [
+      ("M", study.nats), ("repeat the last latent", study.repeatLast),
+      ("unconditional Gaussian", study.unconditional),
+    ].map { [$0.0, NumberStyle.ratio($0.1)] }
   }
 
   private func probeRows(_ study: VisionStudy) -> [[String]] {
@@ -130,6 +157,12 @@ struct ReportStage {
     lines += TextTable.lines(
       header: ["fact (R² on held-out episodes)", "latents", "PCA", "untrained"],
       rows: probeRows(study), rightAligned: [1, 2, 3])
+    if let memory {
+      lines.append("")
+      lines += TextTable.lines(
+        header: ["next latent, nats a dimension on held-out episodes", ""],
+        rows: Self.memoryRows(memory.study), rightAligned: [1])
+    }
     if let regions = study.regions, regions.meanFrame > 0 {
       lines.append("")
       lines.append(

@@ -8,6 +8,8 @@ public struct RunSnapshot: Sendable {
     case collect
     /// The autoencoder is trained.
     case vision
+    /// The memory is trained.
+    case memory
     /// The controller is trained.
     case controller
     /// Policies are compared.
@@ -26,6 +28,8 @@ public struct RunSnapshot: Sendable {
   public var pairs: [ReconstructionPair] = []
   /// V's loss so far: step, reconstruction, KL.
   public var visionHistory: [VisionPoint] = []
+  /// M's loss so far.
+  public var memoryHistory: [MemoryPoint] = []
   /// C's returns so far.
   public var controllerHistory: [GenerationPoint] = []
 
@@ -45,9 +49,10 @@ extension TrainingPanel {
   /// The panel of a snapshot.
   public init(_ snapshot: RunSnapshot, header: String) {
     self.init(
-      header: header, phases: ["collect", "train V", "train C", "evaluate", "report"],
+      header: header, phases: ["collect", "train V", "train M", "train C", "evaluate", "report"],
       phase: snapshot.phase.rawValue, progress: snapshot.progress, detail: snapshot.detail,
       pairs: snapshot.pairs, losses: LossCurves(snapshot.visionHistory),
+      memory: MemoryCurve(snapshot.memoryHistory),
       returns: ReturnCurves(snapshot.controllerHistory, baselines: []))
   }
 }

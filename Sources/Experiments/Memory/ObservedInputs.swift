@@ -1,0 +1,46 @@
+import WorldModels
+
+/// What a controller would see along collected episodes.
+struct ObservedInputs {
+  private let batches: AgentBatches
+  private let dataset: EpisodeDataset
+  private let latents: LatentStore
+
+  init(_ batches: AgentBatches, _ dataset: EpisodeDataset, _ latents: LatentStore) {
+    (self.batches, self.dataset, self.latents) = (batches, dataset, latents)
+  }
+
+  /// Observations of frames spread evenly over whole episodes, `[frame, observation]`.
+  ///
+  /// Frames that follow a step are taken: M has then seen what led to them.
+  func rows(of episodes: [EpisodeSpan], atMost most: Int) -> [Float] {
+    let input = batches.configuration.agent.input
+    guard input != .latent, let memory = batches.memory else {
+      let frames = FrameSelection.spread(episodes.flatMap(\.frames), most)
+      return frames.flatMap { latents.means.row($0) }
+    }
+    let steps = episodes.reduce(0) { $0 + $1.steps.count }
+    let stride = max(1, (steps + most - 1) / most)
+    var rows: [Float] = []
+    let forcing = TeacherForcing(
+      memory: memory, dataset: dataset, latents: latents, actions: batches.entry.actions,
+      encoding: batches.configuration.agent.actionEncoding)
+    forcing.run(episodes) { step, frame, state, slot in
+      guard step.isMultiple(of: stride) else { return }
+      rows += latents.means.row(frame + 1)
+      if input == .latentCellHidden { rows += state.cell(of: slot) }
+      rows += state.hidden(of: slot)
+    }
+    return rows
+  }
+}
+
+extension LatentStore {
+  /// The first latents of episodes, from which dreams begin.
+  func starts(of episodes: [EpisodeSpan], reading: LatentReading) -> DreamStarts {
+    DreamStarts(
+      means: episodes.flatMap { means.row($0.frames.lowerBound) },
+      logVariances: episodes.flatMap { logVariances.row($0.frames.lowerBound) },
+      latentSize: latentSize, reading: reading)
+  }
+}
