@@ -12,11 +12,14 @@ struct CourseChart {
 
   func draw(on canvas: Canvas, in area: Area) {
     let longest = curves.map(\.values.count).max() ?? 0
+    let highest = curves.flatMap(\.values).filter(\.isFinite).max() ?? 0
+    let lowest = curves.flatMap(\.values).filter(\.isFinite).min() ?? 0
+    // A little room keeps a curve that touches the top in sight.
+    let top = highest < least ? least : highest * 1.06
     let chart = Chart(
       area: area, x: Axis(covering: [0, Double(max(2, capacity, longest) - 1)]),
-      y: Axis(covering: curves.flatMap(\.values) + [0, least], tickCount: 1, margin: 0.04),
-      title: title,
-      xLabel: "", yLabel: "", showsXTicks: false, scale: 1)
+      y: Axis(covering: [min(0, lowest), top], tickCount: 1), title: title, xLabel: "", yLabel: "",
+      showsXTicks: false, scale: 1)
     chart.drawGround(on: canvas)
     var right = area.right - 10
     for (values, color) in curves.reversed() {
