@@ -185,7 +185,7 @@ struct DreamTests {
     #expect(person.waitsForKey && !agent.waitsForKey)
   }
 
-  @Test("a window under SDL's dummy driver shows what a file keeps, and records to where it says")
+  @Test("a window under SDL's dummy driver shows what a file keeps")
   func window() throws {
     setenv("SDL_VIDEODRIVER", "dummy", 1)
     let folder = try Folder()
@@ -200,9 +200,102 @@ struct DreamTests {
     let pictures = (first.frame(), last.frame())
     #expect(pictures.0 == pictures.1)
     #expect(try GIFAnimation(gif: folder.path("file.gif")).frames.count == 6)
-    #expect(shown.keyMap.binding(for: KeyPress(.r))?.command == .record)
+  }
+
+  @Test("R records to the folder that was named, Space pauses, N takes one step")
+  func loopKeys() throws {
+    let folder = try Folder()
+    var settings = LoopSettings()
+    settings.savePrefix = folder.path("dream")
+    let notes = Notes()
+    settings.notify = { notes.lines.append($0) }
+    let surface = KeySurface([.space, .r, .n, .n, .tab, .n, .r])
+    var loop = InteractiveLoop(try Self.scene().scene, settings: settings)
+    try loop.run(on: surface)
+    #expect(loop.steps == 3)
+    #expect(notes.lines == ["recorded \(folder.path("dream-1.gif"))"])
+    let frames = try GIFAnimation(gif: folder.path("dream-1.gif")).frames
+    #expect(frames.count == 4)
+    #expect(surface.shown.count >= 7)
     if let gallery = ProcessInfo.processInfo.environment["UMWELT_GALLERY"] {
-      try PNG.write(pictures.0, to: "\(gallery)/dream-scene.png")
+      var scene = loop.scene
+      var frame = scene.frame()
+      frame.withCanvas { loop.keyMap.help.draw(on: $0) }
+      try PNG.write(frame, to: "\(gallery)/dream-help.png")
     }
+  }
+
+  /// What a loop told; the loop stays on the test's thread.
+  final class Notes: @unchecked Sendable {
+    var lines: [String] = []
+  }
+
+  /// A surface without SDL that gives one key at a time and then closes; time stands still.
+  final class KeySurface: LoopSurface {
+    let isVisible = true
+    private(set) var shown: [Frame] = []
+    private var keys: [Key]
+
+    init(_ keys: [Key]) { self.keys = keys }
+
+    func now() -> Double { 0 }
+    func show(_ frame: Frame) { shown.append(frame) }
+    func events(waitingUpTo seconds: Double) -> [WindowEvent] {
+      if keys.isEmpty { return [.closed] }
+      let key = keys.removeFirst()
+      return [.pressed(KeyPress(key)), .released(key)]
+    }
+  }
+
+  @Test("without a window it writes as many frames as asked, the same ones each time")
+  func headless() throws {
+    let folder = try Folder()
+    let run = try FinishedSmallRun.path()
+    for (name, player) in [("a.gif", "--agent"), ("b.gif", "--agent"), ("c.gif", "--person")] {
+      let outcome = try Program.run(
+        "dream", run, player, "--temperature", "0.5", "--frames", "12", "--save", name,
+        in: folder.url)
+      #expect(outcome.code == 0 && outcome.output == "wrote \(name)\n", "\(outcome.errors)")
+      #expect(try GIFAnimation(gif: folder.path(name)).frames.count == 12)
+    }
+    #expect(
+      try Data(contentsOf: URL(fileURLWithPath: folder.path("a.gif")))
+        == Data(contentsOf: URL(fileURLWithPath: folder.path("b.gif"))))
+    let session = try FinishedRun(RunFolder(URL(fileURLWithPath: run))).dreamSession()
+    session.temperature = 0.5
+    try session.reset(seed: 1)
+    #expect(
+      try GIFAnimation(gif: folder.path("a.gif")).frames.first
+        == session.panel(player: "agent").frame())
+  }
+
+  @Test("a run without M says that it cannot dream")
+  func noMemory() throws {
+    let folder = try Folder()
+    let made = try Program.run(
+      smallRun + ["--set", "controller.world=real", "--set", "agent.input=z", "--run-dir", "run"],
+      in: folder.url)
+    #expect(made.code == 0, "\(made.errors)")
+    let outcome = try Program.run(
+      "dream", "run", "--frames", "2", "--save", "a.gif", in: folder.url)
+    #expect(outcome.code == 1)
+    #expect(outcome.errors.contains("the run has no memory M to dream with"))
+    #expect(!FileManager.default.fileExists(atPath: folder.path("a.gif")))
+  }
+
+  @Test(
+    "wrong options are one clear error",
+    arguments: [
+      (["--temperature", "0"], "--temperature 0.0: out of range; give 0.05 to 5"),
+      (["--temperature", "nan"], "out of range"),
+      (["--agent", "--person"], "already been set"),
+      (["--frames", "5"], "one without the other"),
+      (["--frames", "5", "--save", "a.mp4"], "neither in .gif nor in .png"),
+      (["--seed=-1"], "'-1'"),
+    ])
+  func usage(options: [String], message: String) throws {
+    let outcome = try Program.run(["dream", "nowhere"] + options)
+    #expect(outcome.code == 2)
+    #expect(outcome.errors.contains(message), "\(outcome.errors)")
   }
 }
