@@ -12,28 +12,53 @@ import umwelt
 
 @Suite("umwelt dream")
 struct DreamTests {
-  /// A dream by networks that were never trained, beside its world.
+  /// Networks that were never trained, the same ones each time.
+  struct Networks {
+    let entry: CatalogEntry
+    let vision: FrozenVision
+    let memory: FrozenMemory
+
+    init(_ world: String) throws {
+      entry = try #require(Catalog.entry(world))
+      var stream = RandomStream(root: 1, name: "test/weights")
+      var sizes = VisionConfiguration()
+      (sizes.width, sizes.latentSize) = (4, 6)
+      vision = FrozenVision(Vision(sizes, stream: &stream))
+      var shape = MemoryConfiguration()
+      (shape.latentSize, shape.actionSize, shape.hiddenSize) = (6, entry.actions.count, 12)
+      memory = FrozenMemory(Memory(shape, stream: &stream))
+    }
+
+    func real() throws -> LatentEnvironments {
+      try LatentEnvironments(
+        entry.batch(.pixels64, count: 1), encoder: vision, memory: memory, input: .latentHidden)
+    }
+
+    func dream() throws -> DreamEnvironments {
+      let zeros = [Float](repeating: 0, count: 6)
+      return try DreamEnvironments(
+        memory: memory, starts: DreamStarts(means: zeros, logVariances: zeros, latentSize: 6),
+        world: entry.specification(.pixels64), actions: entry.actions, input: .latentHidden,
+        count: 1, decoder: vision)
+    }
+
+    func policy() throws -> ControllerPolicy {
+      let batch = try real()
+      let shape = try ControllerShape(
+        ControllerConfiguration(), observation: batch.observationSpace, actions: batch.actionSpace)
+      var stream = RandomStream(root: 1, name: "test/policy")
+      let policy = ControllerPolicy(shape)
+      policy.load((0..<shape.parameterCount).map { _ in stream.standardNormal() })
+      return policy
+    }
+  }
+
+  /// A dream by untrained networks, beside its world.
   static func session(_ world: String = "TakeCover") throws -> DreamSession {
-    let entry = try #require(Catalog.entry(world))
-    var stream = RandomStream(root: 1, name: "test/weights")
-    var sizes = VisionConfiguration()
-    (sizes.width, sizes.latentSize) = (4, 6)
-    let vision = FrozenVision(Vision(sizes, stream: &stream))
-    var shape = MemoryConfiguration()
-    (shape.latentSize, shape.actionSize, shape.hiddenSize) = (6, entry.actions.count, 12)
-    let memory = FrozenMemory(Memory(shape, stream: &stream))
-    let real = try LatentEnvironments(
-      entry.batch(.pixels64, count: 1), encoder: vision, memory: memory, input: .latentHidden)
-    let zeros = [Float](repeating: 0, count: 6)
-    let dream = try DreamEnvironments(
-      memory: memory, starts: DreamStarts(means: zeros, logVariances: zeros, latentSize: 6),
-      world: entry.specification(.pixels64), actions: entry.actions, input: .latentHidden,
-      count: 1, decoder: vision)
-    let shapeOfPolicy = try ControllerShape(
-      ControllerConfiguration(), observation: real.observationSpace, actions: real.actionSpace)
-    let policy = ControllerPolicy(shapeOfPolicy)
-    policy.load((0..<shapeOfPolicy.parameterCount).map { _ in stream.standardNormal() })
-    return try DreamSession(real: real, dream: dream, policy: policy, worldID: entry.id)
+    let networks = try Networks(world)
+    return try DreamSession(
+      real: networks.real(), dream: networks.dream(), policy: networks.policy(),
+      worldID: networks.entry.id)
   }
 
   static func scene(
@@ -75,11 +100,13 @@ struct DreamTests {
   func rewind() throws {
     let session = try Self.session()
     try session.reset(seed: 3)
-    for _ in 0..<7 { try session.advance(person: 0) }
+    for _ in 0..<3 { try session.advance(person: 2) }
+    session.branch()
+    for _ in 0..<4 { try session.advance(person: 0) }
     session.branch()
     session.branch()
     let branch = session.panel(player: "person")
-    #expect(branch.branches == [7])
+    #expect(branch.branches == [3, 7])
     for _ in 0..<6 { try session.advance(person: 1) }
     let later = session.panel(player: "person")
     session.branch()
@@ -87,14 +114,16 @@ struct DreamTests {
     #expect(session.panel(player: "person") == branch)
     for _ in 0..<6 { try session.advance(person: 1) }
     #expect(session.panel(player: "person") == later)
-    try session.rewind()
-    try session.rewind()
-    #expect(session.step == 0 && session.panel(player: "person").branches.isEmpty)
+    for step in [7, 3, 0] {
+      try session.rewind()
+      #expect(session.step == step)
+    }
+    #expect(session.panel(player: "person").branches.isEmpty)
     try session.rewind()
     #expect(session.step == 0)
   }
 
-  @Test("the agent sees what it looks at: its actions differ between dream and world")
+  @Test("the agent sees what it looks at: of the world what it would see without a dream")
   func looking() throws {
     func actions(dream: Bool) throws -> [Int32?] {
       let session = try Self.session()
@@ -105,8 +134,28 @@ struct DreamTests {
         return session.action
       }
     }
+    let (networks, policy) = (try Networks("TakeCover"), try Networks("TakeCover").policy())
+    let (world, seed) = (try networks.real(), UInt64(5))
+    let buffers = world.makeBuffers()
+    try world.reset(seeds: [seed], mask: nil, into: buffers)
+    policy.prepare(for: world)
+    policy.begin(Controllers.Episode(seed: seed), in: 0)
+    var (chosen, expected) = ([Int32(0)], [Int32?]())
+    for _ in 0..<30 {
+      chosen.withUnsafeMutableBufferPointer { chosen in
+        [true].withUnsafeBufferPointer {
+          policy.act(
+            in: world, seeing: UnsafeBufferPointer(buffers.observations), active: $0, into: chosen)
+        }
+      }
+      expected.append(chosen[0])
+      try chosen.withUnsafeBufferPointer {
+        try world.step(.indices($0), active: nil, into: buffers)
+      }
+    }
+    #expect(try actions(dream: false) == expected)
     #expect(try actions(dream: true) == actions(dream: true))
-    #expect(try actions(dream: true) != actions(dream: false))
+    #expect(try actions(dream: true) != expected)
   }
 
   @Test("the dream can leave the world anew at any moment")

@@ -17,7 +17,7 @@ package struct DreamScene: Scene {
     KeyMap.Binding(.m, meaning: "person or agent plays", command: .scene(.switchPlayer)),
     KeyMap.Binding(.tab, meaning: "look at the dream, or at the world"),
     KeyMap.Binding(.c, meaning: "dream anew from what the world shows now"),
-    KeyMap.Binding(.equals, .minus, meaning: "temperature up, down by 0.05"),
+    KeyMap.Binding(.equals, .minus, meaning: "temperature up (+), down, by 0.05"),
     KeyMap.Binding(.b, meaning: "mark this step as a branch"),
     KeyMap.Binding(.backspace, meaning: "back to the last branch, or 20 steps"),
     KeyMap.Binding(.space, meaning: "pause, go on", command: .pause),
