@@ -215,7 +215,7 @@ public struct DreamPanel: Hashable, Sendable {
     let half = (area.height - 6) / 2
     CourseChart(
       title: "end probability", curves: [(endProbabilities, Theme.dreaming)],
-      capacity: expectedSteps, least: 1
+      capacity: expectedSteps, least: 1, text: { NumberText.fixed($0, 3) }
     ).draw(on: canvas, in: Area(x: area.x, y: area.y, width: area.width, height: half))
     CourseChart(
       title: "error of the picture", curves: [(errors, Theme.warning)], capacity: expectedSteps,

@@ -9,6 +9,8 @@ struct CourseChart {
   let capacity: Int
   /// The height of the axis at least, from 0.
   let least: Double
+  /// The text of the last value.
+  var text: (Double) -> String = NumberText.short
 
   func draw(on canvas: Canvas, in area: Area) {
     let longest = curves.map(\.values.count).max() ?? 0
@@ -24,7 +26,7 @@ struct CourseChart {
     var right = area.right - 10
     for (values, color) in curves.reversed() {
       LineMarks(chart: chart).drawCurve(Series(title, values), color, on: canvas)
-      let text = values.last { $0.isFinite }.map(NumberText.short) ?? "—"
+      let text = values.last { $0.isFinite }.map(self.text) ?? "—"
       canvas.write(text, x: right, y: area.y + 2, color, alignment: .trailing)
       right -= Font.width(of: text) + 10
     }
