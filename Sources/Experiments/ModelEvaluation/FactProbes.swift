@@ -1,0 +1,203 @@
+import Foundation
+import Layers
+import Randomness
+import Tensors
+
+/// Ridge regression of all columns at once: what a linear reader can know.
+///
+/// - SeeAlso: A. E. Hoerl, R. W. Kennard, "Ridge Regression" (1970).
+package enum LinearProbe {
+  private static let penalty = 1e-3
+
+  /// Learns from the rows to learn from, and guesses those to judge by.
+  ///
+  /// - Returns: `[test row, column]`.
+  package static func guesses(_ features: ProbeFeatures, _ targets: ProbeTargets) -> [Float] {
+    var result = [Float](repeating: 0, count: targets.testRows.count * targets.columns)
+    for columns in columnsOfEqualPresence(targets) {
+      let present = targets.fitRows.filter {
+        targets.presence[$0 * targets.columns + columns[0]] == 1
+      }
+      let fit = Fit(features, targets, rows: present, columns: columns)
+      for (place, row) in targets.testRows.enumerated() {
+        for (index, column) in columns.enumerated() {
+          result[place * targets.columns + column] = fit.guess(features, row, index)
+        }
+      }
+    }
+    return result
+  }
+
+  /// Columns that are there in the same rows share one factorisation.
+  private static func columnsOfEqualPresence(_ targets: ProbeTargets) -> [[Int]] {
+    var groups: [(rows: [Int], columns: [Int])] = []
+    for target in targets.targets {
+      let rows = targets.fitRows.filter {
+        targets.presence[$0 * targets.columns + target.columns.lowerBound] == 1
+      }
+      if let place = groups.firstIndex(where: { $0.rows == rows }) {
+        groups[place].columns += Array(target.columns)
+      } else {
+        groups.append((rows, Array(target.columns)))
+      }
+    }
+    return groups.map(\.columns)
+  }
+
+  /// A fitted map.
+  private struct Fit {
+    let centre: [Float]
+    let means: [Double]
+    /// `[column, feature]`.
+    let weights: [[Double]]
+
+    init(_ features: ProbeFeatures, _ targets: ProbeTargets, rows: [Int], columns: [Int]) {
+      let (width, count) = (features.width, rows.count)
+      let all = Tensor(features.rows(rows), shape: [count, width])
+      let mean = all.mean(axis: 0)
+      let x = all - mean
+      let wanted = rows.flatMap { row in
+        columns.map { targets.values[row * targets.columns + $0] }
+      }
+      let y = Tensor(wanted, shape: [count, columns.count])
+      let yMean = y.mean(axis: 0)
+      let gram = Tensor.matrixProduct(x, transposed: true, x).scalars.map(Double.init)
+      let moments = Tensor.matrixProduct(x, transposed: true, y - yMean).scalars.map(Double.init)
+      let factor = CholeskyFactor(gram, size: width, ridge: penalty * Double(count))
+      centre = mean.scalars
+      means = yMean.scalars.map(Double.init)
+      weights = columns.indices.map { column in
+        factor.solve((0..<width).map { moments[$0 * columns.count + column] })
+      }
+    }
+
+    func guess(_ features: ProbeFeatures, _ row: Int, _ column: Int) -> Float {
+      var sum = means[column]
+      for place in 0..<features.width {
+        let value = features.values[row * features.width + place] - centre[place]
+        sum += weights[column][place] * Double(value)
+      }
+      return Float(sum)
+    }
+  }
+}
+
+/// The factorisation L·Lᵀ of a symmetric positive matrix with a ridge.
+struct CholeskyFactor {
+  private let size: Int
+  private let factor: [Double]
+
+  /// Factors a matrix, `[size, size]`, with `ridge` added to its diagonal.
+  init(_ matrix: [Double], size: Int, ridge: Double) {
+    var factor = matrix
+    for i in 0..<size { factor[i * size + i] += ridge }
+    factor.withUnsafeMutableBufferPointer { factor in
+      for j in 0..<size {
+        for i in j..<size {
+          var sum = factor[i * size + j]
+          for k in 0..<j { sum -= factor[i * size + k] * factor[j * size + k] }
+          factor[i * size + j] =
+            i == j ? max(sum, 1e-300).squareRoot() : sum / factor[j * size + j]
+        }
+      }
+    }
+    (self.size, self.factor) = (size, factor)
+  }
+
+  /// The x with matrix · x = right.
+  func solve(_ right: [Double]) -> [Double] {
+    var x = right
+    for i in 0..<size {
+      for k in 0..<i { x[i] -= factor[i * size + k] * x[k] }
+      x[i] /= factor[i * size + i]
+    }
+    for i in stride(from: size - 1, through: 0, by: -1) {
+      for k in i + 1..<max(i + 1, size) { x[i] -= factor[k * size + i] * x[k] }
+      x[i] /= factor[i * size + i]
+    }
+    return x
+  }
+}
+
+/// A small network of two hidden layers for all columns at once: what is there to be known at all.
+///
+/// Of the groups to learn from every fifth is kept to tell when to stop.
+package enum NetworkProbe {
+  private static let hidden = 96
+  private static let steps = 1_500
+  private static let batch = 128
+  private static let checkEvery = 75
+  private static let learningRate: Float = 1e-3
+
+  /// Learns from the rows to learn from, and guesses those to judge by.
+  ///
+  /// - Parameter stream: where weights and batches are drawn from.
+  /// - Returns: `[test row, column]`.
+  package static func guesses(
+    _ features: ProbeFeatures, _ targets: ProbeTargets, stream: inout RandomStream
+  ) -> [Float] {
+    let kept = Set(
+      Set(targets.fitRows.map { targets.groups[$0] }).sorted().enumerated()
+        .filter { $0.offset.isMultiple(of: 5) }.map(\.element))
+    let held = targets.fitRows.filter { kept.contains(targets.groups[$0]) }
+    let learned = targets.fitRows.filter { !kept.contains(targets.groups[$0]) }
+    let check = Rows(features, targets, held.isEmpty ? targets.fitRows : held)
+    let source = learned.isEmpty ? targets.fitRows : learned
+    var network = Network(features.width, hidden, targets.columns, stream: &stream)
+    var best = (loss: check.loss(network).scalar, network: network)
+    var optimiser = Adam(learningRate: learningRate)
+    for step in 1...steps {
+      let rows = (0..<batch).map { _ in source[stream.integers(in: 0..<source.count)] }
+      let part = Rows(features, targets, rows)
+      let (_, gradient) = valueAndGradient(of: network) { part.loss($0) }
+      optimiser.learningRate =
+        learningRate * Float(0.5 * (1 + cos(Double.pi * Double(step) / Double(steps))))
+      optimiser.update(&network, gradients: gradient.parameters.map(\.value))
+      guard step.isMultiple(of: checkEvery) else { continue }
+      let loss = check.loss(network).scalar
+      if loss < best.loss { best = (loss, network) }
+    }
+    return best.network(Rows(features, targets, targets.testRows).x).scalars
+  }
+
+  private struct Network: Parameterized {
+    var first: Dense
+    var second: Dense
+    var last: Dense
+
+    init(_ inputs: Int, _ hidden: Int, _ outputs: Int, stream: inout RandomStream) {
+      first = Dense(inputs: inputs, outputs: hidden, activation: .relu, stream: &stream)
+      second = Dense(inputs: hidden, outputs: hidden, activation: .relu, stream: &stream)
+      last = Dense(inputs: hidden, outputs: outputs, stream: &stream)
+    }
+
+    func callAsFunction(_ x: Tensor) -> Tensor { last(second(first(x))) }
+
+    mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
+      first.visitParameters(under: "first", visit)
+      second.visitParameters(under: "second", visit)
+      last.visitParameters(under: "last", visit)
+    }
+  }
+
+  private struct Rows {
+    let x: Tensor
+    let y: Tensor
+    let presence: Tensor
+
+    init(_ features: ProbeFeatures, _ targets: ProbeTargets, _ rows: [Int]) {
+      func table(_ values: [Float]) -> Tensor {
+        let width = targets.columns
+        return Tensor(
+          rows.flatMap { values[$0 * width..<($0 + 1) * width] }, shape: [rows.count, width])
+      }
+      x = Tensor(features.rows(rows), shape: [rows.count, features.width])
+      y = table(targets.values)
+      presence = table(targets.presence)
+    }
+
+    func loss(_ network: Network) -> Tensor {
+      (network(x) * presence).squaredError(to: y) / Float(x.shape[0])
+    }
+  }
+}

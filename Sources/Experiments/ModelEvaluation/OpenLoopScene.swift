@@ -1,0 +1,50 @@
+import EnvironmentKit
+import Pictures
+import WorldModels
+
+/// One dream beside what really came, frame by frame.
+struct OpenLoopScene {
+  /// What the world showed, in order.
+  let truth: [Frame]
+  /// What V made of each while M saw, then what M dreamt, decoded.
+  let prediction: [Frame]
+  /// Frames that M saw.
+  let seen: Int
+}
+
+extension OpenLoopRun {
+  /// Some dreams of the mixtures' mean, evenly spread over the starts.
+  func scenes(count: Int = 6) -> [OpenLoopScene] {
+    let chosen = FrameSelection.spread(Array(starts.indices), count)
+    var dreams = [[Float]](repeating: [], count: chosen.count)
+    let size = vision.latentSize
+    RollOut(memory).run(
+      chosen.map { starts[$0] }, in: episodes, horizon: longest, mode: .mean,
+      action: { trueAction(chosen[$0], $1) },
+      visit: { step in
+        for (place, start) in step.starts.enumerated() {
+          dreams[start] += step.latents[place * size..<(place + 1) * size]
+        }
+      })
+    return zip(chosen, dreams).map { scene(starts[$0], $1) }
+  }
+
+  private func scene(_ start: RollOut.Start, _ dream: [Float]) -> OpenLoopScene {
+    let episode = episodes[start.episode]
+    let first = start.frame - Self.context + 1
+    let shape = dataset.index.frameShape
+    let truth = (first...start.frame + longest).map { frame in
+      Frame(
+        width: shape[1], height: shape[0],
+        pixels: [UInt8](dataset.frame(episode.firstFrame + frame)))
+    }
+    let seen = (first...start.frame).flatMap { episode.latent($0) }
+    let pictures = vision.pictures(of: seen + dream)
+    let bytes = vision.frameBytes
+    let prediction = truth.indices.map {
+      Frame(
+        width: shape[1], height: shape[0], pixels: Array(pictures[$0 * bytes..<($0 + 1) * bytes]))
+    }
+    return OpenLoopScene(truth: truth, prediction: prediction, seen: Self.context)
+  }
+}
