@@ -30,7 +30,7 @@ public struct GroupedBars: Hashable, Sendable {
   /// What the horizontal axis shows.
   public var label: String
   /// Pixels of a bar's height at scale 1.
-  private static let thickness = 5
+  private static let thickness = 4
 
   /// Creates a chart.
   ///
@@ -66,10 +66,11 @@ public struct GroupedBars: Hashable, Sendable {
       ), y: Axis(covering: [0, 1], tickCount: 1), title: title, xLabel: label, yLabel: "",
       legendRows: 1, scale: scale)
     chart.drawGround(on: canvas)
+    // Groups have names in the place of a vertical axis.
     canvas.fill(
       Area(
-        x: area.x + left, y: chart.inside.y, width: chart.inside.x - area.x - left,
-        height: chart.inside.height), Theme.background)
+        x: area.x, y: chart.inside.y - 5 * scale, width: chart.inside.x - area.x,
+        height: chart.inside.height + 9 * scale), Theme.background)
     let step = chart.inside.height / max(1, groups.count)
     for (index, group) in groups.enumerated() {
       let band = Area(

@@ -5,9 +5,12 @@ import Tensors
 
 /// Ridge regression of all columns at once: what a linear reader can know.
 ///
+/// The penalty is the one of several with which the rows that are kept are guessed best; M's states
+/// have many numbers, and a fact may be there in few episodes.
+///
 /// - SeeAlso: A. E. Hoerl, R. W. Kennard, "Ridge Regression" (1970).
 package enum LinearProbe {
-  private static let penalty = 1e-3
+  private static let penalties = [1e-3, 1e-2, 1e-1, 1, 10]
 
   /// Learns from the rows to learn from, and guesses those to judge by.
   ///
@@ -15,10 +18,14 @@ package enum LinearProbe {
   package static func guesses(_ features: ProbeFeatures, _ targets: ProbeTargets) -> [Float] {
     var result = [Float](repeating: 0, count: targets.testRows.count * targets.columns)
     for columns in columnsOfEqualPresence(targets) {
-      let present = targets.fitRows.filter {
-        targets.presence[$0 * targets.columns + columns[0]] == 1
+      let there = { (rows: [Int]) in
+        rows.filter { targets.presence[$0 * targets.columns + columns[0]] == 1 }
       }
-      let fit = Fit(features, targets, rows: present, columns: columns)
+      let penalty = penalty(
+        features, targets, columns, learned: there(targets.learnedRows),
+        kept: there(targets.keptRows))
+      let fit = NormalEquations(features, targets, rows: there(targets.fitRows), columns: columns)
+        .solved(penalty)
       for (place, row) in targets.testRows.enumerated() {
         for (index, column) in columns.enumerated() {
           result[place * targets.columns + column] = fit.guess(features, row, index)
@@ -26,6 +33,26 @@ package enum LinearProbe {
       }
     }
     return result
+  }
+
+  private static func penalty(
+    _ features: ProbeFeatures, _ targets: ProbeTargets, _ columns: [Int], learned: [Int],
+    kept: [Int]
+  ) -> Double {
+    guard learned.count > 1, !kept.isEmpty else { return penalties[0] }
+    let equations = NormalEquations(features, targets, rows: learned, columns: columns)
+    let errors = penalties.map { penalty in
+      let fit = equations.solved(penalty)
+      return kept.reduce(0.0) { sum, row in
+        columns.enumerated().reduce(sum) { sum, column in
+          let difference = Double(
+            fit.guess(features, row, column.offset)
+              - targets.values[row * targets.columns + column.element])
+          return sum + difference * difference
+        }
+      }
+    }
+    return zip(errors, penalties).min { $0.0 < $1.0 }?.1 ?? penalties[0]
   }
 
   /// Columns that are there in the same rows share one factorisation.
@@ -44,16 +71,19 @@ package enum LinearProbe {
     return groups.map(\.columns)
   }
 
-  /// A fitted map.
-  private struct Fit {
+  /// What a least-squares fit is made of.
+  private struct NormalEquations {
+    let count: Int
     let centre: [Float]
     let means: [Double]
-    /// `[column, feature]`.
-    let weights: [[Double]]
+    /// `[feature, feature]`.
+    let gram: [Double]
+    /// `[feature, column]`.
+    let moments: [Double]
 
     init(_ features: ProbeFeatures, _ targets: ProbeTargets, rows: [Int], columns: [Int]) {
-      let (width, count) = (features.width, rows.count)
-      let all = Tensor(features.rows(rows), shape: [count, width])
+      count = rows.count
+      let all = Tensor(features.rows(rows), shape: [count, features.width])
       let mean = all.mean(axis: 0)
       let x = all - mean
       let wanted = rows.flatMap { row in
@@ -61,23 +91,35 @@ package enum LinearProbe {
       }
       let y = Tensor(wanted, shape: [count, columns.count])
       let yMean = y.mean(axis: 0)
-      let gram = Tensor.matrixProduct(x, transposed: true, x).scalars.map(Double.init)
-      let moments = Tensor.matrixProduct(x, transposed: true, y - yMean).scalars.map(Double.init)
-      let factor = CholeskyFactor(gram, size: width, ridge: penalty * Double(count))
+      gram = Tensor.matrixProduct(x, transposed: true, x).scalars.map(Double.init)
+      moments = Tensor.matrixProduct(x, transposed: true, y - yMean).scalars.map(Double.init)
       centre = mean.scalars
       means = yMean.scalars.map(Double.init)
-      weights = columns.indices.map { column in
-        factor.solve((0..<width).map { moments[$0 * columns.count + column] })
-      }
     }
 
-    func guess(_ features: ProbeFeatures, _ row: Int, _ column: Int) -> Float {
-      var sum = means[column]
-      for place in 0..<features.width {
-        let value = features.values[row * features.width + place] - centre[place]
-        sum += weights[column][place] * Double(value)
+    func solved(_ penalty: Double) -> Fit {
+      let width = centre.count
+      let factor = CholeskyFactor(gram, size: width, ridge: penalty * Double(count))
+      let weights = means.indices.map { column in
+        factor.solve((0..<width).map { moments[$0 * means.count + column] })
       }
-      return Float(sum)
+      return Fit(centre: centre, means: means, weights: weights)
+    }
+  }
+
+  /// A fitted map.
+  private struct Fit {
+    let centre: [Float]
+    let means: [Double]
+    /// `[column, feature]`.
+    let weights: [[Double]]
+
+    func guess(_ features: ProbeFeatures, _ row: Int, _ column: Int) -> Float {
+      let first = row * features.width
+      return Float(
+        weights[column].indices.reduce(means[column]) {
+          $0 + weights[column][$1] * Double(features.values[first + $1] - centre[$1])
+        })
     }
   }
 }
@@ -121,7 +163,7 @@ struct CholeskyFactor {
 
 /// A small network of two hidden layers for all columns at once: what is there to be known at all.
 ///
-/// Of the groups to learn from every fifth is kept to tell when to stop.
+/// The rows that are kept tell when to stop.
 package enum NetworkProbe {
   private static let hidden = 96
   private static let steps = 1_500
@@ -136,13 +178,9 @@ package enum NetworkProbe {
   package static func guesses(
     _ features: ProbeFeatures, _ targets: ProbeTargets, stream: inout RandomStream
   ) -> [Float] {
-    let kept = Set(
-      Set(targets.fitRows.map { targets.groups[$0] }).sorted().enumerated()
-        .filter { $0.offset.isMultiple(of: 5) }.map(\.element))
-    let held = targets.fitRows.filter { kept.contains(targets.groups[$0]) }
-    let learned = targets.fitRows.filter { !kept.contains(targets.groups[$0]) }
-    let check = Rows(features, targets, held.isEmpty ? targets.fitRows : held)
-    let source = learned.isEmpty ? targets.fitRows : learned
+    let check = Rows(
+      features, targets, targets.keptRows.isEmpty ? targets.fitRows : targets.keptRows)
+    let source = targets.learnedRows.isEmpty ? targets.fitRows : targets.learnedRows
     var network = Network(features.width, hidden, targets.columns, stream: &stream)
     var best = (loss: check.loss(network).scalar, network: network)
     var optimiser = Adam(learningRate: learningRate)

@@ -72,7 +72,7 @@ package struct ModelEvaluation {
     let run = openLoop(episodes, walked)
     let openLoop = run.study(samples: extent.samples, beat: beat)
     parts(3)
-    let actionUse = run.actionUse()
+    let actionUse = run.dreams.actionUse()
     parts(4)
     let probes = probes(episodes, walked)
     parts(5)
@@ -100,27 +100,24 @@ package struct ModelEvaluation {
   }
 
   private func openLoop(_ episodes: [LatentEpisode], _ walked: Walked) -> OpenLoopRun {
-    let (places, horizons) = OpenLoopRun.places(episodes, count: extent.starts)
-    return OpenLoopRun(
-      memory: memory, vision: vision, dataset: dataset, episodes: episodes,
-      starts: places.map { walked.start($0.episode, $0.frame) }, horizons: horizons,
-      regions: entry.regions, rootSeed: rootSeed,
-      totalVariance: OpenLoopStudy.totalVariance(
-        episodes.map(\.latents), latentSize: vision.latentSize))
+    OpenLoopRun(
+      dreams: LatentDreams(
+        memory, episodes, states: walked.states, count: extent.starts, rootSeed: rootSeed),
+      vision: vision, dataset: dataset, regions: entry.regions)
   }
 }
 
 /// What M's state was before every step of episodes, and what it then said.
-struct Walked {
+package struct Walked {
   /// `[episode][step]`: the state that saw the frames before.
-  let states: [[FrozenMemory.Snapshot]]
+  package let states: [[FrozenMemory.Snapshot]]
   /// `[episode][step]`: the probability of the end with the step; empty where M predicts none.
-  let endProbabilities: [[Double]]
+  package let endProbabilities: [[Double]]
   /// `[episode][step]`: the reward of the step; empty where M predicts none.
-  let rewards: [[Double]]
+  package let rewards: [[Double]]
 
   /// Leads M along episodes.
-  init(_ memory: FrozenMemory, _ episodes: [LatentEpisode]) {
+  package init(_ memory: FrozenMemory, _ episodes: [LatentEpisode]) {
     let reading = MixtureReading(memory.configuration)
     var states = [[FrozenMemory.Snapshot]](repeating: [], count: episodes.count)
     var ends = [[Double]](repeating: [], count: episodes.count)

@@ -4,7 +4,7 @@ import Randomness
 import WorldModels
 
 /// Plays fresh episodes, measures a world model on them, and writes `model.json` and pictures.
-struct ModelEvaluationStage {
+package struct ModelEvaluationStage {
   let folder: RunFolder
   let configuration: RunConfiguration
   let entry: CatalogEntry
@@ -13,8 +13,17 @@ struct ModelEvaluationStage {
   let extent: ModelEvaluation.Extent
   let action: ActionRow
 
+  /// Prepares the evaluation of a run's M.
+  package init(
+    folder: RunFolder, configuration: RunConfiguration, entry: CatalogEntry, vision: FrozenVision,
+    memory: FrozenMemory, extent: ModelEvaluation.Extent, action: @escaping ActionRow
+  ) {
+    (self.folder, self.configuration, self.entry) = (folder, configuration, entry)
+    (self.vision, self.memory, self.extent, self.action) = (vision, memory, extent, action)
+  }
+
   /// Measures on episodes of some seeds.
-  func run(_ seeds: ClosedRange<UInt64>, progress: ProgressReporter) throws -> ModelReport {
+  package func run(_ seeds: ClosedRange<UInt64>, progress: ProgressReporter) throws -> ModelReport {
     let place = folder.url.appendingPathComponent(".model-episodes")
     try DurableFile.remove(place)
     defer { try? DurableFile.remove(place) }

@@ -14,7 +14,7 @@ package struct ModelEvents: Sendable {
   package let priorReward: RewardScores?
 
   /// Scores what M said along episodes, and what it says after dreams from each of their frames.
-  init(
+  package init(
     _ memory: FrozenMemory, _ episodes: [LatentEpisode], _ walked: Walked, priorSteps: Int
   ) {
     self.priorSteps = priorSteps

@@ -19,7 +19,7 @@ struct ModelPictures {
   }
 
   private static let names: [OpenLoopStudy.Predictor: String] = [
-    .mean: "M, mean", .samples: "M, samples", .repeatLast: "last frame", .vision: "V alone",
+    .mean: "mean", .samples: "samples", .repeatLast: "last frame", .vision: "V",
   ]
 
   private func plot(
@@ -41,21 +41,24 @@ struct ModelPictures {
     let hasRegions = studies.openLoop.curves.contains { $0.regions != nil }
     let plots =
       [
-        plot("latents: squared error", "share of the variance") { $0.latent },
+        plot("latents: squared error", "share of the variance") {
+          $0.predictor == .vision ? nil : $0.latent
+        },
         plot("pictures: PSNR", "dB") { $0.psnr },
       ]
       + (hasRegions
         ? [plot("inside moving objects: squared error", "a channel") { $0.regions }] : [])
     return .sideBySide(
-      "\(worldID): M alone from \(studies.openLoop.starts) real starts, real actions", plots)
+      "\(worldID): M alone from \(studies.openLoop.starts) real starts, real actions; mean: the "
+        + "mixtures' mean fed back; samples: draws fed back; V: sees the frame itself", plots)
   }
 
   private func actionUse() -> Frame {
     let study = studies.actionUse
     let horizons = studies.openLoop.horizons
     let curves = [
-      ("true actions", study.trueErrors), ("another episode's", study.shuffled.errors),
-      ("the first repeated", study.repeated.errors),
+      ("true", study.trueErrors), ("another episode's", study.shuffled.errors),
+      ("repeated", study.repeated.errors),
     ]
     let differences = [
       ("another episode's", study.shuffled.differences), ("repeated", study.repeated.differences),
@@ -112,20 +115,27 @@ struct ModelPictures {
       ])
   }
 
+  /// The features and facts of which there is something to be seen.
   private func probes() -> Frame {
     let study = studies.probes
+    let shown = study.features.indices.filter {
+      !study.features[$0].contains("+untrained") && !study.features[$0].contains("16")
+    }
+    let facts = study.facts.filter { fact in
+      (fact.linear + fact.network).contains { $0 > fact.chance + 0.1 }
+    }
     func chart(_ title: String, _ values: (ProbeStudy.FactScores) -> [Double]) -> GroupedBars {
       GroupedBars(
-        title, series: study.features,
-        groups: study.facts.prefix(20).map {
-          GroupedBars.Group($0.fact, values($0), mark: $0.chance)
+        title, series: shown.map { study.features[$0] },
+        groups: facts.prefix(18).map { fact in
+          GroupedBars.Group(fact.fact, shown.map { values(fact)[$0] }, mark: fact.chance)
         }, label: "R² of quantities, accuracy of categories; white: chance")
     }
     let charts = [
       chart("linear probe") { $0.linear }, chart("small network") { $0.network },
     ]
     let height = charts[0].height(scale: 2)
-    return Frame(drawnAt: 2000, height + 48) { canvas in
+    return Frame(drawnAt: 1900, height + 48) { canvas in
       canvas.write(
         "\(worldID): what is known of the world, on episodes the probes have not seen", x: 16,
         y: 16,
@@ -145,7 +155,7 @@ struct ModelPictures {
         title: "\(worldID): the world and M's dream of it, the same actions",
         caption: isDreaming
           ? "M dreams: step \(index - first.seen + 1) of \(dreamt)"
-          : "M sees: the last \(first.seen - index) frame\(index == first.seen - 1 ? "" : "s")",
+          : "M sees: frame \(index + 1) of \(first.seen)",
         isDreaming: isDreaming,
         columns: studies.scenes.map {
           OpenLoopSheet.Column(truth: $0.truth[index], prediction: $0.prediction[index])

@@ -3,7 +3,7 @@ import Pictures
 
 /// What a world model knows, as tables and as JSON.
 public struct ModelReport {
-  let studies: ModelStudies
+  package let studies: ModelStudies
   let configuration: RunConfiguration
   let seeds: ClosedRange<UInt64>
 
@@ -35,12 +35,13 @@ public struct ModelReport {
 extension ModelReport {
   private var openLoopJSON: JSONValue {
     [
-      "context": .integer(OpenLoopRun.context), "starts": .integer(studies.openLoop.starts),
+      "context": .integer(LatentDreams.context), "starts": .integer(studies.openLoop.starts),
       "horizons": .array(studies.openLoop.horizons.map { .integer($0) }),
       "predictors": .object(
         studies.openLoop.curves.map { curve in
           var value: JSONValue = [
-            "latentError": .array(curve.latent.map(\.json)), "psnr": .array(curve.psnr.map(\.json)),
+            curve.predictor == .vision ? "latentSpread" : "latentError":
+              .array(curve.latent.map(\.json)), "psnr": .array(curve.psnr.map(\.json)),
           ]
           if let regions = curve.regions {
             value["regionError"] = .array(regions.map(\.json))
@@ -72,14 +73,23 @@ extension ModelReport {
           rightAligned: Set(0...columns.count)) + [""]
     }
     return ["open loop: \(study.starts) real starts, real actions, frames ahead"]
-      + table("latent error / variance", 3) { $0.latent }
+      + table("latent error / variance", 3) { $0.predictor == .vision ? nil : $0.latent }
       + table("PSNR, dB", 1) { $0.psnr }
-      + table("error inside objects", 4) { $0.regions }.dropLast()
+      + table("error inside objects", 4) { $0.regions }
+      + [
+        "M's samples carry V's own spread, \(spread) of the variance: they err by so much at least"
+      ]
   }
 }
 
 /// True against wrong actions.
 extension ModelReport {
+  /// The share of the latents' variance that V is unsure of.
+  fileprivate var spread: String {
+    let means = studies.openLoop[.vision]?.latent.map(\.mean) ?? []
+    return NumberText.fixed(means.reduce(0, +) / Double(max(1, means.count)), 2)
+  }
+
   private var actionJSON: JSONValue {
     let study = studies.actionUse
     func contrast(_ contrast: ActionUseStudy.Contrast) -> JSONValue {
@@ -204,7 +214,7 @@ extension ModelReport {
     }
     let rewards = [("real latents", events.reward), (prior, events.priorReward)].compactMap {
       name, scores in
-      scores.map { scores in
+      scores.flatMap { $0.rareCount == 0 ? nil : $0 }.map { scores in
         [
           name, "\(scores.rareCount) of \(scores.count)", NumberText.short(scores.rareMean),
           NumberText.short(scores.predictedAtRare), NumberText.short(scores.predictedElsewhere),
@@ -226,6 +236,13 @@ extension ModelReport {
           header: [
             "the reward", "rare ones", "their mean", "predicted there", "elsewhere", "R²", "AUC",
           ], rows: rewards, rightAligned: Set(1..<7))
+    }
+    if let reward = events.reward, reward.rareCount == 0 {
+      lines += [
+        "",
+        "the reward is \(NumberText.short(reward.commonReward)) at every step; M predicts it to "
+          + NumberText.short(reward.rootMeanSquaredError),
+      ]
     }
     return lines.isEmpty ? ["M predicts neither the end nor the reward"] : lines
   }

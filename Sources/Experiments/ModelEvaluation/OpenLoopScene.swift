@@ -15,25 +15,26 @@ struct OpenLoopScene {
 extension OpenLoopRun {
   /// Some dreams of the mixtures' mean, evenly spread over the starts.
   func scenes(count: Int = 6) -> [OpenLoopScene] {
+    let starts = dreams.starts
     let chosen = FrameSelection.spread(Array(starts.indices), count)
-    var dreams = [[Float]](repeating: [], count: chosen.count)
+    var dreamt = [[Float]](repeating: [], count: chosen.count)
     let size = vision.latentSize
-    RollOut(memory).run(
-      chosen.map { starts[$0] }, in: episodes, horizon: longest, mode: .mean,
-      action: { trueAction(chosen[$0], $1) },
+    RollOut(dreams.memory).run(
+      chosen.map { starts[$0] }, in: dreams.episodes, horizon: dreams.longest, mode: .mean,
+      action: { dreams.trueAction(chosen[$0], $1) },
       visit: { step in
         for (place, start) in step.starts.enumerated() {
-          dreams[start] += step.latents[place * size..<(place + 1) * size]
+          dreamt[start] += step.latents[place * size..<(place + 1) * size]
         }
       })
-    return zip(chosen, dreams).map { scene(starts[$0], $1) }
+    return zip(chosen, dreamt).map { scene(starts[$0], $1) }
   }
 
   private func scene(_ start: RollOut.Start, _ dream: [Float]) -> OpenLoopScene {
-    let episode = episodes[start.episode]
-    let first = start.frame - Self.context + 1
+    let episode = dreams.episodes[start.episode]
+    let first = start.frame - LatentDreams.context + 1
     let shape = dataset.index.frameShape
-    let truth = (first...start.frame + longest).map { frame in
+    let truth = (first...start.frame + dreams.longest).map { frame in
       Frame(
         width: shape[1], height: shape[0],
         pixels: [UInt8](dataset.frame(episode.firstFrame + frame)))
@@ -45,6 +46,6 @@ extension OpenLoopRun {
       Frame(
         width: shape[1], height: shape[0], pixels: Array(pictures[$0 * bytes..<($0 + 1) * bytes]))
     }
-    return OpenLoopScene(truth: truth, prediction: prediction, seen: Self.context)
+    return OpenLoopScene(truth: truth, prediction: prediction, seen: LatentDreams.context)
   }
 }

@@ -20,6 +20,7 @@ package struct ProbeTargets: Sendable {
 
   private static let leastFitRows = 100
   private static let leastTestRows = 50
+  private static let leastGroups = 8
   private static let mostClasses = 16
 
   /// The facts.
@@ -28,6 +29,10 @@ package struct ProbeTargets: Sendable {
   package let fitRows: [Int]
   /// Rows to judge by.
   package let testRows: [Int]
+  /// Rows to learn from whose groups, every fifth, are kept to choose by how to learn.
+  package let keptRows: [Int]
+  /// The other rows to learn from.
+  package let learnedRows: [Int]
   /// The group of each row, such as its episode.
   package let groups: [Int]
   /// Numbers a row.
@@ -55,9 +60,13 @@ package struct ProbeTargets: Sendable {
     for (index, fact) in facts.enumerated() {
       let there = { (list: [Int]) in list.map { rows[$0][index] }.filter(\.isFinite) }
       let (fitted, tested) = (there(fit), there(test))
+      let groupsOf = { (list: [Int]) in
+        Set(list.filter { rows[$0][index].isFinite }.map { groups[$0] }).count
+      }
       let classes = Set(fitted).sorted()
       guard fitted.count >= Self.leastFitRows, tested.count >= Self.leastTestRows,
         classes.count > 1, Set(tested).count > 1,
+        groupsOf(fit) >= Self.leastGroups, groupsOf(test) >= Self.leastGroups,
         fact.kind == .quantity || classes.count <= Self.mostClasses
       else { continue }
       let width = fact.kind == .quantity ? 1 : classes.count
@@ -72,6 +81,11 @@ package struct ProbeTargets: Sendable {
     self.columns = columns
     (fitRows, testRows, self.groups, self.facts) = (fit, test, groups, rows)
     (values, presence) = Self.table(targets, columns, rows, fit)
+    let kept = Set(
+      Set(fit.map { groups[$0] }).sorted().enumerated()
+        .filter { $0.offset.isMultiple(of: 5) }.map(\.element))
+    keptRows = fit.filter { kept.contains(groups[$0]) }
+    learnedRows = fit.filter { !kept.contains(groups[$0]) }
   }
 
   /// How often the class that was most frequent comes.
