@@ -93,8 +93,8 @@ private enum DriftWorld {
           }
         }
       })
-    // tanh(tanh(x))/x − 1 is 7e-5 at 0.01·1; latents stay below 3.
-    #expect(worst < 2e-3)
+    // 1 − tanh(tanh(x))/x is 1.7e-3 at 0.05, and latents stay below 5; a step beside it errs by 0.1.
+    #expect(worst < 1e-2)
     let walked = Walked(memory, episodes)
     for (episode, number) in zip(episodes, episodes.indices) {
       #expect(
@@ -142,7 +142,7 @@ private enum DriftWorld {
 
   @Test("starts leave room for the context before and the longest horizon after") func starts() {
     let memory = DriftWorld.memory()
-    for (steps, longest) in [(80, 64), (30, 16), (9, 1)] {
+    for (steps, longest) in [(80, 64), (30, 16), (9, 2), (8, 1)] {
       let dreams = DriftWorld.dreams(memory, DriftWorld.episodes(30, steps: steps))
       #expect(dreams.horizons.last == longest)
     }
@@ -180,13 +180,14 @@ private enum DriftWorld {
     (sizes.predictsReward, sizes.predictsTermination) = (true, true)
     let memory = FrozenMemory(Memory(sizes, stream: &stream))
     var extent = ModelEvaluation.Extent()
-    (extent.starts, extent.samples, extent.probeRows) = (10, 2, 600)
+    (extent.starts, extent.samples) = (10, 2)
+    (extent.probeRows, extent.networkSteps) = (1_200, 100)
     let report = try ModelEvaluationStage(
       folder: folder, configuration: configuration,
       entry: try #require(Catalog.entry("TakeCover")), vision: vision, memory: memory,
       extent: extent
     ) { index in (0..<3).map { $0 == Int(index) ? 1 : 0 } }
-    .run(10_000...10_017, progress: .silent)
+    .run(10_000...10_023, progress: .silent)
     #expect(report.lines.count > 20)
   }
 }

@@ -39,7 +39,7 @@ package enum LinearProbe {
     _ features: ProbeFeatures, _ targets: ProbeTargets, _ columns: [Int], learned: [Int],
     kept: [Int]
   ) -> Double {
-    guard learned.count > 1, !kept.isEmpty else { return penalties[0] }
+    guard learned.count > 1, !kept.isEmpty else { return 1 }
     let equations = NormalEquations(features, targets, rows: learned, columns: columns)
     let errors = penalties.map { penalty in
       let fit = equations.solved(penalty)
@@ -52,7 +52,7 @@ package enum LinearProbe {
         }
       }
     }
-    return zip(errors, penalties).min { $0.0 < $1.0 }?.1 ?? penalties[0]
+    return zip(errors, penalties).min { $0.0 < $1.0 }?.1 ?? 1
   }
 
   /// Columns that are there in the same rows share one factorisation.
@@ -166,17 +166,18 @@ struct CholeskyFactor {
 /// The rows that are kept tell when to stop.
 package enum NetworkProbe {
   private static let hidden = 96
-  private static let steps = 1_500
   private static let batch = 128
   private static let checkEvery = 75
   private static let learningRate: Float = 1e-3
 
   /// Learns from the rows to learn from, and guesses those to judge by.
   ///
-  /// - Parameter stream: where weights and batches are drawn from.
+  /// - Parameters:
+  ///   - steps: gradient steps.
+  ///   - stream: where weights and batches are drawn from.
   /// - Returns: `[test row, column]`.
   package static func guesses(
-    _ features: ProbeFeatures, _ targets: ProbeTargets, stream: inout RandomStream
+    _ features: ProbeFeatures, _ targets: ProbeTargets, steps: Int, stream: inout RandomStream
   ) -> [Float] {
     let check = Rows(
       features, targets, targets.keptRows.isEmpty ? targets.fitRows : targets.keptRows)

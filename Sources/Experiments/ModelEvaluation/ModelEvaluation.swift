@@ -12,6 +12,8 @@ package struct ModelEvaluation {
     package var samples = 4
     /// Frames from which probes learn and by which they are judged, together.
     package var probeRows = 7_000
+    /// Gradient steps of the small networks that probe.
+    package var networkSteps = 1_500
 
     /// The defaults.
     package init() {}

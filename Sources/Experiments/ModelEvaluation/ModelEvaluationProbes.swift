@@ -33,7 +33,8 @@ extension ModelEvaluation {
       features.append(ProbeFeatures("dreamt \(steps)", dreamt, for: targets))
       features.append(ProbeFeatures("z \(steps) ago", latents(steps), for: targets))
     }
-    return ProbeStudy(features, targets, rootSeed: rootSeed)
+    return ProbeStudy(
+      features, targets, networkSteps: extent.networkSteps, rootSeed: rootSeed)
   }
 
   private typealias Row = (episode: Int, frame: Int)

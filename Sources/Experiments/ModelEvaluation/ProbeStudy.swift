@@ -30,8 +30,12 @@ package struct ProbeStudy: Sendable {
   /// - Parameters:
   ///   - features: of the same rows as the targets.
   ///   - targets: the facts.
+  ///   - networkSteps: gradient steps of the small networks.
   ///   - rootSeed: root of the streams `model/probe/<features>`.
-  package init(_ features: [ProbeFeatures], _ targets: ProbeTargets, rootSeed: UInt64) {
+  package init(
+    _ features: [ProbeFeatures], _ targets: ProbeTargets, networkSteps: Int = 1_500,
+    rootSeed: UInt64
+  ) {
     var guesses = [[Float]](repeating: [], count: 2 * features.count)
     if targets.columns > 0 {
       guesses.withUnsafeMutableBufferPointer { guesses in
@@ -41,7 +45,8 @@ package struct ProbeStudy: Sendable {
             guesses[index] = LinearProbe.guesses(set, targets)
           } else {
             var stream = RandomStream(root: rootSeed, name: "model/probe/\(set.name)")
-            guesses[index] = NetworkProbe.guesses(set, targets, stream: &stream)
+            guesses[index] = NetworkProbe.guesses(
+              set, targets, steps: networkSteps, stream: &stream)
           }
         }
       }

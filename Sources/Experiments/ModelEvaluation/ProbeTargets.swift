@@ -18,9 +18,9 @@ package struct ProbeTargets: Sendable {
     fileprivate let index: Int
   }
 
-  private static let leastFitRows = 100
-  private static let leastTestRows = 50
-  private static let leastGroups = 8
+  private static let leastFitRows = 200
+  private static let leastTestRows = 100
+  private static let leastGroups = 10
   private static let mostClasses = 16
 
   /// The facts.
