@@ -2,76 +2,12 @@ import ArgumentParser
 import Experiments
 import Foundation
 
-/// Measures what a run has learned: its controller, or its world model.
+/// Repeats a run's comparison on any seeds.
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract:
-      "Measure what a run has learned: its controller (policy), or its world model (model).",
-    subcommands: [EvaluatePolicyCommand.self, EvaluateModelCommand.self],
-    defaultSubcommand: EvaluatePolicyCommand.self)
-}
+    abstract: "Compare the trained controller of a run with the baselines on given seeds.")
 
-/// Repeats a run's comparison on any seeds.
-struct EvaluatePolicyCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "policy",
-    abstract: "Compare the trained controller of a run with the baselines on given seeds (default)."
-  )
-
-  @OptionGroup var options: EvaluateOptions
-
-  func run() throws {
-    let (finished, seeds) = try options.open()
-    let report = try finished.evaluate(seeds: seeds, progress: ProgressReporter.standardError())
-    options.show(json: report.json, lines: report.lines)
-  }
-}
-
-/// Measures a run's world model.
-struct EvaluateModelCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "model",
-    abstract: "Measure the world model of a run on fresh episodes.",
-    discussion: """
-      Open-loop prediction, use of actions, probes of the world's facts, the end and the reward, and
-      calibration. Writes RUN/model.json and, in RUN/media, openloop.gif, openloop.png, action-use.png,
-      model-probes.png and calibration.png.
-      """)
-
-  @OptionGroup var options: EvaluateOptions
-
-  @Option(
-    help: ArgumentHelp(
-      "Episodes to play, from the run's first seed of evaluation on. Default: \(FinishedRun.modelEpisodes).",
-      valueName: "N"))
-  var episodes: Int?
-
-  func run() throws {
-    let (finished, seeds) = try options.open()
-    let report = try finished.evaluateModel(
-      seeds: try range(seeds, first: UInt64(finished.configuration.evaluate.firstSeed)),
-      progress: ProgressReporter.standardError())
-    options.show(json: report.json, lines: report.lines)
-  }
-
-  /// The seeds to play, said by either option.
-  private func range(
-    _ seeds: ClosedRange<UInt64>?, first: UInt64
-  ) throws -> ClosedRange<UInt64>? {
-    guard let episodes else { return seeds }
-    guard seeds == nil, (2...100_000).contains(episodes) else {
-      throw ExperimentError(
-        .usage, place: "--episodes \(episodes)",
-        cause: seeds == nil ? "out of range" : "--seeds says it already",
-        remedy: seeds == nil ? "give 2 to 100000" : "leave one of them out")
-    }
-    return first...first + UInt64(episodes) - 1
-  }
-}
-
-/// What both evaluations are asked for.
-struct EvaluateOptions: ParsableArguments {
   @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
   var folder: String
 
@@ -86,20 +22,17 @@ struct EvaluateOptions: ParsableArguments {
 
   @OptionGroup var threads: ThreadOptions
 
-  /// Reads the run and the seeds.
-  func open() throws -> (run: FinishedRun, seeds: ClosedRange<UInt64>?) {
+  func run() throws {
     try threads.apply()
     let range = try seeds.map(Self.range)
     Interruption.catchSignals()
-    return (try FinishedRun(RunFolder(URL(fileURLWithPath: folder))), range)
-  }
-
-  /// Prints a report.
-  func show(json document: @autoclosure () -> String, lines: @autoclosure () -> [String]) {
+    let finished = try FinishedRun(RunFolder(URL(fileURLWithPath: folder)))
+    let report = try finished.evaluate(
+      seeds: range, progress: ProgressReporter.standardError())
     if json {
-      print(document(), terminator: "")
+      print(report.json, terminator: "")
     } else {
-      for line in lines() { print(line) }
+      for line in report.lines { print(line) }
     }
   }
 
