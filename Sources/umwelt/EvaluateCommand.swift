@@ -2,12 +2,77 @@ import ArgumentParser
 import Experiments
 import Foundation
 
-/// Repeats a run's comparison on any seeds.
+/// Measures what a run has learned: its controller, or its world model.
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Compare the trained controller of a run with the baselines on given seeds.")
+    abstract:
+      "Measure what a run has learned: its controller (policy), or its world model (model).",
+    subcommands: [EvaluatePolicyCommand.self, EvaluateModelCommand.self],
+    defaultSubcommand: EvaluatePolicyCommand.self)
+}
 
+/// Repeats a run's comparison on any seeds.
+struct EvaluatePolicyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "policy",
+    abstract: "Compare the trained controller of a run with the baselines on given seeds (default)."
+  )
+
+  @OptionGroup var options: EvaluateOptions
+
+  func run() throws {
+    let (finished, seeds) = try options.open()
+    let report = try finished.evaluate(seeds: seeds, progress: ProgressReporter.standardError())
+    options.show(json: report.json, lines: report.lines)
+  }
+}
+
+/// Measures a run's world model.
+struct EvaluateModelCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "model",
+    abstract: "Measure the world model of a run on fresh episodes.",
+    discussion: """
+      Open-loop prediction, use of actions, probes of the world's facts, the end and the reward, and
+      calibration. Writes RUN/model.json and, in RUN/media, openloop.gif, openloop.png, action-use.png,
+      model-probes.png and calibration.png.
+      """)
+
+  @OptionGroup var options: EvaluateOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Episodes to play, from the run's first seed of evaluation on. Default: \(FinishedRun.modelEpisodes).",
+      valueName: "N"))
+  var episodes: Int?
+
+  func run() throws {
+    try check()
+    let (finished, seeds) = try options.open()
+    let first = UInt64(finished.configuration.evaluate.firstSeed)
+    let report = try finished.evaluateModel(
+      seeds: episodes.map { first...first + UInt64($0) - 1 } ?? seeds,
+      progress: ProgressReporter.standardError())
+    options.show(json: report.json, lines: report.lines)
+  }
+
+  private func check() throws {
+    guard let episodes else { return }
+    guard options.seeds == nil else {
+      throw ExperimentError(
+        .usage, place: "--episodes \(episodes)", cause: "--seeds says it already",
+        remedy: "leave one of them out")
+    }
+    guard (2...100_000).contains(episodes) else {
+      throw ExperimentError(
+        .usage, place: "--episodes \(episodes)", cause: "out of range", remedy: "give 2 to 100000")
+    }
+  }
+}
+
+/// What both evaluations are asked for.
+struct EvaluateOptions: ParsableArguments {
   @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
   var folder: String
 
@@ -22,17 +87,20 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var threads: ThreadOptions
 
-  func run() throws {
+  /// Reads the run and the seeds.
+  func open() throws -> (run: FinishedRun, seeds: ClosedRange<UInt64>?) {
     try threads.apply()
     let range = try seeds.map(Self.range)
     Interruption.catchSignals()
-    let finished = try FinishedRun(RunFolder(URL(fileURLWithPath: folder)))
-    let report = try finished.evaluate(
-      seeds: range, progress: ProgressReporter.standardError())
+    return (try FinishedRun(RunFolder(URL(fileURLWithPath: folder))), range)
+  }
+
+  /// Prints a report.
+  func show(json document: @autoclosure () -> String, lines: @autoclosure () -> [String]) {
     if json {
-      print(report.json, terminator: "")
+      print(document(), terminator: "")
     } else {
-      for line in report.lines { print(line) }
+      for line in lines() { print(line) }
     }
   }
 
