@@ -14,12 +14,12 @@ struct FreshEpisodes {
   /// - Parameters:
   ///   - seeds: of the world, below 2³², as no stage that learns draws them.
   ///   - writer: where the episodes go, in the order of the seeds.
-  ///   - beat: called after every few episodes with their number.
-  func play(_ seeds: [UInt64], into writer: DatasetWriter, beat: (Int) -> Void) throws {
+  ///   - beat: called after every few episodes with their number; may throw to stop.
+  func play(_ seeds: [UInt64], into writer: DatasetWriter, beat: (Int) throws -> Void) throws {
     for first in stride(from: 0, to: seeds.count, by: Self.slots) {
       let part = Array(seeds[first..<min(seeds.count, first + Self.slots)])
       for episode in try play(part) { try writer.append(episode) }
-      beat(first + part.count)
+      try beat(first + part.count)
     }
     try writer.close()
   }

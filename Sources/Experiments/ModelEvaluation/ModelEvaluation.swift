@@ -64,24 +64,26 @@ package struct ModelEvaluation {
   /// Measures everything.
   ///
   /// - Parameters:
-  ///   - parts: called with the number of parts done, of `partCount`.
+  ///   - parts: called with the number of parts done, of `partCount`; may throw to stop.
   ///   - beat: called now and then inside a part.
-  package func run(parts: (Int) -> Void = { _ in }, beat: () -> Void = {}) -> ModelStudies {
+  package func run(
+    parts: (Int) throws -> Void = { _ in }, beat: () -> Void = {}
+  ) rethrows -> ModelStudies {
     let episodes = encoded(beat)
-    parts(1)
+    try parts(1)
     let walked = Walked(memory, episodes)
-    parts(2)
+    try parts(2)
     let run = openLoop(episodes, walked)
     let openLoop = run.study(samples: extent.samples, beat: beat)
-    parts(3)
+    try parts(3)
     let actionUse = run.dreams.actionUse()
-    parts(4)
+    try parts(4)
     let probes = probes(episodes, walked)
-    parts(5)
+    try parts(5)
     let events = ModelEvents(memory, episodes, walked, priorSteps: Self.priorSteps)
-    parts(6)
+    try parts(6)
     let calibration = CalibrationStudy(memory, episodes, rootSeed: rootSeed)
-    parts(Self.partCount)
+    try parts(Self.partCount)
     return ModelStudies(
       openLoop: openLoop, actionUse: actionUse, probes: probes, events: events,
       calibration: calibration, episodes: episodes.count,

@@ -33,7 +33,11 @@ package struct ModelEvaluationStage {
     let evaluation = ModelEvaluation(
       memory: memory, untrained: untrained, vision: vision, dataset: dataset, entry: entry,
       rootSeed: UInt64(configuration.seed), extent: extent, action: action)
-    let studies = evaluation.run(parts: { phase.update(done: $0, terms: []) }, beat: phase.beat)
+    let studies = try evaluation.run(
+      parts: {
+        phase.update(done: $0, terms: [])
+        try Self.stopIfInterrupted()
+      }, beat: phase.beat)
     let report = ModelReport(studies: studies, configuration: configuration, seeds: seeds)
     try DurableFile.createFolder(folder.media)
     try ModelPictures(
@@ -58,9 +62,19 @@ package struct ModelEvaluationStage {
     try FreshEpisodes(
       entry: entry, rootSeed: UInt64(configuration.seed),
       holdMaximum: configuration.collect.holdMaximum
-    ).play(Array(seeds), into: writer) { phase.update(done: $0, terms: []) }
+    ).play(Array(seeds), into: writer) {
+      phase.update(done: $0, terms: [])
+      try Self.stopIfInterrupted()
+    }
     phase.finish(done: seeds.count)
     return try EpisodeDataset(at: place)
+  }
+
+  private static func stopIfInterrupted() throws {
+    guard Interruption.isRequested else { return }
+    throw ExperimentError(
+      .interrupted, place: "stopped", cause: "nothing of this evaluation is kept",
+      remedy: "give the same command again")
   }
 
   /// M as its training began.
