@@ -98,7 +98,8 @@ let package = Package(
       name: "ControllersTests",
       dependencies: ["Controllers", "EnvironmentKit", "Threads", "Randomness", "TestSupport"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures", "EnvironmentKit"]),
-    .testTarget(name: "ViewerTests", dependencies: ["Viewer", "Pictures", "EnvironmentKit"]),
+    .testTarget(
+      name: "ViewerTests", dependencies: ["Viewer", "Pictures", "EnvironmentKit", "CSDL2"]),
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [

@@ -1,3 +1,4 @@
+import CSDL2
 import EnvironmentKit
 import Glibc
 import Pictures
@@ -51,6 +52,36 @@ import Viewer
       #expect(shown[place.x + place.width - 1, place.y + place.height - 1] == .white)
       #expect(shown.pixels.filter { $0 == 255 }.count == place.width * place.height * 3)
     }
+  }
+
+  @Test("the mouse is told in pixels of the picture, while its main button is held")
+  func mouse() throws {
+    let window = try Window(title: "test", width: 40, height: 20)
+    window.resize(width: 100, height: 50)
+    _ = window.events(waitingUpTo: 0)
+    try window.show(Frame(width: 40, height: 20))
+    func push(_ type: SDL_EventType, _ button: Int32, x: Int32, y: Int32) {
+      var event = SDL_Event()
+      event.type = type.rawValue
+      if type == SDL_MOUSEMOTION {
+        (event.motion.x, event.motion.y, event.motion.state) = (x, y, button == 1 ? 1 : 0)
+      } else {
+        (event.button.x, event.button.y, event.button.button) = (x, y, UInt8(button))
+      }
+      SDL_PushEvent(&event)
+    }
+    // Magnified twice, the picture lies at (10, 5).
+    push(SDL_MOUSEBUTTONDOWN, 1, x: 30, y: 9)
+    push(SDL_MOUSEMOTION, 1, x: 99, y: 49)
+    push(SDL_MOUSEBUTTONUP, 1, x: 99, y: 49)
+    push(SDL_MOUSEMOTION, 0, x: 50, y: 20)
+    push(SDL_MOUSEBUTTONDOWN, 3, x: 30, y: 9)
+    let events = window.events(waitingUpTo: 0)
+    #expect(
+      events == [
+        .pointed(PointerPlace(x: 10, y: 2)), .pointed(PointerPlace(x: 44, y: 22)),
+        .pointerReleased,
+      ])
   }
 
   /// Shows in a real window under a script's clock, and keeps what the window showed.

@@ -184,7 +184,7 @@ extension LatentExplorer {
     let total = dimensions.reduce(0) { $0 + $1.divergence }
     return ExplorePanel(
       header:
-        "\(worldID): \(dimensions.count) latents, \(dimensions.count { $0.isActive }) active, "
+        "\(worldID): \(dimensions.count) latent\(dimensions.count == 1 ? "" : "s"), \(dimensions.count { $0.isActive }) active, "
         + "KL \(NumberText.fixed(total, 1)) nats",
       origin: originText, picture: picture, start: startPicture, original: original,
       sliders: dimensions.map {

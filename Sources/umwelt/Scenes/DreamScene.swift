@@ -67,6 +67,11 @@ package struct DreamScene: Scene {
   }
 
   package mutating func press(_ press: KeyPress) throws -> Bool {
+    // In a world with an Enter of its own the end would else be final while a person plays.
+    if press.key == .enter && session.hasEnded {
+      try perform(press.isShifted ? .resetSameSeed : .reset)
+      return true
+    }
     if isPerson && actionByKey.contains(where: { $0.key == press.key }) { return false }
     switch press.key {
     case .tab: session.looksAtDream.toggle()

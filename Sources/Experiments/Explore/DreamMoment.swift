@@ -1,0 +1,33 @@
+import EnvironmentKit
+
+/// One moment of both courses, to be drawn and to go back to.
+struct DreamMoment {
+  let action: Int32?
+  let realState: any Sendable
+  let dreamState: any Sendable
+  let real: DreamCourseRecord
+  let dream: DreamCourseRecord
+  let endProbability: Double
+  let lookedAtDream: Bool
+  /// The mean difference of the pictures, 0...255; NaN where one of them stands still.
+  let error: Double
+
+  init(
+    action: Int32?, realState: any Sendable, dreamState: any Sendable, real: DreamCourseRecord,
+    dream: DreamCourseRecord, endProbability: Double, lookedAtDream: Bool
+  ) {
+    self.action = action
+    self.realState = realState
+    self.dreamState = dreamState
+    self.real = real
+    self.dream = dream
+    self.endProbability = endProbability
+    self.lookedAtDream = lookedAtDream
+    let sum = zip(real.picture.pixels, dream.picture.pixels).reduce(0) {
+      $0 + abs(Int($1.0) - Int($1.1))
+    }
+    error =
+      real.hasGoneOn && dream.hasGoneOn
+      ? Double(sum) / Double(real.picture.pixels.count) : .nan
+  }
+}
