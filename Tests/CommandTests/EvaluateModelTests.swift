@@ -10,13 +10,13 @@ struct EvaluateModelTests {
     let made = try Program.run(smallRun + ["--run-dir", "run"], in: folder.url)
     #expect(made.code == 0, "\(made.errors)")
     let first = try Program.run(
-      "evaluate", "model", "run", "--episodes", "24", "--json", in: folder.url)
+      "evaluate", "model", "run", "--episodes", "12", "--json", in: folder.url)
     #expect(first.code == 0, "\(first.errors)")
     #expect(first.errors.contains("evaluate model: 7/7 parts"))
     let document = try #require(
       try JSONSerialization.jsonObject(with: Data(first.output.utf8)) as? [String: Any])
     let episodes = try #require(document["episodes"] as? [String: Any])
-    #expect(episodes["count"] as? Int == 24 && episodes["seeds"] as? [Int] == [10_000, 10_023])
+    #expect(episodes["count"] as? Int == 12 && episodes["seeds"] as? [Int] == [10_000, 10_011])
     let parts = ["openLoop", "actionUse", "probes", "events", "calibration"]
     #expect(parts.allSatisfy { document[$0] is [String: Any] })
     let names = [
@@ -29,7 +29,7 @@ struct EvaluateModelTests {
     let before = try files()
     #expect(String(decoding: before[0], as: UTF8.self) == first.output)
     let again = try Program.run(
-      "evaluate", "model", "run", "--seeds", "10000..10023", "--threads", "1", in: folder.url)
+      "evaluate", "model", "run", "--seeds", "10000..10011", "--threads", "1", in: folder.url)
     #expect(again.code == 0 && again.output.contains("use of actions"))
     #expect(try files() == before)
     #expect(

@@ -4,21 +4,27 @@ import Randomness
 /// Plays episodes that no stage has seen, with the policy that collects, into a data set.
 struct FreshEpisodes {
   private static let slots = 8
+  /// Steps after which no more episodes begin: M's state before every step is held in memory.
+  private static let mostSteps = 30_000
 
   let entry: CatalogEntry
   let rootSeed: UInt64
   let holdMaximum: Int
 
-  /// Plays one episode a seed.
+  /// Plays one episode a seed, until there are steps enough.
   ///
   /// - Parameters:
   ///   - seeds: of the world, below 2³², as no stage that learns draws them.
   ///   - writer: where the episodes go, in the order of the seeds.
   ///   - beat: called after every few episodes with their number; may throw to stop.
   func play(_ seeds: [UInt64], into writer: DatasetWriter, beat: (Int) throws -> Void) throws {
-    for first in stride(from: 0, to: seeds.count, by: Self.slots) {
+    var steps = 0
+    for first in stride(from: 0, to: seeds.count, by: Self.slots) where steps < Self.mostSteps {
       let part = Array(seeds[first..<min(seeds.count, first + Self.slots)])
-      for episode in try play(part) { try writer.append(episode) }
+      for episode in try play(part) {
+        try writer.append(episode)
+        steps += episode.steps
+      }
       try beat(first + part.count)
     }
     try writer.close()

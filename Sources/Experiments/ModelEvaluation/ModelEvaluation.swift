@@ -13,7 +13,7 @@ package struct ModelEvaluation {
     /// Frames from which probes learn and by which they are judged, together.
     package var probeRows = 7_000
     /// Gradient steps of the small networks that probe.
-    package var networkSteps = 1_500
+    package var networkSteps = 1_000
 
     /// The defaults.
     package init() {}

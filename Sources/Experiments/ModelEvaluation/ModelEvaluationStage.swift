@@ -38,7 +38,9 @@ package struct ModelEvaluationStage {
         phase.update(done: $0, terms: [])
         try Self.stopIfInterrupted()
       }, beat: phase.beat)
-    let report = ModelReport(studies: studies, configuration: configuration, seeds: seeds)
+    let report = ModelReport(
+      studies: studies, configuration: configuration,
+      seeds: seeds.lowerBound...seeds.lowerBound + UInt64(dataset.episodes.count) - 1)
     try DurableFile.createFolder(folder.media)
     try ModelPictures(
       studies: studies, folder: folder, worldID: entry.id,
@@ -66,8 +68,9 @@ package struct ModelEvaluationStage {
       phase.update(done: $0, terms: [])
       try Self.stopIfInterrupted()
     }
-    phase.finish(done: seeds.count)
-    return try EpisodeDataset(at: place)
+    let dataset = try EpisodeDataset(at: place)
+    phase.finish(done: dataset.episodes.count)
+    return dataset
   }
 
   private static func stopIfInterrupted() throws {

@@ -33,7 +33,7 @@ package struct ProbeStudy: Sendable {
   ///   - networkSteps: gradient steps of the small networks.
   ///   - rootSeed: root of the streams `model/probe/<features>`.
   package init(
-    _ features: [ProbeFeatures], _ targets: ProbeTargets, networkSteps: Int = 1_500,
+    _ features: [ProbeFeatures], _ targets: ProbeTargets, networkSteps: Int = 1_000,
     rootSeed: UInt64
   ) {
     var guesses = [[Float]](repeating: [], count: 2 * features.count)
