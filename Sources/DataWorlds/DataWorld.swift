@@ -30,17 +30,15 @@ public struct DataWorld: World {
   private(set) var state: WorldState
   /// What this world is.
   public let specification: WorldSpecification
-  private let sheet: TileSheet?
+  private let showing: Showing
 
   init(_ program: Program, observation: ObservationKind) {
+    let program = Showing.program(program, for: observation)
     self.program = program
     state = WorldState(program)
-    let showsPixels = observation == .pixels64
-    sheet = showsPixels ? program.sheets.sheet(size: program.observedTileSize) : nil
+    showing = Showing(observation, program)
     specification = WorldSpecification(
-      id: program.id,
-      observation: showsPixels
-        ? ObservationSpace([ObservationField("image", shape: [64, 64, 3])]) : program.symbolSpace,
+      id: program.id, observation: showing.space,
       maximumSteps: program.maximumSteps, rewardRange: program.rewardRange,
       facts: program.facts.map(\.fact), stepsPerSecond: program.stepsPerSecond,
       aspectRatio: Double(program.width) / Double(program.height))
@@ -85,11 +83,7 @@ public struct DataWorld: World {
 
   /// Writes the symbols or the picture.
   public func observe(into writer: inout ObservationWriter) {
-    if let sheet {
-      writer.writeImage(width: 64, height: 64) { state.drawObservation(into: $0, sheet, program) }
-    } else {
-      state.writeSymbols(into: &writer, program)
-    }
+    showing.write(state, into: &writer, program)
   }
 
   /// Writes the values of the file's facts.

@@ -145,7 +145,7 @@ extension DataWorldFile {
       let stay = program.verbs.firstStay
       return CatalogEntry(
         id: rename(program.id), family: name, file: path, reference: reference,
-        observations: [.symbols, .pixels64],
+        observations: program.observations,
         keys: program.testing.keys.enumerated().flatMap { action, keys in
           keys.map { (key: $0, action: Int32(action)) }
         },

@@ -28,6 +28,16 @@ public enum ObservationKind: Hashable, Sendable {
   case full(tileSize: Int = 8)
 }
 
+extension ObservationKind {
+  /// Whether another kind is this one, perhaps in a view or in tiles of another size.
+  public func isSameButForSize(as other: ObservationKind) -> Bool {
+    switch (self, other) {
+    case (.view, .view), (.partial, .partial), (.full, .full): true
+    default: self == other
+    }
+  }
+}
+
 extension ObservationKind: RawRepresentable, Codable {
   /// Its name in listings and settings.
   public var rawValue: String {

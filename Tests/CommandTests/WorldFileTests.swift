@@ -4,7 +4,7 @@ import Testing
 /// A user's file where an id of a world may stand.
 @Suite("Worlds of one's own", .serialized)
 struct WorldFileTests {
-  private static let good = """
+  static let good = """
     format: 1
     name: Small
     steps: 50

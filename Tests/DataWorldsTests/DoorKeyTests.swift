@@ -20,11 +20,21 @@ import Testing
     try compare(size, .pixels64, seeds: 0..<20)
   }
 
+  @Test(arguments: [
+    ObservationKind.oneHot, .grid, .view(size: 3), .view(size: 9), .partial(),
+    .partial(tileSize: 5),
+    .full(), .full(tileSize: 12),
+  ])
+  func `however it is observed, it is observed alike`(_ kind: ObservationKind) throws {
+    for size in [5, 8] { try compare(size, kind, seeds: 0..<8) }
+  }
+
   /// Plays random actions in both, several episodes a seed, and compares every byte.
   private func compare(_ size: Int, _ kind: ObservationKind, seeds: Range<UInt64>) throws {
     let data = try #require(Catalog.entry("DoorKey-\(size)x\(size)"))
     let native = try #require(Catalog.entry("MiniGrid-DoorKey-\(size)x\(size)-v0"))
     #expect(data.actions == native.actions)
+    #expect(data.specification(kind).observation == native.specification(kind).observation)
     #expect(data.specification(kind).facts == native.specification(kind).facts)
     #expect(data.specification(kind).maximumSteps == native.specification(kind).maximumSteps)
     let batches = [data, native].map { $0.batch(kind, count: seeds.count, autoreset: .sameStep) }

@@ -63,7 +63,11 @@ final class Program: Sendable {
 
   var cells: Int { width * height }
 
+  /// What it was made of, so that it can be made again with another view.
+  let parts: ProgramParts
+
   init(_ parts: ProgramParts) {
+    self.parts = parts
     id = parts.id
     title = parts.title
     mission = parts.mission

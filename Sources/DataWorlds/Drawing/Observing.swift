@@ -27,8 +27,8 @@ extension Program {
 
 // Symbols.
 extension WorldState {
-  /// Writes the fields of `symbolSpace`.
-  func writeSymbols(into writer: inout ObservationWriter, _ program: Program) {
+  /// Writes the first field of `symbolSpace`.
+  func writeSymbolImage(into writer: inout ObservationWriter, _ program: Program) {
     let image = program.symbolSize
     switch (program.view.symbols, program.view.size > 0) {
     case (.minigrid, true): writer.write(count: image) { writeCodesAhead(into: $0, program) }
@@ -36,6 +36,11 @@ extension WorldState {
     case (.layers, true): writer.write(count: image) { writeLayersAhead(into: $0, program) }
     case (.layers, false): writer.write(count: image) { writeLayers(into: $0, program) }
     }
+  }
+
+  /// Writes the fields of `symbolSpace` after the first.
+  @inline(__always)
+  func writeExtras(into writer: inout ObservationWriter, _ program: Program) {
     if program.view.showsDirection { writer.write(heading.rawValue) }
     if program.view.showsHand { writer.write(hand) }
     for variable in program.view.variables {
@@ -141,7 +146,7 @@ extension WorldState {
 
 // Pictures.
 extension WorldState {
-  /// Draws what the agent sees as its 64×64 picture.
+  /// Draws what the agent sees, in the largest whole tiles of the sheet.
   func drawObservation(into canvas: Canvas, _ sheet: TileSheet, _ program: Program) {
     if program.view.size > 0 {
       drawAhead(into: canvas, sheet, program)
@@ -196,8 +201,18 @@ extension WorldState {
     if canvas.width < program.width || canvas.height < program.height {
       return drawPicked(into: canvas, sheet, program)
     }
-    let lit = litCells(program)
-    drawMap(into: canvas, sheet, isLit: { !lit.isEmpty && lit[$0] }, program)
+    drawMap(into: canvas, sheet, program)
+  }
+
+  /// Draws the whole map in tiles of a sheet, lit where the agent sees.
+  func drawMap(into canvas: Canvas, _ sheet: TileSheet, _ program: Program) {
+    guard program.view.size > 0 else {
+      return drawMap(into: canvas, sheet, isLit: { _ in false }, program)
+    }
+    withUnsafeTemporaryAllocation(of: Bool.self, capacity: program.cells) { lit in
+      light(lit, program)
+      drawMap(into: canvas, sheet, isLit: { lit[$0] }, program)
+    }
   }
 
   private func drawMap(
@@ -254,10 +269,9 @@ extension WorldState {
     canvas.fillRectangle(x: right, y: top, width: canvas.width - right, height: height, color)
   }
 
-  /// Which cells the agent sees; empty where it sees the whole map.
-  private func litCells(_ program: Program) -> [Bool] {
-    guard program.view.size > 0 else { return [] }
-    var lit = [Bool](repeating: false, count: program.cells)
+  /// Marks the cells that the agent sees.
+  private func light(_ lit: UnsafeMutableBufferPointer<Bool>, _ program: Program) {
+    lit.initialize(repeating: false)
     let view = view(program)
     for y in 0..<view.size {
       for x in 0..<view.size where view.sees(x, y) {
@@ -265,6 +279,5 @@ extension WorldState {
         if contains(place.x, place.y, program) { lit[cell(place.x, place.y, program)] = true }
       }
     }
-    return lit
   }
 }

@@ -23,8 +23,10 @@ public struct DatasetIndex: Hashable, Sendable, Codable {
   public var version = currentVersion
   /// The world's id.
   public var world: String
-  /// Extents of a frame, such as `[64, 64, 3]`.
+  /// Extents of a frame, such as `[64, 64, 3]`; `[bytes]` where a frame has several fields.
   public var frameShape: [Int]
+  /// The fields of a frame, one after the other, where it has several; else nil.
+  public var fields: [ObservationField]?
   /// The facts kept with each frame.
   public var facts: [Fact]
   /// Frames at which a shard closes, after the episode that reaches them.
@@ -46,6 +48,23 @@ public struct DatasetIndex: Hashable, Sendable, Codable {
     self.frameShape = frameShape
     self.facts = facts
     self.framesPerShard = framesPerShard
+  }
+
+  /// Describes an empty data set of whole observations, pictures or not.
+  ///
+  /// - Parameters:
+  ///   - world: the world's id.
+  ///   - observation: what a frame consists of; one field keeps its shape, several lie one after the other.
+  ///   - facts: the facts kept with each frame.
+  ///   - framesPerShard: frames at which a shard closes, at least 1.
+  public init(
+    world: String, observation: ObservationSpace, facts: [Fact], framesPerShard: Int = 4096
+  ) {
+    let fields = observation.fields
+    self.init(
+      world: world, frameShape: fields.count == 1 ? fields[0].shape : [observation.count],
+      facts: facts, framesPerShard: framesPerShard)
+    self.fields = fields.count == 1 ? nil : fields
   }
 
   /// Bytes of a frame.
@@ -77,9 +96,19 @@ public struct DatasetIndex: Hashable, Sendable, Codable {
   /// Whether all numbers lie where data sets can be.
   private var isPossible: Bool {
     let counts = shards.flatMap { [$0.episodes, $0.frames, $0.steps] }
-    return frameShape.count <= 4 && frameShape.allSatisfy { (1...65_536).contains($0) }
+    return frameShape.count <= 4 && hasPossibleFields
+      && frameShape.allSatisfy { (1...65_536).contains($0) }
       && framesPerShard >= 1 && counts.allSatisfy { (0...1 << 40).contains($0) }
       && shards.allSatisfy { !$0.name.contains("/") }
+  }
+
+  /// Whether the fields, where there are any, fill a frame.
+  private var hasPossibleFields: Bool {
+    guard let fields else { return true }
+    let extents = fields.flatMap(\.shape)
+    return frameShape.count == 1 && extents.allSatisfy { (1...65_536).contains($0) }
+      && fields.allSatisfy { $0.shape.count <= 4 }
+      && frameSize == fields.reduce(0) { $0 + $1.count }
   }
 
   func write(in folder: URL) throws {
@@ -87,6 +116,17 @@ public struct DatasetIndex: Hashable, Sendable, Codable {
   }
 
   private var json: JSONValue {
+    var value = plainJSON
+    if let fields {
+      value["fields"] = .array(
+        fields.map {
+          ["name": .string($0.name), "shape": .array($0.shape.map { .integer($0) })]
+        })
+    }
+    return value
+  }
+
+  private var plainJSON: JSONValue {
     [
       "version": .integer(version), "world": .string(world),
       "frameShape": .array(frameShape.map { .integer($0) }),

@@ -16,6 +16,10 @@ extension Int32: NpyElement {
   /// `int32`.
   public static var npyDescription: String { "<i4" }
 }
+extension Int64: NpyElement {
+  /// `int64`.
+  public static var npyDescription: String { "<i8" }
+}
 extension Float: NpyElement {
   /// `float32`.
   public static var npyDescription: String { "<f4" }

@@ -1,0 +1,128 @@
+import EnvironmentKit
+import Foundation
+
+/// Actions read from a file, to be taken one after the other.
+public struct ActionScript: Hashable, Sendable {
+  /// Ends an episode that the world has not ended: the line `reset`, or -1 in an array.
+  public static let reset: Int32 = -1
+
+  /// Indices of actions, and `reset`.
+  public let actions: [Int32]
+
+  /// Reads a text of one action a line, by name or index, or a `.npy` array of indices.
+  ///
+  /// Empty lines and what follows a `#` do not count. An array is of int32 or int64.
+  ///
+  /// - Parameters:
+  ///   - url: the file.
+  ///   - names: the world's actions.
+  /// - Throws: where it cannot be read, or naming the line of an action that the world has not.
+  public init(contentsOf url: URL, names: [String]) throws {
+    let found =
+      url.pathExtension.lowercased() == "npy"
+      ? try Self.array(url, names) : try Self.text(url, names)
+    guard !found.isEmpty else {
+      throw ExperimentError(
+        .usage, place: url.relativePath, cause: "it holds no actions",
+        remedy: "write one a line: \(names.joined(separator: ", "))")
+    }
+    actions = found
+  }
+
+  private static func text(_ url: URL, _ names: [String]) throws -> [Int32] {
+    guard let data = FileManager.default.contents(atPath: url.path) else {
+      throw ExperimentError(
+        .usage, place: "--actions \(url.relativePath)", cause: "there is no such file to be read",
+        remedy: "check the path")
+    }
+    guard let text = String(data: data, encoding: .utf8) else {
+      throw ExperimentError(
+        .usage, place: url.relativePath, cause: "it is no text",
+        remedy: "write one action a line, or give an array as .npy")
+    }
+    var actions: [Int32] = []
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    for (number, line) in lines.enumerated() {
+      let word = line.prefix { $0 != "#" }.trimmingCharacters(in: .whitespaces)
+      guard !word.isEmpty else { continue }
+      actions.append(try action(word, names, place: "\(url.relativePath):\(number + 1)"))
+    }
+    return actions
+  }
+
+  private static func action(_ word: String, _ names: [String], place: String) throws -> Int32 {
+    if let index = names.firstIndex(of: word) { return Int32(index) }
+    if word == "reset" { return reset }
+    if let index = Int32(word), names.indices.contains(Int(index)) { return index }
+    guard Int(word) == nil else {
+      throw ExperimentError(
+        .usage, place: place, cause: "there is no action \(word)",
+        remedy: "give 0 to \(names.count - 1), or a name: \(names.joined(separator: ", "))")
+    }
+    throw ExperimentError(
+      .usage, place: place, cause: "there is no action '\(word)'",
+      remedy: NearestName.hint(word, among: names + ["reset"]))
+  }
+
+  private static func array(_ url: URL, _ names: [String]) throws -> [Int32] {
+    let values: [Int]
+    do {
+      values = numbers(try NpyFile<Int32>(at: url))
+    } catch {
+      guard let file = try? NpyFile<Int64>(at: url) else { throw error }
+      values = numbers(file)
+    }
+    return try values.enumerated().map { place, value in
+      guard value == Int(reset) || names.indices.contains(value) else {
+        throw ExperimentError(
+          .usage, place: "\(url.relativePath), element \(place)",
+          cause: "there is no action \(value)",
+          remedy: "give 0 to \(names.count - 1), or -1 to begin a new episode")
+      }
+      return Int32(value)
+    }
+  }
+}
+
+/// The elements of an array, copied while its file is open.
+private func numbers<Element: NpyElement & BinaryInteger>(_ file: NpyFile<Element>) -> [Int] {
+  withExtendedLifetime(file) { file.elements.map(Int.init) }
+}
+
+/// Plays the actions of a script: the first episode from a seed, the others from where the stream is.
+final class ScriptPlayer {
+  private let batch: any EnvironmentBatch<UInt8>
+  private let buffers: BatchBuffers<UInt8>
+  private let script: ActionScript
+  private let seed: UInt64
+  private var place = 0
+
+  init(_ batch: any EnvironmentBatch<UInt8>, _ script: ActionScript, seed: UInt64) {
+    self.batch = batch
+    buffers = batch.makeBuffers()
+    self.script = script
+    self.seed = seed
+  }
+
+  /// Actions not taken yet.
+  var actionsLeft: Int { script.actions.count - place }
+
+  /// Plays the next episode; nil where no action is left.
+  func next(_ eachStep: () throws -> Void) throws -> Episode? {
+    guard actionsLeft > 0 else { return nil }
+    try batch.reset(seeds: [place == 0 ? seed : nil], mask: nil, into: buffers)
+    var episode = Episode(first: seed, batch, buffers, slot: 0)
+    var hasEnded = false
+    while !hasEnded, actionsLeft > 0 {
+      try eachStep()
+      let action = script.actions[place]
+      place += 1
+      guard action != ActionScript.reset else { break }
+      try batch.step([action], active: [true], into: buffers)
+      hasEnded = episode.append(action, batch, buffers, slot: 0)
+    }
+    // A reset asked for where the world begins anew by itself is the same one.
+    if hasEnded, actionsLeft > 0, script.actions[place] == ActionScript.reset { place += 1 }
+    return episode
+  }
+}
