@@ -32,7 +32,8 @@ let package = Package(
     .target(name: "OneDNN", dependencies: ["COneDNN"]),
     .target(name: "Tensors", dependencies: ["OneDNN", "CKernels", "Threads", "Randomness"]),
     .target(name: "Layers", dependencies: ["Tensors", "Randomness"]),
-    .target(name: "EnvironmentKit", dependencies: ["Randomness", "Threads"]),
+    .target(name: "CAllocations"),
+    .target(name: "EnvironmentKit", dependencies: ["Randomness", "Threads", "CAllocations"]),
     .target(name: "DataWorlds", dependencies: ["EnvironmentKit", "Randomness", "Yams"]),
     .target(
       name: "Environments", dependencies: ["EnvironmentKit", "DataWorlds", "Randomness"],
@@ -47,8 +48,8 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
-        "Randomness", "Threads", "OneDNN", "Tensors", "Layers", "EnvironmentKit", "Environments",
-        "WorldModels", "Controllers", "Pictures", "Yams",
+        "Randomness", "Threads", "OneDNN", "Tensors", "Layers", "EnvironmentKit", "DataWorlds",
+        "Environments", "WorldModels", "Controllers", "Pictures", "Yams",
         .product(name: "Logging", package: "swift-log"),
       ]),
     .target(name: "Viewer", dependencies: ["CSDL2", "Pictures", "EnvironmentKit"]),

@@ -26,34 +26,40 @@ public struct WorldFile: Hashable, Sendable {
 
   /// Compiles the file.
   ///
+  /// - Parameter copy: the path of a copy to be read in its place.
   /// - Throws: where it cannot be read, all its mistakes at once.
-  public func load() throws(DataWorldError) -> DataWorldFile {
+  public func load(copiedTo copy: String? = nil) throws(DataWorldError) -> DataWorldFile {
+    let path = copy ?? path
     guard let data = FileManager.default.contents(atPath: path) else {
       let isThere = FileManager.default.fileExists(atPath: path)
-      throw failure(
-        isThere ? "it cannot be read as a file" : "there is no such file",
+      throw Self.failure(
+        path, isThere ? "it cannot be read as a file" : "there is no such file",
         isThere ? "give a YAML file that this user may read" : "check the path")
     }
     guard let text = String(data: data, encoding: .utf8) else {
-      throw failure("it is not text in UTF-8", "give a YAML file")
+      throw Self.failure(path, "it is not text in UTF-8", "give a YAML file")
     }
     return try DataWorldFile(text: text, path: path)
   }
 
   /// The variant's entry, its id being the name of the file and of the variant.
-  public func entry() throws(DataWorldError) -> CatalogEntry {
-    let file = try load()
+  ///
+  /// - Parameter copy: the path of a copy to be read in the file's place; the id stays.
+  public func entry(copiedTo copy: String? = nil) throws(DataWorldError) -> CatalogEntry {
+    let file = try load(copiedTo: copy)
     let names = file.ids
     let wanted = variant ?? names.first ?? ""
     let entries = file.entries { $0 == names.first ? path : "\(path):\($0)" }
     guard let index = names.firstIndex(of: wanted) else {
-      throw failure(
-        "there is no variant '\(wanted)'", NearestName.hint(wanted, among: names))
+      throw Self.failure(
+        path, "there is no variant '\(wanted)'", NearestName.hint(wanted, among: names))
     }
     return entries[index]
   }
 
-  private func failure(_ cause: String, _ remedy: String) -> DataWorldError {
+  private static func failure(
+    _ path: String, _ cause: String, _ remedy: String
+  ) -> DataWorldError {
     DataWorldError(
       operation: "load", place: path,
       problems: [WorldProblem(line: 1, column: 1, cause: cause, remedy: remedy)])

@@ -68,7 +68,9 @@ public struct ContractChecker: Sendable {
     case .unseededReset: unseededResetProblem(world)
     case .snapshot: snapshotProblem(world)
     case .drawingAside: drawingAsideProblem(world)
+    case .allocation: allocationProblem(world)
     case .batch: batchProblem(world, makeBatch)
+    case .branch: branchProblem(world, makeBatch)
     case .autoreset: autoresetProblem(world, makeBatch)
     }
   }
@@ -86,8 +88,10 @@ public struct ContractChecker: Sendable {
     case otherSeed = "another seed gives another episode where the world is random"
     case unseededReset = "a reset without a seed goes on to another episode where seeds matter"
     case snapshot = "a copy is a snapshot: it goes on as the original does"
-    case drawingAside = "drawing leaves the episode as it is"
+    case drawingAside = "drawing and observing leave the episode as it is"
+    case allocation = "step, observe and facts allocate nothing"
     case batch = "in a batch as alone, whatever the neighbours and the threads"
+    case branch = "a batch's snapshot goes on in another slot as in its own"
     case autoreset = "a batch starts ended episodes anew as its mode says"
 
     /// What must hold for this check to mean anything.
@@ -98,7 +102,9 @@ public struct ContractChecker: Sendable {
       case .sameSeed: [.specification, .actions, .observation, .facts]
       case .otherSeed, .unseededReset, .snapshot: Self.sameSeed.needs + [.sameSeed]
       case .drawingAside: Self.sameSeed.needs + [.sameSeed, .drawing]
-      case .batch, .autoreset: Array(Self.allCases.prefix { $0 != .batch })
+      case .allocation: Self.sameSeed.needs
+      case .batch, .branch, .autoreset:
+        Self.allCases.prefix { $0 != .batch }.filter { $0 != .allocation }
       }
     }
   }

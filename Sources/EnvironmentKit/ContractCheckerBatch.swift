@@ -72,6 +72,29 @@ extension ContractChecker {
     }
   }
 
+  /// Copies one slot's snapshot into another and lets both go on alike.
+  func branchProblem<W: World>(_ world: W, _ makeBatch: BatchMaker) -> String? {
+    let batch = makeBatch(2, .sameStep)
+    let buffers = batch.makeBuffers()
+    let choices = choices(world)
+    let start = choices.count / 3
+    do {
+      try batch.reset(seeds: [seed, seed + 1], mask: nil, into: buffers)
+      for choice in choices[..<start] { try batch.step(all: choice, into: buffers) }
+      try batch.setState(batch.state(of: 0), of: 1)
+      for (number, choice) in choices[start...].enumerated() {
+        try batch.step(all: choice, into: buffers)
+        let moments = (0..<2).map { buffers.moment($0, batch) }
+        if let difference = moments[0].difference(from: moments[1], world.specification) {
+          return "slot 0 and its copy in slot 1, \(number + 1) steps after the copy: \(difference)"
+        }
+      }
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+
   func autoresetProblem<W: World>(_ world: W, _ makeBatch: BatchMaker) -> String? {
     guard let end = firstEnd(world) else { return nil }
     do {

@@ -96,7 +96,12 @@ extension ContractChecker {
       frame.withCanvas { world.draw(into: $0) }
       turn += 1
     }
+    let watched = play(world, seed: seed) { world in
+      for _ in 0..<2 { _ = world.moment() }
+    }
     return difference(alone, drawn, world.specification)
       .map { "with and without drawing between the steps: \($0)" }
+      ?? difference(alone, watched, world.specification)
+      .map { "observed once and three times between the steps: \($0)" }
   }
 }

@@ -36,12 +36,27 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     try threads.apply()
     let resolved = try resolve()
-    _ = try catalogEntry(resolved.world)
     let folder =
       runDirectory.map { RunFolder(URL(fileURLWithPath: $0)) }
       ?? RunFolder.fresh(for: resolved, at: Date())
+    try check(resolved.world, in: folder)
     Interruption.catchSignals()
     try TrainingSession(configuration: resolved, folder: folder, showsWindow: window).run()
+  }
+
+  /// Says what is wrong with the world before anything is made.
+  private func check(_ name: String, in folder: RunFolder) throws {
+    guard FileManager.default.fileExists(atPath: folder.worldFile.path) else {
+      _ = try catalogEntry(name)
+      return
+    }
+    guard world == nil || !folder.worldHasChanged(name) else {
+      throw ExperimentError(
+        .usage, place: name,
+        cause: "it has changed since the run in \(folder.url.relativePath) was begun",
+        remedy: "go on with the run's own copy by 'umwelt run --run-dir "
+          + "\(folder.url.relativePath)', or give another folder for the changed world")
+    }
   }
 
   /// The options' configuration; laid over that of the folder where it holds a run and neither

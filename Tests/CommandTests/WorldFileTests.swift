@@ -79,6 +79,35 @@ struct WorldFileTests {
     try #require(outcome.code == 0, "\(outcome.errors)")
     let runs = try FileManager.default.contentsOfDirectory(atPath: folder.path("runs"))
     #expect(runs.count == 1 && runs[0].hasPrefix("my.yaml-tiny-s"), "\(runs)")
+    try keepsItsWorld("runs/" + (runs.first ?? ""), folder, command)
+  }
+
+  /// What a run makes of its file's change and of its loss.
+  private func keepsItsWorld(_ run: String, _ folder: Folder, _ command: [String]) throws {
+    let file = folder.path("my.yaml")
+    #expect(
+      FileManager.default.contentsEqual(atPath: file, andPath: folder.path(run + "/world.yaml")))
+    func evaluate() throws -> Program.Outcome {
+      try Program.run("evaluate", run, "--seeds", "1..3", in: folder.url)
+    }
+    let before = try evaluate()
+    #expect(before.code == 0 && !before.errors.contains("warning"), "\(before.errors)")
+    let changed = Self.good.replacingOccurrences(of: "reward: 1, win", with: "reward: 0.5, win")
+    try changed.write(toFile: file, atomically: true, encoding: .utf8)
+    let after = try evaluate()
+    #expect(after.code == 0 && after.output == before.output)
+    #expect(after.errors.contains("warning: my.yaml has changed since the run was begun"))
+    let named = try Program.run(command + ["--run-dir", run], in: folder.url)
+    #expect(named.code == 2)
+    #expect(named.errors.contains("my.yaml: it has changed since the run"), "\(named.errors)")
+    try FileManager.default.removeItem(atPath: file)
+    let alone = try Program.run("run", "--run-dir", run, in: folder.url)
+    #expect(alone.code == 0, "\(alone.errors)")
+    #expect(try evaluate().output == before.output)
+    try FileManager.default.removeItem(atPath: folder.path(run + "/world.yaml"))
+    let lost = try evaluate()
+    #expect(lost.code == 2)
+    #expect(lost.errors.contains("the world's file is not there, nor a copy in"), "\(lost.errors)")
   }
 
   @Test("play reads a file again when it is saved; a broken save is told and the world goes on")

@@ -27,15 +27,22 @@ private let expectations: [(Fault, String, String)] = [
   (.seedIgnored, "another seed", "seeds 7...14 all give the same episodes"),
   (.seedRepeated, "a reset without", "eight resets without a seed all give the same episode"),
   (.sharedState, "a copy is", "original and copy made after"),
-  (.drawingCounts, "drawing leaves", "with and without drawing between the steps: after"),
+  (.observingCounts, "drawing and observing leave", "observed once and three times"),
+  (.stepAllocates, "step, observe and facts", "seed 7, after 0 steps: step allocates"),
+  (.observeAllocates, "step, observe and facts", "observe allocates"),
+  (.factsAllocate, "step, observe and facts", "facts allocates"),
+  (
+    .drawingCounts, "drawing and observing leave",
+    "with and without drawing between the steps: after"
+  ),
   (.globalState, "in a batch", "seed 7 alone and in slot 0 of 5, 1 threads: after 1 steps"),
 ]
 
 @Suite("The contract checker") struct ContractCheckerTests {
-  @Test("a correct world passes all fourteen checks") func correctWorld() {
+  @Test("a correct world passes all sixteen checks") func correctWorld() {
     let report = ContractChecker().check(TinyWorld<TinyMove>())
     #expect(failures(report) == [])
-    #expect(report.findings.count == 14)
+    #expect(report.findings.count == 16)
     #expect(report.passed)
   }
 
@@ -72,5 +79,20 @@ private let expectations: [(Fault, String, String)] = [
         "a batch starts ended episodes anew as its mode says: same-step, at the end: "
           + "the final observation is not the ended episode's last"
       ])
+  }
+  @Test("a batch that does not put snapshots back fails the check of branches")
+  func stubbornBatch() {
+    let world = TinyWorld<TinyMove>()
+    let report = ContractChecker().check(world) {
+      let batch = ForgetfulBatch(WorldBatch(world, count: $0, autoreset: $1))
+      (batch.forgetsLast, batch.ignoresSnapshots) = (false, true)
+      return batch
+    }
+    let failures = failures(report)
+    #expect(failures.count == 1)
+    #expect(
+      failures.first?.hasPrefix(
+        "a batch's snapshot goes on in another slot as in its own: slot 0 and its copy in slot 1, 1 "
+      ) == true, "\(failures)")
   }
 }

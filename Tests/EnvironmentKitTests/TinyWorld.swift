@@ -11,7 +11,8 @@ enum Fault: String, CaseIterable {
   case factUnwritten, factInfinite, factNeverKnown
   case drawingGap, drawingBeyond
   case seedForgotten, hiddenRandomness, seedIgnored, seedRepeated
-  case sharedState, drawingCounts, globalState
+  case sharedState, drawingCounts, observingCounts, globalState
+  case stepAllocates, observeAllocates, factsAllocate
 }
 
 /// What faulty worlds share though they should not.
@@ -43,6 +44,7 @@ struct TinyWorld<Action: WorldAction>: World {
   private var goal = 0
   private var steps = 0
   private var shared = SharedCount()
+  private var trail: [Int] = []
 
   init(_ fault: Fault? = nil) {
     self.fault = fault
@@ -77,7 +79,10 @@ struct TinyWorld<Action: WorldAction>: World {
     position += stream.integers(in: -1..<2)
     if fault == .hiddenRandomness { position += Int.random(in: 0...1) }
     if fault == .sharedState { position += shared.next() % 2 }
-    if fault == .drawingCounts { position += shared.value.load(ordering: .relaxed) % 2 }
+    if fault == .stepAllocates { trail = trail.suffix(3) + [position] }
+    if fault == .drawingCounts || fault == .observingCounts {
+      position += shared.value.load(ordering: .relaxed) % 2
+    }
     if fault == .globalState { position += Int(lastSeed.load(ordering: .relaxed) % 5) }
     if fault == .cutAtOnce { return Step(reward: 0, truncated: true) }
     let terminated = position == goal
@@ -88,17 +93,25 @@ struct TinyWorld<Action: WorldAction>: World {
   }
 
   func observe(into writer: inout ObservationWriter) {
+    if fault == .observingCounts { _ = shared.next() }
+    let added = fault == .observeAllocates ? Self.spell(goal) : 0
     writer.writeImage(width: 3, height: 2) { canvas in
       if fault != .observationGap { canvas.fill(.black) }
       canvas.set(1, 1, Color(UInt8(truncatingIfNeeded: position), 1, 2))
     }
-    writer.write(UInt8(truncatingIfNeeded: goal))
+    writer.write(UInt8(truncatingIfNeeded: goal &+ added))
     if fault != .observationShort { writer.write(UInt8(steps & 0xFF)) }
     if fault == .observationLong { writer.write(0) }
   }
 
+  /// The length of an array that the optimiser cannot see through.
+  @inline(never)
+  private static func spell(_ goal: Int) -> Int {
+    [SharedCount](repeating: SharedCount(), count: abs(goal) + 1).count
+  }
+
   func facts(into values: UnsafeMutableBufferPointer<Float>) {
-    values[0] = Float(goal)
+    values[0] = fault == .factsAllocate ? Float(Self.spell(goal)) : Float(goal)
     if fault != .factUnwritten {
       let isKnown = steps % 2 == 1 && fault != .factNeverKnown
       values[1] = isKnown ? Float(goal - position) : .nan
@@ -115,9 +128,11 @@ struct TinyWorld<Action: WorldAction>: World {
   }
 }
 
-/// A batch that loses the last observation of an ended episode.
+/// A batch that loses the last observation of an ended episode, or ignores snapshots.
 final class ForgetfulBatch: EnvironmentBatch {
   private let inner: WorldBatch<TinyWorld<TinyMove>>
+  var forgetsLast = true
+  var ignoresSnapshots = false
 
   init(_ inner: WorldBatch<TinyWorld<TinyMove>>) {
     self.inner = inner
@@ -137,12 +152,12 @@ final class ForgetfulBatch: EnvironmentBatch {
     _ actions: ActionBuffer, active: UnsafeBufferPointer<Bool>?, into buffers: BatchBuffers<UInt8>
   ) throws {
     try inner.step(actions, active: active, into: buffers)
-    buffers.finalObservations.update(repeating: 0)
+    if forgetsLast { buffers.finalObservations.update(repeating: 0) }
   }
 
   func state(of slot: Int) -> any Sendable { inner.state(of: slot) }
   func setState(_ state: any Sendable, of slot: Int) throws {
-    try inner.setState(state, of: slot)
+    if !ignoresSnapshots { try inner.setState(state, of: slot) }
   }
   func draw(_ slot: Int, into frame: inout Frame) { inner.draw(slot, into: &frame) }
   func facts(of slot: Int, into values: UnsafeMutableBufferPointer<Float>) {

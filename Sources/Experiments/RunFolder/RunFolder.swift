@@ -64,6 +64,7 @@ public struct RunFolder: Sendable {
     if holdsRun {
       try checkSame(configuration)
       try makeFolders()
+      try keepWorld(configuration.world)
       return true
     }
     let contents = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
@@ -73,6 +74,7 @@ public struct RunFolder: Sendable {
         remedy: "give an empty or new folder to --run-dir")
     }
     try makeFolders()
+    try keepWorld(configuration.world)
     try write(Self.yaml(configuration), to: configurationFile)
     return false
   }
@@ -117,7 +119,8 @@ public struct RunFolder: Sendable {
 
   /// What a run killed before it could save its configuration may have left.
   private static let ownNames = [
-    "checkpoints", "data", "latents", "media", ".config.yaml.partial", ".lock",
+    "checkpoints", "data", "latents", "media", "world.yaml", ".world.yaml.partial",
+    ".config.yaml.partial", ".lock",
   ]
 
   private func makeFolders() throws {

@@ -1,5 +1,4 @@
 import EnvironmentKit
-import Environments
 import Foundation
 
 /// The main job on one page: world → frames → V → M → C, in the dream or the world → evaluation → report.
@@ -16,11 +15,7 @@ public struct Experiment {
     configuration: RunConfiguration, folder: RunFolder, progress: ProgressReporter,
     observer: (any RunObserver)? = nil
   ) throws {
-    guard let entry = Catalog.entry(configuration.world) else {
-      throw ExperimentError(
-        .usage, place: "world '\(configuration.world)'", cause: "there is no such world",
-        remedy: NearestName.hint(configuration.world, among: Catalog.entries.map(\.id)))
-    }
+    let entry = try folder.entry(ofWorld: configuration.world)
     guard entry.observations.contains(.pixels64) else {
       throw ExperimentError(
         .usage, place: "world '\(entry.id)'", cause: "it has no 64×64 pixels to see",

@@ -1,6 +1,5 @@
 import Controllers
 import EnvironmentKit
-import Environments
 import Foundation
 import WorldModels
 
@@ -26,13 +25,7 @@ public struct FinishedRun {
   public init(_ folder: RunFolder) throws {
     self.folder = folder
     configuration = try folder.configuration()
-    guard let entry = Catalog.entry(configuration.world) else {
-      throw ExperimentError(
-        place: folder.configurationFile.path,
-        cause: "there is no world '\(configuration.world)'",
-        remedy: NearestName.hint(configuration.world, among: Catalog.entries.map(\.id)))
-    }
-    self.entry = entry
+    entry = try folder.entry(ofWorld: configuration.world)
     let memoryFiles = configuration.needsMemory ? [folder.memoryFile] : []
     for file in [folder.visionFile, folder.controllerFile] + memoryFiles
     where !FileManager.default.fileExists(atPath: file.path) {
