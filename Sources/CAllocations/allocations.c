@@ -120,7 +120,10 @@ static int replace_in_object(struct dl_phdr_info *object, size_t size, void *unu
   return 0;
 }
 
-// The runtime library is the one that must be counted: a probe shows whether it is.
+// What the runtime library asks for is what must be counted: a probe shows whether it is.
+extern void *swift_slowAlloc(size_t size, size_t alignment_mask) __attribute__((weak));
+extern void swift_slowDealloc(void *memory, size_t size, size_t alignment_mask)
+    __attribute__((weak));
 static _Bool counts;
 static void start(void) {
   for (int index = 0; index < function_count; index++) {
@@ -129,15 +132,9 @@ static void start(void) {
     memcpy(functions[index].next, &found, sizeof found);
   }
   dl_iterate_phdr(replace_in_object, NULL);
-  void *(*allocate)(size_t, size_t) = NULL;
-  void (*release)(void *, size_t, size_t) = NULL;
-  void *found = dlsym(RTLD_DEFAULT, "swift_slowAlloc");
-  void *other = dlsym(RTLD_DEFAULT, "swift_slowDealloc");
-  memcpy(&allocate, &found, sizeof found);
-  memcpy(&release, &other, sizeof other);
-  if (!allocate || !release) return;
+  if (!swift_slowAlloc || !swift_slowDealloc) return;
   uint64_t before = allocations;
-  release(allocate(64, 15), 64, 15);
+  swift_slowDealloc(swift_slowAlloc(64, 15), 64, 15);
   counts = allocations > before;
 }
 

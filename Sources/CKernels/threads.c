@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "umwelt_threads.h"
+#include "pool.h"
 
 #include <sched.h>
 #include <stdatomic.h>
@@ -10,16 +11,16 @@
 #include <immintrin.h>
 #endif
 
-// libgomp's entry points. clang's own -fopenmp would bring a second runtime beside oneDNN's.
-extern void GOMP_parallel(void (*body)(void *), void *data, unsigned threads, unsigned flags);
-extern int omp_in_parallel(void);
+// libgomp's setting. oneDNN's own threads, which are libgomp's, are never used: see `run_region`.
 extern void omp_set_num_threads(int);
 
+// The counter that all threads write has a cache line of its own.
 typedef struct {
-  _Atomic int64_t next;
-  int64_t count;
+  _Alignas(128) _Atomic int64_t next;
+  _Alignas(128) int64_t count;
   void (*body)(void *, int64_t);
   void *context;
+  _Bool is_shared;
 } Region;
 
 static unsigned enter_kernels(void) {
@@ -40,8 +41,13 @@ static void leave_kernels(unsigned saved) {
 #endif
 }
 
+// Whether this thread works on a shared region.
+static _Thread_local _Bool is_inside;
+
 static void run_region(void *data) {
   Region *region = data;
+  _Bool was_inside = is_inside;
+  is_inside = was_inside || region->is_shared;
   unsigned saved = enter_kernels();
   omp_set_num_threads(1);
   for (;;) {
@@ -50,18 +56,17 @@ static void run_region(void *data) {
     region->body(region->context, index);
   }
   leave_kernels(saved);
+  is_inside = was_inside;
 }
 
 void umwelt_parallel_for(
     int64_t count, int32_t threads, void (*body)(void *, int64_t), void *context) {
   if (count <= 0) return;
-  Region region = {.next = 0, .count = count, .body = body, .context = context};
   if (threads > count) threads = (int32_t)count;
-  if (threads <= 1 || omp_in_parallel()) {
-    run_region(&region);
-    return;
-  }
-  GOMP_parallel(run_region, &region, (unsigned)threads, 0);
+  int32_t helpers = is_inside ? 0 : threads - 1;
+  Region region = {
+      .next = 0, .count = count, .body = body, .context = context, .is_shared = helpers > 0};
+  umwelt_pool_run(run_region, &region, helpers);
 }
 
 void umwelt_prepare_thread(void) {

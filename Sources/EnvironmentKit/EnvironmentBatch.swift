@@ -43,10 +43,13 @@ public final class BatchBuffers<Element: BitwiseCopyable & Sendable> {
   ///   - observationCount: elements of one observation.
   ///   - zero: what the observations hold at first.
   public init(slots: Int, observationCount: Int, zero: Element) {
+    // Whole cache lines, so that threads that write neighbouring slots seldom meet in one.
     func make<T>(_ count: Int, _ value: T) -> UnsafeMutableBufferPointer<T> {
-      let buffer = UnsafeMutableBufferPointer<T>.allocate(capacity: count)
-      buffer.initialize(repeating: value)
-      return buffer
+      let memory = UnsafeMutableRawPointer.allocate(
+        byteCount: max(1, count) * MemoryLayout<T>.stride, alignment: 64)
+      let base = memory.bindMemory(to: T.self, capacity: max(1, count))
+      base.initialize(repeating: value, count: max(1, count))
+      return UnsafeMutableBufferPointer(start: base, count: count)
     }
     self.slots = slots
     self.observationCount = observationCount

@@ -17,6 +17,7 @@ public final class WorldBatch<W: World>: EnvironmentBatch {
   private let chunk: Int
 
   private var sharing = SharingChoice()
+  private let firstError = FirstError()
 
   /// What the worlds are.
   public let specification: WorldSpecification
@@ -57,7 +58,7 @@ public final class WorldBatch<W: World>: EnvironmentBatch {
     self.specification = specification
     self.actionSpace = actionSpace
     self.stepping = stepping
-    chunk = max(1, min(16, slots.count / 8))
+    chunk = max(1, min(16, slots.count / 4))
   }
 
   deinit { slots.deallocate() }
@@ -90,7 +91,8 @@ public final class WorldBatch<W: World>: EnvironmentBatch {
     let shares = sharing.next()
     let start = ContinuousClock.now
     try forEachChunk(during: .step, shares: shares) { stepping($0, actions, active, buffers) }
-    sharing.record((ContinuousClock.now - start) / .nanoseconds(1), sharing: shares)
+    let time = (ContinuousClock.now - start).components
+    sharing.record(Double(time.attoseconds) + 1e18 * Double(time.seconds), sharing: shares)
   }
 
   private var chunks: Int { (count + chunk - 1) / chunk }
@@ -105,12 +107,11 @@ public final class WorldBatch<W: World>: EnvironmentBatch {
       if let failure = work(0..<count) { throw error(failure, during: operation) }
       return
     }
-    let firstError = FirstError()
     parallelFor(chunks) { index in
       guard let failure = work(index * chunk..<min(count, (index + 1) * chunk)) else { return }
       firstError.report(error(failure, during: operation), failure.slot)
     }
-    if let error = firstError.error { throw error }
+    if let error = firstError.take() { throw error }
   }
 
   private func error(

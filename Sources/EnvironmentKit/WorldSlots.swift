@@ -57,8 +57,11 @@ struct WorldSlots<W: World> {
     let result = worlds[slot].step(action)
     guard result.reward.isFinite else { return .reward(result.reward) }
     buffers.rewards[slot] = result.reward
-    buffers.terminated[slot] = result.terminated
-    buffers.truncated[slot] = result.truncated
+    // Flags of many slots lie side by side: a thread that writes one takes all away from the others.
+    if buffers.terminated[slot] != result.terminated {
+      buffers.terminated[slot] = result.terminated
+    }
+    if buffers.truncated[slot] != result.truncated { buffers.truncated[slot] = result.truncated }
     if result.ended { return finish(slot, buffers) }
     return observe(slot, into: buffers.observation(slot), during: .step)
   }

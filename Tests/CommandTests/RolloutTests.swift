@@ -87,7 +87,7 @@ struct RolloutCommandTests {
   func interrupted() throws {
     let folder = try Folder()
     func command(_ name: String) -> [String] {
-      ["rollout", "TakeCover", "--episodes", "250", "--save", name]
+      ["rollout", "FallingFruit", "--episodes", "600", "--save", name]
     }
     let process = try Program.start(
       command("stopped"), in: folder.url, output: folder.url.appendingPathComponent("output"),

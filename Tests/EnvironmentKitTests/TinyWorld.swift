@@ -80,9 +80,8 @@ struct TinyWorld<Action: WorldAction>: World {
     if fault == .hiddenRandomness { position += Int.random(in: 0...1) }
     if fault == .sharedState { position += shared.next() % 2 }
     if fault == .stepAllocates { trail = trail.suffix(3) + [position] }
-    if fault == .drawingCounts || fault == .observingCounts {
-      position += shared.value.load(ordering: .relaxed) % 2
-    }
+    if fault == .observingCounts, shared.value.exchange(0, ordering: .relaxed) > 1 { position += 1 }
+    if fault == .drawingCounts { position += shared.value.load(ordering: .relaxed) % 2 }
     if fault == .globalState { position += Int(lastSeed.load(ordering: .relaxed) % 5) }
     if fault == .cutAtOnce { return Step(reward: 0, truncated: true) }
     let terminated = position == goal

@@ -1,12 +1,12 @@
 #pragma once
 #include <stdint.h>
 
-/// Runs `body(context, index)` for every index below `count` on at most `threads` threads of
-/// libgomp's pool, the one that oneDNN uses too.
+/// Runs `body(context, index)` for every index below `count` on at most `threads` threads of the
+/// program's one pool.
 ///
 /// Indices are taken in order from a shared counter; results must not depend on which thread runs
 /// an index. Inside the region denormals are flushed to zero and oneDNN sees one thread. Nested
-/// calls run on the calling thread.
+/// calls, and those made while another thread uses the pool, run on the calling thread.
 void umwelt_parallel_for(
     int64_t count, int32_t threads,
     void (*body)(void *context, int64_t index) __attribute__((swift_attr("@Sendable"))),

@@ -104,6 +104,20 @@ struct Rule: Sendable, BitwiseCopyable {
   var isSwapped = false
 }
 
+/// What the rules of a trigger that are about one kind ask of the cell it happens to.
+struct Concern: Sendable, BitwiseCopyable {
+  /// Whether one of them asks for no object.
+  var isFree = false
+  /// What the others look for.
+  var into = KindSet()
+
+  init(of kind: Int, in rules: [Rule]) {
+    for rule in rules where rule.by.contains(UInt8(kind)) {
+      if rule.hasObject { into = into.union(rule.into) } else { isFree = true }
+    }
+  }
+}
+
 /// How an episode ends.
 enum Outcome: UInt8, Sendable {
   case none, win, lose

@@ -13,7 +13,10 @@ final class Program: Sendable {
   let height: Int
   /// Layers that things lie in, the agent not counted.
   let layers: Int
+  /// Bytes of a cell: its layers, and one for the agent in observations.
+  let stride: Int
   let kinds: [Kind]
+  let kindCount: Int
   let agentKind: UInt8
   let actionNames: [String]
   let view: ViewSettings
@@ -24,9 +27,15 @@ final class Program: Sendable {
 
   let verbs: Table<Verb>
   let code: Table<Instruction>
+  /// What kind of expression begins at an instruction.
+  let forms: Table<ExpressionForm>
   let rules: Table<Rule>
   /// Where the rules of a trigger begin; one more than there are triggers.
   let triggers: Table<Int32>
+  /// `[trigger, kind of subject]`.
+  let concerns: Table<Concern>
+  /// `[cell, heading]`; -1 outside.
+  let neighbours: Table<Int32>
   let effects: Table<Effect>
   let endings: Table<Ending>
   let steps: Table<GenerationStep>
@@ -78,7 +87,9 @@ final class Program: Sendable {
     width = parts.width
     height = parts.height
     layers = parts.layers
+    stride = parts.layers + 1
     kinds = parts.kinds
+    kindCount = parts.kinds.count
     agentKind = UInt8(parts.agentKind)
     actionNames = parts.actions.map(\.name)
     view = parts.view
@@ -88,12 +99,16 @@ final class Program: Sendable {
     variableStarts = Table(parts.variables.map(\.start))
     verbs = Table(parts.actions.map(\.verb))
     code = Table(parts.code)
+    forms = Table(parts.code.indices.map { ExpressionForm(parts.code[$0...]) })
     let sorted = Trigger.allCases.map { trigger in
       parts.rules.filter { $0.trigger == trigger }.map(\.rule)
     }
     rules = Table(sorted.flatMap { $0 })
     triggers = Table(
       (0...sorted.count).map { last in Int32(sorted[..<last].reduce(0) { $0 + $1.count }) })
+    concerns = Table(
+      sorted.flatMap { rules in parts.kinds.indices.map { Concern(of: $0, in: rules) } })
+    neighbours = Table(Self.neighbours(width: parts.width, height: parts.height))
     effects = Table(parts.effects)
     endings = Table(parts.endings)
     steps = Table(parts.steps)
@@ -132,6 +147,9 @@ final class Program: Sendable {
     variableStarts.free()
     verbs.free()
     code.free()
+    forms.free()
+    concerns.free()
+    neighbours.free()
     rules.free()
     triggers.free()
     effects.free()
@@ -144,6 +162,21 @@ final class Program: Sendable {
     layerOf.free()
     behaviours.free()
     codes.free()
+  }
+
+  private static func neighbours(width: Int, height: Int) -> [Int32] {
+    (0..<width * height).flatMap { cell in
+      Heading.allCases.map { heading in
+        let (x, y) = (cell % width + Int(heading.dx), cell / width + Int(heading.dy))
+        return (0..<width).contains(x) && (0..<height).contains(y) ? Int32(y * width + x) : -1
+      }
+    }
+  }
+
+  /// What a trigger's rules ask of the cell when they are about a kind.
+  @inline(__always)
+  func concern(of trigger: Trigger, _ subject: UInt8) -> Concern {
+    concerns[Int(trigger.rawValue) &* kindCount &+ Int(subject)]
   }
 
   /// The rules of a trigger, in the order of the file.

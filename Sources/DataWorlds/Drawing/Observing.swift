@@ -94,7 +94,7 @@ extension WorldState {
   /// The kind on top of a cell; 0 where nothing lies.
   @inline(__always)
   private func topmost(_ cell: Int, _ program: Program) -> UInt8 {
-    let start = cell &* program.layers
+    let start = cell &* program.stride
     var layer = program.layers &- 1
     while layer > 0 {
       let kind = contents[start &+ layer]
@@ -107,39 +107,35 @@ extension WorldState {
   /// `[row, column, layer]`: numbers of kinds; the last layer is the agent, 1 + direction where it
   /// counts.
   private func writeLayers(into bytes: UnsafeMutableBufferPointer<UInt8>, _ program: Program) {
-    let layers = program.layers
-    contents.withUnsafeBufferPointer { contents in
-      guard var source = contents.baseAddress, var target = bytes.baseAddress else { return }
-      for _ in 0..<program.cells {
-        for layer in 0..<layers { target[layer] = source[layer] }
-        target[layers] = 0
-        source += layers
-        target += layers &+ 1
-      }
-    }
+    _ = bytes.update(fromContentsOf: contents.elements)
     guard agentX >= 0 else { return }
-    let own = cell(agentX, agentY, program) &* (layers &+ 1) &+ layers
+    let own = cell(agentX, agentY, program) &* program.stride &+ program.layers
     bytes[own] = 1 &+ (program.view.showsDirection ? heading.rawValue : 0)
   }
 
   private func writeLayersAhead(into bytes: UnsafeMutableBufferPointer<UInt8>, _ program: Program) {
     let view = view(program)
+    let layers = program.layers
+    let outside = (kind: program.outside, layer: Int(program.layerOf[Int(program.outside)]))
+    let right = heading.turned(1)
+    var start = place(seenAt: 0, 0, size: view.size)
+    bytes.update(repeating: 0)
     var index = 0
     for row in 0..<view.size {
+      var (x, y) = start
       for column in 0..<view.size {
-        let place = place(seenAt: column, row, size: view.size)
-        let isInside = contains(place.x, place.y, program)
-        let start = isInside ? cell(place.x, place.y, program) &* program.layers : 0
-        let isSeen = view.sees(column, row) && isInside
-        for layer in 0..<program.layers {
-          bytes[index] = isSeen ? contents[start &+ layer] : 0
-          index &+= 1
+        if view.sees(column, row) {
+          if contains(x, y, program) {
+            let first = cell(x, y, program) &* program.stride
+            for layer in 0..<layers { bytes[index &+ layer] = contents[first &+ layer] }
+          } else if outside.kind != 0 {
+            bytes[index &+ outside.layer] = outside.kind
+          }
         }
-        if !isInside, program.outside != 0, view.sees(column, row) {
-          let layer = Int(program.layerOf[Int(program.outside)])
-          bytes[index &- program.layers &+ layer] = program.outside
-        }
+        index &+= layers
+        (x, y) = (x &+ right.dx, y &+ right.dy)
       }
+      start = (start.x &- heading.dx, start.y &- heading.dy)
     }
   }
 }
@@ -186,7 +182,7 @@ extension WorldState {
     } else if isSeen {
       let place = place(seenAt: x, y, size: program.view.size)
       if contains(place.x, place.y, program) {
-        let start = cell(place.x, place.y, program) &* program.layers
+        let start = cell(place.x, place.y, program) &* program.stride
         for layer in stack.indices { stack[layer] = contents[start &+ layer] }
       } else if program.outside != 0 {
         stack[Int(program.layerOf[Int(program.outside)])] = program.outside
@@ -236,13 +232,12 @@ extension WorldState {
     _ cell: Int, _ sheet: TileSheet, isLit: (Int) -> Bool, into canvas: Canvas, _ x: Int, _ y: Int,
     _ program: Program
   ) {
-    let start = cell &* program.layers
+    let start = cell &* program.stride
     let agent = isAgent(at: cell, program) ? heading : nil
-    contents.withUnsafeBufferPointer { contents in
-      let stack = UnsafeBufferPointer(rebasing: contents[start..<start &+ program.layers])
-      program.sheets.draw(
-        stack, agent: agent, isLit: isLit(cell), from: sheet, into: canvas, x: x, y: y)
-    }
+    let stack = UnsafeBufferPointer(
+      rebasing: contents.elements[start..<start &+ program.layers])
+    program.sheets.draw(
+      stack, agent: agent, isLit: isLit(cell), from: sheet, into: canvas, x: x, y: y)
   }
 
   /// A canvas of fewer pixels than cells shows cells picked evenly, a pixel each.

@@ -52,7 +52,7 @@ extension WorldState {
     let (rightX, rightY) = (right.dx, right.dy)
     var clear = InlineArray<15, UInt32>(repeating: 0)
     var start = place(seenAt: 0, 0, size: size)
-    contents.withUnsafeBufferPointer { contents in
+    do {
       var index = 0
       for row in 0..<size {
         var (x, y) = start
@@ -62,7 +62,7 @@ extension WorldState {
           if UInt32(bitPattern: x) < width, UInt32(bitPattern: y) < height {
             top = 0
             var isOpaque = false
-            let first = (Int(y) &* Int(width) &+ Int(x)) &* layers
+            let first = (Int(y) &* Int(width) &+ Int(x)) &* program.stride
             for layer in 0..<layers {
               let kind = contents[first &+ layer]
               top = kind == 0 ? top : kind

@@ -2,6 +2,7 @@
 extension WorldState {
   /// Takes a step: the action, then what moves by itself, then `tick` rules, then endings.
   mutating func step(_ action: Int, _ program: Program) {
+    makeUnique()
     steps &+= 1
     reward = program.stepReward
     depth = 0
@@ -110,11 +111,11 @@ extension WorldState {
     _ program: Program
   ) {
     let (old, layer) = (Int(spot.cell), Int(spot.layer))
-    let index = old &* program.layers &+ layer
+    let index = old &* program.stride &+ layer
     let kind = contents[index]
     let mover = known ?? (program.movers.contains(kind) ? mover(at: old, kind) : nil)
     contents[index] = 0
-    contents[target &* program.layers &+ layer] = kind
+    contents[target &* program.stride &+ layer] = kind
     if let mover { movers[mover].cell = Int32(truncatingIfNeeded: target) }
     let subject = Event.Spot(cell: Int32(truncatingIfNeeded: target), layer: spot.layer)
     tell(subject, from: old, to: target, heading, program)

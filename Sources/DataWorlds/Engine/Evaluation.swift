@@ -34,8 +34,23 @@ extension WorldState {
     condition < 0 || evaluate(condition, event, program) != 0
   }
 
-  /// The value of an expression.
+  /// The value of an expression; the most frequent forms, `a` and `a < 3`, need no stack.
+  @inline(__always)
   mutating func evaluate(_ start: Int32, _ event: Event, _ program: Program) -> Int32 {
+    switch program.forms[Int(start)] {
+    case .constant(let value): return value
+    case .single: return quantity(program.code[Int(start)], event, program)
+    case .comparison(let value):
+      let left = quantity(program.code[Int(start)], event, program)
+      return Self.combine(program.code[Int(start) &+ 2], left, value)
+    case .other: return evaluateOnStack(start, event, program)
+    }
+  }
+
+  @inline(never)
+  private mutating func evaluateOnStack(
+    _ start: Int32, _ event: Event, _ program: Program
+  ) -> Int32 {
     var stack = InlineArray<16, Int32>(repeating: 0)
     var top = 0
     var place = Int(start)
@@ -136,9 +151,7 @@ extension WorldState {
   }
 
   private func count(_ kinds: KindSet, _ program: Program) -> Int32 {
-    counts.withUnsafeBufferPointer { counts in
-      counts.baseAddress.map { kinds.sum($0) } ?? 0
-    }
+    kinds.sum(counts.base)
   }
 
   private func agentHas(_ kinds: KindSet, dx: Int32, dy: Int32, _ program: Program) -> Int32 {
@@ -220,8 +233,7 @@ extension WorldState {
   /// The cell next to another; nil outside the map.
   @inline(__always)
   func neighbour(of cell: Int32, _ heading: Heading, _ program: Program) -> Int? {
-    let width = Int32(truncatingIfNeeded: program.width)
-    let (x, y) = (cell % width &+ heading.dx, cell / width &+ heading.dy)
-    return contains(x, y, program) ? Int(y &* width &+ x) : nil
+    let found = program.neighbours[Int(cell) &* 4 &+ Int(heading.rawValue)]
+    return found < 0 ? nil : Int(found)
   }
 }

@@ -14,6 +14,7 @@ extension WorldState {
   /// - Returns: whether every command found its place and the requirement is met.
   @discardableResult
   mutating func makeLevel(_ program: Program) -> Bool {
+    makeUnique()
     for _ in 0..<Self.mostLevels {
       clear(program)
       let map = program.mapCount > 1 ? random.integers(in: 0..<program.mapCount) : 0
@@ -30,8 +31,8 @@ extension WorldState {
   }
 
   private mutating func clear(_ program: Program) {
-    for index in contents.indices { contents[index] = 0 }
-    for index in counts.indices { counts[index] = 0 }
+    contents.fill(with: 0)
+    counts.fill(with: 0)
     for index in 0..<moverCount { movers[index] = Mover() }
     moverCount = 0
     for index in variables.indices { variables[index] = program.variableStarts[index] }

@@ -116,8 +116,8 @@ extension WorldState {
     let width = Int32(truncatingIfNeeded: program.width)
     var best = Int32(-1)
     var bestWay = Int32.max
-    for (index, kind) in contents.enumerated() where kind != 0 && kinds.contains(kind) {
-      let other = Int32(truncatingIfNeeded: index / program.layers)
+    for (index, kind) in contents.elements.enumerated() where kind != 0 && kinds.contains(kind) {
+      let other = Int32(truncatingIfNeeded: index / program.stride)
       let way = abs(other % width &- cell % width) &+ abs(other / width &- cell / width)
       if way < bestWay { (best, bestWay) = (other, way) }
     }

@@ -39,7 +39,7 @@ extension WorldState {
   }
 
   private func isPassable(_ cell: Int, _ passable: KindSet?, _ program: Program) -> Bool {
-    let start = cell &* program.layers
+    let start = cell &* program.stride
     for layer in 0..<program.layers {
       let kind = contents[start &+ layer]
       if kind != 0, program.solid.contains(kind), !(passable?.contains(kind) ?? false) {

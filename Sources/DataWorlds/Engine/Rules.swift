@@ -9,6 +9,7 @@ extension WorldState {
     _ program: Program
   ) -> Bool {
     let subject = kind(of: event.subject, program)
+    guard canFire(trigger, subject, at: cell, program) else { return false }
     var hasFired = false
     for index in program.rules(of: trigger) {
       let rule = program.rules[index]
@@ -20,6 +21,17 @@ extension WorldState {
       if kind(of: event.subject, program) != subject { return true }
     }
     return hasFired
+  }
+
+  /// Whether any rule is about such a subject and what lies in the cell.
+  @inline(__always)
+  private func canFire(
+    _ trigger: Trigger, _ subject: UInt8, at cell: Int?, _ program: Program
+  ) -> Bool {
+    let concern = program.concern(of: trigger, subject)
+    if concern.isFree { return true }
+    guard let cell, !concern.into.isEmpty else { return false }
+    return has(concern.into, at: cell, program)
   }
 
   @inline(__always)
@@ -112,7 +124,7 @@ extension WorldState {
       if spot.isThing { remove(Int(spot.cell), Int(spot.layer), program) }
     case .removeAll(let kinds):
       for index in contents.indices where contents[index] != 0 && kinds.contains(contents[index]) {
-        remove(index / program.layers, index % program.layers, program)
+        remove(index / program.stride, index % program.stride, program)
       }
     case .become(let target, let table):
       let spot = target == .object ? event.object : event.subject

@@ -12,15 +12,19 @@ struct Mover: Hashable, Sendable, BitwiseCopyable {
 }
 
 /// All that changes in a world: a value, so that a copy is a snapshot.
-struct WorldState: Hashable, Sendable {
-  /// What lies in each layer of each cell: `[cell, layer]`, 0 for nothing.
-  var contents: [UInt8]
+///
+/// Whoever changes it from outside calls `makeUnique` first; the engine's own steps then write straight
+/// into its memory.
+struct WorldState: Sendable {
+  private var memory: StateMemory
+  /// What lies in each layer of each cell: `[cell, layer]`, 0 for nothing; see `Program.stride`.
+  private(set) var contents: Block<UInt8>
   /// How many there are of each kind.
-  var counts: [Int32]
+  private(set) var counts: Block<Int32>
   /// Those that move, the oldest first; only the first `moverCount` are there.
-  var movers: [Mover]
+  private(set) var movers: Block<Mover>
+  private(set) var variables: Block<Int32>
   var moverCount = 0
-  var variables: [Int32]
   /// -1 where there is no agent.
   var agentX: Int32 = -1
   var agentY: Int32 = -1
@@ -41,12 +45,56 @@ struct WorldState: Hashable, Sendable {
   static let mostMovers = 255
 
   init(_ program: Program) {
-    contents = Array(repeating: 0, count: program.cells * program.layers)
-    counts = Array(repeating: 0, count: KindSet.capacity + 1)
     let room = program.movers.isEmpty ? 0 : min(Self.mostMovers, program.cells * program.layers)
-    movers = Array(repeating: Mover(), count: room)
-    variables = (0..<program.variableStarts.count).map { program.variableStarts[$0] }
+    memory = StateMemory(
+      contents: program.cells * program.stride, counts: program.kinds.count, movers: room,
+      variables: program.variableStarts.count)
+    (contents, counts) = (memory.contents, memory.counts)
+    (movers, variables) = (memory.movers, memory.variables)
+    for index in variables.indices { variables[index] = program.variableStarts[index] }
     random = RandomStream(seed: 0)
+  }
+
+  /// Takes memory of its own where a copy shares it.
+  @inline(__always)
+  mutating func makeUnique() {
+    if !isKnownUniquelyReferenced(&memory) { takeCopy() }
+  }
+
+  @inline(never)
+  private mutating func takeCopy() {
+    memory = memory.copy()
+    (contents, counts) = (memory.contents, memory.counts)
+    (movers, variables) = (memory.movers, memory.variables)
+  }
+}
+
+extension WorldState: Hashable {
+  static func == (a: WorldState, b: WorldState) -> Bool {
+    a.small == b.small && a.memory.holdsSame(as: b.memory, movers: a.moverCount)
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(small)
+    hasher.combine(bytes: UnsafeRawBufferPointer(contents.elements))
+    for mover in movers.elements.prefix(moverCount) { hasher.combine(mover) }
+    for variable in variables.elements { hasher.combine(variable) }
+  }
+
+  /// What it keeps in itself.
+  private var small: Small {
+    Small(
+      numbers: [
+        Int32(moverCount), agentX, agentY, startX, startY, Int32(heading.rawValue), Int32(hand),
+        steps, Int32(outcome.rawValue), depth,
+      ], reward: reward, failedSteps: failedSteps, random: random)
+  }
+
+  private struct Small: Hashable {
+    let numbers: [Int32]
+    let reward: Double
+    let failedSteps: Bool
+    let random: RandomStream
   }
 }
 
@@ -64,13 +112,13 @@ extension WorldState {
 
   @inline(__always)
   func kind(_ cell: Int, _ layer: Int, _ program: Program) -> UInt8 {
-    contents[cell &* program.layers &+ layer]
+    contents[cell &* program.stride &+ layer]
   }
 
   /// Whether some thing of these kinds lies in a cell; the agent counts.
   @inline(__always)
   func has(_ kinds: KindSet, at cell: Int, _ program: Program) -> Bool {
-    var index = cell &* program.layers
+    var index = cell &* program.stride
     for _ in 0..<program.layers {
       let kind = contents[index]
       if kind != 0, kinds.contains(kind) { return true }
@@ -86,7 +134,7 @@ extension WorldState {
 
   /// Whether nothing lies in a cell but the ground, the agent included.
   func isEmpty(_ cell: Int, _ program: Program) -> Bool {
-    let start = cell &* program.layers
+    let start = cell &* program.stride
     for layer in 0..<program.layers {
       let kind = contents[start &+ layer]
       if kind != 0, program.kinds[Int(kind)].layer != program.look.groundLayer { return false }
@@ -96,7 +144,7 @@ extension WorldState {
 
   /// Whether a thing of a layer may go to a cell.
   func isFree(_ cell: Int, forLayer layer: Int, _ program: Program) -> Bool {
-    let start = cell &* program.layers
+    let start = cell &* program.stride
     for other in 0..<program.layers {
       let kind = contents[start &+ other]
       if kind != 0, other == layer || program.solid.contains(kind) { return false }
@@ -110,7 +158,7 @@ extension WorldState {
   ) {
     let layer = Int(program.layerOf[Int(kind)])
     remove(cell, layer, program)
-    contents[cell &* program.layers &+ layer] = kind
+    contents[cell &* program.stride &+ layer] = kind
     counts[Int(kind)] &+= 1
     guard program.movers.contains(kind), moverCount < movers.count else { return }
     let behaviour = program.behaviours[Int(kind)]
@@ -122,7 +170,7 @@ extension WorldState {
 
   /// Takes away what lies in a layer of a cell.
   mutating func remove(_ cell: Int, _ layer: Int, _ program: Program) {
-    let index = cell &* program.layers &+ layer
+    let index = cell &* program.stride &+ layer
     let old = contents[index]
     guard old != 0 else { return }
     contents[index] = 0
@@ -132,7 +180,7 @@ extension WorldState {
 
   /// Makes another kind of what lies in a layer of a cell; what moved goes on moving.
   mutating func change(_ cell: Int, _ layer: Int, to kind: UInt8, _ program: Program) {
-    let index = cell &* program.layers &+ layer
+    let index = cell &* program.stride &+ layer
     let old = contents[index]
     guard old != 0, kind != old else { return }
     guard Int(program.layerOf[Int(kind)]) == layer, program.movers.contains(kind),
@@ -170,8 +218,8 @@ extension WorldState {
   /// The first cell, row after row, in which a thing of some kinds lies; -1 where there is none.
   func firstCell(of kinds: KindSet, _ program: Program) -> Int {
     if kinds.contains(program.agentKind), agentX >= 0 { return cell(agentX, agentY, program) }
-    for (index, kind) in contents.enumerated() where kind != 0 && kinds.contains(kind) {
-      return index / program.layers
+    for (index, kind) in contents.elements.enumerated() where kind != 0 && kinds.contains(kind) {
+      return index / program.stride
     }
     return -1
   }

@@ -48,6 +48,24 @@ enum Instruction: Sendable, BitwiseCopyable {
     }
   }
 
+  /// Whether it makes one number of two, without drawing any.
+  var combines: Bool {
+    switch self {
+    case .add, .subtract, .multiply, .divide, .remainder, .minimum, .maximum, .equal, .notEqual,
+      .less, .lessOrEqual, .greater, .greaterOrEqual:
+      true
+    default: false
+    }
+  }
+
+  /// Whether it asks the world for a number.
+  var asksWorld: Bool {
+    switch self {
+    case .constant, .end: false
+    default: growth == 1
+    }
+  }
+
   /// Whether the outcome depends on what happened, so that it means nothing outside rules.
   var needsEvent: Bool {
     switch self {
@@ -62,6 +80,37 @@ enum Instruction: Sendable, BitwiseCopyable {
     switch self {
     case .chance, .random: true
     default: false
+    }
+  }
+}
+
+/// The frequent forms of expressions, known when they are compiled.
+enum ExpressionForm: Sendable, BitwiseCopyable {
+  /// A number.
+  case constant(Int32)
+  /// One question to the world.
+  case single
+  /// One question, compared or reckoned with a number.
+  case comparison(Int32)
+  /// Any other.
+  case other
+
+  /// The form of the expression that the first instruction begins.
+  init(_ code: ArraySlice<Instruction>) {
+    let code = Array(code.prefix(4))
+    self = .other
+    guard code.count > 1, let first = code.first else { return }
+    if case .constant(let value) = first {
+      if case .end = code[1] { self = .constant(value) }
+      return
+    }
+    guard first.asksWorld else { return }
+    if case .end = code[1] {
+      self = .single
+    } else if code.count == 4, case .constant(let value) = code[1], code[2].combines,
+      case .end = code[3]
+    {
+      self = .comparison(value)
     }
   }
 }
