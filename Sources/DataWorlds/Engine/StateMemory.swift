@@ -23,8 +23,9 @@ struct Block<Element: BitwiseCopyable>: @unchecked Sendable {
 /// All that a state keeps outside of itself, in one piece: a copy of the state shares it until one of them
 /// is changed.
 final class StateMemory: Sendable {
-  /// What lies in each layer of each cell: `[cell, layer]`, 0 for nothing. The last layer, the agent's, is
-  /// empty: it is there so that observations are copied whole.
+  /// What lies in each layer of each cell: `[cell, layer]`, 0 for nothing.
+  ///
+  /// The last layer, the agent's, is empty: it is there so that observations are copied whole.
   let contents: Block<UInt8>
   /// How many there are of each kind.
   let counts: Block<Int32>
