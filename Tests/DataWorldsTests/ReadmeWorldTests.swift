@@ -13,15 +13,14 @@ struct Corridor: World {
     id: "Corridor", observation: ObservationSpace([ObservationField("image", shape: [64, 64, 3])]),
     maximumSteps: 50, rewardRange: 0...1, facts: [Fact("place")], stepsPerSecond: 5)
   mutating func reset(seed: UInt64?) {
-    (stream, place, steps) = (seed.map { RandomStream(seed: $0) } ?? stream, 4, 0)
+    if let seed { stream = RandomStream(seed: seed) }  // nil goes on with the stream
+    (place, steps) = (stream.integers(in: 1..<8), 0)
   }
-  mutating func step(_ action: Action) -> Step {  // one step in ten slips
-    (place, steps) = (place + ((action == .left) != (stream.random() < 0.1) ? -1 : 1), steps + 1)
+  mutating func step(_ action: Action) -> Step {
+    (place, steps) = (place + (action == .left ? -1 : 1), steps + 1)
     return Step(reward: place == 8 ? 1 : 0, terminated: place % 8 == 0, truncated: steps == 50)
   }
-  func observe(into writer: inout ObservationWriter) {
-    writer.writeImage(width: 64, height: 64, draw)
-  }
+  func observe(into out: inout ObservationWriter) { out.writeImage(width: 64, height: 64, draw) }
   func facts(into values: UnsafeMutableBufferPointer<Float>) { values[0] = Float(place) }
   func draw(into canvas: Canvas) { canvas.fill(Color(UInt8(30 * place), 60, 60)) }  // any size
 }
