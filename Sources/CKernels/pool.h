@@ -1,8 +1,10 @@
 #pragma once
 #include <stdint.h>
 
-/// Runs `share(data)` on the calling thread, and on up to `helpers` others that come while it runs.
+/// Runs `body(context, index)` for every index below `count` on the calling thread and on up to `helpers`
+/// others that come while it runs; returns when all are done.
 ///
-/// `share` takes work until none is left; a thread that comes too late is not waited for. Returns when no
-/// thread is inside any more. Where the pool is in use by another thread, the caller works alone.
-void umwelt_pool_run(void (*share)(void *data), void *data, int32_t helpers);
+/// A thread that comes too late is not waited for. Where the pool is in use by another thread, the caller
+/// works alone.
+void umwelt_pool_run(
+    int64_t count, int32_t helpers, void (*body)(void *context, int64_t index), void *context);

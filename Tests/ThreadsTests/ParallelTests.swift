@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import Testing
 import Threads
@@ -22,6 +23,26 @@ struct ParallelTests {
       }
     }
     #expect(sum.load(ordering: .relaxed) == (0..<20).reduce(0, +))
+  }
+
+  @Test("brief regions of several threads at once each run every index once")
+  func crowd() {
+    let total = Atomic<Int>(0)
+    let callers = (0..<4).map { _ in
+      Thread {
+        for round in 0..<2000 {
+          let sum = Atomic<Int>(0)
+          parallelFor(1 + round % 9, threads: 1 + round % 4) {
+            sum.add($0 + 1, ordering: .relaxed)
+          }
+          total.add(sum.load(ordering: .relaxed), ordering: .relaxed)
+        }
+      }
+    }
+    for caller in callers { caller.start() }
+    while !callers.allSatisfy(\.isFinished) { usleep(1000) }
+    let rounds = (0..<2000).map { (1 + $0 % 9) * (2 + $0 % 9) / 2 }
+    #expect(total.load(ordering: .relaxed) == 4 * rounds.reduce(0, +))
   }
 
   @Test("denormals are flushed inside a region")

@@ -4,8 +4,8 @@
 /// Runs `body(context, index)` for every index below `count` on at most `threads` threads of the
 /// program's one pool.
 ///
-/// Indices are taken in order from a shared counter; results must not depend on which thread runs
-/// an index. Inside the region denormals are flushed to zero and oneDNN sees one thread. Nested
+/// Each thread takes the indices of its own share in order, then what is left of the others'; results
+/// must not depend on which thread runs an index. Inside the region denormals are flushed to zero and oneDNN sees one thread. Nested
 /// calls, and those made while another thread uses the pool, run on the calling thread.
 void umwelt_parallel_for(
     int64_t count, int32_t threads,
