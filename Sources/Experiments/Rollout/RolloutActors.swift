@@ -30,12 +30,7 @@ final class TrainedActor: RolloutActor {
   init(_ run: FinishedRun, slots: Int) throws {
     worlds = try run.latentEnvironments(count: slots)
     buffers = worlds.makeBuffers()
-    let configuration = run.configuration.controller
-    let shape = try ControllerShape(
-      configuration, observation: worlds.observationSpace, actions: worlds.actionSpace)
-    policy = try ControllerCheckpoint(
-      url: run.folder.controllerFile, configuration: configuration, shape: shape
-    ).restore().trainer.policy()
+    policy = run.trainer.policy()
     policy.prepare(for: worlds)
   }
 
