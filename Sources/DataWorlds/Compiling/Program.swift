@@ -53,7 +53,8 @@ final class Program: Sendable {
   let behaviours: Table<Behaviour>
   let codes: Table<SymbolCode>
   let solid: KindSet
-  let opaque: KindSet
+  /// By kind, 1 where it hides what lies behind it.
+  let opacities: Table<UInt8>
   let pickable: KindSet
   let movers: KindSet
   let isAgentSolid: Bool
@@ -124,7 +125,8 @@ final class Program: Sendable {
       KindSet(parts.kinds.indices.filter { $0 > 0 && isWanted(parts.kinds[$0]) })
     }
     solid = select(\.isSolid)
-    opaque = select(\.isOpaque)
+    opacities = Table(
+      parts.kinds.indices.map { $0 > 0 && parts.kinds[$0].isOpaque ? 1 : 0 })
     pickable = select(\.isPickable)
     movers = select { $0.behaviour.rule != .none }
     isAgentSolid = parts.kinds[parts.agentKind].isSolid
@@ -148,6 +150,7 @@ final class Program: Sendable {
     verbs.free()
     code.free()
     forms.free()
+    opacities.free()
     concerns.free()
     neighbours.free()
     rules.free()

@@ -126,8 +126,8 @@ extension WorldState {
       for column in 0..<view.size {
         if view.sees(column, row) {
           if contains(x, y, program) {
-            let first = cell(x, y, program) &* program.stride
-            for layer in 0..<layers { bytes[index &+ layer] = contents[first &+ layer] }
+            let stack = contents.base + cell(x, y, program) &* program.stride
+            for layer in 0..<layers { bytes[index &+ layer] = stack[layer] }
           } else if outside.kind != 0 {
             bytes[index &+ outside.layer] = outside.kind
           }

@@ -52,31 +52,33 @@ extension WorldState {
     let (rightX, rightY) = (right.dx, right.dy)
     var clear = InlineArray<15, UInt32>(repeating: 0)
     var start = place(seenAt: 0, 0, size: size)
-    do {
-      var index = 0
-      for row in 0..<size {
-        var (x, y) = start
-        var bits: UInt32 = 0
-        for column in 0..<size {
-          var top = program.outside
-          if UInt32(bitPattern: x) < width, UInt32(bitPattern: y) < height {
-            top = 0
-            var isOpaque = false
-            let first = (Int(y) &* Int(width) &+ Int(x)) &* program.stride
-            for layer in 0..<layers {
-              let kind = contents[first &+ layer]
-              top = kind == 0 ? top : kind
-              isOpaque = isOpaque || program.opaque.contains(kind)
-            }
-            bits |= isOpaque ? 0 : 1 << UInt32(truncatingIfNeeded: column)
+    let (cells, stride) = (contents.base, program.stride)
+    let opacities = program.opacities.base
+    var index = 0
+    for row in 0..<size {
+      var (x, y) = start
+      var bits: UInt32 = 0
+      for column in 0..<size {
+        var top = program.outside
+        if UInt32(bitPattern: x) < width, UInt32(bitPattern: y) < height {
+          top = 0
+          var opacity: UInt8 = 0
+          // Inside the map, so inside the memory.
+          var stack = cells + (Int(y) &* Int(width) &+ Int(x)) &* stride
+          for _ in 0..<layers {
+            let kind = stack.pointee
+            top = kind == 0 ? top : kind
+            opacity |= opacities[Int(kind)]
+            stack += 1
           }
-          view.topmost[index] = top
-          index &+= 1
-          (x, y) = (x &+ rightX, y &+ rightY)
+          bits |= opacity != 0 ? 0 : 1 << UInt32(truncatingIfNeeded: column)
         }
-        clear[row] = bits
-        start = (start.x &- dx, start.y &- dy)
+        view.topmost[index] = top
+        index &+= 1
+        (x, y) = (x &+ rightX, y &+ rightY)
       }
+      clear[row] = bits
+      start = (start.x &- dx, start.y &- dy)
     }
     return clear
   }

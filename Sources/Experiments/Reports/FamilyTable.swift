@@ -38,13 +38,23 @@ public struct FamilyTable {
     for family in families {
       let entry = family.first
       let batch = entry.batch(entry.observations[0], count: 1)
-      try batch.reset(seeds: [1], mask: nil, into: batch.makeBuffers())
+      try Self.begin(batch, entry)
       let ratio = batch.specification.aspectRatio
       var frame = Frame(
         width: Int((Double(side) * min(1, ratio)).rounded()),
         height: Int((Double(side) * min(1, 1 / ratio)).rounded()))
       batch.draw(0, into: &frame)
       try PNG.write(frame, to: folder.appendingPathComponent("\(entry.family).png").path)
+    }
+  }
+
+  /// Starts an episode; a world that moves by itself is let go on for a moment.
+  private static func begin(_ batch: any EnvironmentBatch<UInt8>, _ entry: CatalogEntry) throws {
+    let buffers = batch.makeBuffers()
+    try batch.reset(seeds: [1], mask: nil, into: buffers)
+    guard let idle = entry.idleAction else { return }
+    for _ in 0..<12 where !buffers.terminated[0] && !buffers.truncated[0] {
+      try batch.step([idle], active: [true], into: buffers)
     }
   }
 
@@ -85,11 +95,17 @@ public struct FamilyTable {
     let count = family.count > 1 ? ", \(family.count) worlds" : ""
     return [
       "`\(entry.id)`\(count)", Self.actions(entry.actions),
-      "\(Self.short(range.lowerBound))…\(Self.short(range.upperBound))",
+      Self.short(range),
       "[\(entry.source == .native ? "Swift" : "YAML")](\(entry.file))",
       try speed(entry, .symbols, progress), try speed(entry, .pixels64, progress),
       NumberText.fixed(mean, abs(mean) < 10 ? 2 : 0),
     ]
+  }
+
+  /// The rewards of a step.
+  private static func short(_ range: ClosedRange<Float>) -> String {
+    let (low, high) = (short(range.lowerBound), short(range.upperBound))
+    return low == high ? low : "\(low)…\(high)"
   }
 
   private static func short(_ value: Float) -> String {
