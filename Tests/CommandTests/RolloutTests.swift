@@ -24,9 +24,10 @@ struct RolloutCommandTests {
     #expect(outcome.code == 0, "\(outcome.errors)")
     #expect(outcome.errors.contains("rollout: 3/3 episodes"))
     let script = """
-      import json, numpy
-      index = json.load(open('out/index.json'))
-      arrays = {n: numpy.load('out/shard-0000-' + n + '.npy') for n in
+      from json import load as read
+      from numpy import load
+      index = read(open('out/index.json'))
+      arrays = {n: load('out/shard-0000-' + n + '.npy') for n in
         ['frames', 'facts', 'actions', 'rewards', 'terminated', 'truncated', 'episodes']}
       starts = arrays['episodes'][:, 1].astype(int)
       steps = arrays['episodes'][:, 2].astype(int)

@@ -53,7 +53,7 @@ public struct FamilyTable {
     let buffers = batch.makeBuffers()
     try batch.reset(seeds: [1], mask: nil, into: buffers)
     guard let idle = entry.idleAction else { return }
-    for _ in 0..<12 where !buffers.terminated[0] && !buffers.truncated[0] {
+    for _ in 0..<5 where !buffers.terminated[0] && !buffers.truncated[0] {
       try batch.step([idle], active: [true], into: buffers)
     }
   }
