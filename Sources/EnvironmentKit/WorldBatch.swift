@@ -58,7 +58,7 @@ public final class WorldBatch<W: World>: EnvironmentBatch {
     self.specification = specification
     self.actionSpace = actionSpace
     self.stepping = stepping
-    chunk = max(1, min(16, slots.count / 4))
+    chunk = max(1, min(16, slots.count / 8))
   }
 
   deinit { slots.deallocate() }
