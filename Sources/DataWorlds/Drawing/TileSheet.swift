@@ -58,21 +58,32 @@ final class TileSheet: @unchecked Sendable {
     }
   }
 
-  /// Copies a short row: sixteen bytes at a time, the last sixteen overlapping those before.
+  /// Copies a short row: sixteen bytes at a time, or eight, the last ones overlapping those before.
   @inline(__always)
   private static func copy(
     _ count: Int, from source: UnsafePointer<UInt8>, to target: UnsafeMutablePointer<UInt8>
   ) {
-    guard count >= 16 else {
-      for index in 0..<count { target[index] = source[index] }
-      return
-    }
+    guard count >= 16 else { return copyFew(count, from: source, to: target) }
     var offset = 0
     while offset &+ 16 < count {
       copySixteen(source + offset, target + offset)
       offset &+= 16
     }
     copySixteen(source + (count &- 16), target + (count &- 16))
+  }
+
+  @inline(__always)
+  private static func copyFew(
+    _ count: Int, from source: UnsafePointer<UInt8>, to target: UnsafeMutablePointer<UInt8>
+  ) {
+    guard count >= 8 else {
+      for index in 0..<count { target[index] = source[index] }
+      return
+    }
+    let (first, last) = (UnsafeRawPointer(source), UnsafeRawPointer(source + (count &- 8)))
+    let bytes = (first.loadUnaligned(as: UInt64.self), last.loadUnaligned(as: UInt64.self))
+    UnsafeMutableRawPointer(target).storeBytes(of: bytes.0, as: UInt64.self)
+    UnsafeMutableRawPointer(target + (count &- 8)).storeBytes(of: bytes.1, as: UInt64.self)
   }
 
   @inline(__always)
