@@ -112,6 +112,11 @@ extension RunConfiguration: ValidatedConfiguration {
         "memoryTraining.checkpointEvery", memoryTraining.checkpointEvery, 1...100_000_000),
       SettingRange(
         "dream.temperature", dream.temperature, dream.temperature > 0, "give a number above 0"),
+      SettingRange("iterations", iterations, 1...1_000),
+      SettingRange("refinement.frames", refinement.frames, 0...50_000_000),
+      SettingRange("refinement.exploration", refinement.exploration, 0...1),
+      SettingRange("refinement.visionSteps", refinement.visionSteps, 0...100_000_000),
+      SettingRange("refinement.memorySteps", refinement.memorySteps, 0...100_000_000),
       SettingRange("dream.endThreshold", dream.endThreshold, 0...1),
       SettingRange("dream.maximumSteps", dream.maximumSteps, 0...100_000_000),
     ]

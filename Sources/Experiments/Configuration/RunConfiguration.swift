@@ -30,6 +30,10 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var dream = DreamSettings()
   /// The controller and its evolution strategy.
   public var controller = ControllerConfiguration()
+  /// Passes over collecting, V, M and C; each after the first collects with the controller before.
+  public var iterations = 1
+  /// The budgets of the passes after the first.
+  public var refinement = RefinementConfiguration()
   /// How policies are compared at the end.
   public var evaluate = EvaluateConfiguration()
 
@@ -63,11 +67,6 @@ public struct VisionTrainingConfiguration: Codable, Hashable, Sendable {
 
   /// The defaults.
   public init() {}
-
-  /// The share of the learning rate at a step, counted from 0.
-  func learningRateShare(at step: Int) -> Double {
-    CosineFall(steps: steps, finalShare: finalLearningRateShare).share(at: step)
-  }
 }
 
 /// How long the memory is trained.
@@ -81,11 +80,6 @@ public struct MemoryTrainingConfiguration: Codable, Hashable, Sendable {
 
   /// The defaults.
   public init() {}
-
-  /// The share of the learning rate at a step, counted from 0.
-  func learningRateShare(at step: Int) -> Double {
-    CosineFall(steps: steps, finalShare: finalLearningRateShare).share(at: step)
-  }
 }
 
 /// A learning rate that falls along half a cosine.
@@ -111,6 +105,21 @@ public struct AgentConfiguration: Codable, Hashable, Sendable {
   public var reading = LatentReading.mean
   /// How an action enters M.
   public var actionEncoding = ActionEncoding.oneHot
+
+  /// The defaults.
+  public init() {}
+}
+
+/// What each pass after the first adds: World Models' iterative training procedure.
+public struct RefinementConfiguration: Codable, Hashable, Sendable {
+  /// Frames that the controller collects.
+  public var frames = 30_000
+  /// The greatest share of steps that are left to held random actions; every episode draws its own.
+  public var exploration = 0.2
+  /// Further gradient steps of V.
+  public var visionSteps = 1_000
+  /// Further gradient steps of M.
+  public var memorySteps = 2_000
 
   /// The defaults.
   public init() {}

@@ -14,7 +14,7 @@ struct LaneStep: Hashable {
 ///
 /// M's state is carried from segment to segment of a lane and set to zero where an episode begins:
 /// truncated back-propagation through whole episodes without padding. Every lane goes through all
-/// episodes, in orders drawn from the stream `memory/lane/<number>`.
+/// episodes, in orders drawn from the stream `memory/pass/<pass>/lane/<number>`.
 struct EpisodeLanes {
   fileprivate struct Lane {
     var stream: RandomStream
@@ -31,12 +31,13 @@ struct EpisodeLanes {
   /// - Parameters:
   ///   - spans: the episodes to learn from, at least one of at least one step.
   ///   - count: number of lanes.
-  init(_ spans: [EpisodeSpan], count: Int, rootSeed: UInt64) {
+  ///   - pass: the pass of the run that the lanes serve.
+  init(_ spans: [EpisodeSpan], count: Int, rootSeed: UInt64, pass: Int = 1) {
     let spans = spans.filter { !$0.steps.isEmpty }
     precondition(!spans.isEmpty, "EpisodeLanes: no episode has a step; collect more")
     self.spans = spans
     lanes = (0..<count).map { number in
-      var stream = RandomStream(root: rootSeed, name: "memory/lane/\(number)")
+      var stream = RandomStream(root: rootSeed, name: "memory/pass/\(pass)/lane/\(number)")
       let order = stream.permutation(spans.count)
       return Lane(stream: stream, order: order)
     }

@@ -29,11 +29,12 @@ final class MemorySampler {
   init(
     _ dataset: EpisodeDataset, _ latents: LatentStore, episodes: [EpisodeSpan],
     _ configuration: MemoryConfiguration, actions: ActionSpace, encoding: ActionEncoding,
-    rootSeed: UInt64
+    rootSeed: UInt64, pass: Int = 1
   ) {
     (self.dataset, self.latents, self.configuration) = (dataset, latents, configuration)
     (self.actions, self.encoding, self.rootSeed) = (actions, encoding, rootSeed)
-    lanes = EpisodeLanes(episodes, count: configuration.batchSize, rootSeed: rootSeed)
+    lanes = EpisodeLanes(
+      episodes, count: configuration.batchSize, rootSeed: rootSeed, pass: pass)
     let steps = configuration.batchSize * configuration.sequenceLength
     func make(_ width: Int) -> UnsafeMutableBufferPointer<Float> {
       let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: steps * width)
@@ -49,8 +50,8 @@ final class MemorySampler {
     for buffer in [inputs, next, rewards, terminations, restarts] { buffer.deallocate() }
   }
 
-  /// Moves on to a training step, where a run is resumed.
-  func skip(toStep step: Int) { lanes.skip(step * configuration.sequenceLength) }
+  /// Moves on by so many training steps, where a run is resumed.
+  func skip(_ steps: Int) { lanes.skip(steps * configuration.sequenceLength) }
 
   /// The batch of the next training step, valid until the one after it.
   func batch(step: Int) -> MemoryBatch {

@@ -18,8 +18,13 @@ struct MemoryStage {
   private let configuration: MemoryConfiguration
   private let training: [EpisodeSpan]
   private let heldOut: [EpisodeSpan]
+  private let pass: TrainingPass
+  private var steps: Range<Int> { pass.memorySteps }
 
-  init(_ context: RunContext, _ dataset: EpisodeDataset, _ latents: LatentStore) {
+  init(
+    _ context: RunContext, _ dataset: EpisodeDataset, _ latents: LatentStore, _ pass: TrainingPass
+  ) {
+    self.pass = pass
     self.context = context
     self.dataset = dataset
     self.latents = latents
@@ -39,14 +44,18 @@ struct MemoryStage {
     if checkpoint.exists {
       (history, lanes) = try checkpoint.restore(into: trainer)
     }
-    if trainer.step < context.configuration.memoryTraining.steps || !checkpoint.exists {
+    if trainer.step == steps.lowerBound {
+      // The lanes of a pass begin anew: they go through episodes that were not there before.
+      lanes = MemoryState(count: configuration.batchSize, hiddenSize: configuration.hiddenSize)
+    }
+    if trainer.step < steps.upperBound || !checkpoint.exists {
       try train(trainer, &lanes, &history, checkpoint)
     }
     let frozen = FrozenMemory(trainer.model)
     let study = MemoryStudy(
       TeacherForcing(
         memory: frozen, dataset: dataset, latents: latents, actions: context.entry.actions,
-        encoding: context.configuration.agent.actionEncoding),
+        encoding: context.configuration.agent.actionEncoding, sampleSeed: context.rootSeed),
       training: training, heldOut: heldOut)
     return TrainedMemory(
       model: trainer.model, frozen: frozen, history: history.points, study: study,
@@ -60,16 +69,18 @@ struct MemoryStage {
     let settings = context.configuration.memoryTraining
     let sampler = MemorySampler(
       dataset, latents, episodes: training, configuration, actions: context.entry.actions,
-      encoding: context.configuration.agent.actionEncoding, rootSeed: context.rootSeed)
-    sampler.skip(toStep: trainer.step)
+      encoding: context.configuration.agent.actionEncoding, rootSeed: context.rootSeed,
+      pass: pass.number)
+    sampler.skip(trainer.step - steps.lowerBound)
     let progress = context.progress.phase(
-      "train M", total: settings.steps, done: trainer.step, unit: "steps")
+      "train M", total: steps.upperBound, done: trainer.step, unit: "steps")
     let metrics = try MetricsLog(context.folder.metricsFile)
-    while trainer.step < settings.steps {
+    let fall = CosineFall(steps: steps.count, finalShare: settings.finalLearningRateShare)
+    while trainer.step < steps.upperBound {
       trainer.learningRate =
-        configuration.learningRate * Float(settings.learningRateShare(at: trainer.step))
+        configuration.learningRate * Float(fall.share(at: trainer.step - steps.lowerBound))
       let step = trainer.step(sampler.batch(step: trainer.step), carrying: &lanes)
-      let isLast = trainer.step == settings.steps
+      let isLast = trainer.step == steps.upperBound
       if let point = history.add(step, closes: isLast) {
         try metrics.append(point, skipped: trainer.skipped)
         watch(trainer.step, history)
@@ -82,7 +93,7 @@ struct MemoryStage {
         try context.stopIfInterrupted()
       }
     }
-    if settings.steps == 0 { try checkpoint.save(trainer, lanes, history) }
+    if steps.upperBound == 0 { try checkpoint.save(trainer, lanes, history) }
     progress.finish(done: trainer.step)
   }
 
@@ -90,7 +101,7 @@ struct MemoryStage {
     guard let observer = context.observer, observer.wantsSnapshot else { return }
     var snapshot = RunSnapshot()
     snapshot.phase = .memory
-    snapshot.progress = Double(done) / Double(context.configuration.memoryTraining.steps)
+    snapshot.progress = Double(done) / Double(steps.upperBound)
     snapshot.detail = "step \(done)"
     snapshot.memoryHistory = history.points
     observer.receive(snapshot)

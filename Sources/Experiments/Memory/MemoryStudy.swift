@@ -4,7 +4,8 @@ import WorldModels
 
 /// How well M foretells held-out episodes, beside two baselines in the same unit.
 ///
-/// All three are −log p of the next latent's mean, a dimension, in nats. `repeatLast` is a Gaussian around
+/// All three are −log p of the next latent, a dimension, in nats; latents are sampled from V's
+/// distributions, as in training. `repeatLast` is a Gaussian around
 /// the present latent, `unconditional` one around the mean of all; both with the variances, one a
 /// dimension, that fit the training episodes best. The difference of two numbers is a likelihood
 /// ratio a dimension: whoever reads a loss of 1.0 sees whether that is much.
@@ -26,7 +27,7 @@ public struct MemoryStudy: Hashable, Sendable, Codable {
     _ forcing: TeacherForcing, training: [EpisodeSpan], heldOut: [EpisodeSpan]
   ) {
     let baselines = LatentBaselines(
-      forcing.latents, frames: FrameSelection.spread(training.flatMap(\.seenFrames), Self.most))
+      forcing, frames: FrameSelection.spread(training.flatMap(\.seenFrames), Self.most))
     let size = forcing.latents.latentSize
     var sums = (memory: 0.0, last: 0.0, unconditional: 0.0, steps: 0)
     let mixture = MixtureDensity(forcing.memory.configuration)
@@ -35,10 +36,10 @@ public struct MemoryStudy: Hashable, Sendable, Codable {
     defer { row.deallocate() }
     forcing.run(EpisodeSpan.upTo(Self.most, of: heldOut)) { _, frame, state, slot in
       forcing.memory.outputs(of: slot, state, into: row)
-      let (present, next) = (
-        forcing.latents.means.row(frame), forcing.latents.means.row(frame + 1)
-      )
-      sums.memory += mixture.nats(of: next, UnsafeBufferPointer(row))
+      let (present, next) = (forcing.latent(frame), forcing.latent(frame + 1))
+      sums.memory += next.withUnsafeBufferPointer {
+        mixture.nats(of: $0, UnsafeBufferPointer(row))
+      }
       for latent in 0..<size {
         sums.last += baselines.repeatLast(latent, Double(present[latent]), Double(next[latent]))
         sums.unconditional += baselines.unconditional(latent, Double(next[latent]))
@@ -77,12 +78,12 @@ struct LatentBaselines {
   /// Fits them.
   ///
   /// - Parameter frames: frames that another of the same episode follows.
-  init(_ latents: LatentStore, frames: [Int]) {
-    let size = latents.latentSize
+  init(_ forcing: TeacherForcing, frames: [Int]) {
+    let size = forcing.latents.latentSize
     var sums = [Double](repeating: 0, count: size)
     var (squares, differences) = (sums, sums)
     for frame in frames {
-      let (present, next) = (latents.means.row(frame), latents.means.row(frame + 1))
+      let (present, next) = (forcing.latent(frame), forcing.latent(frame + 1))
       for latent in 0..<size {
         let (value, step) = (Double(next[latent]), Double(next[latent] - present[latent]))
         sums[latent] += value

@@ -1,4 +1,6 @@
 import EnvironmentKit
+import Foundation
+import Randomness
 import WorldModels
 
 /// Runs M along real episodes: at every step it sees the real latent and the real action.
@@ -11,6 +13,19 @@ struct TeacherForcing {
   let latents: LatentStore
   let actions: ActionSpace
   let encoding: ActionEncoding
+  /// Where M is given samples: the root seed they are drawn from; nil gives it V's means.
+  var sampleSeed: UInt64?
+
+  /// The latent of a frame as M is given it, `[latentSize]`; the same whenever it is asked for.
+  func latent(_ frame: Int) -> [Float] {
+    var row = [Float](latents.means.row(frame))
+    guard let sampleSeed else { return row }
+    var noise = RandomStream(root: sampleSeed, name: "memory/sample/\(frame)")
+    for (index, logVariance) in latents.logVariances.row(frame).enumerated() {
+      row[index] += exp(logVariance / 2) * Float(noise.standardNormal())
+    }
+    return row
+  }
 
   /// Visits every step of some episodes, after M has taken it in.
   ///
@@ -35,7 +50,7 @@ struct TeacherForcing {
       for (slot, span) in group.enumerated() {
         active[slot] = time < span.steps.count
         guard active[slot] else { continue }
-        let row = latents.means.row(span.frames.lowerBound + time)
+        let row = latent(span.frames.lowerBound + time)
         seen.replaceSubrange(slot * size..<(slot + 1) * size, with: row)
         done.withUnsafeMutableBufferPointer {
           encoding.encode(

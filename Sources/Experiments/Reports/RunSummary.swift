@@ -8,12 +8,16 @@ import WorldModels
 /// Only `timing` holds times.
 struct RunSummary {
   let context: RunContext
-  let dataset: EpisodeDataset
-  let vision: TrainedVision
-  let memory: TrainedMemory?
+  let model: TrainedWorldModel
   let controller: TrainedController
   let scores: EvaluationResult
   let study: VisionStudy
+  /// What the passes before the last reached.
+  let passes: [PassResult]
+
+  private var dataset: EpisodeDataset { model.dataset }
+  private var vision: TrainedVision { model.vision }
+  private var memory: TrainedMemory? { model.memory }
 
   /// The document.
   func json(_ clock: StageClock) -> JSONValue {
@@ -43,6 +47,20 @@ struct RunSummary {
         "unconditional": .number(memory.study.unconditional),
         "steps": .integer(memory.study.steps), "skippedSteps": .integer(memory.skippedSteps),
       ]
+    }
+    if !passes.isEmpty {
+      value["passes"] = .array(
+        passes.map {
+          [
+            "pass": .integer($0.pass), "frames": .integer($0.frames),
+            "controllerSteps": .integer($0.controllerSteps),
+            "trained": [
+              "mean": .number($0.trained.mean), "low": .number($0.trained.low),
+              "high": .number($0.trained.high), "std": .number($0.trained.standardDeviation),
+              "episodes": .integer($0.trained.count),
+            ],
+          ]
+        })
     }
     value["timing"] = timing(clock)
     return value

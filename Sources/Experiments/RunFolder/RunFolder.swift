@@ -37,6 +37,11 @@ public struct RunFolder: Sendable {
     url.appendingPathComponent("checkpoints/controller.safetensors")
   }
 
+  /// The controller of a pass that another pass follows.
+  func controllerFile(pass: Int) -> URL {
+    url.appendingPathComponent("checkpoints/controller-pass-\(pass).safetensors")
+  }
+
   /// A picture's file.
   public func picture(_ name: String) -> URL { media.appendingPathComponent(name) }
 

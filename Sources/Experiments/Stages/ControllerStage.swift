@@ -1,5 +1,6 @@
 import Controllers
 import EnvironmentKit
+import Foundation
 import WorldModels
 
 /// A trained controller with its learning curve.
@@ -18,24 +19,34 @@ struct ControllerStage {
   private let dataset: EpisodeDataset
   private let latents: LatentStore
   private let split: DatasetSplit
+  private let file: URL
+  private let title: String
+  private var configuration: ControllerConfiguration { batches.configuration.controller }
 
+  /// Prepares to train.
+  ///
+  /// - Parameters:
+  ///   - batches: what C may act in; their configuration is C's.
+  ///   - file: where it is saved.
+  ///   - title: what the progress line calls it.
   init(
     _ context: RunContext, _ batches: AgentBatches, _ dataset: EpisodeDataset,
-    _ latents: LatentStore
+    _ latents: LatentStore, file: URL? = nil, title: String = "train C"
   ) {
     self.context = context
     self.batches = batches
     self.dataset = dataset
     self.latents = latents
+    self.file = file ?? context.folder.controllerFile
+    self.title = title
     split = DatasetSplit(dataset, heldOutEvery: context.configuration.collect.heldOutEvery)
   }
 
   /// Goes on from the last generation until all are done.
   func run() throws -> TrainedController {
-    let configuration = context.configuration.controller
     let shape = try batches.shape()
     let checkpoint = ControllerCheckpoint(
-      url: context.folder.controllerFile, configuration: configuration, shape: shape)
+      url: file, configuration: configuration, shape: shape)
     var (trainer, history) =
       checkpoint.exists
       ? try checkpoint.restore()
@@ -49,18 +60,17 @@ struct ControllerStage {
   }
 
   private func batch() throws -> any EnvironmentBatch<Float> {
-    switch context.configuration.controller.world {
+    switch configuration.world {
     case .real: try batches.real(count: slotCount)
     case .dream:
       try batches.dream(
         count: slotCount,
         starts: latents.starts(
-          of: split.training, reading: context.configuration.agent.reading))
+          of: split.training, reading: batches.configuration.agent.reading))
     }
   }
 
   private var slotCount: Int {
-    let configuration = context.configuration.controller
     return min(Self.slots, configuration.populationSize * configuration.episodesPerCandidate)
   }
 
@@ -68,9 +78,9 @@ struct ControllerStage {
     _ trainer: inout ControllerTrainer, _ history: inout [GenerationPoint],
     _ batch: any EnvironmentBatch<Float>, _ checkpoint: ControllerCheckpoint
   ) throws {
-    let generations = context.configuration.controller.generations
+    let generations = configuration.generations
     let progress = context.progress.phase(
-      "train C", total: generations, done: trainer.generation, unit: "generations")
+      title, total: generations, done: trainer.generation, unit: "generations")
     let metrics = try MetricsLog(context.folder.metricsFile)
     let runner = EpisodeRunner<Float>(batch)
     runner.onStep = { _ in progress.beat() }
@@ -98,7 +108,7 @@ struct ControllerStage {
     return rows.withUnsafeBufferPointer {
       InputScaling(
         fitting: $0, count: shape.inputCount,
-        limit: Float(context.configuration.controller.inputLimit))
+        limit: Float(configuration.inputLimit))
     }
   }
 
@@ -106,7 +116,7 @@ struct ControllerStage {
     guard let observer = context.observer, observer.wantsSnapshot else { return }
     var snapshot = RunSnapshot()
     snapshot.phase = .controller
-    let total = context.configuration.controller.generations
+    let total = configuration.generations
     snapshot.progress = Double(trainer.generation) / Double(total)
     snapshot.detail = "generation \(trainer.generation) of \(total)"
     snapshot.controllerHistory = history

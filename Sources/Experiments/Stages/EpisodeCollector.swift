@@ -57,7 +57,7 @@ struct EpisodeCollector {
   }
 
   /// A world's seed in training: at least 2³², so never one of an evaluation.
-  private static func drawSeed(_ stream: inout RandomStream) -> UInt64 {
+  static func drawSeed(_ stream: inout RandomStream) -> UInt64 {
     (stream.nextUInt64() >> 1) | (1 << 32)
   }
 }

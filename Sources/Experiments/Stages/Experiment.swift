@@ -36,25 +36,12 @@ public struct Experiment {
       var metadata = try RunMetadata.begin(context, resumed: resumed)
       do {
         let clock = StageClock()
-        let dataset = try clock.time("collect") { try CollectStage(context).run() }
-        let vision = try clock.time("vision") { try VisionStage(context, dataset).run() }
-        let latents = try clock.time("latents") {
-          try LatentStore(vision.frozen, dataset, context)
-        }
-        let memory =
-          context.configuration.needsMemory
-          ? try clock.time("memory") { try MemoryStage(context, dataset, latents).run() } : nil
-        let batches = AgentBatches(
-          entry: context.entry, configuration: context.configuration, vision: vision.frozen,
-          memory: memory?.frozen)
-        let controller = try clock.time("controller") {
-          try ControllerStage(context, batches, dataset, latents).run()
-        }
+        let (model, controller) = try train(clock)
         let scores = try clock.time("evaluate") {
-          try EvaluateStage(context, batches, controller).run()
+          try EvaluateStage(context, model.batches, controller).run()
         }
         let lines = try clock.time("report") {
-          try ReportStage(context, dataset, vision, memory, batches, controller, scores).run(clock)
+          try ReportStage(context, model, controller, scores).run(clock)
         }
         try metadata.end("finished", context)
         return lines
@@ -64,5 +51,43 @@ public struct Experiment {
         throw error
       }
     }
+  }
+
+  /// Collects and trains, as many passes as the configuration has.
+  ///
+  /// V and M of a pass are gone once the next one trains on; but then it has all its frames.
+  private func train(_ clock: StageClock) throws -> (TrainedWorldModel, TrainedController) {
+    let count = context.configuration.iterations
+    var collector: (AgentBatches, TrainedController)?
+    for number in 1..<max(1, count) where !isBehind(number) {
+      let pass = TrainingPass(number, of: context.configuration, collector: collector)
+      let model = try TrainedWorldModel(context, pass: pass, clock: clock)
+      let controller = try controller(model, number, clock)
+      try clock.time("evaluate") { try PassStage(context, number).run(model, controller) }
+      collector = (model.batches, controller)
+    }
+    let pass = TrainingPass(count, of: context.configuration, collector: collector)
+    let model = try TrainedWorldModel(context, pass: pass, clock: clock)
+    return (model, try controller(model, count, clock))
+  }
+
+  private func controller(
+    _ model: TrainedWorldModel, _ number: Int, _ clock: StageClock
+  ) throws -> TrainedController {
+    let isLast = number == context.configuration.iterations
+    return try clock.time("controller") {
+      try ControllerStage(
+        context, model.batches, model.dataset, model.latents,
+        file: isLast ? nil : context.folder.controllerFile(pass: number),
+        title: context.configuration.iterations == 1 ? "train C" : "train C, pass \(number)"
+      ).run()
+    }
+  }
+
+  /// Whether a pass and the collecting that follows it are done.
+  private func isBehind(_ number: Int) -> Bool {
+    let file = PassStage(context, number).file
+    return FileManager.default.fileExists(atPath: file.path)
+      && CollectStage.isDone(context, TrainingPass(number + 1, of: context.configuration))
   }
 }

@@ -7,28 +7,25 @@ import WorldModels
 /// Measures V, draws the pictures, and writes `summary.json` and `report.html`.
 struct ReportStage {
   private let context: RunContext
-  private let dataset: EpisodeDataset
-  private let vision: TrainedVision
-  private let memory: TrainedMemory?
-  private let batches: AgentBatches
+  private let model: TrainedWorldModel
   private let controller: TrainedController
   private let scores: EvaluationResult
   private let split: DatasetSplit
 
   init(
-    _ context: RunContext, _ dataset: EpisodeDataset, _ vision: TrainedVision,
-    _ memory: TrainedMemory?, _ batches: AgentBatches, _ controller: TrainedController,
+    _ context: RunContext, _ model: TrainedWorldModel, _ controller: TrainedController,
     _ scores: EvaluationResult
   ) {
     self.context = context
-    self.dataset = dataset
-    self.vision = vision
-    self.memory = memory
-    self.batches = batches
+    self.model = model
     self.controller = controller
     self.scores = scores
-    split = DatasetSplit(dataset, heldOutEvery: context.configuration.collect.heldOutEvery)
+    split = DatasetSplit(model.dataset, heldOutEvery: context.configuration.collect.heldOutEvery)
   }
+
+  private var dataset: EpisodeDataset { model.dataset }
+  private var vision: TrainedVision { model.vision }
+  private var memory: TrainedMemory? { model.memory }
 
   /// Writes everything; returns the tables as lines of text.
   func run(_ clock: StageClock) throws -> [String] {
@@ -39,12 +36,12 @@ struct ReportStage {
     try draw(study)
     progress.update(done: 2, terms: [])
     try EpisodeRecorder(
-      batches: batches, trainer: controller.trainer, folder: context.folder
+      batches: model.batches, trainer: controller.trainer, folder: context.folder
     ).record(try recordedSeed(), to: context.folder.picture("episode.gif"), beat: progress.beat)
     progress.update(done: 3, terms: [])
     let summary = RunSummary(
-      context: context, dataset: dataset, vision: vision, memory: memory, controller: controller,
-      scores: scores, study: study)
+      context: context, model: model, controller: controller, scores: scores, study: study,
+      passes: try PassStage.results(context))
     try context.folder.write(page(study, summary).render(), to: context.folder.reportFile)
     progress.update(done: 4, terms: [])
     try DurableFile.write(summary.json(clock), to: context.folder.summaryFile)

@@ -14,9 +14,11 @@ struct VisionStage {
   private let context: RunContext
   private let dataset: EpisodeDataset
   private let split: DatasetSplit
+  private let steps: Range<Int>
 
-  init(_ context: RunContext, _ dataset: EpisodeDataset) {
+  init(_ context: RunContext, _ dataset: EpisodeDataset, _ pass: TrainingPass) {
     self.context = context
+    steps = pass.visionSteps
     self.dataset = dataset
     split = DatasetSplit(dataset, heldOutEvery: context.configuration.collect.heldOutEvery)
   }
@@ -28,7 +30,7 @@ struct VisionStage {
     let checkpoint = VisionCheckpoint(
       url: context.folder.visionFile, configuration: configuration.vision)
     var history = checkpoint.exists ? try checkpoint.restore(into: trainer) : VisionHistory()
-    if trainer.step < configuration.visionTraining.steps {
+    if trainer.step < steps.upperBound {
       try train(trainer, &history, checkpoint)
     }
     return TrainedVision(
@@ -44,17 +46,18 @@ struct VisionStage {
       frames: split.trainingFrames, rootSeed: context.rootSeed,
       batchSize: context.configuration.vision.batchSize)
     let progress = context.progress.phase(
-      "train V", total: training.steps, done: trainer.step, unit: "steps")
+      "train V", total: steps.upperBound, done: trainer.step, unit: "steps")
     let notable = NotableFrames(dataset, split, context.entry)
     let metrics = try MetricsLog(context.folder.metricsFile)
     var batch = [UInt8](repeating: 0, count: sampler.batchSize * dataset.index.frameSize)
-    while trainer.step < training.steps {
+    let fall = CosineFall(steps: steps.count, finalShare: training.finalLearningRateShare)
+    while trainer.step < steps.upperBound {
       fill(&batch, sampler.indices(step: trainer.step))
       trainer.learningRate =
         trainer.configuration.learningRate
-        * Float(training.learningRateShare(at: trainer.step))
+        * Float(fall.share(at: trainer.step - steps.lowerBound))
       let step = batch.withUnsafeBufferPointer { trainer.step($0, count: sampler.batchSize) }
-      let isLast = trainer.step == training.steps
+      let isLast = trainer.step == steps.upperBound
       if let point = history.add(step, reconstruction(step), closes: isLast) {
         try metrics.append(point, skipped: trainer.skipped)
       }
@@ -79,7 +82,7 @@ struct VisionStage {
     guard let observer = context.observer, observer.wantsSnapshot else { return }
     var snapshot = RunSnapshot()
     snapshot.phase = .vision
-    snapshot.progress = Double(trainer.step) / Double(context.configuration.visionTraining.steps)
+    snapshot.progress = Double(trainer.step) / Double(steps.upperBound)
     snapshot.detail = "step \(trainer.step)"
     snapshot.pairs = pairs
     snapshot.visionHistory = history.points
