@@ -16,7 +16,8 @@ struct Umwelt: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, EvaluateCommand.self, WatchCommand.self, PlayCommand.self,
+      RunCommand.self, SweepCommand.self, EvaluateCommand.self, WatchCommand.self,
+      PlayCommand.self,
       ExploreCommand.self, DreamCommand.self, RolloutCommand.self,
       EnvsCommand.self, CheckCommand.self, DescribeCommand.self, BenchCommand.self,
     ])

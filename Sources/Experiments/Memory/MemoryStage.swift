@@ -56,7 +56,7 @@ struct MemoryStage {
       TeacherForcing(
         memory: frozen, dataset: dataset, latents: latents, actions: context.entry.actions,
         encoding: context.configuration.agent.actionEncoding, sampleSeed: context.rootSeed),
-      training: training, heldOut: heldOut)
+      heldOut: heldOut)
     return TrainedMemory(
       model: trainer.model, frozen: frozen, history: history.points, study: study,
       skippedSteps: trainer.skipped)

@@ -36,7 +36,9 @@ public struct Experiment {
       var metadata = try RunMetadata.begin(context, resumed: resumed)
       do {
         let clock = StageClock()
-        let (model, controller) = try train(clock)
+        let passes = PassSequence(context, clock)
+        let model = try passes.lastModel()
+        let controller = try passes.lastController(model)
         let scores = try clock.time("evaluate") {
           try EvaluateStage(context, model.batches, controller).run()
         }
@@ -51,43 +53,5 @@ public struct Experiment {
         throw error
       }
     }
-  }
-
-  /// Collects and trains, as many passes as the configuration has.
-  ///
-  /// V and M of a pass are gone once the next one trains on; but then it has all its frames.
-  private func train(_ clock: StageClock) throws -> (TrainedWorldModel, TrainedController) {
-    let count = context.configuration.iterations
-    var collector: (AgentBatches, TrainedController)?
-    for number in 1..<max(1, count) where !isBehind(number) {
-      let pass = TrainingPass(number, of: context.configuration, collector: collector)
-      let model = try TrainedWorldModel(context, pass: pass, clock: clock)
-      let controller = try controller(model, number, clock)
-      try clock.time("evaluate") { try PassStage(context, number).run(model, controller) }
-      collector = (model.batches, controller)
-    }
-    let pass = TrainingPass(count, of: context.configuration, collector: collector)
-    let model = try TrainedWorldModel(context, pass: pass, clock: clock)
-    return (model, try controller(model, count, clock))
-  }
-
-  private func controller(
-    _ model: TrainedWorldModel, _ number: Int, _ clock: StageClock
-  ) throws -> TrainedController {
-    let isLast = number == context.configuration.iterations
-    return try clock.time("controller") {
-      try ControllerStage(
-        context, model.batches, model.dataset, model.latents,
-        file: isLast ? nil : context.folder.controllerFile(pass: number),
-        title: context.configuration.iterations == 1 ? "train C" : "train C, pass \(number)"
-      ).run()
-    }
-  }
-
-  /// Whether a pass and the collecting that follows it are done.
-  private func isBehind(_ number: Int) -> Bool {
-    let file = PassStage(context, number).file
-    return FileManager.default.fileExists(atPath: file.path)
-      && CollectStage.isDone(context, TrainingPass(number + 1, of: context.configuration))
   }
 }

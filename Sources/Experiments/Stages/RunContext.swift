@@ -13,17 +13,20 @@ public final class RunContext {
   let progress: ProgressReporter
   /// Who watches, if anybody.
   let observer: (any RunObserver)?
+  /// What goes on after a stop.
+  let resumeCommand: String
 
   /// Joins what a run works with.
   init(
     configuration: RunConfiguration, entry: CatalogEntry, folder: RunFolder,
-    progress: ProgressReporter, observer: (any RunObserver)?
+    progress: ProgressReporter, observer: (any RunObserver)?, resumeCommand: String? = nil
   ) {
     self.configuration = configuration
     self.entry = entry
     self.folder = folder
     self.progress = progress
     self.observer = observer
+    self.resumeCommand = resumeCommand ?? "umwelt run --run-dir \(folder.url.path)"
   }
 
   /// The root seed of all streams.
@@ -34,6 +37,6 @@ public final class RunContext {
     guard Interruption.isRequested else { return }
     throw ExperimentError(
       .interrupted, place: "stopped", cause: "everything so far is saved in \(folder.url.path)",
-      remedy: "go on with: umwelt run --run-dir \(folder.url.path)")
+      remedy: "go on with: \(resumeCommand)")
   }
 }

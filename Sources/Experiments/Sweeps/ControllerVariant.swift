@@ -1,0 +1,66 @@
+import WorldModels
+
+/// One way to train a controller on a world model that stands: what differs from the sweep's configuration.
+struct ControllerVariant: Sendable {
+  /// Its folder's name, such as `temperature-1.15`.
+  let name: String
+  /// What tables call it.
+  let title: String
+  /// Whether M is left as it was before training.
+  var hasUntrainedMemory = false
+  /// Changes what differs.
+  let change: @Sendable (inout RunConfiguration) -> Void
+
+  /// C in the dream at a temperature.
+  static func temperature(_ value: Double) -> ControllerVariant {
+    ControllerVariant(name: "temperature-\(value)", title: "τ \(value)") {
+      $0.controller.world = .dream
+      $0.dream.temperature = Float(value)
+    }
+  }
+
+  /// What C sees and where it trains, one by one.
+  static let agents: [ControllerVariant] = [
+    ControllerVariant(name: "dream-zh", title: "dream, [z, h]") {
+      $0.controller.world = .dream
+      $0.agent.input = .latentHidden
+    },
+    ControllerVariant(name: "dream-z", title: "dream, z alone") {
+      $0.controller.world = .dream
+      $0.agent.input = .latent
+    },
+    ControllerVariant(
+      name: "dream-untrained", title: "dream of an untrained M, [z, h]", hasUntrainedMemory: true
+    ) {
+      $0.controller.world = .dream
+      $0.agent.input = .latentHidden
+    },
+    ControllerVariant(name: "real-zh", title: "real world, [z, h]") {
+      $0.controller.world = .real
+      $0.agent.input = .latentHidden
+    },
+    ControllerVariant(
+      name: "real-untrained", title: "real world, [z, h of an untrained M]",
+      hasUntrainedMemory: true
+    ) {
+      $0.controller.world = .real
+      $0.agent.input = .latentHidden
+    },
+    ControllerVariant(name: "real-z", title: "real world, z alone") {
+      $0.controller.world = .real
+      $0.agent.input = .latent
+    },
+  ]
+}
+
+/// What a variant reached with one seed.
+struct VariantResult: Codable, Hashable, Sendable {
+  /// Returns in the dream that it was trained in, one an episode; none where it was trained in the world.
+  var dream: [Double]
+  /// Returns in the real world, one an episode.
+  var real: [Double]
+  /// Real steps of its training.
+  var realSteps: Int
+  /// Dreamt steps of its training.
+  var dreamSteps: Int
+}

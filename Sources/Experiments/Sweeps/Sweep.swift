@@ -1,0 +1,101 @@
+import Controllers
+import EnvironmentKit
+import Environments
+import Foundation
+
+/// Trains controllers in several ways on the world models of several seeds, and compares them.
+///
+/// The folder holds a run folder a seed (`s1`, `s2`, …) with data, V and M, and below it a folder a variant.
+/// The same call on the same folder goes on where it stopped; sweeps of both kinds may share a folder.
+public struct Sweep {
+  /// What is varied.
+  public enum Kind: Hashable, Sendable {
+    /// The dream's temperature.
+    case temperature([Double])
+    /// What C sees and where it trains.
+    case agents
+
+    /// Its name in files and commands.
+    public var name: String {
+      switch self {
+      case .temperature: "temperature"
+      case .agents: "agents"
+      }
+    }
+
+    var variants: [ControllerVariant] {
+      switch self {
+      case .temperature(let values): values.map(ControllerVariant.temperature)
+      case .agents: ControllerVariant.agents
+      }
+    }
+  }
+
+  private let kind: Kind
+  private let configuration: RunConfiguration
+  private let seeds: [Int]
+  private let episodes: Int
+  private let folder: URL
+  private let progress: ProgressReporter
+  private let command: String
+
+  /// Prepares a sweep.
+  ///
+  /// - Parameters:
+  ///   - configuration: what all seeds and variants share.
+  ///   - seeds: root seeds, one world model each.
+  ///   - episodes: played with every controller, in its dream and in the world.
+  ///   - folder: where everything is kept.
+  ///   - command: what goes on after a stop.
+  public init(
+    _ kind: Kind, configuration: RunConfiguration, seeds: [Int], episodes: Int, folder: URL,
+    progress: ProgressReporter, command: String
+  ) {
+    (self.kind, self.configuration, self.seeds) = (kind, configuration, seeds)
+    (self.episodes, self.folder, self.progress) = (episodes, folder, progress)
+    self.command = command
+  }
+
+  /// Runs what is not done yet.
+  ///
+  /// - Returns: the report as lines of text; table, plot and JSON lie in the folder.
+  public func run() throws -> [String] {
+    guard let entry = Catalog.entry(configuration.world) else {
+      throw ExperimentError(
+        .usage, place: "world '\(configuration.world)'", cause: "there is no such world",
+        remedy: NearestName.hint(configuration.world, among: Catalog.entries.map(\.id)))
+    }
+    try DurableFile.createFolder(folder)
+    return try FolderLock.hold(RunFolder(folder)) {
+      let columns = try seeds.map { try results(seed: $0, entry) }
+      let first = UInt64(configuration.evaluate.firstSeed)
+      let comparison = PolicyComparison(
+        entry: entry, seeds: (0..<episodes).map { first + UInt64($0) })
+      let baselines = try [ComparedPolicy.random, .stay, .blind, .facts].compactMap {
+        try comparison.baseline($0)
+      }
+      let report = SweepReport(
+        kind: kind, configuration: configuration, seeds: seeds, episodes: episodes,
+        results: kind.variants.indices.map { row in columns.map { $0[row] } },
+        baselines: baselines)
+      return try report.write(to: folder)
+    }
+  }
+
+  /// What every variant reached with one seed.
+  private func results(seed: Int, _ entry: CatalogEntry) throws -> [VariantResult] {
+    var seeded = configuration
+    seeded.seed = seed
+    let runFolder = RunFolder(folder.appendingPathComponent("s\(seed)"))
+    let context = RunContext(
+      configuration: seeded, entry: entry, folder: runFolder, progress: progress, observer: nil,
+      resumeCommand: command)
+    try runFolder.prepare(for: seeded)
+    return try FolderLock.hold(runFolder) {
+      let model = try PassSequence(context, StageClock()).lastModel()
+      return try kind.variants.map {
+        try SweepCell(context: context, model: model, variant: $0, episodes: episodes).run()
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import EnvironmentKit
+import Pictures
+
+/// A sweep's picture: return against temperature, or a bar a variant.
+struct SweepPlot {
+  private let report: SweepReport
+  private let rows: [SweepReport.Row]
+
+  init(_ report: SweepReport, _ rows: [SweepReport.Row]) {
+    (self.report, self.rows) = (report, rows)
+  }
+
+  /// The picture.
+  func frame() -> Frame {
+    switch report.kind {
+    case .temperature(let values): lines(values)
+    case .agents: bars()
+    }
+  }
+
+  private func lines(_ temperatures: [Double]) -> Frame {
+    func series(_ name: String, _ intervals: [GroupedMean?], _ color: Color) -> Series {
+      Series(
+        name, x: temperatures, y: intervals.map { $0?.mean ?? .nan },
+        low: intervals.map { $0?.low ?? .nan }, high: intervals.map { $0?.high ?? .nan },
+        color: color)
+    }
+    let plot = LinePlot(
+      "\(report.configuration.world): return of C trained in the dream at temperature τ",
+      xLabel: "temperature τ", yLabel: "return",
+      series: [
+        series("in the dream", rows.map(\.dream), Theme.dreaming),
+        series("in the world", rows.map(\.real), Theme.seeing),
+      ], references: references, yIncludes: [0])
+    return Frame(drawnAt: 960, 560) { canvas in
+      plot.draw(on: canvas, in: canvas.area.inset(16), scale: 2)
+    }
+  }
+
+  private func bars() -> Frame {
+    let values = rows.map(\.real.mean) + report.baselines.map(\.mean)
+    let chart = GroupedBars(
+      "\(report.configuration.world): real return by what C sees and where it trained",
+      series: ["mean of all seeds"] + report.seeds.map { "seed \($0)" },
+      groups: rows.map { row in
+        .init(
+          row.variant.title,
+          [row.real.mean] + row.perSeed.map { $0.real.reduce(0, +) / Double($0.real.count) })
+      }
+        + report.baselines.map { scores in
+          .init(scores.policy.rawValue, [scores.mean] + report.seeds.map { _ in .nan })
+        }, range: 0...max(1, values.max() ?? 1) * 1.25, label: "return")
+    return Frame(drawnAt: 960, chart.height(scale: 2) + 32) { canvas in
+      chart.draw(on: canvas, in: canvas.area.inset(16), scale: 2)
+    }
+  }
+
+  private var references: [ReferenceLine] {
+    report.baselines.compactMap { scores in
+      switch scores.policy {
+      case .random: ReferenceLine("random", scores.mean)
+      case .blind: ReferenceLine("best blind", scores.mean, color: Theme.warning)
+      default: nil
+      }
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import EnvironmentKit
+import Foundation
+import Pictures
+import Randomness
+
+/// A sweep's results as table, plot and JSON.
+struct SweepReport {
+  let kind: Sweep.Kind
+  let configuration: RunConfiguration
+  let seeds: [Int]
+  let episodes: Int
+  /// `[variant][seed]`.
+  let results: [[VariantResult]]
+  let baselines: [PolicyScores]
+
+  /// One variant over all seeds; intervals by drawing whole seeds.
+  struct Row {
+    let variant: ControllerVariant
+    /// Nil where it was trained in the world.
+    let dream: GroupedMean?
+    let real: GroupedMean
+    let perSeed: [VariantResult]
+  }
+
+  /// Writes `<name>.json`, `<name>.png` and, for people, `<name>.txt`; returns the lines.
+  func write(to folder: URL) throws -> [String] {
+    let rows = rows
+    let lines = lines(rows)
+    try DurableFile.write(
+      lines.joined(separator: "\n") + "\n", to: folder.appendingPathComponent("\(kind.name).txt"))
+    try DurableFile.write(json(rows), to: folder.appendingPathComponent("\(kind.name).json"))
+    let picture = folder.appendingPathComponent("\(kind.name).png")
+    try PNG.write(SweepPlot(self, rows).frame(), to: picture.path)
+    return lines + ["", "plot: \(picture.path)"]
+  }
+
+  /// The rows in the order of the variants.
+  var rows: [Row] {
+    zip(kind.variants, results).map { variant, results in
+      let isDream = results.allSatisfy { !$0.dream.isEmpty }
+      return Row(
+        variant: variant, dream: isDream ? interval(results.map(\.dream), variant, "dream") : nil,
+        real: interval(results.map(\.real), variant, "real"), perSeed: results)
+    }
+  }
+
+  private func interval(
+    _ returns: [[Double]], _ variant: ControllerVariant, _ world: String
+  ) -> GroupedMean {
+    var stream = RandomStream(
+      root: UInt64(seeds.first ?? 0), name: "sweep/\(variant.name)/\(world)")
+    let labels = returns.enumerated().flatMap { seed, values in values.map { _ in seed } }
+    return GroupedBootstrap(labels: labels, stream: &stream).mean(returns.flatMap { $0 })
+  }
+
+  private func lines(_ rows: [Row]) -> [String] {
+    let random = baselines.first { $0.policy == .random }?.mean ?? .nan
+    var table = rows.map { row in
+      [
+        row.variant.title, row.dream.map { NumberStyle.value($0.mean) } ?? "–",
+        row.dream.map(Self.range) ?? "", NumberStyle.value(row.real.mean), Self.range(row.real),
+        NumberStyle.ratio(row.real.mean / random),
+        row.perSeed.map { NumberText.fixed(Self.mean($0.real), 0) }.joined(separator: " "),
+      ]
+    }
+    table += baselines.map {
+      [
+        $0.policy.title + ($0.note.isEmpty ? "" : ": \($0.note)"), "", "",
+        NumberStyle.value($0.mean), "", NumberStyle.ratio($0.mean / random), "",
+      ]
+    }
+    return TextTable.lines(
+      header: [
+        "controller", "dream return", "95 %", "real return", "95 %", "× random", "each seed",
+      ], rows: table, rightAligned: [1, 2, 3, 4, 5]) + [
+        "",
+        "\(seeds.count) training seeds × \(episodes) episodes; intervals by drawing whole seeds.",
+      ] + verdict(rows)
+  }
+
+  /// Whether the lowest temperature is perfected in the dream and fails in the world.
+  private func verdict(_ rows: [Row]) -> [String] {
+    guard case .temperature = kind, let low = rows.first, let dream = low.dream,
+      let best = rows.max(by: { $0.real.mean < $1.real.mean }), let bestDream = best.dream
+    else { return [] }
+    let shown = dream.low > bestDream.high && low.real.high < best.real.low
+    let refuted = dream.mean <= bestDream.mean || low.real.mean >= best.real.mean
+    let claim =
+      shown
+      ? "shown: the lowest temperature is perfected in the dream and fails in the world"
+      : refuted
+        ? "refuted: the lowest temperature is not both better in the dream and worse in the world"
+        : "seen, but the intervals overlap: the lowest temperature is better in the dream and worse "
+          + "in the world"
+    return [
+      "\(low.variant.title): \(NumberStyle.value(dream.mean)) in the dream, "
+        + "\(NumberStyle.value(low.real.mean)) in the world; best in the world is "
+        + "\(best.variant.title): \(NumberStyle.value(bestDream.mean)) and "
+        + "\(NumberStyle.value(best.real.mean)).", claim + ".",
+    ]
+  }
+
+  private func json(_ rows: [Row]) -> JSONValue {
+    [
+      "schema": 1, "sweep": .string(kind.name), "world": .string(configuration.world),
+      "preset": .string(configuration.preset), "seeds": .array(seeds.map { .integer($0) }),
+      "episodes": .integer(episodes),
+      "variants": .array(rows.map(json)),
+      "baselines": .object(baselines.map { .init($0.policy.rawValue, .number($0.mean)) }),
+    ]
+  }
+
+  private func json(_ row: Row) -> JSONValue {
+    [
+      "name": .string(row.variant.name), "title": .string(row.variant.title),
+      "dream": row.dream.map { Self.json($0, row.perSeed.map(\.dream)) } ?? .null,
+      "real": Self.json(row.real, row.perSeed.map(\.real)),
+      "trainingSteps": [
+        "real": .array(row.perSeed.map { .integer($0.realSteps) }),
+        "dream": .array(row.perSeed.map { .integer($0.dreamSteps) }),
+      ],
+    ]
+  }
+
+  private static func json(_ interval: GroupedMean, _ returns: [[Double]]) -> JSONValue {
+    [
+      "mean": .number(interval.mean), "low": .number(interval.low),
+      "high": .number(interval.high), "perSeed": .array(returns.map { .number(mean($0)) }),
+    ]
+  }
+
+  private static func range(_ interval: GroupedMean) -> String {
+    "\(NumberText.fixed(interval.low, 0))…\(NumberText.fixed(interval.high, 0))"
+  }
+
+  private static func mean(_ values: [Double]) -> Double {
+    values.reduce(0, +) / Double(max(1, values.count))
+  }
+}

@@ -1,0 +1,110 @@
+import ArgumentParser
+import Experiments
+import Foundation
+
+/// Trains controllers in several ways on the world models of several seeds.
+struct SweepCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sweep",
+    abstract: "Compare ways of training a controller, over several seeds, with intervals.",
+    subcommands: [SweepTemperatureCommand.self, SweepAgentsCommand.self])
+}
+
+/// The signature experiment of World Models.
+struct SweepTemperatureCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "temperature",
+    abstract: "Train in dreams of several temperatures; dream return against real return.",
+    discussion: """
+      Writes temperature.json, temperature.png and temperature.txt into the sweep's folder. The same command
+      on the same folder goes on where it stopped.
+      """)
+
+  @OptionGroup var options: SweepOptions
+
+  @Option(help: ArgumentHelp("Temperatures above 0, with commas.", valueName: "list"))
+  var temperatures = "0.1,0.5,1.0,1.15,1.3"
+
+  func run() throws {
+    let values = temperatures.split(separator: ",", omittingEmptySubsequences: false).map {
+      Double($0)
+    }
+    let known = values.compactMap { $0 }.filter { $0 > 0 && $0.isFinite }
+    guard known.count == values.count, Set(known).count == known.count else {
+      throw ExperimentError(
+        .usage, place: "--temperatures \(temperatures)",
+        cause: "not a list of different numbers above 0", remedy: "write it as 0.5,1.0,1.3")
+    }
+    try options.run(.temperature(known.sorted()), command: "sweep temperature")
+  }
+}
+
+/// What each part of the agent is worth.
+struct SweepAgentsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "agents",
+    abstract: "Train on [z, h], z alone and an untrained M, in the dream and in the world.",
+    discussion: "Writes agents.json, agents.png and agents.txt into the sweep's folder.")
+
+  @OptionGroup var options: SweepOptions
+
+  func run() throws { try options.run(.agents, command: "sweep agents") }
+}
+
+/// What all sweeps are asked for.
+struct SweepOptions: ParsableArguments {
+  @Argument(help: "The world's id, or a .yaml file. Default: TakeCover.")
+  var world: String?
+
+  @OptionGroup var configuration: ConfigurationOptions
+
+  @Option(
+    help: ArgumentHelp("Training seeds: a number N for 1 to N, or a list.", valueName: "N|list"))
+  var seeds = "5"
+
+  @Option(help: "Episodes played with every controller, in its dream and in the world.")
+  var episodes = 100
+
+  @Option(
+    name: .customLong("sweep-dir"),
+    help: ArgumentHelp(
+      "Folder of the sweep. Default: runs/sweep-<world>-<preset>.", valueName: "dir"))
+  var folder: String?
+
+  @OptionGroup var threads: ThreadOptions
+
+  /// Runs a sweep and prints its table.
+  func run(_ kind: Sweep.Kind, command: String) throws {
+    try threads.apply()
+    guard (2...100_000).contains(episodes) else {
+      throw ExperimentError(
+        .usage, place: "--episodes \(episodes)", cause: "out of range", remedy: "give 2 to 100000")
+    }
+    let numbers = try seedNumbers()
+    var resolved = try configuration.resolve(world: world, seed: numbers[0])
+    if !resolved.needsMemory { resolved.controller.world = .dream }
+    _ = try catalogEntry(resolved.world)
+    let name = (resolved.world as NSString).lastPathComponent.replacingOccurrences(
+      of: ":", with: "-")
+    let url = URL(fileURLWithPath: folder ?? "runs/sweep-\(name)-\(resolved.preset)")
+    Interruption.catchSignals()
+    let sweep = Sweep(
+      kind, configuration: resolved, seeds: numbers, episodes: episodes, folder: url,
+      progress: .standardError(),
+      command: "the same command with --sweep-dir \(url.path) (umwelt \(command))")
+    for line in try sweep.run() { print(line) }
+  }
+
+  private func seedNumbers() throws -> [Int] {
+    let parts = seeds.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    let numbers = parts.compactMap { $0 }
+    guard numbers.count == parts.count, let first = numbers.first, numbers.allSatisfy({ $0 >= 0 }),
+      Set(numbers).count == numbers.count, parts.count > 1 || (1...1_000).contains(first)
+    else {
+      throw ExperimentError(
+        .usage, place: "--seeds \(seeds)", cause: "neither a number of seeds nor a list of them",
+        remedy: "write 5 for the seeds 1 to 5, or 1,2,7")
+    }
+    return parts.count == 1 ? Array(1...first) : numbers
+  }
+}
