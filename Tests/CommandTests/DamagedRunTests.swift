@@ -41,7 +41,7 @@ struct DamagedRunTests {
   @Test(
     "a missing, truncated or foreign checkpoint is named",
     arguments: [
-      "vision.safetensors", "controller.safetensors",
+      "vision.safetensors", "memory.safetensors", "controller.safetensors",
     ])
   func checkpoints(name: String) throws {
     for command in [

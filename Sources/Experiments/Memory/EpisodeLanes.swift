@@ -1,13 +1,13 @@
 import Randomness
 
 /// One step of an episode, as M is trained on it.
-struct LaneStep: Hashable {
+package struct LaneStep: Hashable {
   /// Global index of the frame that was seen.
-  var frame: Int
+  package var frame: Int
   /// Global index of the step taken upon it; the frame after it is `frame + 1`.
-  var step: Int
+  package var step: Int
   /// Whether the episode begins with it.
-  var isFirst: Bool
+  package var isFirst: Bool
 }
 
 /// Endless lanes of whole episodes, one after the other, read in segments of equal length.
@@ -15,7 +15,7 @@ struct LaneStep: Hashable {
 /// M's state is carried from segment to segment of a lane and set to zero where an episode begins:
 /// truncated back-propagation through whole episodes without padding. Every lane goes through all
 /// episodes, in orders drawn from the stream `memory/pass/<pass>/lane/<number>`.
-struct EpisodeLanes {
+package struct EpisodeLanes {
   fileprivate struct Lane {
     var stream: RandomStream
     var order: [Int]
@@ -32,7 +32,7 @@ struct EpisodeLanes {
   ///   - spans: the episodes to learn from, at least one of at least one step.
   ///   - count: number of lanes.
   ///   - pass: the pass of the run that the lanes serve.
-  init(_ spans: [EpisodeSpan], count: Int, rootSeed: UInt64, pass: Int = 1) {
+  package init(_ spans: [EpisodeSpan], count: Int, rootSeed: UInt64, pass: Int = 1) {
     let spans = spans.filter { !$0.steps.isEmpty }
     precondition(!spans.isEmpty, "EpisodeLanes: no episode has a step; collect more")
     self.spans = spans
@@ -44,7 +44,7 @@ struct EpisodeLanes {
   }
 
   /// The next `length` steps of a lane, in turn.
-  mutating func next(lane number: Int, length: Int, _ body: (Int, LaneStep) -> Void) {
+  package mutating func next(lane number: Int, length: Int, _ body: (Int, LaneStep) -> Void) {
     var lane = lanes[number]
     for time in 0..<length {
       let span = spans[lane.order[lane.place]]
@@ -60,7 +60,7 @@ struct EpisodeLanes {
   }
 
   /// Moves every lane on by so many steps, as a run that is resumed must.
-  mutating func skip(_ steps: Int) {
+  package mutating func skip(_ steps: Int) {
     for number in lanes.indices {
       var rest = steps
       while rest > 0 {

@@ -5,19 +5,19 @@ import WorldModels
 /// Every frame of a data set as V sees it, in files mapped into memory: means and log variances.
 ///
 /// The files are V's view of the data: they are written anew whenever V or the data may have changed.
-final class LatentStore: Sendable {
+package final class LatentStore: Sendable {
   /// Numbers of a latent.
-  let latentSize: Int
+  package let latentSize: Int
   /// `[frame, latent]`.
-  let means: NpyFile<Float>
+  package let means: NpyFile<Float>
   /// `[frame, latent]`.
-  let logVariances: NpyFile<Float>
+  package let logVariances: NpyFile<Float>
 
   /// Frames encoded at a time: bounds the memory, never the result.
   private static let portion = 512
 
   /// Encodes all frames of a data set into files of a folder.
-  init(
+  package init(
     _ vision: FrozenVision, _ dataset: EpisodeDataset, in folder: URL, progress: (Int) -> Void
   ) throws {
     try DurableFile.createFolder(folder)

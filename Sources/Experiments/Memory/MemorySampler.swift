@@ -10,7 +10,7 @@ import WorldModels
 /// has not ended. All noise of a batch comes from the stream `memory/batch/<step>`.
 ///
 /// - SeeAlso: D. Ha, J. Schmidhuber, "World Models" (2018), appendix A.2.
-final class MemorySampler {
+package final class MemorySampler {
   private let dataset: EpisodeDataset
   private let latents: LatentStore
   private let configuration: MemoryConfiguration
@@ -26,7 +26,7 @@ final class MemorySampler {
   private let restarts: UnsafeMutableBufferPointer<Float>
 
   /// Prepares to draw from episodes.
-  init(
+  package init(
     _ dataset: EpisodeDataset, _ latents: LatentStore, episodes: [EpisodeSpan],
     _ configuration: MemoryConfiguration, actions: ActionSpace, encoding: ActionEncoding,
     rootSeed: UInt64, pass: Int = 1
@@ -51,10 +51,10 @@ final class MemorySampler {
   }
 
   /// Moves on by so many training steps, where a run is resumed.
-  func skip(_ steps: Int) { lanes.skip(steps * configuration.sequenceLength) }
+  package func skip(_ steps: Int) { lanes.skip(steps * configuration.sequenceLength) }
 
   /// The batch of the next training step, valid until the one after it.
-  func batch(step: Int) -> MemoryBatch {
+  package func batch(step: Int) -> MemoryBatch {
     var noise = RandomStream(root: rootSeed, name: "memory/batch/\(step)")
     for lane in 0..<configuration.batchSize {
       let first = lane * configuration.sequenceLength

@@ -1,0 +1,116 @@
+import Foundation
+import Testing
+
+/// Two passes, small ones.
+private let twoPasses =
+  smallRun + [
+    "--set", "iterations=2", "--set", "refinement.frames=200", "--set", "refinement.visionSteps=10",
+    "--set", "refinement.memorySteps=20",
+  ]
+
+@Suite("Passes of a run", .serialized)
+struct PassesTests {
+  private func summary(_ folder: Folder) throws -> [String: Any] {
+    let data = try Data(contentsOf: URL(fileURLWithPath: folder.path("run/summary.json")))
+    return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+  }
+
+  @Test("a second pass collects with the controller, and after kill -9 gives the same bytes")
+  func killed() throws {
+    let whole = try Folder()
+    let command = twoPasses + ["--run-dir", whole.path("run"), "--threads", "1"]
+    let outcome = try Program.run(command)
+    try #require(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("collect with C"))
+    let passes = try #require(try summary(whole)["passes"] as? [[String: Any]])
+    #expect(passes.count == 1)
+    let first = try #require(passes[0]["frames"] as? Int)
+    let steps = try #require(try summary(whole)["environmentSteps"] as? [String: Int])
+    #expect(first >= 500 && first < 700 && (steps["collect"] ?? 0) > first)
+
+    let folder = try Folder()
+    let stopped = twoPasses + ["--run-dir", folder.path("run"), "--threads", "2"]
+    var generator = SystemRandomNumberGenerator()
+    for attempt in 0..<8 {
+      let process = try Program.start(
+        stopped, output: folder.url.appendingPathComponent("output"),
+        errors: folder.url.appendingPathComponent("errors"))
+      Thread.sleep(
+        forTimeInterval: Double.random(in: 0.1...0.5, using: &generator) * Double(1 + attempt / 2))
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+    }
+    let resumed = try Program.run(stopped)
+    try #require(resumed.code == 0, "\(resumed.errors)")
+    let (a, b) = (
+      try comparableFiles(whole.path("run")), try comparableFiles(folder.path("run"))
+    )
+    #expect(Set(a.keys).union(b.keys).filter { a[$0] != b[$0] }.sorted() == [])
+  }
+
+  @Test("a controller that trained in the dream took no step in the world; one of the world did")
+  func steps() throws {
+    let folder = try Folder()
+    for world in ["dream", "real"] {
+      let outcome = try Program.run(
+        smallRun + ["--run-dir", folder.path("run"), "--set", "controller.world=\(world)"])
+      try #require(outcome.code == 0, "\(outcome.errors)")
+      let value = try summary(folder)
+      let steps = try #require(value["environmentSteps"] as? [String: Int])
+      #expect(value["controllerWorld"] as? String == world)
+      #expect((steps["controller"] == 0) == (world == "dream"))
+      #expect((steps["dream"] == 0) == (world == "real"))
+      try FileManager.default.removeItem(atPath: folder.path("run"))
+    }
+  }
+}
+
+@Suite("Sweeps", .serialized)
+struct SweepTests {
+  private let small = Array(smallRun.dropFirst()) + ["--seeds", "1,4", "--episodes", "3"]
+
+  @Test("a sweep over temperatures writes table, plot and JSON, and goes on to the same bytes")
+  func temperature() throws {
+    let folder = try Folder()
+    let command =
+      ["sweep", "temperature"] + small + [
+        "--temperatures", "0.5,1.2", "--sweep-dir", folder.path("sweep"),
+      ]
+    let outcome = try Program.run(command)
+    try #require(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("τ 0.5") && outcome.output.contains("τ 1.2"))
+    let url = URL(fileURLWithPath: folder.path("sweep/temperature.json"))
+    let first = try Data(contentsOf: url)
+    let value = try #require(try JSONSerialization.jsonObject(with: first) as? [String: Any])
+    let variants = try #require(value["variants"] as? [[String: Any]])
+    #expect(variants.count == 2)
+    for variant in variants {
+      let real = try #require(variant["real"] as? [String: Any])
+      let dream = try #require(variant["dream"] as? [String: Any])
+      #expect((real["perSeed"] as? [Double])?.count == 2)
+      #expect((dream["perSeed"] as? [Double])?.count == 2)
+    }
+    #expect(FileManager.default.fileExists(atPath: folder.path("sweep/temperature.png")))
+    let lost = folder.path("sweep/s4/variants/temperature-1.2")
+    try FileManager.default.removeItem(atPath: lost)
+    try FileManager.default.removeItem(at: url)
+    try #require(try Program.run(command).code == 0)
+    #expect(try Data(contentsOf: url) == first)
+  }
+
+  @Test(
+    "what cannot be swept is one clear error",
+    arguments: [
+      (["temperature", "--temperatures", "0.5,x"], "not a list of different numbers above 0"),
+      (["temperature", "--temperatures", "0"], "not a list of different numbers above 0"),
+      (["temperature", "--seeds", "1,1"], "neither a number of seeds nor a list of them"),
+      (["agents", "--seeds", "0"], "neither a number of seeds nor a list of them"),
+      (["agents", "--episodes", "1"], "out of range"),
+      (["agents", "NoWorld"], "there is no such world"),
+    ])
+  func badInput(arguments: [String], message: String) throws {
+    let outcome = try Program.run(["sweep"] + arguments)
+    #expect(outcome.code == 2)
+    #expect(outcome.errors.contains(message), "\(outcome.errors)")
+  }
+}
