@@ -85,6 +85,10 @@ public struct CatalogEntry: Sendable {
   public let observations: [ObservationKind]
   /// The action of doing nothing, where there is one: the `stay` baseline.
   public let stayAction: Int32?
+  /// The actions from one end to the other where they lie on a line, such as left, stay, right; else empty.
+  ///
+  /// A controller of a single output, cut into as many parts, can then steer.
+  public let actionLine: [Int32]
   /// Policies without eyes to compare with.
   public let blindPolicies: [BlindPolicy]
   /// A rule on the facts, where one is known.
@@ -110,7 +114,8 @@ public struct CatalogEntry: Sendable {
   public init<W: World>(
     id: String, family: String, file: String, reference: String,
     observations: [ObservationKind], keys: [(key: String, action: Int32)],
-    idleAction: Int32? = nil, stayAction: Int32? = nil, blindPolicies: [BlindPolicy] = [],
+    idleAction: Int32? = nil, stayAction: Int32? = nil, actionLine: [Int32] = [],
+    blindPolicies: [BlindPolicy] = [],
     factsPolicy: FactsPolicy? = nil, regions: FactsRegions? = nil, countsSuccess: Bool = false,
     source: WorldSource = .native, actions: ActionSpace? = nil,
     make: @escaping @Sendable (ObservationKind) -> W
@@ -125,6 +130,7 @@ public struct CatalogEntry: Sendable {
     self.idleAction = idleAction
     self.observations = observations
     self.stayAction = stayAction
+    self.actionLine = actionLine
     self.blindPolicies = blindPolicies
     self.factsPolicy = factsPolicy
     imageRegions = regions

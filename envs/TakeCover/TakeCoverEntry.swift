@@ -11,6 +11,7 @@ extension TakeCover {
       ("a", Action.left.rawValue), ("d", Action.right.rawValue),
     ],
     idleAction: Action.stay.rawValue, stayAction: Action.stay.rawValue,
+    actionLine: [Action.left.rawValue, Action.stay.rawValue, Action.right.rawValue],
     blindPolicies: blindPolicies,
     factsPolicy: { dodge($0, TakeCoverRules()) },
     regions: { regions($0, TakeCoverRules()) },

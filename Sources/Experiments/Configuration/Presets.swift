@@ -43,11 +43,16 @@ public enum Preset: String, CaseIterable, Sendable {
   }
 
   /// The preset's values for a world: where only success is rewarded, actions are drawn, so that the
-  /// first generations find some, and more episodes are played, since most say little.
+  /// first generations find some, and more episodes are played, since most say little. Where actions lie on
+  /// a line and C trains in the dream, one output cut into parts chooses: a third of the parameters.
   public func configuration(for world: CatalogEntry) -> RunConfiguration {
     var value = configuration
     value.world = world.id
     if world.countsSuccess { value.seekRareRewards() }
+    if value.controller.world == .dream, !world.actionLine.isEmpty {
+      value.controller.readout = .parts
+      value.controller.partActions = world.actionLine.map(Int.init)
+    }
     return value
   }
 }
@@ -61,12 +66,14 @@ extension RunConfiguration {
     vision.sigma = 0.1
     vision.freeBits = 0
     vision.learningRate = 1e-3
-    collect.frames = 30_000
+    collect.frames = 60_000
     visionTraining.steps = 3_000
     controller.populationSize = 24
-    controller.episodesPerCandidate = 6
-    controller.generations = 40
-    controller.evaluationInterval = 8
+    controller.episodesPerCandidate = 8
+    controller.generations = 120
+    controller.evaluationInterval = 10
+    memoryTraining.steps = 10_000
+    memoryTraining.checkpointEvery = 500
     agent.input = .latentHidden
     controller.world = .dream
   }
