@@ -100,7 +100,9 @@ private final class Setup {
   @Test("an input is a frame with the action taken upon it, and what follows is the frame after it")
   func alignment() throws {
     let setup = try Setup(lanes: 2, length: 40)
-    let batch = setup.sampler().batch(step: 0)
+    let sampler = setup.sampler()
+    defer { withExtendedLifetime(sampler) {} }
+    let batch = sampler.batch(step: 0)
     var lanes = EpisodeLanes(setup.dataset.episodes, count: 2, rootSeed: 1)
     for lane in 0..<2 {
       lanes.next(lane: lane, length: 40) { time, step in
@@ -129,7 +131,9 @@ private final class Setup {
   @Test("a cut-off episode is no end, and the one after it starts anew")
   func truncation() throws {
     let setup = try Setup(lanes: 1, length: 44)
-    let batch = setup.sampler().batch(step: 0)
+    let sampler = setup.sampler()
+    defer { withExtendedLifetime(sampler) {} }
+    let batch = sampler.batch(step: 0)
     var lanes = EpisodeLanes(setup.dataset.episodes, count: 1, rootSeed: 1)
     var ends = 0
     lanes.next(lane: 0, length: 44) { time, step in

@@ -53,7 +53,7 @@ package final class MemorySampler {
   /// Moves on by so many training steps, where a run is resumed.
   package func skip(_ steps: Int) { lanes.skip(steps * configuration.sequenceLength) }
 
-  /// The batch of the next training step, valid until the one after it.
+  /// The batch of the next training step, in buffers of the sampler: valid until the one after it.
   package func batch(step: Int) -> MemoryBatch {
     var noise = RandomStream(root: rootSeed, name: "memory/batch/\(step)")
     for lane in 0..<configuration.batchSize {

@@ -79,7 +79,9 @@ struct MemoryStage {
     while trainer.step < steps.upperBound {
       trainer.learningRate =
         configuration.learningRate * Float(fall.share(at: trainer.step - steps.lowerBound))
-      let step = trainer.step(sampler.batch(step: trainer.step), carrying: &lanes)
+      let step = withExtendedLifetime(sampler) {
+        trainer.step(sampler.batch(step: trainer.step), carrying: &lanes)
+      }
       let isLast = trainer.step == steps.upperBound
       if let point = history.add(step, closes: isLast) {
         try metrics.append(point, skipped: trainer.skipped)
