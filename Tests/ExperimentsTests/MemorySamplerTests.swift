@@ -46,7 +46,8 @@ private final class Setup {
     var stream = RandomStream(root: 3, name: "vision/weights")
     let vision = FrozenVision(Vision(sizes, stream: &stream))
     latents = try LatentStore(
-      vision, dataset, in: folder.url.appendingPathComponent("latents")) { _ in }
+      vision, dataset, in: folder.url.appendingPathComponent("latents")
+    ) { _ in }
     var configuration = MemoryConfiguration()
     (configuration.latentSize, configuration.actionSize) = (4, 3)
     (configuration.predictsReward, configuration.predictsTermination) = (true, true)
@@ -63,7 +64,7 @@ private final class Setup {
 }
 
 @Suite("Sequences for the memory") struct MemorySamplerTests {
-  @Test("lanes go through every step of every episode once a round, in order, and say where one begins")
+  @Test("lanes go through all steps of all episodes once a round, and say where one begins")
   func lanes() throws {
     let setup = try Setup(lanes: 3, length: 4)
     let total = lengths.reduce(0, +)

@@ -42,9 +42,11 @@ public enum Preset: String, CaseIterable, Sendable {
     self == .paperCar ? .continuous([-1...1, 0...1, 0...1]) : nil
   }
 
-  /// The preset's values for a world: where only success is rewarded, actions are drawn, so that the
-  /// first generations find some, and more episodes are played, since most say little. Where actions lie on
-  /// a line and C trains in the dream, one output cut into parts chooses: a third of the parameters.
+  /// The preset's values for a world.
+  ///
+  /// Where only success is rewarded, actions are drawn, so that the first generations find some, and more
+  /// episodes are played, since most say little. Where actions lie on a line and C trains in the dream, one
+  /// output cut into parts chooses: a third of the parameters.
   public func configuration(for world: CatalogEntry) -> RunConfiguration {
     var value = configuration
     value.world = world.id
