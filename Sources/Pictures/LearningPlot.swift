@@ -46,13 +46,15 @@ public struct ReturnCurves: Hashable, Sendable {
   public var deviation: [Double]
   /// Returns of other policies: random, best blind.
   public var baselines: [ReferenceLine]
+  /// Whether the returns are dreamt; the baselines are of the real world in any case.
+  public var isDream: Bool
 
   /// Creates curves.
   ///
   /// - Precondition: all lists are of one length, `deviation` of that length or empty.
   public init(
     best: [Double] = [], mean: [Double] = [], deviation: [Double] = [],
-    baselines: [ReferenceLine] = []
+    baselines: [ReferenceLine] = [], isDream: Bool = false
   ) {
     precondition(
       best.count == mean.count && (deviation.isEmpty || deviation.count == mean.count),
@@ -62,12 +64,13 @@ public struct ReturnCurves: Hashable, Sendable {
     self.mean = mean
     self.deviation = deviation
     self.baselines = baselines
+    self.isDream = isDream
   }
 
   func plot() -> LinePlot {
     let generations = mean.indices.map { Double($0 + 1) }
     return LinePlot(
-      "C: return by generation", xLabel: "generation",
+      isDream ? "C: return in the dream by generation" : "C: return by generation", xLabel: "generation",
       series: [
         Series(
           "mean", x: generations, y: mean, low: zip(mean, deviation).map(-),

@@ -213,7 +213,7 @@ struct ControllerPolicyTests {
 }
 
 /// A batch that has spaces and nothing else.
-private final class StillBatch: EnvironmentBatch {
+final class StillBatch: EnvironmentBatch {
   typealias Element = Float
   let count: Int
   let specification: WorldSpecification

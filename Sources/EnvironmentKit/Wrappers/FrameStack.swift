@@ -12,6 +12,8 @@ public struct FrameStack<Base: World>: WorldWrapper {
   public var base: Base
   /// The world's, with stacked fields.
   public let specification: WorldSpecification
+  /// Elements of each field of the world within: asking it for its specification may allocate.
+  private let fieldCounts: [Int]
   private let count: Int
   private let padding: Padding
   /// A ring of observations.
@@ -24,6 +26,7 @@ public struct FrameStack<Base: World>: WorldWrapper {
     precondition(count >= 1, "FrameStack: \(count) frames; give 1 or more")
     var specification = base.specification
     kept = KeptObservations(count, of: specification.observation)
+    fieldCounts = specification.observation.fields.map(\.count)
     specification.observation = ObservationSpace(
       specification.observation.fields.map {
         ObservationField($0.name, shape: [count] + $0.shape)
@@ -64,14 +67,14 @@ public struct FrameStack<Base: World>: WorldWrapper {
   public func observe(into writer: inout ObservationWriter) {
     kept.bytes.withUnsafeBufferPointer { bytes in
       var start = 0
-      for field in base.specification.observation.fields {
+      for fieldCount in fieldCounts {
         for age in 1...count {
           let place = (newest + age) % count * kept.size + start
-          writer.write(count: field.count) {
-            _ = $0.update(fromContentsOf: bytes[place..<place + field.count])
+          writer.write(count: fieldCount) {
+            _ = $0.update(fromContentsOf: bytes[place..<place + fieldCount])
           }
         }
-        start += field.count
+        start += fieldCount
       }
     }
   }

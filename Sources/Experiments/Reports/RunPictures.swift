@@ -56,11 +56,11 @@ struct RunPictures {
   /// Learning curves of V and C with the baselines.
   func learning(
     vision points: [VisionPoint], controller generations: [GenerationPoint],
-    baselines: [ReferenceLine]
+    baselines: [ReferenceLine], isDream: Bool
   ) throws {
     let plot = LearningPlot(
       title: "\(worldID): learning", losses: LossCurves(points),
-      returns: ReturnCurves(generations, baselines: baselines))
+      returns: ReturnCurves(generations, baselines: baselines, isDream: isDream))
     try save(plot.frame(), "learning.png")
   }
 
@@ -112,10 +112,10 @@ extension LossCurves {
 
 extension ReturnCurves {
   /// The curves of a history, with baselines.
-  init(_ points: [GenerationPoint], baselines: [ReferenceLine]) {
+  init(_ points: [GenerationPoint], baselines: [ReferenceLine], isDream: Bool) {
     self.init(
       best: points.map(\.best), mean: points.map(\.mean), deviation: points.map(\.deviation),
-      baselines: baselines)
+      baselines: baselines, isDream: isDream)
   }
 }
 

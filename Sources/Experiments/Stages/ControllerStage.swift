@@ -120,6 +120,7 @@ struct ControllerStage {
     snapshot.progress = Double(trainer.generation) / Double(total)
     snapshot.detail = "generation \(trainer.generation) of \(total)"
     snapshot.controllerHistory = history
+    snapshot.isDream = configuration.world == .dream
     observer.receive(snapshot)
   }
 }

@@ -52,6 +52,7 @@ struct EvaluateStage {
     snapshot.progress = Double(done) / Double(ComparedPolicy.allCases.count)
     snapshot.detail = policy.title
     snapshot.controllerHistory = controller.history
+    snapshot.isDream = controller.trainer.configuration.world == .dream
     observer.receive(snapshot)
   }
 }

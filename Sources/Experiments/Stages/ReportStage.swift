@@ -67,7 +67,8 @@ struct ReportStage {
       }
     }
     try pictures.learning(
-      vision: vision.history, controller: controller.history, baselines: baselines)
+      vision: vision.history, controller: controller.history, baselines: baselines,
+      isDream: context.configuration.controller.world == .dream)
   }
 
   /// The evaluated episode of median return: neither the best nor the worst is shown.

@@ -30,6 +30,8 @@ public struct RunSnapshot: Sendable {
   public var visionHistory: [VisionPoint] = []
   /// M's loss so far.
   public var memoryHistory: [MemoryPoint] = []
+  /// Whether C trains in the dream.
+  public var isDream = false
   /// C's returns so far.
   public var controllerHistory: [GenerationPoint] = []
 
@@ -53,6 +55,7 @@ extension TrainingPanel {
       phase: snapshot.phase.rawValue, progress: snapshot.progress, detail: snapshot.detail,
       pairs: snapshot.pairs, losses: LossCurves(snapshot.visionHistory),
       memory: MemoryCurve(snapshot.memoryHistory),
-      returns: ReturnCurves(snapshot.controllerHistory, baselines: []))
+      returns: ReturnCurves(
+        snapshot.controllerHistory, baselines: [], isDream: snapshot.isDream))
   }
 }
