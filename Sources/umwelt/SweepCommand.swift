@@ -59,7 +59,8 @@ struct SweepOptions: ParsableArguments {
   @OptionGroup var configuration: ConfigurationOptions
 
   @Option(
-    help: ArgumentHelp("Training seeds: a number N for 1 to N, or a list.", valueName: "N|list"))
+    help: ArgumentHelp(
+      "Training seeds: N for 1 to N, A..B, or a list with commas.", valueName: "seeds"))
   var seeds = "5"
 
   @Option(help: "Episodes played with every controller, in its dream and in the world.")
@@ -95,15 +96,24 @@ struct SweepOptions: ParsableArguments {
     for line in try sweep.run() { print(line) }
   }
 
+  /// Reads `N` for 1 to N, `A..B`, or a list.
   private func seedNumbers() throws -> [Int] {
+    let ends = seeds.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
+    if ends.count == 3, let first = ends[0], let last = ends[2],
+      seeds.contains("\(first)..\(last)"),
+      0 <= first, first <= last, last - first < 1_000
+    {
+      return Array(first...last)
+    }
     let parts = seeds.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
     let numbers = parts.compactMap { $0 }
     guard numbers.count == parts.count, let first = numbers.first, numbers.allSatisfy({ $0 >= 0 }),
       Set(numbers).count == numbers.count, parts.count > 1 || (1...1_000).contains(first)
     else {
       throw ExperimentError(
-        .usage, place: "--seeds \(seeds)", cause: "neither a number of seeds nor a list of them",
-        remedy: "write 5 for the seeds 1 to 5, or 1,2,7")
+        .usage, place: "--seeds \(seeds)",
+        cause: "neither a number of seeds, nor a range, nor a list of them",
+        remedy: "write 5 for the seeds 1 to 5, 3..7, or 1,2,7")
     }
     return parts.count == 1 ? Array(1...first) : numbers
   }

@@ -103,8 +103,9 @@ struct SweepTests {
     arguments: [
       (["temperature", "--temperatures", "0.5,x"], "not a list of different numbers above 0"),
       (["temperature", "--temperatures", "0"], "not a list of different numbers above 0"),
-      (["temperature", "--seeds", "1,1"], "neither a number of seeds nor a list of them"),
-      (["agents", "--seeds", "0"], "neither a number of seeds nor a list of them"),
+      (["temperature", "--seeds", "1,1"], "neither a number of seeds, nor a range"),
+      (["agents", "--seeds", "4..2"], "neither a number of seeds, nor a range"),
+      (["agents", "--seeds", "0"], "neither a number of seeds, nor a range"),
       (["agents", "--episodes", "1"], "out of range"),
       (["agents", "NoWorld"], "there is no such world"),
     ])
