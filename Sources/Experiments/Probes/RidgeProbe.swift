@@ -39,7 +39,7 @@ public struct RidgeProbe: Sendable {
       }
     }
     for i in 0..<width { gram[i * width + i] += penalty * Double(samples) }
-    weights = Self.solve(lower: gram, moment, width)
+    weights = CholeskyFactor(gram, size: width, ridge: 0).solve(moment)
     featureMeans = means
     featureScales = scales
     targetMean = mean
@@ -90,29 +90,5 @@ public struct RidgeProbe: Sendable {
     }
     let scales = squares.map { max(1e-9, ($0 / Double(samples)).squareRoot()) }
     return (means, scales)
-  }
-
-  /// Solves a symmetric positive system given by its lower triangle, by Cholesky's factorisation.
-  private static func solve(lower: [Double], _ right: [Double], _ size: Int) -> [Double] {
-    var factor = lower
-    for j in 0..<size {
-      for k in 0..<j { factor[j * size + j] -= factor[j * size + k] * factor[j * size + k] }
-      let pivot = max(factor[j * size + j], 1e-300).squareRoot()
-      factor[j * size + j] = pivot
-      for i in j + 1..<max(j + 1, size) {
-        for k in 0..<j { factor[i * size + j] -= factor[i * size + k] * factor[j * size + k] }
-        factor[i * size + j] /= pivot
-      }
-    }
-    var x = right
-    for i in 0..<size {
-      for k in 0..<i { x[i] -= factor[i * size + k] * x[k] }
-      x[i] /= factor[i * size + i]
-    }
-    for i in stride(from: size - 1, through: 0, by: -1) {
-      for k in i + 1..<max(i + 1, size) { x[i] -= factor[k * size + i] * x[k] }
-      x[i] /= factor[i * size + i]
-    }
-    return x
   }
 }
