@@ -70,7 +70,8 @@ public struct ReturnCurves: Hashable, Sendable {
   func plot() -> LinePlot {
     let generations = mean.indices.map { Double($0 + 1) }
     return LinePlot(
-      isDream ? "C: return in the dream by generation" : "C: return by generation", xLabel: "generation",
+      isDream ? "C: return in the dream by generation" : "C: return by generation",
+      xLabel: "generation",
       series: [
         Series(
           "mean", x: generations, y: mean, low: zip(mean, deviation).map(-),
