@@ -26,8 +26,8 @@ struct SweepPlot {
         color: color)
     }
     let plot = LinePlot(
-      "\(report.configuration.world): return of C trained in the dream at temperature τ",
-      xLabel: "temperature τ", yLabel: "return",
+      "\(report.configuration.world): return of C by the temperature of its dream",
+      xLabel: "temperature", yLabel: "return",
       series: [
         series("in the dream", rows.map(\.dream), Theme.dreaming),
         series("in the world", rows.map(\.real), Theme.seeing),
