@@ -42,12 +42,8 @@ package struct EventScores: Hashable, Sendable {
       "EventScores: \(probabilities.count) probabilities for \(happened.count) steps")
     count = happened.count
     events = happened.count { $0 }
-    func mean(_ wanted: Bool) -> Double {
-      let chosen = zip(probabilities, happened).filter { $0.1 == wanted }
-      return chosen.isEmpty ? .nan : chosen.reduce(0) { $0 + $1.0 } / Double(chosen.count)
-    }
-    meanAtEvents = mean(true)
-    meanElsewhere = mean(false)
+    meanAtEvents = mean(of: probabilities, where: happened, are: true)
+    meanElsewhere = mean(of: probabilities, where: happened, are: false)
     let levels = Self.levels(probabilities, happened)
     areaUnderCurve = Self.area(levels)
     let curve = Self.curve(levels)
@@ -130,15 +126,11 @@ package struct RewardScores: Hashable, Sendable {
     for reward in actual { counts[reward, default: 0] += 1 }
     let common = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? 0
     let isRare = actual.map { $0 != common }
-    func mean(_ values: [Double], _ wanted: Bool) -> Double {
-      let chosen = zip(values, isRare).filter { $0.1 == wanted }
-      return chosen.reduce(0) { $0 + $1.0 } / Double(chosen.count)
-    }
     commonReward = common
     rareCount = isRare.count { $0 }
-    rareMean = mean(actual, true)
-    predictedAtRare = mean(predicted, true)
-    predictedElsewhere = mean(predicted, false)
+    rareMean = mean(of: actual, where: isRare, are: true)
+    predictedAtRare = mean(of: predicted, where: isRare, are: true)
+    predictedElsewhere = mean(of: predicted, where: isRare, are: false)
     let average = actual.reduce(0, +) / Double(max(1, count))
     let total = actual.reduce(0) { $0 + ($1 - average) * ($1 - average) }
     let residual = zip(predicted, actual).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
@@ -149,4 +141,10 @@ package struct RewardScores: Hashable, Sendable {
         probabilities: predicted.map { abs($0 - common) }, happened: isRare
       ).areaUnderCurve
   }
+}
+
+/// The mean of the values whose flag is the wanted one; NaN without any.
+private func mean(of values: [Double], where flags: [Bool], are wanted: Bool) -> Double {
+  let chosen = zip(values, flags).filter { $0.1 == wanted }
+  return chosen.reduce(0) { $0 + $1.0 } / Double(chosen.count)
 }

@@ -54,11 +54,7 @@ struct RunSummary {
           [
             "pass": .integer($0.pass), "frames": .integer($0.frames),
             "controllerSteps": .integer($0.controllerSteps),
-            "trained": [
-              "mean": .number($0.trained.mean), "low": .number($0.trained.low),
-              "high": .number($0.trained.high), "std": .number($0.trained.standardDeviation),
-              "episodes": .integer($0.trained.count),
-            ],
+            "trained": $0.trained.json,
           ]
         })
     }

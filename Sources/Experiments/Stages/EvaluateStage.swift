@@ -98,11 +98,7 @@ struct EvaluationResult {
 
   private func json(_ scores: PolicyScores) -> JSONValue {
     let interval = interval(scores)
-    var value: JSONValue = [
-      "mean": .number(interval.mean), "low": .number(interval.low),
-      "high": .number(interval.high), "std": .number(interval.standardDeviation),
-      "episodes": .integer(interval.count),
-    ]
+    var value = interval.json
     if !scores.note.isEmpty { value["policy"] = .string(scores.note) }
     if countsSuccess { value["successRate"] = .number(scores.successRate) }
     return value
@@ -127,5 +123,15 @@ struct EvaluationResult {
         NumberStyle.value(interval.standardDeviation), NumberStyle.ratio(interval.mean / random),
       ] + success + ["\(interval.count)"]
     }
+  }
+}
+
+extension BootstrapInterval {
+  /// Mean, interval, deviation and number of episodes.
+  var json: JSONValue {
+    [
+      "mean": .number(mean), "low": .number(low), "high": .number(high),
+      "std": .number(standardDeviation), "episodes": .integer(count),
+    ]
   }
 }
