@@ -1,4 +1,5 @@
 import ArgumentParser
+import EnvironmentKit
 import Experiments
 import Foundation
 
@@ -48,7 +49,23 @@ struct SweepAgentsCommand: ParsableCommand {
 
   @OptionGroup var options: SweepOptions
 
-  func run() throws { try options.run(.agents, command: "sweep agents") }
+  @Option(
+    help: ArgumentHelp(
+      "The ways to compare, with commas: \(Sweep.Kind.agentNames.joined(separator: ", ")). Default: all.",
+      valueName: "list"))
+  var variants: String?
+
+  func run() throws {
+    let known = Sweep.Kind.agentNames
+    let names = variants.map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    let chosen = names.map { $0.map(String.init) } ?? known
+    for name in chosen where !known.contains(name) {
+      throw ExperimentError(
+        .usage, place: "--variants \(variants ?? "")", cause: "there is no variant '\(name)'",
+        remedy: NearestName.hint(name, among: known))
+    }
+    try options.run(.agents(chosen), command: "sweep agents")
+  }
 }
 
 /// What all sweeps are asked for.

@@ -98,6 +98,27 @@ struct SweepTests {
     #expect(try Data(contentsOf: url) == first)
   }
 
+  @Test("a sweep over agents compares the ways that are named, and trains the others later")
+  func agents() throws {
+    let folder = try Folder()
+    func names(_ variants: [String]) throws -> [String] {
+      let outcome = try Program.run(
+        ["sweep", "agents"] + small + ["--sweep-dir", folder.path("sweep")] + variants)
+      try #require(outcome.code == 0, "\(outcome.errors)")
+      let data = try Data(contentsOf: URL(fileURLWithPath: folder.path("sweep/agents.json")))
+      let value = try JSONSerialization.jsonObject(with: data) as? [String: Any]
+      return (value?["variants"] as? [[String: Any]] ?? []).compactMap { $0["name"] as? String }
+    }
+    #expect(try names(["--variants", "real-z,dream-zh"]) == ["dream-zh", "real-z"])
+    let trained = folder.path("sweep/s4/variants")
+    #expect(
+      Set(try FileManager.default.contentsOfDirectory(atPath: trained)) == ["dream-zh", "real-z"])
+    #expect(
+      try names([]) == [
+        "dream-zh", "dream-z", "dream-untrained", "real-zh", "real-untrained", "real-z",
+      ])
+  }
+
   @Test(
     "what cannot be swept is one clear error",
     arguments: [
@@ -108,6 +129,7 @@ struct SweepTests {
       (["agents", "--seeds", "0"], "neither a number of seeds, nor a range"),
       (["agents", "--episodes", "1"], "out of range"),
       (["agents", "NoWorld"], "there is no such world"),
+      (["agents", "--variants", "dream-z,real-hz"], "there is no variant 'real-hz'; did you mean"),
     ])
   func badInput(arguments: [String], message: String) throws {
     let outcome = try Program.run(["sweep"] + arguments)

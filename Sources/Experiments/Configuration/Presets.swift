@@ -61,6 +61,11 @@ public enum Preset: String, CaseIterable, Sendable {
 
 extension RunConfiguration {
   /// The `quick` preset: half World Models' width, and a σ that keeps small fireballs in the latents.
+  ///
+  /// C has many candidates that play few episodes each: where returns are noisy and parameters many, the
+  /// mean of many poorly known candidates leads further than that of few well known ones.
+  ///
+  /// - SeeAlso: D. Arnold, H.-G. Beyer, "Local performance of the (μ/μ_I, λ)-ES in a noisy environment" (2001).
   fileprivate mutating func tune() {
     vision.width = 16
     vision.latentSize = 32
@@ -70,9 +75,9 @@ extension RunConfiguration {
     vision.learningRate = 1e-3
     collect.frames = 60_000
     visionTraining.steps = 3_000
-    controller.populationSize = 24
-    controller.episodesPerCandidate = 8
-    controller.generations = 120
+    controller.populationSize = 96
+    controller.episodesPerCandidate = 2
+    controller.generations = 50
     controller.evaluationInterval = 10
     memoryTraining.steps = 10_000
     memoryTraining.checkpointEvery = 500

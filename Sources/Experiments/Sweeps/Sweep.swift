@@ -12,8 +12,11 @@ public struct Sweep {
   public enum Kind: Hashable, Sendable {
     /// The dream's temperature.
     case temperature([Double])
-    /// What C sees and where it trains.
-    case agents
+    /// What C sees and where it trains: all ways of a name in `agentNames`.
+    case agents([String])
+
+    /// The names of all ways to build and train an agent, in the order of the report.
+    public static var agentNames: [String] { ControllerVariant.agents.map(\.name) }
 
     /// Its name in files and commands.
     public var name: String {
@@ -26,7 +29,7 @@ public struct Sweep {
     var variants: [ControllerVariant] {
       switch self {
       case .temperature(let values): values.map(ControllerVariant.temperature)
-      case .agents: ControllerVariant.agents
+      case .agents(let names): ControllerVariant.agents.filter { names.contains($0.name) }
       }
     }
   }
