@@ -34,6 +34,9 @@ public struct ControllerConfiguration: Hashable, Sendable, Codable {
   public var inputs: [String] = []
   /// Standardised inputs are cut to ± this; 0 leaves them.
   public var inputLimit = 5.0
+  /// Directions in all fields after the first, such as M's state behind the latent, that it reads in their
+  /// place: those that say most of what is to come and the first field does not say. 0 reads the fields whole.
+  public var memoryDirections = 0
   /// Candidates a generation.
   public var populationSize = 64
   /// Generations of a training.
@@ -63,6 +66,7 @@ public struct ControllerConfiguration: Hashable, Sendable, Codable {
     let bounds: [(String, Bool, String)] = [
       ("hiddenUnits", hiddenUnits >= 0, "0 or more"),
       ("inputLimit", inputLimit >= 0 && inputLimit.isFinite, "0 or more"),
+      ("memoryDirections", memoryDirections >= 0, "0 or more"),
       ("populationSize", populationSize >= 3, "3 or more"),
       ("generations", generations >= 1, "1 or more"),
       ("episodesPerCandidate", episodesPerCandidate >= 1, "1 or more"),

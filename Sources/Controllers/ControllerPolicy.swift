@@ -22,29 +22,35 @@ public final class ControllerPolicy: Policy {
 
   /// `[candidate, parameter]`.
   private var parameters: UnsafeMutableBufferPointer<Float>
-  /// `[slot, inputs + hidden units + outputs]`.
+  /// `[slot, inputs + hidden units + outputs]`, and behind them the numbers read where directions enter.
   private var scratch = UnsafeMutableBufferPointer<Float>.allocate(capacity: 0)
   private var candidates = UnsafeMutableBufferPointer<Int>.allocate(capacity: 0)
   /// For `sampled`: where each slot's actions are drawn from.
   private var streams = UnsafeMutableBufferPointer<RandomStream>.allocate(capacity: 0)
-  /// The mean and then the factor of every input.
+  /// The mean and then the factor of every number read.
   private let standard: UnsafeMutableBufferPointer<Float>
+  /// `[input, number read]`, where directions enter.
+  private let directions: UnsafeMutableBufferPointer<Float>
 
   /// Creates a controller whose parameters are 0.
   ///
   /// - Parameters:
   ///   - shape: sizes and layout.
-  ///   - scaling: one mean and factor an input; nil leaves inputs as they are.
+  ///   - scaling: one mean and factor a number read, with directions where the shape reads them; nil
+  ///     leaves numbers as they are.
   public init(_ shape: ControllerShape, scaling: InputScaling? = nil) {
-    let scaling = scaling ?? .identity(shape.inputCount)
+    let scaling = scaling ?? .identity(shape.readCount)
     precondition(
-      scaling.mean.count == shape.inputCount,
-      "ControllerPolicy: scaling of \(scaling.mean.count) inputs for \(shape.inputCount)")
+      scaling.mean.count == shape.readCount && scaling.outputCount == shape.inputCount,
+      "ControllerPolicy: a scaling of \(scaling.mean.count) numbers to \(scaling.outputCount) for "
+        + "\(shape.readCount) to \(shape.inputCount); give one with the shape's directions")
     self.shape = shape
     self.scaling = scaling
     parameters = Self.buffer(shape.parameterCount, of: 0)
-    standard = .allocate(capacity: 2 * shape.inputCount)
+    standard = .allocate(capacity: 2 * shape.readCount)
     _ = standard.initialize(from: scaling.mean + scaling.factor)
+    directions = .allocate(capacity: scaling.directions.count)
+    _ = directions.initialize(from: scaling.directions)
   }
 
   deinit {
@@ -53,6 +59,7 @@ public final class ControllerPolicy: Policy {
     candidates.deallocate()
     streams.deallocate()
     standard.deallocate()
+    directions.deallocate()
   }
 
   private static func buffer<T>(_ count: Int, of value: T) -> UnsafeMutableBufferPointer<T> {
@@ -109,7 +116,7 @@ public final class ControllerPolicy: Policy {
     active: UnsafeBufferPointer<Bool>, into actions: UnsafeMutableBufferPointer<Int32>
   ) {
     let slots = active.count
-    guard slots * shape.parameterCount >= Self.parallelWork else {
+    guard slots * (shape.parameterCount + directions.count) >= Self.parallelWork else {
       return act(0..<slots, observations, active, actions)
     }
     parallelFor((slots + Self.chunk - 1) / Self.chunk) { index in
@@ -129,12 +136,14 @@ public final class ControllerPolicy: Policy {
     }
   }
 
-  private var rowWidth: Int { shape.inputCount + shape.hiddenUnits + shape.outputCount }
+  private var layersWidth: Int { shape.inputCount + shape.hiddenUnits + shape.outputCount }
+  private var rowWidth: Int { layersWidth + (directions.isEmpty ? 0 : shape.readCount) }
 
   private func action(_ seen: UnsafeBufferPointer<Float>, _ slot: Int) -> Int32 {
     let row = UnsafeMutableBufferPointer(
       rebasing: scratch[slot * rowWidth..<(slot + 1) * rowWidth])
-    gather(seen, into: row)
+    gather(seen, into: row, at: directions.isEmpty ? 0 : layersWidth)
+    if !directions.isEmpty { project(row) }
     let (inputs, hidden) = (shape.inputCount, shape.hiddenUnits)
     var place = candidates[slot] * shape.parameterCount
     if hidden > 0 {
@@ -142,26 +151,38 @@ public final class ControllerPolicy: Policy {
       for unit in inputs..<inputs + hidden { row[unit] = tanh(row[unit]) }
     }
     let last = hidden > 0 ? inputs..<inputs + hidden : 0..<inputs
-    let outputs = inputs + hidden..<rowWidth
+    let outputs = inputs + hidden..<layersWidth
     _ = layer(row, from: last, to: outputs, parametersAt: place)
     let seenOutputs = UnsafeBufferPointer(rebasing: row[outputs])
     guard shape.readout == .sampled else { return shape.readOut(seenOutputs) }
     return shape.sample(seenOutputs, at: streams[slot].random())
   }
 
-  /// Copies, standardises and cuts the inputs.
+  /// Copies, standardises and cuts the numbers read.
   private func gather(
-    _ seen: UnsafeBufferPointer<Float>, into row: UnsafeMutableBufferPointer<Float>
+    _ seen: UnsafeBufferPointer<Float>, into row: UnsafeMutableBufferPointer<Float>,
+    at start: Int
   ) {
-    let (count, limit) = (shape.inputCount, scaling.limit)
-    var input = 0
+    var number = 0
     for range in shape.inputRanges {
       for place in range {
-        let value = (seen[place] - standard[input]) * standard[count + input]
-        row[input] = value.isNaN ? value : max(-limit, min(limit, value))
-        input += 1
+        let value = (seen[place] - standard[number]) * standard[shape.readCount + number]
+        row[start + number] = cut(value)
+        number += 1
       }
     }
+  }
+
+  /// Makes the inputs of the standardised numbers behind the layers' part of a row.
+  private func project(_ row: UnsafeMutableBufferPointer<Float>) {
+    let count = shape.readCount
+    for input in 0..<shape.inputCount {
+      row[input] = cut(dot(row, layersWidth, directions, input * count, count))
+    }
+  }
+
+  private func cut(_ value: Float) -> Float {
+    value.isNaN ? value : max(-scaling.limit, min(scaling.limit, value))
   }
 
   /// One affine layer within a scratch row; returns where its parameters end.
@@ -171,18 +192,19 @@ public final class ControllerPolicy: Policy {
   ) -> Int {
     let biases = start + to.count * from.count
     for (unit, target) in to.enumerated() {
-      let sum = dot(row, from.lowerBound, start + unit * from.count, from.count)
+      let sum = dot(row, from.lowerBound, parameters, start + unit * from.count, from.count)
       row[target] = shape.bias ? sum + parameters[biases + unit] : sum
     }
     return shape.bias ? biases + to.count : biases
   }
 
-  /// The product of a part of a scratch row with parameters, in eight sums and then one.
+  /// The product of a part of a scratch row with weights, in eight sums and then one.
   private func dot(
-    _ row: UnsafeMutableBufferPointer<Float>, _ a: Int, _ b: Int, _ count: Int
+    _ row: UnsafeMutableBufferPointer<Float>, _ a: Int,
+    _ weights: UnsafeMutableBufferPointer<Float>, _ b: Int, _ count: Int
   ) -> Float {
     var sums = SIMD8<Float>(repeating: 0)
-    let (left, right) = (UnsafeRawBufferPointer(row), UnsafeRawBufferPointer(parameters))
+    let (left, right) = (UnsafeRawBufferPointer(row), UnsafeRawBufferPointer(weights))
     let whole = count & ~7
     for index in stride(from: 0, to: whole, by: 8) {
       sums +=
@@ -190,7 +212,7 @@ public final class ControllerPolicy: Policy {
         * right.loadUnaligned(fromByteOffset: (b + index) * 4, as: SIMD8<Float>.self)
     }
     var sum = sums.sum()
-    for index in whole..<count { sum += row[a + index] * parameters[b + index] }
+    for index in whole..<count { sum += row[a + index] * weights[b + index] }
     return sum
   }
 }

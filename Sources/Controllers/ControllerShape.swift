@@ -5,7 +5,11 @@ import EnvironmentKit
 /// Flat order: with a hidden layer W₁ `[hidden, input]`, b₁, then W₂ `[output, hidden]`, b₂; without
 /// one W `[output, input]`, b. Biases only where the configuration wants them.
 public struct ControllerShape: Hashable, Sendable {
-  /// Numbers read.
+  /// Numbers read of an observation.
+  public let readCount: Int
+  /// Of these, the numbers of the first field.
+  public let firstFieldCount: Int
+  /// Numbers that enter the first layer: those read, or those of the first field and directions in the rest.
   public let inputCount: Int
   /// Width of the tanh layer, 0 for none.
   public let hiddenUnits: Int
@@ -29,6 +33,9 @@ public struct ControllerShape: Hashable, Sendable {
     return first + outputCount * (width + (bias ? 1 : 0))
   }
 
+  /// Whether directions enter, not all the numbers read themselves.
+  public var readsDirections: Bool { inputCount < readCount }
+
   /// Derives the shape for a batch's spaces.
   ///
   /// - Throws: where an input is no field of the observation, or the parts do not fit the actions.
@@ -37,7 +44,13 @@ public struct ControllerShape: Hashable, Sendable {
   ) throws(ControllerError) {
     try configuration.validate()
     inputRanges = try Self.ranges(configuration.inputs, observation)
-    inputCount = inputRanges.reduce(0) { $0 + $1.count }
+    readCount = inputRanges.reduce(0) { $0 + $1.count }
+    firstFieldCount =
+      configuration.inputs.isEmpty
+      ? observation.fields.first?.count ?? 0 : inputRanges.first?.count ?? 0
+    let rest = readCount - firstFieldCount
+    let directions = configuration.memoryDirections
+    inputCount = directions > 0 ? firstFieldCount + min(directions, rest) : readCount
     (hiddenUnits, bias) = (configuration.hiddenUnits, configuration.bias)
     (actionCount, readout) = (actions.count, configuration.readout)
     guard case .discrete(let names) = actions else {

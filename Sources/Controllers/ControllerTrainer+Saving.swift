@@ -2,10 +2,7 @@ extension ControllerTrainer {
   /// All that the training is, but for its configuration and shape, which the caller keeps.
   public var savedState: SavedState {
     var state = SavedState(
-      arrays: [
-        NamedArray("scaling/mean", [shape.inputCount], scaling.mean.map(Double.init)),
-        NamedArray("scaling/factor", [shape.inputCount], scaling.factor.map(Double.init)),
-        NamedArray("scaling/limit", [1], [Double(scaling.limit)]),
+      arrays: scaling.savedArrays + [
         NamedArray(
           "best/parameters", [bestEvaluated?.parameters.count ?? 0],
           bestEvaluated?.parameters ?? []),
@@ -30,13 +27,7 @@ extension ControllerTrainer {
   public init(
     _ configuration: ControllerConfiguration, shape: ControllerShape, restoring saved: SavedState
   ) throws(ControllerError) {
-    let inputs: [Int?] = [shape.inputCount]
-    let limit = try saved.array("scaling/limit", shape: [1], finite: false)[0]
-    guard limit > 0 else { throw SavedState.failure("scaling/limit", "\(limit) is not above 0") }
-    let scaling = InputScaling(
-      mean: try saved.array("scaling/mean", shape: inputs).map { Float($0) },
-      factor: try saved.array("scaling/factor", shape: inputs).map { Float($0) },
-      limit: Float(limit))
+    let scaling = try InputScaling(saved, of: shape)
     let seed = try saved.integer("rootSeed", in: Int.min...Int.max)
     self.init(
       configuration, shape: shape, scaling: scaling, rootSeed: UInt64(UInt(bitPattern: seed)))
@@ -62,5 +53,34 @@ extension ControllerTrainer {
           + "says \(configuration.populationSize) of \(shape.parameterCount)")
     }
     return search
+  }
+}
+
+extension InputScaling {
+  fileprivate var savedArrays: [NamedArray] {
+    var arrays = [
+      NamedArray("scaling/mean", [mean.count], mean.map(Double.init)),
+      NamedArray("scaling/factor", [mean.count], factor.map(Double.init)),
+      NamedArray("scaling/limit", [1], [Double(limit)]),
+    ]
+    if !directions.isEmpty {
+      let extents = [outputCount, mean.count]
+      arrays.append(NamedArray("scaling/directions", extents, directions.map(Double.init)))
+    }
+    return arrays
+  }
+
+  fileprivate init(_ saved: SavedState, of shape: ControllerShape) throws(ControllerError) {
+    func numbers(_ name: String, _ shape: [Int?]) throws(ControllerError) -> [Float] {
+      try saved.array(name, shape: shape).map { Float($0) }
+    }
+    let limit = try saved.array("scaling/limit", shape: [1], finite: false)[0]
+    guard limit > 0 else { throw SavedState.failure("scaling/limit", "\(limit) is not above 0") }
+    self.init(
+      mean: try numbers("scaling/mean", [shape.readCount]),
+      factor: try numbers("scaling/factor", [shape.readCount]),
+      directions: shape.readsDirections
+        ? try numbers("scaling/directions", [shape.inputCount, shape.readCount]) : [],
+      limit: Float(limit))
   }
 }

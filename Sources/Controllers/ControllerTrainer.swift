@@ -50,7 +50,8 @@ public struct ControllerTrainer: Hashable, Sendable {
   /// - Parameters:
   ///   - configuration: how to train.
   ///   - shape: what to train.
-  ///   - scaling: the fixed standardisation of the inputs; nil for none.
+  ///   - scaling: the fixed standardisation of the inputs, with directions where the shape reads them;
+  ///     nil for none.
   ///   - rootSeed: the root seed of the run.
   public init(
     _ configuration: ControllerConfiguration, shape: ControllerShape,
@@ -58,7 +59,7 @@ public struct ControllerTrainer: Hashable, Sendable {
   ) {
     self.configuration = configuration
     self.shape = shape
-    self.scaling = scaling ?? .identity(shape.inputCount)
+    self.scaling = scaling ?? .identity(shape.readCount)
     self.rootSeed = rootSeed
     search = CMAES(
       mean: [Double](repeating: 0, count: shape.parameterCount), sigma: configuration.sigma,

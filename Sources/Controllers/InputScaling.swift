@@ -1,21 +1,34 @@
-/// A fixed standardisation of a controller's inputs: (x − mean) · factor, cut to ± limit.
+/// A fixed standardisation of what a controller reads: (x − mean) · factor, cut to ± limit; where there are
+/// directions, its inputs are the products with these, cut to ± limit as well.
 public struct InputScaling: Hashable, Sendable, Codable {
-  /// What is subtracted, one an input.
+  /// What is subtracted, one a number read.
   public var mean: [Float]
-  /// What the difference is multiplied with, one an input.
+  /// What the difference is multiplied with, one a number read.
   public var factor: [Float]
+  /// What inputs are made of, `[input, number read]`; empty where the numbers read are the inputs.
+  public var directions: [Float]
   /// Results are cut to ± this; infinite for no cut.
   public var limit: Float
 
+  /// Inputs that come of it.
+  public var outputCount: Int {
+    directions.isEmpty ? mean.count : directions.count / mean.count
+  }
+
   /// Creates a scaling of its parts.
   ///
-  /// - Parameter limit: cut; 0 or infinity for none.
-  public init(mean: [Float], factor: [Float], limit: Float) {
+  /// - Parameters:
+  ///   - directions: `[input, number read]`, empty for none.
+  ///   - limit: cut; 0 or infinity for none.
+  public init(mean: [Float], factor: [Float], directions: [Float] = [], limit: Float) {
     precondition(
-      mean.count == factor.count && limit >= 0,
-      "InputScaling: \(mean.count) means, \(factor.count) factors, limit \(limit)")
+      mean.count == factor.count && limit >= 0
+        && (directions.isEmpty || directions.count.isMultiple(of: max(1, mean.count))),
+      "InputScaling: \(mean.count) means, \(factor.count) factors, \(directions.count) numbers of "
+        + "directions, limit \(limit)")
     self.mean = mean
     self.factor = factor
+    self.directions = directions
     self.limit = limit == 0 ? .infinity : limit
   }
 

@@ -1,11 +1,11 @@
 import CLAPACK
 import Synchronization
 
-/// The few products and decompositions that CMA-ES needs, on the calling thread.
+/// The few products and decompositions that CMA-ES and its inputs need, on the calling thread.
 ///
 /// Matrices are row-major. The serial OpenBLAS hands out its work memory without a lock, so that two
 /// threads inside it at once give wrong numbers: one lock of our own stands before every call.
-enum SymmetricMatrix {
+package enum SymmetricMatrix {
   private static let library = Mutex<Bool>(false)
 
   private static func prepare(_ isPrepared: inout Bool) {
@@ -24,6 +24,20 @@ enum SymmetricMatrix {
       cblas_dgemm(
         CblasRowMajor, CblasNoTrans, transposed ? CblasTrans : CblasNoTrans, r, s, s, 1, a, s, b,
         s, 0, &result, s)
+    }
+    return result
+  }
+
+  /// `aᵀ · b`: `[n, m]` of `[rows, n]` and `[rows, m]`.
+  package static func transposedProduct(_ a: [Double], _ b: [Double], rows: Int) -> [Double] {
+    let (n, m) = (a.count / max(1, rows), b.count / max(1, rows))
+    var result = [Double](repeating: 0, count: n * m)
+    guard rows > 0, n > 0, m > 0 else { return result }
+    library.withLock { isPrepared in
+      prepare(&isPrepared)
+      cblas_dgemm(
+        CblasRowMajor, CblasTrans, CblasNoTrans, Int32(n), Int32(m), Int32(rows), 1, a, Int32(n), b,
+        Int32(m), 0, &result, Int32(m))
     }
     return result
   }
@@ -52,7 +66,9 @@ enum SymmetricMatrix {
   }
 
   /// Eigenvalues in ascending order and eigenvectors, a row each; nil where LAPACK fails.
-  static func decompose(_ matrix: [Double], n: Int) -> (values: [Double], vectors: [Double])? {
+  package static func decompose(_ matrix: [Double], n: Int) -> (
+    values: [Double], vectors: [Double]
+  )? {
     guard matrix.allSatisfy(\.isFinite) else { return nil }
     var (values, vectors) = ([Double](repeating: 0, count: n), matrix)
     let (job, triangle) = (CChar(UInt8(ascii: "V")), CChar(UInt8(ascii: "U")))

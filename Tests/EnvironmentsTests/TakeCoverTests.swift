@@ -59,6 +59,31 @@ private func wander(_ step: Int) -> TakeCover.Action {
     }
   }
 
+  @Test func offsetsAreThoseOfFireballsInTheAirFromThePlayer() throws {
+    var world = TakeCover()
+    world.reset(seed: 3)
+    var (far, near) = (0, 0)
+    for step in 0..<400 {
+      if world.step(step % 7 < 3 ? .left : .right).ended { world.reset(seed: nil) }
+      let facts = facts(world)
+      let offset = try #require(facts["nearestLandingOffset"])
+      let nearOffset = try #require(facts["nearHalfLandingOffset"])
+      let player = try #require(facts["playerPosition"])
+      let second = try #require(facts["fireball1Position"])
+      let secondOffset = try #require(facts["secondOffset"])
+      #expect(second.isNaN ? secondOffset.isNaN : secondOffset == second - player)
+      guard let distance = facts["fireball0Distance"], !distance.isNaN else {
+        #expect(offset.isNaN && nearOffset.isNaN)
+        continue
+      }
+      let landing = try #require(facts["fireball0Landing"])
+      #expect(offset == landing - player)
+      #expect(distance <= 0.5 ? nearOffset == offset : nearOffset.isNaN)
+      if distance <= 0.5 { near += 1 } else { far += 1 }
+    }
+    #expect(near > 20 && far > 20)
+  }
+
   @Test func anEpisodeIsCutOffAtItsLastStep() {
     var rules = TakeCoverRules()
     rules.firstShotChance = 0

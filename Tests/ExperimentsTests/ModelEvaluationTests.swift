@@ -167,6 +167,9 @@ private enum DriftWorld {
     let document = try #require(value as? [String: Any])
     let parts = ["openLoop", "actionUse", "probes", "events", "calibration"]
     #expect(parts.allSatisfy { document[$0] is [String: Any] })
+    let facts = try #require((document["probes"] as? [String: Any])?["facts"] as? [String: Any])
+    let rule = try #require(facts["ruleAction"] as? [String: Any])
+    #expect(rule["score"] as? String == "accuracy" && rule["linear"] is [String: Any])
   }
 
   /// Evaluates fresh weights on TakeCover.

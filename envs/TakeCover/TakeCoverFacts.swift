@@ -15,7 +15,10 @@ extension TakeCover {
     /// Position, distance, landing point, steps until it lands.
     static let perFireball = 4
     static let firstMonster = firstFireball + perFireball * TakeCover.fireballSlots
-    static let count = firstMonster + TakeCover.monsterSlots
+    static let nearestLandingOffset = firstMonster + TakeCover.monsterSlots
+    static let nearHalfLandingOffset = nearestLandingOffset + 1
+    static let secondOffset = nearHalfLandingOffset + 1
+    static let count = secondOffset + 1
   }
 
   static let factList: [Fact] =
@@ -30,21 +33,28 @@ extension TakeCover {
         Fact("fireball\($0)Steps"),
       ]
     } + (0..<monsterSlots).map { Fact("monster\($0)Position") }
+    + [Fact("nearestLandingOffset"), Fact("nearHalfLandingOffset"), Fact("secondOffset")]
 
   /// Writes positions in cells across the room, distances as shares of a flight, nearest first.
   ///
   /// `nearHalfOffset` is the nearest fireball's offset from the player while it is in the nearer
-  /// half of its flight: what he must see to live.
+  /// half of its flight: what he must see to live. `nearestLandingOffset` and `nearHalfLandingOffset` are
+  /// the offsets of the place where it will land: what he must know to live long, and no frame shows.
+  /// `secondOffset` is the second fireball's.
   public func facts(into values: UnsafeMutableBufferPointer<Float>) {
     precondition(
       values.count >= FactSlot.count,
       "TakeCover.facts: room for \(values.count) of \(FactSlot.count) facts")
     values[FactSlot.playerPosition] = playerX
     values[FactSlot.playerVelocity] = playerVelocity
-    values[FactSlot.nearestOffset] = fireballCount > 0 ? fireballs[0].x - playerX : .nan
-    values[FactSlot.nearestDistance] = fireballCount > 0 ? fireballs[0].distance : .nan
-    values[FactSlot.nearHalfOffset] =
-      fireballCount > 0 && fireballs[0].distance <= 0.5 ? fireballs[0].x - playerX : .nan
+    let flies = fireballCount > 0
+    let isNear = flies && fireballs[0].distance <= 0.5
+    values[FactSlot.nearestOffset] = flies ? fireballs[0].x - playerX : .nan
+    values[FactSlot.nearestDistance] = flies ? fireballs[0].distance : .nan
+    values[FactSlot.nearHalfOffset] = isNear ? fireballs[0].x - playerX : .nan
+    values[FactSlot.nearestLandingOffset] = flies ? fireballs[0].landing - playerX : .nan
+    values[FactSlot.nearHalfLandingOffset] = isNear ? fireballs[0].landing - playerX : .nan
+    values[FactSlot.secondOffset] = fireballCount > 1 ? fireballs[1].x - playerX : .nan
     values[FactSlot.fireballCount] = Float(fireballCount)
     values[FactSlot.monsterCount] = Float(monsterCount)
     for index in 0..<Self.fireballSlots { writeFireball(index, into: values) }

@@ -77,9 +77,10 @@ extension RunConfiguration {
     visionTraining.steps = 3_000
     controller.populationSize = 96
     controller.episodesPerCandidate = 2
-    controller.generations = 50
+    controller.generations = 40
     controller.evaluationInterval = 10
-    memoryTraining.steps = 10_000
+    controller.memoryDirections = 8
+    memoryTraining.steps = 5_000
     memoryTraining.checkpointEvery = 500
     agent.input = .latentHidden
     controller.world = .dream

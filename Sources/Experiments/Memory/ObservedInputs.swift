@@ -10,28 +10,30 @@ struct ObservedInputs {
     (self.batches, self.dataset, self.latents) = (batches, dataset, latents)
   }
 
-  /// Observations of frames spread evenly over whole episodes, `[frame, observation]`.
+  /// Observations of frames spread evenly over whole episodes, `[frame, observation]`, and which frames
+  /// they are.
   ///
   /// Frames that follow a step are taken: M has then seen what led to them.
-  func rows(of episodes: [EpisodeSpan], atMost most: Int) -> [Float] {
+  func rows(of episodes: [EpisodeSpan], atMost most: Int) -> (values: [Float], frames: [Int]) {
     let input = batches.configuration.agent.input
     guard input != .latent, let memory = batches.memory else {
       let frames = FrameSelection.spread(episodes.flatMap(\.frames), most)
-      return frames.flatMap { latents.means.row($0) }
+      return (frames.flatMap { latents.means.row($0) }, frames)
     }
     let steps = episodes.reduce(0) { $0 + $1.steps.count }
     let stride = max(1, (steps + most - 1) / most)
-    var rows: [Float] = []
+    var (rows, frames) = ([Float](), [Int]())
     let forcing = TeacherForcing(
       memory: memory, dataset: dataset, latents: latents, actions: batches.entry.actions,
       encoding: batches.configuration.agent.actionEncoding)
     forcing.run(episodes) { step, frame, state, slot in
       guard step.isMultiple(of: stride) else { return }
+      frames.append(frame + 1)
       rows += latents.means.row(frame + 1)
       if input == .latentCellHidden { rows += state.cell(of: slot) }
       rows += state.hidden(of: slot)
     }
-    return rows
+    return (rows, frames)
   }
 }
 

@@ -5,9 +5,6 @@ import WorldModels
 
 /// Runs M along real episodes: at every step it sees the real latent and the real action.
 struct TeacherForcing {
-  /// Episodes run at a time: bounds the memory, never the result.
-  private static let slots = 64
-
   let memory: FrozenMemory
   let dataset: EpisodeDataset
   let latents: LatentStore
@@ -32,42 +29,41 @@ struct TeacherForcing {
   /// - Parameter visit: the step's global index, the global index of the frame it was taken upon, the
   ///   state and the slot in it. M's outputs there speak of the frame after.
   func run(_ episodes: [EpisodeSpan], visit: (Int, Int, FrozenMemory.State, Int) -> Void) {
-    for first in stride(from: 0, to: episodes.count, by: Self.slots) {
-      run(group: Array(episodes[first..<min(episodes.count, first + Self.slots)]), visit)
+    for first in stride(from: 0, to: episodes.count, by: MemoryWalk.slots) {
+      run(group: Array(episodes[first..<min(episodes.count, first + MemoryWalk.slots)]), visit)
     }
   }
 
   private func run(
     group: [EpisodeSpan], _ visit: (Int, Int, FrozenMemory.State, Int) -> Void
   ) {
-    let (size, width) = (latents.latentSize, encoding.size(for: actions))
-    let state = memory.makeState(slots: group.count)
-    var seen = [Float](repeating: 0, count: group.count * size)
-    var done = [Float](repeating: 0, count: group.count * width)
-    var active = group.map { !$0.steps.isEmpty }
-    for slot in group.indices { state.reset(slot) }
-    for time in 0..<(group.map(\.steps.count).max() ?? 0) {
-      for (slot, span) in group.enumerated() {
-        active[slot] = time < span.steps.count
-        guard active[slot] else { continue }
-        let row = latent(span.frames.lowerBound + time)
-        seen.replaceSubrange(slot * size..<(slot + 1) * size, with: row)
-        done.withUnsafeMutableBufferPointer {
-          encoding.encode(
-            dataset.action(span.steps.lowerBound + time), of: actions,
-            into: UnsafeMutableBufferPointer(rebasing: $0[slot * width..<(slot + 1) * width]))
+    MemoryWalk(memory).along(
+      group.map(episode),
+      after: { moments, state in
+        for moment in moments {
+          let span = group[moment.episode]
+          visit(
+            span.steps.lowerBound + moment.step, span.frames.lowerBound + moment.step, state,
+            moment.slot)
         }
-      }
-      seen.withUnsafeBufferPointer { seen in
-        done.withUnsafeBufferPointer { done in
-          active.withUnsafeBufferPointer {
-            memory.advance(latents: seen, actions: done, state: state, active: $0)
-          }
-        }
-      }
-      for (slot, span) in group.enumerated() where active[slot] {
-        visit(span.steps.lowerBound + time, span.frames.lowerBound + time, state, slot)
+      })
+  }
+
+  /// An episode of the data set as M is given it.
+  private func episode(_ span: EpisodeSpan) -> LatentEpisode {
+    let width = encoding.size(for: actions)
+    var done = [Float](repeating: 0, count: span.steps.count * width)
+    done.withUnsafeMutableBufferPointer { done in
+      for (place, step) in span.steps.enumerated() {
+        encoding.encode(
+          dataset.action(step), of: actions,
+          into: UnsafeMutableBufferPointer(rebasing: done[place * width..<(place + 1) * width]))
       }
     }
+    return LatentEpisode(
+      latentSize: latents.latentSize, actionSize: width, latents: span.frames.flatMap(latent),
+      logVariances: span.frames.flatMap { latents.logVariances.row($0) }, actions: done,
+      rewards: span.steps.map { dataset.reward($0) },
+      terminated: span.steps.last.map { dataset.terminated($0) } ?? false)
   }
 }

@@ -2,7 +2,7 @@ import EnvironmentKit
 
 extension FinishedRun {
   /// Episodes that `evaluateModel` plays where no number is given.
-  public static let modelEpisodes = 96
+  public static let modelEpisodes = 192
 
   /// Measures the run's world model on fresh episodes; writes `model.json` and pictures.
   ///

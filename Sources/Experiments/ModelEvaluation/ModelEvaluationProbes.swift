@@ -1,3 +1,4 @@
+import EnvironmentKit
 import WorldModels
 
 extension ModelEvaluation {
@@ -11,10 +12,9 @@ extension ModelEvaluation {
     guard !rows.isEmpty else {
       return ProbeStudy([], ProbeTargets([], rows: [], groups: []) { _ in true }, rootSeed: 0)
     }
+    let (facts, values) = facts(of: rows, in: episodes)
     let targets = ProbeTargets(
-      dataset.index.facts,
-      rows: rows.map { [Float](dataset.facts(episodes[$0.episode].firstFrame + $0.frame)) },
-      groups: rows.map(\.episode), isFit: { $0.isMultiple(of: 2) })
+      facts, rows: values, groups: rows.map(\.episode), isFit: { $0.isMultiple(of: 2) })
     func latents(_ age: Int) -> [Float] {
       rows.flatMap { episodes[$0.episode].latent($0.frame - age) }
     }
@@ -38,6 +38,22 @@ extension ModelEvaluation {
   }
 
   private typealias Row = (episode: Int, frame: Int)
+
+  /// The facts of some frames and, where the world has a rule that plays on them, what it would do there:
+  /// the fact that sums up all that matters to an agent.
+  private func facts(
+    of rows: [Row], in episodes: [LatentEpisode]
+  ) -> (facts: [Fact], values: [[Float]]) {
+    let facts = dataset.index.facts
+    let values = rows.map {
+      [Float](dataset.facts(episodes[$0.episode].firstFrame + $0.frame))
+    }
+    guard let rule = entry.factsPolicy else { return (facts, values) }
+    return (
+      facts + [Fact("ruleAction", .category)],
+      values.map { row in row + [Float(row.withUnsafeBufferPointer { rule($0) })] }
+    )
+  }
 
   private static func rows(_ episodes: [LatentEpisode], from first: Int) -> [Row] {
     episodes.indices.flatMap { episode in

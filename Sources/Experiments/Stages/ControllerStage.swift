@@ -52,7 +52,7 @@ struct ControllerStage {
       ? try checkpoint.restore()
       : (
         ControllerTrainer(
-          configuration, shape: shape, scaling: scaling(shape), rootSeed: context.rootSeed),
+          configuration, shape: shape, scaling: try scaling(shape), rootSeed: context.rootSeed),
         []
       )
     if !trainer.isFinished { try train(&trainer, &history, batch(), checkpoint) }
@@ -103,13 +103,22 @@ struct ControllerStage {
   }
 
   /// Standardises the inputs by what V and M make of the collected episodes.
-  private func scaling(_ shape: ControllerShape) -> InputScaling {
-    let rows = ObservedInputs(batches, dataset, latents).rows(of: split.training, atMost: 4096)
-    return rows.withUnsafeBufferPointer {
+  private func scaling(_ shape: ControllerShape) throws -> InputScaling {
+    let inputs = ObservedInputs(batches, dataset, latents)
+    let rows = inputs.rows(of: split.training, atMost: 4096).values
+    var scaling = rows.withUnsafeBufferPointer {
       InputScaling(
-        fitting: $0, count: shape.inputCount,
-        limit: Float(configuration.inputLimit))
+        fitting: $0, count: shape.readCount, limit: Float(configuration.inputLimit))
     }
+    guard shape.readsDirections else { return scaling }
+    let foresight = Foresight(inputs, latents, episodes: split.training, scaling, shape)
+    guard let directions = foresight.directions(shape.inputCount - shape.firstFieldCount) else {
+      throw ExperimentError(
+        place: "the controller's inputs", cause: "M's states are no finite numbers",
+        remedy: "train the world model again")
+    }
+    scaling.directions = directions
+    return scaling
   }
 
   private func watch(_ trainer: ControllerTrainer, _ history: [GenerationPoint]) {

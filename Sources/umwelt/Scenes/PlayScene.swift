@@ -5,7 +5,7 @@ import Pictures
 import Viewer
 
 /// A person plays a world; a user's file is read again when it is saved.
-struct PlayScene: Scene {
+package struct PlayScene: Scene {
   private static let side = 512
 
   private var played: PlayedWorld
@@ -14,15 +14,24 @@ struct PlayScene: Scene {
   private var taken: [Int32] = []
   private var total = 0.0
   private var notice = ""
+  /// The seed of the episode, the steps taken in it, and whether it has ended.
+  package var progress: (seed: UInt64, steps: Int, hasEnded: Bool) {
+    (seed, taken.count, !notice.isEmpty)
+  }
   /// The first mistake of the file as it was saved last; nil while it has none.
   private var complaint: WorldProblem?
 
-  var keys: KeyMap { played.keys }
-  var waitsForKey: Bool { played.entry.idleAction == nil }
-  var stepsPerSecond: Double { played.batch.specification.stepsPerSecond }
+  package var keys: KeyMap { played.keys }
+  package var waitsForKey: Bool { played.entry.idleAction == nil }
+  package var stepsPerSecond: Double { played.batch.specification.stepsPerSecond }
 
   /// Sets a world up and starts the first episode.
-  init(_ entry: CatalogEntry, watching watched: WatchedWorld? = nil, seed: UInt64) throws {
+  package init(_ entry: CatalogEntry, seed: UInt64) throws {
+    try self.init(entry, watching: nil, seed: seed)
+  }
+
+  /// Sets up a world whose file is read again when it is saved.
+  init(_ entry: CatalogEntry, watching watched: WatchedWorld?, seed: UInt64) throws {
     self.seed = seed
     self.watched = watched
     played = PlayedWorld(entry)
@@ -34,11 +43,18 @@ struct PlayScene: Scene {
     (taken, total, notice) = ([], 0, "")
   }
 
-  mutating func advance(_ input: SceneInput) throws {
+  package mutating func advance(_ input: SceneInput) throws {
     guard notice.isEmpty else { return }
     let chosen = played.actionByKey.first { input.isDown($0.key) }?.action
     guard let chosen = chosen ?? played.entry.idleAction else { return }
     try take(chosen)
+  }
+
+  /// In a world with an Enter of its own the end would else be final.
+  package mutating func press(_ press: KeyPress) throws -> Bool {
+    guard press.key == .enter, !notice.isEmpty else { return false }
+    try perform(press.isShifted ? .resetSameSeed : .reset)
+    return true
   }
 
   private mutating func take(_ action: Int32) throws {
@@ -53,7 +69,7 @@ struct PlayScene: Scene {
     notice = "\(end): return \(NumberText.short(total)). Enter starts anew"
   }
 
-  mutating func perform(_ command: SceneCommand) throws {
+  package mutating func perform(_ command: SceneCommand) throws {
     switch command {
     case .reset:
       seed += 1
@@ -63,7 +79,7 @@ struct PlayScene: Scene {
     }
   }
 
-  mutating func frame() -> Frame {
+  package mutating func frame() -> Frame {
     let aspect = played.batch.specification.aspectRatio
     var world = Frame(
       width: aspect >= 1 ? Self.side : max(1, Int(Double(Self.side) * aspect)),
@@ -82,7 +98,7 @@ struct PlayScene: Scene {
 
 // A file that is edited while it is played.
 extension PlayScene {
-  mutating func poll() throws -> Bool {
+  package mutating func poll() throws -> Bool {
     guard let change = watched?.change() else { return false }
     switch change {
     case .mistakes(let error):

@@ -14,7 +14,8 @@ package struct MemoryWalk {
     package let slot: Int
   }
 
-  private static let slots = 32
+  /// Episodes walked at a time: bounds the memory, never the result.
+  package static let slots = 64
 
   private let memory: FrozenMemory
 

@@ -1,0 +1,169 @@
+import Controllers
+import WorldModels
+
+/// The directions in M's state that foretell latents beyond what the present latent foretells.
+///
+/// Latents of some steps later are regressed on what the state adds to the present latent: a regression of
+/// reduced rank, whose leading directions explain most of what comes. A controller that reads them has a
+/// tenth of the parameters, and still knows how things move.
+///
+/// - SeeAlso: A. J. Izenman, "Reduced-rank regression for the multivariate linear model" (1975).
+package struct Foresight {
+  /// Weight of the squared coefficients, a row.
+  private static let ridge = 1e-2
+
+  /// Numbers of the present latent, of the state behind it, and of what is foretold.
+  private let (latent, state, future): (Int, Int, Int)
+  /// Rows learned from.
+  private let count: Int
+  /// Products of the numbers, `[latent + state, latent + state]` and `[latent + state, future]`.
+  private let (gram, moments): ([Double], [Double])
+
+  /// Learns from rows.
+  ///
+  /// - Parameters:
+  ///   - read: `[row, latent + state]`, standardised.
+  ///   - followed: `[row, future]`, standardised: latents of some steps later.
+  ///   - latent: numbers of the present latent.
+  ///   - state: numbers of the state.
+  package init(read: [Double], followed: [Double], latent: Int, state: Int) {
+    (self.latent, self.state) = (latent, state)
+    count = read.count / (latent + state)
+    future = count > 0 ? followed.count / count : 0
+    precondition(
+      read.count == count * (latent + state) && followed.count == count * future,
+      "Foresight: \(read.count) and \(followed.count) numbers are no rows of \(latent + state)")
+    gram = SymmetricMatrix.transposedProduct(read, read, rows: count)
+    moments = SymmetricMatrix.transposedProduct(read, followed, rows: count)
+  }
+
+  /// The rows of `InputScaling.directions`: the present latent as it is, then the directions, each of
+  /// variance 1 and without correlation with the latent, the strongest first.
+  ///
+  /// - Parameter wanted: how many directions; where fewer are found, the others are zeros.
+  /// - Returns: `[latent + wanted, latent + state]`; nil where the rows are no finite numbers.
+  package func directions(_ wanted: Int) -> [Float]? {
+    let width = latent + state
+    var rows = [Float](repeating: 0, count: (latent + wanted) * width)
+    for number in 0..<latent { rows[number * width + number] = 1 }
+    guard count > 1 else { return rows }
+    let (byLatent, added) = regressions()
+    let explained = SymmetricMatrix.transposedProduct(
+      added.coefficients,
+      SymmetricMatrix.transposedProduct(added.gram, added.coefficients, rows: state), rows: state)
+    guard let found = SymmetricMatrix.decompose(explained, n: future) else { return nil }
+    for direction in 0..<min(wanted, future) {
+      let axis = future - 1 - direction
+      guard found.values[axis] > 1e-9 * Double(count) else { break }
+      let weights = product(added.coefficients, found.vectors[axis * future..<(axis + 1) * future])
+      // An axis may as well point the other way: its greatest number is to be positive.
+      let sign: Double = (weights.max { abs($0) < abs($1) } ?? 0) < 0 ? -1 : 1
+      let scale = sign * (Double(count) / found.values[axis]).squareRoot()
+      let row = (latent + direction) * width
+      for number in 0..<state {
+        rows[row + latent + number] = Float(scale * weights[number])
+        for other in 0..<latent {
+          rows[row + other] -= Float(scale * weights[number] * byLatent[other * state + number])
+        }
+      }
+    }
+    return rows
+  }
+
+  /// The state's regression on the latent, `[latent, state]`; of what the state adds to it the products,
+  /// `[state, state]`, and the future's regression on it, `[state, future]`.
+  private func regressions() -> (
+    byLatent: [Double], added: (gram: [Double], coefficients: [Double])
+  ) {
+    let width = latent + state
+    func part(_ matrix: [Double], _ rows: Range<Int>, _ columns: Range<Int>, of width: Int)
+      -> [Double]
+    {
+      rows.flatMap { row in columns.map { matrix[row * width + $0] } }
+    }
+    let (here, behind) = (0..<latent, latent..<width)
+    let crossed = part(gram, here, behind, of: width)
+    let byLatent = solved(
+      CholeskyFactor(part(gram, here, here, of: width), size: latent, ridge: 1e-6 * Double(count)),
+      crossed, rows: latent)
+    var added = part(gram, behind, behind, of: width)
+    let shared = SymmetricMatrix.transposedProduct(crossed, byLatent, rows: latent)
+    for place in added.indices { added[place] -= shared[place] }
+    var wanted = part(moments, behind, 0..<future, of: future)
+    let known = SymmetricMatrix.transposedProduct(
+      byLatent, part(moments, here, 0..<future, of: future), rows: latent)
+    for place in wanted.indices { wanted[place] -= known[place] }
+    let factor = CholeskyFactor(added, size: state, ridge: Self.ridge * Double(count))
+    return (byLatent, (added, solved(factor, wanted, rows: state)))
+  }
+
+  /// Solves for every column, `[rows, columns]`.
+  private func solved(_ factor: CholeskyFactor, _ right: [Double], rows: Int) -> [Double] {
+    let columns = right.count / rows
+    var result = right
+    for column in 0..<columns {
+      let solution = factor.solve((0..<rows).map { right[$0 * columns + column] })
+      for row in 0..<rows { result[row * columns + column] = solution[row] }
+    }
+    return result
+  }
+
+  /// A matrix, `[state, future]`, times a vector.
+  private func product(_ matrix: [Double], _ vector: ArraySlice<Double>) -> [Double] {
+    (0..<state).map { row in
+      zip(matrix[row * future..<(row + 1) * future], vector).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+  }
+}
+
+extension Foresight {
+  /// How many steps later latents are foretold: as far as most that moves is still on its way.
+  private static let horizons = [2, 4, 8]
+  /// Observations from which the regression learns at most.
+  private static let mostRows = 16_384
+
+  /// Learns from observations of episodes and the latents that followed.
+  init(
+    _ inputs: ObservedInputs, _ latents: LatentStore, episodes: [EpisodeSpan],
+    _ scaling: InputScaling, _ shape: ControllerShape
+  ) {
+    let (values, frames) = inputs.rows(of: episodes, atMost: Self.mostRows)
+    let width = shape.readCount
+    let ends = EpisodeEnds(episodes)
+    func standardised(_ value: Float, _ number: Int) -> Double {
+      Double((value - scaling.mean[number]) * scaling.factor[number])
+    }
+    var (read, followed) = ([Double](), [Double]())
+    for (row, frame) in frames.enumerated()
+    where frame + (Self.horizons.last ?? 0) <= ends.lastFrame(of: frame) {
+      for number in 0..<width { read.append(standardised(values[row * width + number], number)) }
+      for horizon in Self.horizons {
+        for (number, value) in latents.means.row(frame + horizon).enumerated() {
+          followed.append(standardised(value, number))
+        }
+      }
+    }
+    self.init(
+      read: read, followed: followed, latent: shape.firstFieldCount,
+      state: width - shape.firstFieldCount)
+  }
+}
+
+/// Where the episode of a frame ends.
+private struct EpisodeEnds {
+  private let spans: [EpisodeSpan]
+
+  init(_ spans: [EpisodeSpan]) {
+    self.spans = spans.sorted { $0.frames.lowerBound < $1.frames.lowerBound }
+  }
+
+  /// The last frame of the episode that a frame belongs to.
+  func lastFrame(of frame: Int) -> Int {
+    var (low, high) = (0, spans.count)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if spans[middle].frames.lowerBound <= frame { low = middle } else { high = middle }
+    }
+    return spans[low].frames.upperBound - 1
+  }
+}
