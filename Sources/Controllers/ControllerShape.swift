@@ -11,6 +11,8 @@ public struct ControllerShape: Hashable, Sendable {
   public let firstFieldCount: Int
   /// Numbers that enter the first layer: those read, or those of the first field and directions in the rest.
   public let inputCount: Int
+  /// Whether directions in the numbers read enter, not those numbers themselves.
+  public let readsDirections: Bool
   /// Width of the tanh layer, 0 for none.
   public let hiddenUnits: Int
   /// Numbers computed.
@@ -33,9 +35,6 @@ public struct ControllerShape: Hashable, Sendable {
     return first + outputCount * (width + (bias ? 1 : 0))
   }
 
-  /// Whether directions enter, not all the numbers read themselves.
-  public var readsDirections: Bool { inputCount < readCount }
-
   /// Derives the shape for a batch's spaces.
   ///
   /// - Throws: where an input is no field of the observation, or the parts do not fit the actions.
@@ -51,6 +50,7 @@ public struct ControllerShape: Hashable, Sendable {
     let rest = readCount - firstFieldCount
     let directions = configuration.memoryDirections
     inputCount = directions > 0 ? firstFieldCount + min(directions, rest) : readCount
+    readsDirections = configuration.whitening || inputCount < readCount
     (hiddenUnits, bias) = (configuration.hiddenUnits, configuration.bias)
     (actionCount, readout) = (actions.count, configuration.readout)
     guard case .discrete(let names) = actions else {

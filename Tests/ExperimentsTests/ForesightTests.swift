@@ -40,6 +40,33 @@ struct ForesightTests {
     #expect(abs(variance - 1) < 1e-4)
   }
 
+  @Test("whitening makes the latent's axes uncorrelated, each of variance 1")
+  func whitening() throws {
+    var (read, followed) = Self.rows(4_000)
+    // z₁ becomes nearly z₀.
+    for row in stride(from: 0, to: read.count, by: 6) {
+      read[row + 1] = read[row] + 0.05 * read[row + 1]
+    }
+    let foresight = Foresight(read: read, followed: followed, latent: 2, state: 4)
+    let rows = try #require(foresight.directions(1, whitening: true)).map(Double.init)
+    var products = [Double](repeating: 0, count: 9)
+    for row in stride(from: 0, to: read.count, by: 6) {
+      let inputs = (0..<3).map { input in
+        zip(rows[input * 6..<(input + 1) * 6], read[row..<row + 6]).reduce(0) { $0 + $1.0 * $1.1 }
+      }
+      for place in products.indices {
+        products[place] += inputs[place / 3] * inputs[place % 3] / 4_000
+      }
+    }
+    for (place, value) in products.enumerated() {
+      #expect(abs(value - (place / 3 == place % 3 ? 1 : 0)) < 2e-3, "\(products)")
+    }
+    let latentAlone = Foresight(
+      read: read.indices.filter { $0 % 6 < 2 }.map { read[$0] }, followed: followed, latent: 2,
+      state: 0)
+    #expect(try #require(latentAlone.directions(0, whitening: true)).count == 4)
+  }
+
   @Test("directions that nothing is found in are zeros, and no rows give the latent alone")
   func none() throws {
     let (read, followed) = Self.rows(500)

@@ -23,7 +23,7 @@ package struct Foresight {
   ///
   /// - Parameters:
   ///   - read: `[row, latent + state]`, standardised.
-  ///   - followed: `[row, future]`, standardised: latents of some steps later.
+  ///   - followed: `[row, future]`, standardised: the latents of one or more later steps.
   ///   - latent: numbers of the present latent.
   ///   - state: numbers of the state.
   package init(read: [Double], followed: [Double], latent: Int, state: Int) {
@@ -37,17 +37,25 @@ package struct Foresight {
     moments = SymmetricMatrix.transposedProduct(read, followed, rows: count)
   }
 
-  /// The rows of `InputScaling.directions`: the present latent as it is, then the directions, each of
-  /// variance 1 and without correlation with the latent, the strongest first.
+  /// The rows of `InputScaling.directions`: the present latent, then the directions, each of variance 1
+  /// and without correlation with the latent, the strongest first.
   ///
-  /// - Parameter wanted: how many directions; where fewer are found, the others are zeros.
+  /// - Parameters:
+  ///   - wanted: how many directions; where fewer are found, the others are zeros.
+  ///   - whitening: whether the latent's axes are turned to its principal directions, each of variance 1,
+  ///     and what is foretold with them.
   /// - Returns: `[latent + wanted, latent + state]`; nil where the rows are no finite numbers.
-  package func directions(_ wanted: Int) -> [Float]? {
+  package func directions(_ wanted: Int, whitening: Bool = false) -> [Float]? {
     let width = latent + state
     var rows = [Float](repeating: 0, count: (latent + wanted) * width)
-    for number in 0..<latent { rows[number * width + number] = 1 }
-    guard count > 1 else { return rows }
-    let (byLatent, added) = regressions()
+    guard let axes = whitening && count > 1 ? principalAxes() : Self.identity(latent) else {
+      return nil
+    }
+    for (place, weight) in axes.enumerated() {
+      rows[place / latent * width + place % latent] = Float(weight)
+    }
+    guard count > 1, state > 0, wanted > 0 else { return rows }
+    let (byLatent, added) = regressions(of: axes)
     let explained = SymmetricMatrix.transposedProduct(
       added.coefficients,
       SymmetricMatrix.transposedProduct(added.gram, added.coefficients, rows: state), rows: state)
@@ -55,10 +63,9 @@ package struct Foresight {
     for direction in 0..<min(wanted, future) {
       let axis = future - 1 - direction
       guard found.values[axis] > 1e-9 * Double(count) else { break }
-      let weights = product(added.coefficients, found.vectors[axis * future..<(axis + 1) * future])
-      // An axis may as well point the other way: its greatest number is to be positive.
-      let sign: Double = (weights.max { abs($0) < abs($1) } ?? 0) < 0 ? -1 : 1
-      let scale = sign * (Double(count) / found.values[axis]).squareRoot()
+      let weights = Self.pointingUp(
+        product(added.coefficients, found.vectors[axis * future..<(axis + 1) * future]))
+      let scale = (Double(count) / found.values[axis]).squareRoot()
       let row = (latent + direction) * width
       for number in 0..<state {
         rows[row + latent + number] = Float(scale * weights[number])
@@ -70,17 +77,37 @@ package struct Foresight {
     return rows
   }
 
+  private static func identity(_ size: Int) -> [Double] {
+    (0..<size * size).map { $0 / size == $0 % size ? 1 : 0 }
+  }
+
+  /// An axis may as well point the other way: its greatest number is to be positive.
+  private static func pointingUp(_ axis: [Double]) -> [Double] {
+    let greatest = axis.max { abs($0) < abs($1) } ?? 0
+    return greatest < 0 ? axis.map { -$0 } : axis
+  }
+
+  /// The latent's principal directions over the deviations along them, `[axis, latent]`, the strongest
+  /// first; zeros where there is no variance.
+  private func principalAxes() -> [Double]? {
+    let here = part(gram, 0..<latent, 0..<latent, of: latent + state)
+    guard let found = SymmetricMatrix.decompose(here, n: latent) else { return nil }
+    return (0..<latent).reversed().flatMap { axis in
+      let variance = found.values[axis] / Double(count)
+      let scale = variance > 1e-6 ? 1 / variance.squareRoot() : 0
+      return Self.pointingUp(Array(found.vectors[axis * latent..<(axis + 1) * latent]))
+        .map { $0 * scale }
+    }
+  }
+
   /// The state's regression on the latent, `[latent, state]`; of what the state adds to it the products,
   /// `[state, state]`, and the future's regression on it, `[state, future]`.
-  private func regressions() -> (
+  ///
+  /// - Parameter axes: in which the future is foretold, `[axis, latent]`.
+  private func regressions(of axes: [Double]) -> (
     byLatent: [Double], added: (gram: [Double], coefficients: [Double])
   ) {
     let width = latent + state
-    func part(_ matrix: [Double], _ rows: Range<Int>, _ columns: Range<Int>, of width: Int)
-      -> [Double]
-    {
-      rows.flatMap { row in columns.map { matrix[row * width + $0] } }
-    }
     let (here, behind) = (0..<latent, latent..<width)
     let crossed = part(gram, here, behind, of: width)
     let byLatent = solved(
@@ -89,12 +116,37 @@ package struct Foresight {
     var added = part(gram, behind, behind, of: width)
     let shared = SymmetricMatrix.transposedProduct(crossed, byLatent, rows: latent)
     for place in added.indices { added[place] -= shared[place] }
-    var wanted = part(moments, behind, 0..<future, of: future)
+    let turned = turned(axes)
+    var wanted = part(turned, behind, 0..<future, of: future)
     let known = SymmetricMatrix.transposedProduct(
-      byLatent, part(moments, here, 0..<future, of: future), rows: latent)
+      byLatent, part(turned, here, 0..<future, of: future), rows: latent)
     for place in wanted.indices { wanted[place] -= known[place] }
     let factor = CholeskyFactor(added, size: state, ridge: Self.ridge * Double(count))
     return (byLatent, (added, solved(factor, wanted, rows: state)))
+  }
+
+  /// The moments with a future in other axes of the latent.
+  private func turned(_ axes: [Double]) -> [Double] {
+    let width = latent + state
+    var result = moments
+    for row in 0..<width {
+      for block in stride(from: 0, to: future, by: latent) {
+        let first = row * future + block
+        for axis in 0..<min(latent, future - block) {
+          result[first + axis] = zip(
+            axes[axis * latent..<(axis + 1) * latent], moments[first..<row * future + future]
+          ).reduce(0) { $0 + $1.0 * $1.1 }
+        }
+      }
+    }
+    return result
+  }
+
+  /// A part of a matrix with rows of some width.
+  private func part(
+    _ matrix: [Double], _ rows: Range<Int>, _ columns: Range<Int>, of width: Int
+  ) -> [Double] {
+    rows.flatMap { row in columns.map { matrix[row * width + $0] } }
   }
 
   /// Solves for every column, `[rows, columns]`.

@@ -112,7 +112,10 @@ struct ControllerStage {
     }
     guard shape.readsDirections else { return scaling }
     let foresight = Foresight(inputs, latents, episodes: split.training, scaling, shape)
-    guard let directions = foresight.directions(shape.inputCount - shape.firstFieldCount) else {
+    guard
+      let directions = foresight.directions(
+        shape.inputCount - shape.firstFieldCount, whitening: configuration.whitening)
+    else {
       throw ExperimentError(
         place: "the controller's inputs", cause: "M's states are no finite numbers",
         remedy: "train the world model again")
