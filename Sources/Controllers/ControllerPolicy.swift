@@ -37,11 +37,11 @@ public final class ControllerPolicy: Policy {
   /// - Parameters:
   ///   - shape: sizes and layout.
   ///   - scaling: one mean and factor a number read, with directions where the shape reads them; nil
-  ///     leaves numbers as they are.
+  ///     leaves numbers as they are, where it reads none.
   public init(_ shape: ControllerShape, scaling: InputScaling? = nil) {
     let scaling = scaling ?? .identity(shape.readCount)
     precondition(
-      scaling.mean.count == shape.readCount && scaling.outputCount == shape.inputCount,
+      scaling.fits(shape),
       "ControllerPolicy: a scaling of \(scaling.mean.count) numbers to \(scaling.outputCount) for "
         + "\(shape.readCount) to \(shape.inputCount); give one with the shape's directions")
     self.shape = shape

@@ -47,6 +47,14 @@ public struct ControllerShape: Hashable, Sendable {
     firstFieldCount =
       configuration.inputs.isEmpty
       ? observation.fields.first?.count ?? 0 : inputRanges.first?.count ?? 0
+    guard
+      configuration.memoryDirections == 0 && !configuration.whitening
+        || configuration.inputs.first ?? observation.fields.first?.name
+          == observation.fields.first?.name
+    else {
+      throw Self.failure(
+        "inputs", "with memoryDirections or whitening the observation's first field comes first")
+    }
     let rest = readCount - firstFieldCount
     let directions = configuration.memoryDirections
     inputCount = directions > 0 ? firstFieldCount + min(directions, rest) : readCount

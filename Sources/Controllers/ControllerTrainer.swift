@@ -51,7 +51,7 @@ public struct ControllerTrainer: Hashable, Sendable {
   ///   - configuration: how to train.
   ///   - shape: what to train.
   ///   - scaling: the fixed standardisation of the inputs, with directions where the shape reads them;
-  ///     nil for none.
+  ///     nil for none, where it reads none.
   ///   - rootSeed: the root seed of the run.
   public init(
     _ configuration: ControllerConfiguration, shape: ControllerShape,
@@ -59,7 +59,12 @@ public struct ControllerTrainer: Hashable, Sendable {
   ) {
     self.configuration = configuration
     self.shape = shape
-    self.scaling = scaling ?? .identity(shape.readCount)
+    let scaling = scaling ?? .identity(shape.readCount)
+    precondition(
+      scaling.fits(shape),
+      "ControllerTrainer: the scaling has \(scaling.directions.count) numbers of directions; give one with "
+        + "those of the shape, \(shape.inputCount) × \(shape.readCount) or none")
+    self.scaling = scaling
     self.rootSeed = rootSeed
     search = CMAES(
       mean: [Double](repeating: 0, count: shape.parameterCount), sigma: configuration.sigma,

@@ -6,13 +6,19 @@ public struct InputScaling: Hashable, Sendable, Codable {
   /// What the difference is multiplied with, one a number read.
   public var factor: [Float]
   /// What inputs are made of, `[input, number read]`; empty where the numbers read are the inputs.
-  public var directions: [Float]
+  public private(set) var directions: [Float]
   /// Results are cut to ± this; infinite for no cut.
   public var limit: Float
 
   /// Inputs that come of it.
   public var outputCount: Int {
     directions.isEmpty ? mean.count : directions.count / mean.count
+  }
+
+  /// Whether it gives what a shape wants: as many inputs, of directions or not.
+  func fits(_ shape: ControllerShape) -> Bool {
+    mean.count == shape.readCount && outputCount == shape.inputCount
+      && directions.isEmpty != shape.readsDirections
   }
 
   /// Creates a scaling of its parts.
@@ -23,7 +29,7 @@ public struct InputScaling: Hashable, Sendable, Codable {
   public init(mean: [Float], factor: [Float], directions: [Float] = [], limit: Float) {
     precondition(
       mean.count == factor.count && limit >= 0
-        && (directions.isEmpty || directions.count.isMultiple(of: max(1, mean.count))),
+        && (directions.isEmpty || !mean.isEmpty && directions.count.isMultiple(of: mean.count)),
       "InputScaling: \(mean.count) means, \(factor.count) factors, \(directions.count) numbers of "
         + "directions, limit \(limit)")
     self.mean = mean

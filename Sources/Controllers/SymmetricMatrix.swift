@@ -1,7 +1,7 @@
 import CLAPACK
 import Synchronization
 
-/// The few products and decompositions that CMA-ES and its inputs need, on the calling thread.
+/// The few products and decompositions that CMA-ES and the choice of C's inputs need, on the calling thread.
 ///
 /// Matrices are row-major. The serial OpenBLAS hands out its work memory without a lock, so that two
 /// threads inside it at once give wrong numbers: one lock of our own stands before every call.

@@ -45,7 +45,10 @@ struct SweepAgentsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "agents",
     abstract: "Train on [z, h], z alone and an untrained M, in the dream and in the world.",
-    discussion: "Writes agents.json, agents.png and agents.txt into the sweep's folder.")
+    discussion: """
+      Writes agents.json, agents.png and agents.txt into the sweep's folder, of the variants asked for; what
+      was trained before stays, and is not trained again.
+      """)
 
   @OptionGroup var options: SweepOptions
 
@@ -59,6 +62,11 @@ struct SweepAgentsCommand: ParsableCommand {
     let known = Sweep.Kind.agentNames
     let names = variants.map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     let chosen = names.map { $0.map(String.init) } ?? known
+    guard Set(chosen).count == chosen.count else {
+      throw ExperimentError(
+        .usage, place: "--variants \(variants ?? "")", cause: "a variant is named twice",
+        remedy: "name each once")
+    }
     for name in chosen where !known.contains(name) {
       throw ExperimentError(
         .usage, place: "--variants \(variants ?? "")", cause: "there is no variant '\(name)'",

@@ -129,6 +129,7 @@ struct SweepTests {
       (["agents", "--seeds", "0"], "neither a number of seeds, nor a range"),
       (["agents", "--episodes", "1"], "out of range"),
       (["agents", "NoWorld"], "there is no such world"),
+      (["agents", "--variants", "dream-z,dream-z"], "a variant is named twice"),
       (["agents", "--variants", "dream-z,real-hz"], "there is no variant 'real-hz'; did you mean"),
     ])
   func badInput(arguments: [String], message: String) throws {

@@ -13,6 +13,8 @@ struct PlayTests {
     #expect(!isTaken)
     while !scene.progress.hasEnded { try scene.advance(SceneInput(held: [.left])) }
     #expect(scene.progress.seed == 7 && scene.progress.steps == 100)
+    let isHeld = try scene.press(KeyPress(.enter, isRepeat: true))
+    #expect(isHeld && scene.progress == (7, 100, true))
     let isTakenThen = try scene.press(KeyPress(.enter))
     #expect(isTakenThen && scene.progress == (8, 0, false))
     while !scene.progress.hasEnded { try scene.advance(SceneInput(held: [.left])) }

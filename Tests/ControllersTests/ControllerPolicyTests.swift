@@ -204,12 +204,21 @@ struct ControllerPolicyTests {
       ObservationField("latent", shape: [2]), ObservationField("hidden", shape: [3]),
     ])
     var configuration = ControllerConfiguration()
-    configuration.memoryDirections = 3
-    let shape = try ControllerShape(configuration, observation: space, actions: actions)
-    #expect(shape.inputCount == 5 && !shape.readsDirections)
+    for count in [3, 4] {
+      configuration.memoryDirections = count
+      let shape = try ControllerShape(configuration, observation: space, actions: actions)
+      #expect(shape.inputCount == 5 && !shape.readsDirections)
+    }
+    configuration.whitening = true
+    let white = try ControllerShape(configuration, observation: space, actions: actions)
+    #expect(white.inputCount == 5 && white.readsDirections)
     configuration.inputs = ["latent"]
-    #expect(
-      try ControllerShape(configuration, observation: space, actions: actions).inputCount == 2)
+    let latent = try ControllerShape(configuration, observation: space, actions: actions)
+    #expect(latent.inputCount == 2 && latent.readsDirections)
+    configuration.inputs = ["hidden", "latent"]
+    #expect(throws: ControllerError.self) {
+      try ControllerShape(configuration, observation: space, actions: actions)
+    }
   }
 
   @Test("reads the fields that the configuration names, and refuses others")

@@ -67,12 +67,23 @@ struct ForesightTests {
     #expect(try #require(latentAlone.directions(0, whitening: true)).count == 4)
   }
 
+  @Test("as many directions as the state has numbers are these numbers themselves")
+  func whole() throws {
+    let (read, followed) = Self.rows(500)
+    let foresight = Foresight(read: read, followed: followed, latent: 2, state: 4)
+    for whitening in [false, true] {
+      let rows = try #require(foresight.directions(4, whitening: whitening))
+      for place in (2 * 6)..<(6 * 6) { #expect(rows[place] == (place / 6 == place % 6 ? 1 : 0)) }
+      #expect((rows[0] == 1) == !whitening)
+    }
+  }
+
   @Test("directions that nothing is found in are zeros, and no rows give the latent alone")
   func none() throws {
     let (read, followed) = Self.rows(500)
-    let five = try #require(
-      Foresight(read: read, followed: followed, latent: 2, state: 4).directions(5))
-    #expect(five.count == 7 * 6 && five[(4 * 6)...].allSatisfy { $0 == 0 })
+    let foresight = Foresight(read: read, followed: followed, latent: 2, state: 4)
+    let three = try #require(foresight.directions(3))
+    #expect(three.count == 5 * 6 && three[(4 * 6)...].allSatisfy { $0 == 0 })
     let empty = try #require(Foresight(read: [], followed: [], latent: 2, state: 4).directions(2))
     #expect(empty.count == 4 * 6 && empty[12...].allSatisfy { $0 == 0 })
     let broken = Foresight(

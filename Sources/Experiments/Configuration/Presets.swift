@@ -62,8 +62,8 @@ public enum Preset: String, CaseIterable, Sendable {
 extension RunConfiguration {
   /// The `quick` preset: half World Models' width, and a σ that keeps small fireballs in the latents.
   ///
-  /// C has many candidates that play few episodes each: where returns are noisy and parameters many, the
-  /// mean of many poorly known candidates leads further than that of few well known ones.
+  /// C has many candidates that play few episodes each: where returns are noisy, the mean of many poorly
+  /// known candidates leads further than that of few well known ones.
   ///
   /// - SeeAlso: D. Arnold, H.-G. Beyer, "Local performance of the (μ/μ_I, λ)-ES in a noisy environment" (2001).
   fileprivate mutating func tune() {

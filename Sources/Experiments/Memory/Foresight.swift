@@ -5,7 +5,7 @@ import WorldModels
 ///
 /// Latents of some steps later are regressed on what the state adds to the present latent: a regression of
 /// reduced rank, whose leading directions explain most of what comes. A controller that reads them has a
-/// tenth of the parameters, and still knows how things move.
+/// fraction of the parameters, and still knows how things move.
 ///
 /// - SeeAlso: A. J. Izenman, "Reduced-rank regression for the multivariate linear model" (1975).
 package struct Foresight {
@@ -41,7 +41,8 @@ package struct Foresight {
   /// and without correlation with the latent, the strongest first.
   ///
   /// - Parameters:
-  ///   - wanted: how many directions; where fewer are found, the others are zeros.
+  ///   - wanted: how many directions, at most `state`, which gives the state itself; where fewer are found,
+  ///     the others are zeros.
   ///   - whitening: whether the latent's axes are turned to its principal directions, each of variance 1,
   ///     and what is foretold with them.
   /// - Returns: `[latent + wanted, latent + state]`; nil where the rows are no finite numbers.
@@ -54,7 +55,10 @@ package struct Foresight {
     for (place, weight) in axes.enumerated() {
       rows[place / latent * width + place % latent] = Float(weight)
     }
-    guard count > 1, state > 0, wanted > 0 else { return rows }
+    if wanted == state {
+      for number in latent..<width { rows[number * width + number] = 1 }
+    }
+    guard count > 1, wanted > 0, wanted < state else { return rows }
     let (byLatent, added) = regressions(of: axes)
     let explained = SymmetricMatrix.transposedProduct(
       added.coefficients,
@@ -116,7 +120,7 @@ package struct Foresight {
     var added = part(gram, behind, behind, of: width)
     let shared = SymmetricMatrix.transposedProduct(crossed, byLatent, rows: latent)
     for place in added.indices { added[place] -= shared[place] }
-    let turned = turned(axes)
+    let turned = axes == Self.identity(latent) ? moments : turned(axes)
     var wanted = part(turned, behind, 0..<future, of: future)
     let known = SymmetricMatrix.transposedProduct(
       byLatent, part(turned, here, 0..<future, of: future), rows: latent)
@@ -169,28 +173,46 @@ package struct Foresight {
 }
 
 extension Foresight {
-  /// How many steps later latents are foretold: as far as most that moves is still on its way.
-  private static let horizons = [2, 4, 8]
+  /// How many steps later latents are foretold: as far as most that moves is still on its way, or nearer
+  /// where episodes are too short for that.
+  private static let horizons = [[2, 4, 8], [1, 2, 4], [1, 2], [1]]
+  /// Rows that are enough.
+  private static let leastRows = 1_000
   /// Observations from which the regression learns at most.
   private static let mostRows = 16_384
 
   /// Learns from observations of episodes and the latents that followed.
+  ///
+  /// - Throws: where no episode has a frame that another follows.
   init(
     _ inputs: ObservedInputs, _ latents: LatentStore, episodes: [EpisodeSpan],
     _ scaling: InputScaling, _ shape: ControllerShape
-  ) {
-    let (values, frames) = inputs.rows(of: episodes, atMost: Self.mostRows)
+  ) throws {
+    let (values, frames) = inputs.rows(of: episodes, atMost: Self.mostRows, read: shape)
     let width = shape.readCount
     let ends = EpisodeEnds(episodes)
+    func rows(_ horizons: [Int]) -> [Int] {
+      frames.indices.filter {
+        frames[$0] + (horizons.last ?? 0) <= ends.lastFrame(of: frames[$0])
+      }
+    }
+    let enough = Self.horizons.first { rows($0).count >= Self.leastRows } ?? Self.horizons.last
+    let horizons = enough ?? [1]
+    let chosen = rows(horizons)
+    guard !chosen.isEmpty else {
+      throw ExperimentError(
+        place: "controller.memoryDirections",
+        cause: "the collected episodes are too short to learn what follows",
+        remedy: "set it to 0, and controller.whitening to false, or collect longer episodes")
+    }
     func standardised(_ value: Float, _ number: Int) -> Double {
       Double((value - scaling.mean[number]) * scaling.factor[number])
     }
     var (read, followed) = ([Double](), [Double]())
-    for (row, frame) in frames.enumerated()
-    where frame + (Self.horizons.last ?? 0) <= ends.lastFrame(of: frame) {
+    for row in chosen {
       for number in 0..<width { read.append(standardised(values[row * width + number], number)) }
-      for horizon in Self.horizons {
-        for (number, value) in latents.means.row(frame + horizon).enumerated() {
+      for horizon in horizons {
+        for (number, value) in latents.means.row(frames[row] + horizon).enumerated() {
           followed.append(standardised(value, number))
         }
       }

@@ -1,3 +1,4 @@
+import Controllers
 import WorldModels
 
 /// What a controller would see along collected episodes.
@@ -14,7 +15,26 @@ struct ObservedInputs {
   /// they are.
   ///
   /// Frames that follow a step are taken: M has then seen what led to them.
-  func rows(of episodes: [EpisodeSpan], atMost most: Int) -> (values: [Float], frames: [Int]) {
+  ///
+  /// - Parameter shape: which numbers of an observation are read.
+  func rows(
+    of episodes: [EpisodeSpan], atMost most: Int, read shape: ControllerShape
+  ) -> (values: [Float], frames: [Int]) {
+    let (values, frames) = rows(of: episodes, atMost: most)
+    let width = values.count / max(1, frames.count)
+    guard shape.inputRanges != [0..<width] else { return (values, frames) }
+    var read: [Float] = []
+    for row in frames.indices {
+      for range in shape.inputRanges {
+        read += values[row * width + range.lowerBound..<row * width + range.upperBound]
+      }
+    }
+    return (read, frames)
+  }
+
+  private func rows(of episodes: [EpisodeSpan], atMost most: Int) -> (
+    values: [Float], frames: [Int]
+  ) {
     let input = batches.configuration.agent.input
     guard input != .latent, let memory = batches.memory else {
       let frames = FrameSelection.spread(episodes.flatMap(\.frames), most)

@@ -105,23 +105,23 @@ struct ControllerStage {
   /// Standardises the inputs by what V and M make of the collected episodes.
   private func scaling(_ shape: ControllerShape) throws -> InputScaling {
     let inputs = ObservedInputs(batches, dataset, latents)
-    let rows = inputs.rows(of: split.training, atMost: 4096).values
-    var scaling = rows.withUnsafeBufferPointer {
+    let rows = inputs.rows(of: split.training, atMost: 4096, read: shape).values
+    let scaling = rows.withUnsafeBufferPointer {
       InputScaling(
         fitting: $0, count: shape.readCount, limit: Float(configuration.inputLimit))
     }
     guard shape.readsDirections else { return scaling }
-    let foresight = Foresight(inputs, latents, episodes: split.training, scaling, shape)
+    let foresight = try Foresight(inputs, latents, episodes: split.training, scaling, shape)
     guard
       let directions = foresight.directions(
         shape.inputCount - shape.firstFieldCount, whitening: configuration.whitening)
     else {
       throw ExperimentError(
-        place: "the controller's inputs", cause: "M's states are no finite numbers",
-        remedy: "train the world model again")
+        place: "the controller's inputs", cause: "latents or M's states are not finite",
+        remedy: "train V and M again")
     }
-    scaling.directions = directions
-    return scaling
+    return InputScaling(
+      mean: scaling.mean, factor: scaling.factor, directions: directions, limit: scaling.limit)
   }
 
   private func watch(_ trainer: ControllerTrainer, _ history: [GenerationPoint]) {

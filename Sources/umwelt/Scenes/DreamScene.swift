@@ -69,7 +69,7 @@ package struct DreamScene: Scene {
   package mutating func press(_ press: KeyPress) throws -> Bool {
     // In a world with an Enter of its own the end would else be final while a person plays.
     if press.key == .enter && session.hasEnded {
-      try perform(press.isShifted ? .resetSameSeed : .reset)
+      if !press.isRepeat { try perform(press.isShifted ? .resetSameSeed : .reset) }
       return true
     }
     if isPerson && actionByKey.contains(where: { $0.key == press.key }) { return false }

@@ -14,13 +14,13 @@ package struct PlayScene: Scene {
   private var taken: [Int32] = []
   private var total = 0.0
   private var notice = ""
+  /// The first mistake of the file as it was saved last; nil while it has none.
+  private var complaint: WorldProblem?
+
   /// The seed of the episode, the steps taken in it, and whether it has ended.
   package var progress: (seed: UInt64, steps: Int, hasEnded: Bool) {
     (seed, taken.count, !notice.isEmpty)
   }
-  /// The first mistake of the file as it was saved last; nil while it has none.
-  private var complaint: WorldProblem?
-
   package var keys: KeyMap { played.keys }
   package var waitsForKey: Bool { played.entry.idleAction == nil }
   package var stepsPerSecond: Double { played.batch.specification.stepsPerSecond }
@@ -50,10 +50,10 @@ package struct PlayScene: Scene {
     try take(chosen)
   }
 
-  /// In a world with an Enter of its own the end would else be final.
   package mutating func press(_ press: KeyPress) throws -> Bool {
+    // In a world with an Enter of its own the end would else be final.
     guard press.key == .enter, !notice.isEmpty else { return false }
-    try perform(press.isShifted ? .resetSameSeed : .reset)
+    if !press.isRepeat { try perform(press.isShifted ? .resetSameSeed : .reset) }
     return true
   }
 
