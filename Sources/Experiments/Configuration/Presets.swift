@@ -79,11 +79,12 @@ extension RunConfiguration {
     controller.episodesPerCandidate = 2
     controller.generations = 40
     controller.evaluationInterval = 10
-    controller.memoryDirections = 8
     memoryTraining.steps = 5_000
     memoryTraining.checkpointEvery = 500
     agent.input = .latentHidden
     controller.world = .dream
+    // World Models' own: at 1 some dreams let C profit from M's mistakes.
+    dream.temperature = 1.15
   }
 
   /// What differs where only success is rewarded.
@@ -119,6 +120,8 @@ extension RunConfiguration {
     memoryTraining.steps = 60
     memoryTraining.checkpointEvery = 20
     dream.maximumSteps = 200
+    dream.temperature = 1
+    controller.memoryDirections = 4
     controller.populationSize = 8
     controller.generations = 3
     controller.episodesPerCandidate = 2
