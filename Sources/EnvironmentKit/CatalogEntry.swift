@@ -93,6 +93,8 @@ public struct CatalogEntry: Sendable {
   public let blindPolicies: [BlindPolicy]
   /// A rule on the facts, where one is known.
   public let factsPolicy: FactsPolicy?
+  /// What a linear controller could be shown of the facts: yardsticks of what seeing and knowing are worth.
+  public let factsViews: [FactsView]
   /// Where the small things that matter are seen, so that errors can be measured inside them.
   public var regions: FactsRegions? { imageRegions }
   /// Whether an episode's success is a positive return (success rate), rather than its length.
@@ -116,8 +118,8 @@ public struct CatalogEntry: Sendable {
     observations: [ObservationKind], keys: [(key: String, action: Int32)],
     idleAction: Int32? = nil, stayAction: Int32? = nil, actionLine: [Int32] = [],
     blindPolicies: [BlindPolicy] = [],
-    factsPolicy: FactsPolicy? = nil, regions: FactsRegions? = nil, countsSuccess: Bool = false,
-    source: WorldSource = .native, actions: ActionSpace? = nil,
+    factsPolicy: FactsPolicy? = nil, factsViews: [FactsView] = [], regions: FactsRegions? = nil,
+    countsSuccess: Bool = false, source: WorldSource = .native, actions: ActionSpace? = nil,
     make: @escaping @Sendable (ObservationKind) -> W
   ) {
     self.id = id
@@ -133,6 +135,7 @@ public struct CatalogEntry: Sendable {
     self.actionLine = actionLine
     self.blindPolicies = blindPolicies
     self.factsPolicy = factsPolicy
+    self.factsViews = factsViews
     imageRegions = regions
     self.countsSuccess = countsSuccess
     makeWorld = { make($0) }

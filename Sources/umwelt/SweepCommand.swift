@@ -44,7 +44,7 @@ struct SweepTemperatureCommand: ParsableCommand {
 struct SweepAgentsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "agents",
-    abstract: "Train on [z, h], z alone and an untrained M, in the dream and in the world.",
+    abstract: "Train on [z, h], z alone, an untrained M and the facts, in the dream and in the world.",
     discussion: """
       Writes agents.json, agents.png and agents.txt into the sweep's folder, of the variants asked for; what
       was trained before stays, and is not trained again.
@@ -54,12 +54,12 @@ struct SweepAgentsCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The ways to compare, with commas: \(Sweep.Kind.agentNames.joined(separator: ", ")). Default: all.",
+      "The ways to compare, with commas: \(Sweep.Kind.agentNames.joined(separator: ", ")). Default: all that the world has.",
       valueName: "list"))
   var variants: String?
 
   func run() throws {
-    let known = Sweep.Kind.agentNames
+    let known = Sweep.Kind.agentNames(of: try options.entry())
     let names = variants.map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     let chosen = names.map { $0.map(String.init) } ?? known
     guard Set(chosen).count == chosen.count else {
@@ -98,6 +98,11 @@ struct SweepOptions: ParsableArguments {
   var folder: String?
 
   @OptionGroup var threads: ThreadOptions
+
+  /// The world that is asked for.
+  func entry() throws -> CatalogEntry {
+    try catalogEntry(configuration.resolve(world: world, seed: 1).world)
+  }
 
   /// Runs a sweep and prints its table.
   func run(_ kind: Sweep.Kind, command: String) throws {

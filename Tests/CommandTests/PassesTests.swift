@@ -116,6 +116,7 @@ struct SweepTests {
     #expect(
       try names([]) == [
         "dream-zh", "dream-z", "dream-untrained", "real-zh", "real-untrained", "real-z",
+        "facts-frame", "facts-landing",
       ])
   }
 
@@ -131,6 +132,10 @@ struct SweepTests {
       (["agents", "NoWorld"], "there is no such world"),
       (["agents", "--variants", "dream-z,dream-z"], "a variant is named twice"),
       (["agents", "--variants", "dream-z,real-hz"], "there is no variant 'real-hz'; did you mean"),
+      (
+        ["agents", "MiniGrid-Empty-5x5-v0", "--variants", "facts-frame"],
+        "there is no variant 'facts-frame'"
+      ),
     ])
   func badInput(arguments: [String], message: String) throws {
     let outcome = try Program.run(["sweep"] + arguments)

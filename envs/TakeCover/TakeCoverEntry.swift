@@ -14,6 +14,7 @@ extension TakeCover {
     actionLine: [Action.left.rawValue, Action.stay.rawValue, Action.right.rawValue],
     blindPolicies: blindPolicies,
     factsPolicy: { dodge($0, TakeCoverRules()) },
+    factsViews: factsViews,
     regions: { regions($0, TakeCoverRules()) },
     make: { _ in TakeCover() })
 

@@ -79,6 +79,9 @@ extension RunConfiguration {
     controller.episodesPerCandidate = 2
     controller.generations = 40
     controller.evaluationInterval = 10
+    // All dimensions of a dreamt latent then come from one guess. Drawn one by one, some say that a fireball is
+    // gone and others that it is there: such dreams drift to where nothing ends them.
+    memory.sharesMixture = true
     memoryTraining.steps = 5_000
     memoryTraining.checkpointEvery = 500
     agent.input = .latentHidden

@@ -114,9 +114,9 @@ package struct Foresight {
     let width = latent + state
     let (here, behind) = (0..<latent, latent..<width)
     let crossed = part(gram, here, behind, of: width)
-    let byLatent = solved(
-      CholeskyFactor(part(gram, here, here, of: width), size: latent, ridge: 1e-6 * Double(count)),
-      crossed, rows: latent)
+    let byLatent = CholeskyFactor(
+      part(gram, here, here, of: width), size: latent, ridge: 1e-6 * Double(count)
+    ).solve(columns: state, crossed)
     var added = part(gram, behind, behind, of: width)
     let shared = SymmetricMatrix.transposedProduct(crossed, byLatent, rows: latent)
     for place in added.indices { added[place] -= shared[place] }
@@ -126,7 +126,7 @@ package struct Foresight {
       byLatent, part(turned, here, 0..<future, of: future), rows: latent)
     for place in wanted.indices { wanted[place] -= known[place] }
     let factor = CholeskyFactor(added, size: state, ridge: Self.ridge * Double(count))
-    return (byLatent, (added, solved(factor, wanted, rows: state)))
+    return (byLatent, (added, factor.solve(columns: future, wanted)))
   }
 
   /// The moments with a future in other axes of the latent.
@@ -151,17 +151,6 @@ package struct Foresight {
     _ matrix: [Double], _ rows: Range<Int>, _ columns: Range<Int>, of width: Int
   ) -> [Double] {
     rows.flatMap { row in columns.map { matrix[row * width + $0] } }
-  }
-
-  /// Solves for every column, `[rows, columns]`.
-  private func solved(_ factor: CholeskyFactor, _ right: [Double], rows: Int) -> [Double] {
-    let columns = right.count / rows
-    var result = right
-    for column in 0..<columns {
-      let solution = factor.solve((0..<rows).map { right[$0 * columns + column] })
-      for row in 0..<rows { result[row * columns + column] = solution[row] }
-    }
-    return result
   }
 
   /// A matrix, `[state, future]`, times a vector.

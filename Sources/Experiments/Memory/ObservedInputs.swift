@@ -36,6 +36,10 @@ struct ObservedInputs {
     values: [Float], frames: [Int]
   ) {
     let input = batches.configuration.agent.input
+    if let view = batches.view {
+      let frames = FrameSelection.spread(episodes.flatMap(\.frames), most)
+      return (frames.flatMap { view.numbers(of: dataset.facts($0)) }, frames)
+    }
     guard input != .latent, let memory = batches.memory else {
       let frames = FrameSelection.spread(episodes.flatMap(\.frames), most)
       return (frames.flatMap { latents.means.row($0) }, frames)

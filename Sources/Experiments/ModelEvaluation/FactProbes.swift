@@ -100,10 +100,8 @@ package enum LinearProbe {
     func solved(_ penalty: Double) -> Fit {
       let width = centre.count
       let factor = CholeskyFactor(gram, size: width, ridge: penalty * Double(count))
-      let weights = means.indices.map { column in
-        factor.solve((0..<width).map { moments[$0 * means.count + column] })
-      }
-      return Fit(centre: centre, means: means, weights: weights)
+      return Fit(
+        centre: centre, means: means, weights: factor.solve(columns: means.count, moments))
     }
   }
 
@@ -111,14 +109,14 @@ package enum LinearProbe {
   private struct Fit {
     let centre: [Float]
     let means: [Double]
-    /// `[column, feature]`.
-    let weights: [[Double]]
+    /// `[feature, column]`.
+    let weights: [Double]
 
     func guess(_ features: ProbeFeatures, _ row: Int, _ column: Int) -> Float {
       let first = row * features.width
       return Float(
-        weights[column].indices.reduce(means[column]) {
-          $0 + weights[column][$1] * Double(features.values[first + $1] - centre[$1])
+        centre.indices.reduce(means[column]) {
+          $0 + weights[$1 * means.count + column] * Double(features.values[first + $1] - centre[$1])
         })
     }
   }

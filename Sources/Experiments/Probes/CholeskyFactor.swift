@@ -33,4 +33,14 @@ struct CholeskyFactor {
     }
     return x
   }
+
+  /// The X with matrix · X = right, `[size, columns]` both.
+  func solve(columns: Int, _ right: [Double]) -> [Double] {
+    var result = right
+    for column in 0..<columns {
+      let solution = solve((0..<size).map { right[$0 * columns + column] })
+      for row in 0..<size { result[row * columns + column] = solution[row] }
+    }
+    return result
+  }
 }

@@ -9,8 +9,10 @@ package struct AgentBatches {
   let vision: FrozenVision
   /// Nil where neither the controller's input nor its world asks for one.
   let memory: FrozenMemory?
+  /// What the controller is shown of the facts in the place of V's latents and M's state; nil for those.
+  var view: FactsView?
 
-  /// The world as the controller sees it.
+  /// The world seen through V and M.
   ///
   /// - Parameter world: what is seen in the place of the run's own world, of the same kind.
   func real(
@@ -20,6 +22,15 @@ package struct AgentBatches {
       world ?? entry.batch(.pixels64, count: count), encoder: vision,
       reading: configuration.agent.reading, memory: memory,
       actionEncoding: configuration.agent.actionEncoding, input: configuration.agent.input)
+  }
+
+  /// The world as the controller sees it, be it by V and M or by the facts.
+  func seen(
+    count: Int, seeing world: (any EnvironmentBatch<UInt8>)? = nil
+  ) throws -> any EnvironmentBatch<Float> {
+    guard let view else { return try real(count: count, seeing: world) }
+    return FactsEnvironments(
+      world ?? entry.batch(.pixels64, count: count, observes: false), as: view)
   }
 
   /// The dream, begun at first latents of real episodes.
@@ -40,7 +51,7 @@ package struct AgentBatches {
 
   /// The controller's sizes.
   func shape() throws -> ControllerShape {
-    let batch = try real(count: 1)
+    let batch = try seen(count: 1)
     return try ControllerShape(
       configuration.controller, observation: batch.observationSpace, actions: batch.actionSpace)
   }

@@ -61,7 +61,7 @@ struct ControllerStage {
 
   private func batch() throws -> any EnvironmentBatch<Float> {
     switch configuration.world {
-    case .real: try batches.real(count: slotCount)
+    case .real: try batches.seen(count: slotCount)
     case .dream:
       try batches.dream(
         count: slotCount,
@@ -102,7 +102,7 @@ struct ControllerStage {
     progress.finish(done: trainer.generation)
   }
 
-  /// Standardises the inputs by what V and M make of the collected episodes.
+  /// Standardises the inputs by what a controller would have seen in the collected episodes.
   private func scaling(_ shape: ControllerShape) throws -> InputScaling {
     let inputs = ObservedInputs(batches, dataset, latents)
     let rows = inputs.rows(of: split.training, atMost: 4096, read: shape).values

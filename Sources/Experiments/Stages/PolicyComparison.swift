@@ -59,7 +59,7 @@ struct PolicyComparison {
     let world = makeBatch()
     let seen =
       policy == .shuffledLatents ? OtherEpisodeEnvironments(world, seeing: makeBatch()) : world
-    let batch = try batches.real(count: seen.count, seeing: seen)
+    let batch = try batches.seen(count: seen.count, seeing: seen)
     let runner = EpisodeRunner<Float>(batch)
     runner.onStep = { _ in onStep() }
     let limit = trainer.configuration.maximumSteps

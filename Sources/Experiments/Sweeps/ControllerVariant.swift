@@ -1,3 +1,4 @@
+import EnvironmentKit
 import WorldModels
 
 /// One way to train a controller on a world model that stands: what differs from the sweep's configuration.
@@ -8,6 +9,8 @@ struct ControllerVariant: Sendable {
   let title: String
   /// Whether M is left as it was before training.
   var hasUntrainedMemory = false
+  /// The view of the world's facts that C is shown in the place of latents; nil for latents.
+  var factsView: String?
   /// Changes what differs.
   let change: @Sendable (inout RunConfiguration) -> Void
 
@@ -16,6 +19,23 @@ struct ControllerVariant: Sendable {
     ControllerVariant(name: "temperature-\(value)", title: "τ \(value)") {
       $0.controller.world = .dream
       $0.dream.temperature = Float(value)
+    }
+  }
+
+  /// The ways that a world offers: C on a view of the facts only where it has such views.
+  static func agents(of world: CatalogEntry) -> [ControllerVariant] {
+    agents.filter { variant in
+      variant.factsView.map { name in world.factsViews.contains { $0.name == name } } ?? true
+    }
+  }
+
+  /// C in the world on a view of its facts.
+  private static func facts(_ view: String, _ title: String) -> ControllerVariant {
+    ControllerVariant(name: "facts-\(view)", title: "real world, \(title)", factsView: view) {
+      $0.controller.world = .real
+      $0.agent.input = .latent
+      ($0.controller.memoryDirections, $0.controller.whitening) = (0, false)
+      $0.controller.inputs = []
     }
   }
 
@@ -50,6 +70,8 @@ struct ControllerVariant: Sendable {
       $0.controller.world = .real
       $0.agent.input = .latent
     },
+    facts("frame", "the facts that a frame shows"),
+    facts("landing", "the facts that no frame shows"),
   ]
 }
 

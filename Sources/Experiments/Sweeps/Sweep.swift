@@ -15,7 +15,11 @@ public struct Sweep {
     /// What C sees and where it trains: all ways of a name in `agentNames`.
     case agents([String])
 
-    /// The names of all ways to build and train an agent, in the order of the report.
+    /// The names of all ways to build and train an agent in a world, in the order of the report.
+    public static func agentNames(of world: CatalogEntry) -> [String] {
+      ControllerVariant.agents(of: world).map(\.name)
+    }
+    /// The names that there are in any world.
     public static var agentNames: [String] { ControllerVariant.agents.map(\.name) }
 
     /// Its name in files and commands.
