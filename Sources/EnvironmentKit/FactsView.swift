@@ -10,16 +10,18 @@ public struct FactsView: Sendable {
   public let count: Int
   /// Writes them, from the values of the world's facts.
   public let write:
-    @Sendable (_ facts: UnsafeBufferPointer<Float>, _ view: UnsafeMutableBufferPointer<Float>) -> Void
+    @Sendable (_ facts: UnsafeBufferPointer<Float>, _ view: UnsafeMutableBufferPointer<Float>) ->
+      Void
 
   /// Creates a view.
   ///
   /// - Parameter write: writes all `count` numbers.
   public init(
     _ name: String, title: String, count: Int,
-    write: @escaping @Sendable (
-      _ facts: UnsafeBufferPointer<Float>, _ view: UnsafeMutableBufferPointer<Float>
-    ) -> Void
+    write:
+      @escaping @Sendable (
+        _ facts: UnsafeBufferPointer<Float>, _ view: UnsafeMutableBufferPointer<Float>
+      ) -> Void
   ) {
     (self.name, self.title, self.count, self.write) = (name, title, count, write)
   }
@@ -64,7 +66,8 @@ public final class FactsEnvironments: EnvironmentBatch {
   public init(_ world: any EnvironmentBatch<UInt8>, as view: FactsView) {
     precondition(
       world.autoreset == .disabled,
-      "FactsEnvironments: \(world.specification.id) resets by itself; make it with autoreset .disabled")
+      "FactsEnvironments: \(world.specification.id) resets by itself; make it with autoreset .disabled"
+    )
     self.world = world
     self.view = view
     var specification = world.specification

@@ -44,7 +44,7 @@ struct SweepTemperatureCommand: ParsableCommand {
 struct SweepAgentsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "agents",
-    abstract: "Train on [z, h], z alone, an untrained M and the facts, in the dream and in the world.",
+    abstract: "Train on [z, h], z alone, an untrained M, the facts; in the dream and in the world.",
     discussion: """
       Writes agents.json, agents.png and agents.txt into the sweep's folder, of the variants asked for; what
       was trained before stays, and is not trained again.
