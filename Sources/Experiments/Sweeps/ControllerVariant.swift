@@ -50,7 +50,7 @@ struct ControllerVariant: Sendable {
       $0.agent.input = .latent
     },
     ControllerVariant(
-      name: "dream-untrained", title: "dream of an untrained M, [z, h]", hasUntrainedMemory: true
+      name: "dream-untrained", title: "dream, untrained M, [z, h]", hasUntrainedMemory: true
     ) {
       $0.controller.world = .dream
       $0.agent.input = .latentHidden
@@ -60,7 +60,7 @@ struct ControllerVariant: Sendable {
       $0.agent.input = .latentHidden
     },
     ControllerVariant(
-      name: "real-untrained", title: "real world, [z, h of an untrained M]",
+      name: "real-untrained", title: "real world, untrained M, [z, h]",
       hasUntrainedMemory: true
     ) {
       $0.controller.world = .real
@@ -70,8 +70,8 @@ struct ControllerVariant: Sendable {
       $0.controller.world = .real
       $0.agent.input = .latent
     },
-    facts("frame", "the facts that a frame shows"),
-    facts("landing", "the facts that no frame shows"),
+    facts("frame", "facts of a frame"),
+    facts("landing", "facts of landings"),
   ]
 }
 

@@ -40,7 +40,7 @@ struct SweepPlot {
   private func bars() -> Frame {
     let values = rows.map(\.real.mean) + report.baselines.map(\.mean)
     let chart = GroupedBars(
-      "\(report.configuration.world): real return by what C sees and where it trained",
+      "\(report.configuration.world): real return of C by what it sees",
       series: ["mean of all seeds"] + report.seeds.map { "seed \($0)" },
       groups: rows.map { row in
         .init(
@@ -50,7 +50,7 @@ struct SweepPlot {
         + report.baselines.map { scores in
           .init(scores.policy.rawValue, [scores.mean] + report.seeds.map { _ in .nan })
         }, range: 0...max(1, values.max() ?? 1) * 1.25, label: "return")
-    return Frame(drawnAt: 960, chart.height(scale: 2) + 32) { canvas in
+    return Frame(drawnAt: 1_200, chart.height(scale: 2) + 32) { canvas in
       chart.draw(on: canvas, in: canvas.area.inset(16), scale: 2)
     }
   }
