@@ -4,8 +4,6 @@
 public struct FactsView: Sendable {
   /// Its name in files and on the command line.
   public let name: String
-  /// What is shown, for tables.
-  public let title: String
   /// How many numbers.
   public let count: Int
   /// Writes them, from the values of the world's facts.
@@ -17,13 +15,13 @@ public struct FactsView: Sendable {
   ///
   /// - Parameter write: writes all `count` numbers.
   public init(
-    _ name: String, title: String, count: Int,
+    _ name: String, count: Int,
     write:
       @escaping @Sendable (
         _ facts: UnsafeBufferPointer<Float>, _ view: UnsafeMutableBufferPointer<Float>
       ) -> Void
   ) {
-    (self.name, self.title, self.count, self.write) = (name, title, count, write)
+    (self.name, self.count, self.write) = (name, count, write)
   }
 
   /// What it shows of the values of the world's facts.

@@ -83,15 +83,19 @@ import Testing
     let batch = FactsEnvironments(entry.batch(.pixels64, count: 2), as: view)
     let buffers = batch.makeBuffers()
     try batch.reset(seeds: [1, 2], mask: nil, into: buffers)
-    let actions: [Int32] = [1, 1]
+    let actions: [Int32] = [0, 0]
     func step() throws {
       try actions.withUnsafeBufferPointer {
         try batch.step(.indices($0), active: nil, into: buffers)
       }
     }
-    for _ in 0..<20 { try step() }
+    for _ in 0..<30 { try step() }
+    #expect(Array(buffers.observation(0)) != Array(buffers.observation(1)))
     try batch.setState(batch.state(of: 0), of: 1)
-    for _ in 0..<20 { try step() }
-    #expect(Array(buffers.observation(0)) == Array(buffers.observation(1)))
+    while !buffers.terminated[0] {
+      try step()
+      #expect(Array(buffers.observation(0)) == Array(buffers.observation(1)))
+      #expect(buffers.terminated[0] == buffers.terminated[1])
+    }
   }
 }
