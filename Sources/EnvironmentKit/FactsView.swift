@@ -4,6 +4,8 @@
 public struct FactsView: Sendable {
   /// Its name in files and on the command line.
   public let name: String
+  /// What is shown, for tables.
+  public let title: String
   /// How many numbers.
   public let count: Int
   /// Writes them, from the values of the world's facts.
@@ -15,32 +17,30 @@ public struct FactsView: Sendable {
   ///
   /// - Parameter write: writes all `count` numbers.
   public init(
-    _ name: String, count: Int,
+    _ name: String, title: String, count: Int,
     write:
       @escaping @Sendable (
         _ facts: UnsafeBufferPointer<Float>, _ view: UnsafeMutableBufferPointer<Float>
       ) -> Void
   ) {
-    (self.name, self.count, self.write) = (name, count, write)
+    (self.name, self.title, self.count, self.write) = (name, title, count, write)
   }
 
   /// What it shows of the values of the world's facts.
   public func numbers(of facts: UnsafeBufferPointer<Float>) -> [Float] {
-    [Float](unsafeUninitializedCapacity: count) { numbers, filled in
-      numbers.initialize(repeating: 0)
-      write(facts, UnsafeMutableBufferPointer(rebasing: numbers[..<count]))
-      filled = count
-    }
+    var numbers = [Float](repeating: 0, count: count)
+    numbers.withUnsafeMutableBufferPointer { write(facts, $0) }
+    return numbers
   }
 }
 
 /// Worlds of which an agent is shown a view of the facts; all else is the world's own.
-public final class FactsEnvironments: EnvironmentBatch {
+public final class FactsEnvironments: BatchWrapper {
   /// Views are floats.
   public typealias Element = Float
 
   /// The worlds.
-  public let world: any EnvironmentBatch<UInt8>
+  public let base: any EnvironmentBatch<UInt8>
   /// What is shown of them.
   public let view: FactsView
   /// The world's, with the view as the observation.
@@ -49,14 +49,8 @@ public final class FactsEnvironments: EnvironmentBatch {
   private let worldBuffers: BatchBuffers<UInt8>
   private let values: UnsafeMutableBufferPointer<Float>
 
-  /// Number of slots.
-  public var count: Int { world.count }
   /// One field, `facts`.
   public var observationSpace: ObservationSpace { specification.observation }
-  /// What an agent may do.
-  public var actionSpace: ActionSpace { world.actionSpace }
-  /// What happens to a slot whose episode has ended: nothing, the caller resets it.
-  public var autoreset: AutoresetMode { world.autoreset }
 
   /// Shows worlds by their facts.
   ///
@@ -66,7 +60,7 @@ public final class FactsEnvironments: EnvironmentBatch {
       world.autoreset == .disabled,
       "FactsEnvironments: \(world.specification.id) resets by itself; make it with autoreset .disabled"
     )
-    self.world = world
+    base = world
     self.view = view
     var specification = world.specification
     specification.observation = ObservationSpace([
@@ -85,7 +79,7 @@ public final class FactsEnvironments: EnvironmentBatch {
   public func reset(
     seeds: [UInt64?], mask: [Bool]?, into buffers: BatchBuffers<Float>
   ) throws {
-    try world.reset(seeds: seeds, mask: mask, into: worldBuffers)
+    try base.reset(seeds: seeds, mask: mask, into: worldBuffers)
     for slot in 0..<count where mask?[slot] ?? true { show(slot, buffers) }
   }
 
@@ -93,7 +87,7 @@ public final class FactsEnvironments: EnvironmentBatch {
   public func step(
     _ actions: ActionBuffer, active: UnsafeBufferPointer<Bool>?, into buffers: BatchBuffers<Float>
   ) throws {
-    try world.step(actions, active: active, into: worldBuffers)
+    try base.step(actions, active: active, into: worldBuffers)
     for slot in 0..<count where active?[slot] ?? true {
       show(slot, buffers)
       guard buffers.terminated[slot] || buffers.truncated[slot] else { continue }
@@ -103,29 +97,10 @@ public final class FactsEnvironments: EnvironmentBatch {
 
   private func show(_ slot: Int, _ buffers: BatchBuffers<Float>) {
     let facts = UnsafeMutableBufferPointer(rebasing: values[..<specification.facts.count])
-    world.facts(of: slot, into: facts)
+    base.facts(of: slot, into: facts)
     view.write(UnsafeBufferPointer(facts), buffers.observation(slot))
     buffers.rewards[slot] = worldBuffers.rewards[slot]
     buffers.terminated[slot] = worldBuffers.terminated[slot]
     buffers.truncated[slot] = worldBuffers.truncated[slot]
   }
-
-  /// A snapshot of one slot: the world's.
-  public func state(of slot: Int) -> any Sendable { world.state(of: slot) }
-
-  /// Puts a snapshot back into a slot.
-  public func setState(_ state: any Sendable, of slot: Int) throws {
-    try world.setState(state, of: slot)
-  }
-
-  /// Draws the world of a slot for people.
-  public func draw(_ slot: Int, into frame: inout Frame) { world.draw(slot, into: &frame) }
-
-  /// The true quantities of the world of a slot.
-  public func facts(of slot: Int, into values: UnsafeMutableBufferPointer<Float>) {
-    world.facts(of: slot, into: values)
-  }
-
-  /// What is asked of the agent in a slot.
-  public func mission(of slot: Int) -> String { world.mission(of: slot) }
 }

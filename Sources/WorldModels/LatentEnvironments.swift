@@ -13,7 +13,7 @@ import Randomness
 /// M predicts z₍t+1₎: the pairing of M's training.
 ///
 /// - SeeAlso: D. Ha, J. Schmidhuber, "World Models" (2018): C acts on z and h.
-public final class LatentEnvironments: EnvironmentBatch {
+public final class LatentEnvironments: BatchWrapper {
   /// Latents are floats.
   public typealias Element = Float
 
@@ -35,12 +35,8 @@ public final class LatentEnvironments: EnvironmentBatch {
   private let encoder: any FrameEncoder
   private let image: Range<Int>
 
-  /// Number of slots.
-  public var count: Int { world.count }
-  /// What an agent may do.
-  public var actionSpace: ActionSpace { world.actionSpace }
-  /// What happens to a slot whose episode has ended: what the worlds do.
-  public var autoreset: AutoresetMode { world.autoreset }
+  /// The worlds.
+  public var base: any EnvironmentBatch<UInt8> { world }
 
   /// Sees worlds through an encoder and, where one is given, a memory.
   ///

@@ -8,7 +8,7 @@ import Randomness
 /// drawing and mission are the world's own. When the second one's episode ends, the next begins with
 /// the next seed of the stream. An agent without memory thus plays, with closed eyes, the actions
 /// that it would take in an episode of another seed; all of it depends on the seed alone.
-public final class OtherEpisodeEnvironments: EnvironmentBatch {
+public final class OtherEpisodeEnvironments: BatchWrapper {
   /// Worlds write bytes.
   public typealias Element = UInt8
 
@@ -22,16 +22,8 @@ public final class OtherEpisodeEnvironments: EnvironmentBatch {
   private var seeds: [UInt64?]
   private var restarts: [Bool]
 
-  /// Number of slots.
-  public var count: Int { world.count }
-  /// What one observation consists of.
-  public var observationSpace: ObservationSpace { world.observationSpace }
-  /// What an agent may do.
-  public var actionSpace: ActionSpace { world.actionSpace }
-  /// What the environments are.
-  public var specification: WorldSpecification { world.specification }
-  /// What happens to a slot whose episode has ended.
-  public var autoreset: AutoresetMode { world.autoreset }
+  /// The worlds that count.
+  public var base: any EnvironmentBatch<UInt8> { world }
 
   /// Pairs two batches of the same world.
   ///
@@ -120,17 +112,6 @@ public final class OtherEpisodeEnvironments: EnvironmentBatch {
     try seen.setState(state.seen, of: slot)
     streams[slot] = state.stream
   }
-
-  /// Draws the world of a slot for people.
-  public func draw(_ slot: Int, into frame: inout Frame) { world.draw(slot, into: &frame) }
-
-  /// The true quantities of the world of a slot.
-  public func facts(of slot: Int, into values: UnsafeMutableBufferPointer<Float>) {
-    world.facts(of: slot, into: values)
-  }
-
-  /// What is asked of the agent in a slot.
-  public func mission(of slot: Int) -> String { world.mission(of: slot) }
 }
 
 /// A snapshot of one slot and of what is seen in its place.

@@ -39,17 +39,6 @@ extension LatentEnvironments {
     streams[slot] = state.stream
     work.restarts[slot] = state.restarts
   }
-
-  /// Draws the world of a slot for people.
-  public func draw(_ slot: Int, into frame: inout Frame) { world.draw(slot, into: &frame) }
-
-  /// The true quantities of the world of a slot.
-  public func facts(of slot: Int, into values: UnsafeMutableBufferPointer<Float>) {
-    world.facts(of: slot, into: values)
-  }
-
-  /// What is asked of the agent in a slot.
-  public func mission(of slot: Int) -> String { world.mission(of: slot) }
 }
 
 /// A snapshot of one slot.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EnvironmentKit
+import Environments
 import Experiments
 import Foundation
 
@@ -17,7 +18,7 @@ struct SweepTemperatureCommand: ParsableCommand {
     commandName: "temperature",
     abstract: "Train in dreams of several temperatures; dream return against real return.",
     discussion: """
-      Writes temperature.json, temperature.png and temperature.txt into the sweep's folder. The same command
+      Writes temperature.json, temperature.png and temperature.txt into the sweep's folder. The same command \
       on the same folder goes on where it stopped.
       """)
 
@@ -36,7 +37,7 @@ struct SweepTemperatureCommand: ParsableCommand {
         .usage, place: "--temperatures \(temperatures)",
         cause: "not a list of different numbers above 0", remedy: "write it as 0.5,1.0,1.3")
     }
-    try options.run(.temperature(known.sorted()), command: "sweep temperature")
+    try options.run(command: "sweep temperature") { _ in .temperature(known.sorted()) }
   }
 }
 
@@ -46,7 +47,7 @@ struct SweepAgentsCommand: ParsableCommand {
     commandName: "agents",
     abstract: "Train on [z, h], z alone, an untrained M, the facts; in the dream and in the world.",
     discussion: """
-      Writes agents.json, agents.png and agents.txt into the sweep's folder, of the variants asked for; what
+      Writes agents.json, agents.png and agents.txt into the sweep's folder, of the variants asked for; what \
       was trained before stays, and is not trained again.
       """)
 
@@ -54,12 +55,19 @@ struct SweepAgentsCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The ways to compare, with commas: \(Sweep.Kind.agentNames.joined(separator: ", ")). Default: all that the world has.",
+      "The ways to compare, with commas: \(names). Default: all that the world has.",
       valueName: "list"))
   var variants: String?
 
-  func run() throws {
-    let known = Sweep.Kind.agentNames(of: try options.entry())
+  private static var names: String {
+    Catalog.entry(RunConfiguration().world).map(Sweep.Kind.agentNames)?
+      .joined(separator: ", ") ?? ""
+  }
+
+  func run() throws { try options.run(command: "sweep agents", chosen) }
+
+  private func chosen(in world: CatalogEntry) throws -> Sweep.Kind {
+    let known = Sweep.Kind.agentNames(of: world)
     let names = variants.map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     let chosen = names.map { $0.map(String.init) } ?? known
     guard Set(chosen).count == chosen.count else {
@@ -72,7 +80,7 @@ struct SweepAgentsCommand: ParsableCommand {
         .usage, place: "--variants \(variants ?? "")", cause: "there is no variant '\(name)'",
         remedy: NearestName.hint(name, among: known))
     }
-    try options.run(.agents(chosen), command: "sweep agents")
+    return .agents(chosen)
   }
 }
 
@@ -99,13 +107,8 @@ struct SweepOptions: ParsableArguments {
 
   @OptionGroup var threads: ThreadOptions
 
-  /// The world that is asked for.
-  func entry() throws -> CatalogEntry {
-    try catalogEntry(configuration.resolve(world: world, seed: 1).world)
-  }
-
-  /// Runs a sweep and prints its table.
-  func run(_ kind: Sweep.Kind, command: String) throws {
+  /// Runs a sweep of a kind that its world allows, and prints its table.
+  func run(command: String, _ kind: (CatalogEntry) throws -> Sweep.Kind) throws {
     try threads.apply()
     guard (2...100_000).contains(episodes) else {
       throw ExperimentError(
@@ -114,7 +117,7 @@ struct SweepOptions: ParsableArguments {
     let numbers = try seedNumbers()
     var resolved = try configuration.resolve(world: world, seed: numbers[0])
     if !resolved.needsMemory { resolved.controller.world = .dream }
-    _ = try catalogEntry(resolved.world)
+    let kind = try kind(catalogEntry(resolved.world))
     let name = (resolved.world as NSString).lastPathComponent.replacingOccurrences(
       of: ":", with: "-")
     let url = URL(fileURLWithPath: folder ?? "runs/sweep-\(name)-\(resolved.preset)")

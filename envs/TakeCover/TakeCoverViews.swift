@@ -4,8 +4,12 @@ import EnvironmentKit
 extension TakeCover {
   /// Where fireballs are, as one perfect frame shows it; and, in the same numbers, where they will land.
   static let factsViews = [
-    FactsView("frame", count: viewCount) { view($0, place: 0, into: $1) },
-    FactsView("landing", count: viewCount) { view($0, place: 2, into: $1) },
+    FactsView("frame", title: "facts of a frame", count: viewCount) {
+      view($0, place: 0, into: $1)
+    },
+    FactsView("landing", title: "facts of landings", count: viewCount) {
+      view($0, place: 2, into: $1)
+    },
   ]
 
   /// Bins of a fireball's offset from the player, of its distance, and of the player's place.

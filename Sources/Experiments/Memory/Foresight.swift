@@ -116,7 +116,7 @@ package struct Foresight {
     let crossed = part(gram, here, behind, of: width)
     let byLatent = CholeskyFactor(
       part(gram, here, here, of: width), size: latent, ridge: 1e-6 * Double(count)
-    ).solve(columns: state, crossed)
+    ).solve(columns: crossed)
     var added = part(gram, behind, behind, of: width)
     let shared = SymmetricMatrix.transposedProduct(crossed, byLatent, rows: latent)
     for place in added.indices { added[place] -= shared[place] }
@@ -126,7 +126,7 @@ package struct Foresight {
       byLatent, part(turned, here, 0..<future, of: future), rows: latent)
     for place in wanted.indices { wanted[place] -= known[place] }
     let factor = CholeskyFactor(added, size: state, ridge: Self.ridge * Double(count))
-    return (byLatent, (added, factor.solve(columns: future, wanted)))
+    return (byLatent, (added, factor.solve(columns: wanted)))
   }
 
   /// The moments with a future in other axes of the latent.

@@ -36,13 +36,12 @@ struct ObservedInputs {
     values: [Float], frames: [Int]
   ) {
     let input = batches.configuration.agent.input
-    if let view = batches.view {
+    guard batches.view == nil, input != .latent, let memory = batches.memory else {
       let frames = FrameSelection.spread(episodes.flatMap(\.frames), most)
+      guard let view = batches.view else {
+        return (frames.flatMap { latents.means.row($0) }, frames)
+      }
       return (frames.flatMap { view.numbers(of: dataset.facts($0)) }, frames)
-    }
-    guard input != .latent, let memory = batches.memory else {
-      let frames = FrameSelection.spread(episodes.flatMap(\.frames), most)
-      return (frames.flatMap { latents.means.row($0) }, frames)
     }
     let steps = episodes.reduce(0) { $0 + $1.steps.count }
     let stride = max(1, (steps + most - 1) / most)

@@ -100,8 +100,7 @@ package enum LinearProbe {
     func solved(_ penalty: Double) -> Fit {
       let width = centre.count
       let factor = CholeskyFactor(gram, size: width, ridge: penalty * Double(count))
-      return Fit(
-        centre: centre, means: means, weights: factor.solve(columns: means.count, moments))
+      return Fit(centre: centre, means: means, weights: factor.solve(columns: moments))
     }
   }
 

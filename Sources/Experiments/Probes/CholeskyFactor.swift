@@ -35,7 +35,8 @@ struct CholeskyFactor {
   }
 
   /// The X with matrix · X = right, `[size, columns]` both.
-  func solve(columns: Int, _ right: [Double]) -> [Double] {
+  func solve(columns right: [Double]) -> [Double] {
+    let columns = right.count / size
     var result = right
     for column in 0..<columns {
       let solution = solve((0..<size).map { right[$0 * columns + column] })

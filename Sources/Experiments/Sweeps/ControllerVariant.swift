@@ -10,7 +10,7 @@ struct ControllerVariant: Sendable {
   /// Whether M is left as it was before training.
   var hasUntrainedMemory = false
   /// The view of the world's facts that C is shown in the place of latents; nil for latents.
-  var factsView: String?
+  var factsView: FactsView?
   /// Changes what differs.
   let change: @Sendable (inout RunConfiguration) -> Void
 
@@ -22,25 +22,23 @@ struct ControllerVariant: Sendable {
     }
   }
 
-  /// The ways that a world offers: C on a view of the facts only where it has such views.
+  /// What C sees and where it trains: V's latents and M's state, then every view of the world's facts.
   static func agents(of world: CatalogEntry) -> [ControllerVariant] {
-    agents.filter { variant in
-      variant.factsView.map { name in world.factsViews.contains { $0.name == name } } ?? true
-    }
+    onLatents
+      + world.factsViews.map { view in
+        ControllerVariant(
+          name: "facts-\(view.name)", title: "real world, \(view.title)", factsView: view
+        ) {
+          $0.controller.world = .real
+          $0.agent.input = .latent
+          ($0.controller.memoryDirections, $0.controller.whitening) = (0, false)
+          $0.controller.inputs = []
+        }
+      }
   }
 
-  /// C in the world on a view of its facts.
-  private static func facts(_ view: String, _ title: String) -> ControllerVariant {
-    ControllerVariant(name: "facts-\(view)", title: "real world, \(title)", factsView: view) {
-      $0.controller.world = .real
-      $0.agent.input = .latent
-      ($0.controller.memoryDirections, $0.controller.whitening) = (0, false)
-      $0.controller.inputs = []
-    }
-  }
-
-  /// What C sees and where it trains, one by one.
-  static let agents: [ControllerVariant] = [
+  /// C on V's latents and M's state.
+  private static let onLatents: [ControllerVariant] = [
     ControllerVariant(name: "dream-zh", title: "dream, [z, h]") {
       $0.controller.world = .dream
       $0.agent.input = .latentHidden
@@ -70,8 +68,6 @@ struct ControllerVariant: Sendable {
       $0.controller.world = .real
       $0.agent.input = .latent
     },
-    facts("frame", "facts of a frame"),
-    facts("landing", "facts of landings"),
   ]
 }
 

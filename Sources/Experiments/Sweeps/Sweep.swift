@@ -12,15 +12,13 @@ public struct Sweep {
   public enum Kind: Hashable, Sendable {
     /// The dream's temperature.
     case temperature([Double])
-    /// What C sees and where it trains: all ways of a name in `agentNames`.
+    /// What C sees and where it trains: all ways of a name in `agentNames(of:)`.
     case agents([String])
 
     /// The names of all ways to build and train an agent in a world, in the order of the report.
     public static func agentNames(of world: CatalogEntry) -> [String] {
       ControllerVariant.agents(of: world).map(\.name)
     }
-    /// The names that there are in any world.
-    public static var agentNames: [String] { ControllerVariant.agents.map(\.name) }
 
     /// Its name in files and commands.
     public var name: String {
@@ -30,10 +28,11 @@ public struct Sweep {
       }
     }
 
-    var variants: [ControllerVariant] {
+    func variants(in world: CatalogEntry) -> [ControllerVariant] {
       switch self {
       case .temperature(let values): values.map(ControllerVariant.temperature)
-      case .agents(let names): ControllerVariant.agents.filter { names.contains($0.name) }
+      case .agents(let names):
+        ControllerVariant.agents(of: world).filter { names.contains($0.name) }
       }
     }
   }
@@ -72,9 +71,10 @@ public struct Sweep {
         .usage, place: "world '\(configuration.world)'", cause: "there is no such world",
         remedy: NearestName.hint(configuration.world, among: Catalog.entries.map(\.id)))
     }
+    let variants = kind.variants(in: entry)
     try DurableFile.createFolder(folder)
     return try FolderLock.hold(RunFolder(folder)) {
-      let columns = try seeds.map { try results(seed: $0, entry) }
+      let columns = try seeds.map { try results(variants, seed: $0, entry) }
       let first = UInt64(configuration.evaluate.firstSeed)
       let comparison = PolicyComparison(
         entry: entry, seeds: (0..<episodes).map { first + UInt64($0) })
@@ -83,14 +83,16 @@ public struct Sweep {
       }
       let report = SweepReport(
         kind: kind, configuration: configuration, seeds: seeds, episodes: episodes,
-        results: kind.variants.indices.map { row in columns.map { $0[row] } },
+        variants: variants, results: variants.indices.map { row in columns.map { $0[row] } },
         baselines: baselines)
       return try report.write(to: folder)
     }
   }
 
   /// What every variant reached with one seed.
-  private func results(seed: Int, _ entry: CatalogEntry) throws -> [VariantResult] {
+  private func results(
+    _ variants: [ControllerVariant], seed: Int, _ entry: CatalogEntry
+  ) throws -> [VariantResult] {
     var seeded = configuration
     seeded.seed = seed
     let runFolder = RunFolder(folder.appendingPathComponent("s\(seed)"))
@@ -100,7 +102,7 @@ public struct Sweep {
     try runFolder.prepare(for: seeded)
     return try FolderLock.hold(runFolder) {
       let model = try PassSequence(context, StageClock()).lastModel()
-      return try kind.variants.map {
+      return try variants.map {
         try SweepCell(context: context, model: model, variant: $0, episodes: episodes).run()
       }
     }

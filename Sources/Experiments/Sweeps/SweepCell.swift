@@ -24,7 +24,7 @@ struct SweepCell {
     variant.change(&configuration)
     let batches = AgentBatches(
       entry: context.entry, configuration: configuration, vision: model.vision.frozen,
-      memory: memory(configuration), view: try view())
+      memory: memory(configuration), view: variant.factsView)
     let controller = try ControllerStage(
       context, batches, model.dataset, model.latents,
       file: folder.appendingPathComponent("controller.safetensors"),
@@ -46,17 +46,6 @@ struct SweepCell {
         place: resultFile.path, cause: "is no result of a sweep",
         remedy: "remove the file, and run the same command again")
     }
-  }
-
-  private func view() throws -> FactsView? {
-    guard let name = variant.factsView else { return nil }
-    guard let view = context.entry.factsViews.first(where: { $0.name == name }) else {
-      throw ExperimentError(
-        .usage, place: "variant \(variant.name)",
-        cause: "\(context.entry.id) has no such view of its facts",
-        remedy: "leave it out of --variants")
-    }
-    return view
   }
 
   private func memory(_ configuration: RunConfiguration) -> FrozenMemory? {

@@ -9,6 +9,7 @@ struct SweepReport {
   let configuration: RunConfiguration
   let seeds: [Int]
   let episodes: Int
+  let variants: [ControllerVariant]
   /// `[variant][seed]`.
   let results: [[VariantResult]]
   let baselines: [PolicyScores]
@@ -36,7 +37,7 @@ struct SweepReport {
 
   /// The rows in the order of the variants.
   var rows: [Row] {
-    zip(kind.variants, results).map { variant, results in
+    zip(variants, results).map { variant, results in
       let isDream = results.allSatisfy { !$0.dream.isEmpty }
       return Row(
         variant: variant, dream: isDream ? interval(results.map(\.dream), variant, "dream") : nil,
