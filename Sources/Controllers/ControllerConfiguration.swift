@@ -34,17 +34,6 @@ public struct ControllerConfiguration: Hashable, Sendable, Codable {
   public var inputs: [String] = []
   /// Standardised inputs are cut to ± this; 0 leaves them.
   public var inputLimit = 5.0
-  /// Directions in the fields after the first that it reads in their place; 0, or as many as those have
-  /// numbers, reads the fields whole.
-  ///
-  /// Behind the latent stands M's state: those directions are read that say most of what is to come and the
-  /// latent does not say.
-  public var memoryDirections = 0
-  /// Whether the first field's axes are turned to its principal directions, each of variance 1.
-  ///
-  /// V's latents say small things together. Where their means are read, this brings those out; in a dream,
-  /// or where they are drawn, it brings out the noise.
-  public var whitening = false
   /// Candidates a generation.
   public var populationSize = 64
   /// Generations of a training.
@@ -74,7 +63,6 @@ public struct ControllerConfiguration: Hashable, Sendable, Codable {
     let bounds: [(String, Bool, String)] = [
       ("hiddenUnits", hiddenUnits >= 0, "0 or more"),
       ("inputLimit", inputLimit >= 0 && inputLimit.isFinite, "0 or more"),
-      ("memoryDirections", memoryDirections >= 0, "0 or more"),
       ("populationSize", populationSize >= 3, "3 or more"),
       ("generations", generations >= 1, "1 or more"),
       ("episodesPerCandidate", episodesPerCandidate >= 1, "1 or more"),

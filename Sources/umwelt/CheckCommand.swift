@@ -3,7 +3,9 @@ import Controllers
 import DataWorlds
 import EnvironmentKit
 import Environments
+import Evaluation
 import Experiments
+import WorldChecking
 
 /// Tries a world against the contract and measures its baselines.
 struct CheckCommand: ParsableCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Benchmarking
 import EnvironmentKit
 import Environments
 import Experiments

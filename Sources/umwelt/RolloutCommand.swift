@@ -1,6 +1,8 @@
 import ArgumentParser
+import Controllers
 import EnvironmentKit
 import Experiments
+import Files
 import Foundation
 
 /// Writes episodes of a world as a data set.

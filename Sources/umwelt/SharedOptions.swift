@@ -3,6 +3,7 @@ import DataWorlds
 import EnvironmentKit
 import Environments
 import Experiments
+import Files
 import Foundation
 import Threads
 

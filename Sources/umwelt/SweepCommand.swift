@@ -2,6 +2,7 @@ import ArgumentParser
 import EnvironmentKit
 import Environments
 import Experiments
+import Files
 import Foundation
 
 /// Trains controllers in several ways on the world models of several seeds.

@@ -3,6 +3,7 @@ import EnvironmentKit
 import Foundation
 import Randomness
 import Testing
+import WorldChecking
 
 // The README's sample, line by line: between the two marks nothing may differ.
 // README

@@ -1,4 +1,5 @@
 import EnvironmentKit
+import Files
 
 /// The named starting points of a configuration.
 public enum Preset: String, CaseIterable, Sendable {
@@ -127,7 +128,6 @@ extension RunConfiguration {
     refinement.frames = 600
     refinement.visionSteps = 30
     refinement.memorySteps = 30
-    controller.memoryDirections = 4
     controller.populationSize = 8
     controller.generations = 3
     controller.episodesPerCandidate = 2

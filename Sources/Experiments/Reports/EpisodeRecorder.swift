@@ -50,7 +50,7 @@ public final class AgentView {
   /// Starts an episode.
   public func reset(seed: UInt64) throws {
     try batch.reset(seeds: [seed], mask: nil, into: buffers)
-    policy.begin(Controllers.Episode(seed: seed), in: 0)
+    policy.begin(EpisodeRequest(seed: seed), in: 0)
     (returns, reward, hasEnded) = ([], 0, false)
     chooseAction()
   }

@@ -1,5 +1,6 @@
 import Controllers
 import EnvironmentKit
+import Files
 import Pictures
 import Randomness
 import WorldModels

@@ -1,5 +1,8 @@
 import Controllers
+import Datasets
 import EnvironmentKit
+import Evaluation
+import Files
 import Foundation
 import WorldModels
 

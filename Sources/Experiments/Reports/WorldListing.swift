@@ -1,4 +1,5 @@
 import EnvironmentKit
+import Files
 
 /// The catalogue as text and as JSON.
 public enum WorldListing {

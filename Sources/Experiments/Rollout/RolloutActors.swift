@@ -39,7 +39,7 @@ final class TrainedActor: RolloutActor {
     let resets = mask.indices.map { mask[$0] ? seeds[$0] : UInt64?.none }
     try worlds.reset(seeds: resets, mask: mask, into: buffers)
     for (slot, seed) in seeds.enumerated() {
-      policy.begin(Controllers.Episode(seed: seed), in: slot)
+      policy.begin(EpisodeRequest(seed: seed), in: slot)
     }
   }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The folder in which a run keeps everything: stages find each other's results here.

@@ -1,6 +1,7 @@
 import DataWorlds
 import EnvironmentKit
 import Environments
+import Files
 import Foundation
 
 /// The world of a run; of one in a user's file the folder keeps a copy, so that the run stays whole.

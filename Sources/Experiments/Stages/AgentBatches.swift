@@ -1,5 +1,6 @@
 import Controllers
 import EnvironmentKit
+import Evaluation
 import WorldModels
 
 /// What a run's controller may act in: the world seen through V and M, or the dream.
@@ -54,6 +55,19 @@ package struct AgentBatches {
     let batch = try seen(count: 1)
     return try ControllerShape(
       configuration.controller, observation: batch.observationSpace, actions: batch.actionSpace)
+  }
+}
+
+extension PolicyComparison {
+  /// Plays a run's controller, seeing or fed another episode's latents.
+  func controller(
+    _ policy: ComparedPolicy, _ trainer: ControllerTrainer, in batches: AgentBatches,
+    onStep: @escaping () -> Void
+  ) throws -> PolicyScores {
+    let limit = trainer.configuration.maximumSteps
+    return try controller(
+      policy, trainer.policy(), maximumSteps: limit > 0 ? limit : nil,
+      seeing: { try batches.seen(count: $0.count, seeing: $0) }, onStep: onStep)
   }
 }
 

@@ -1,3 +1,4 @@
+import Datasets
 import EnvironmentKit
 
 /// Collects frames into the run's data set: with a varied random policy, in later passes with C.

@@ -1,4 +1,5 @@
 import Controllers
+import Files
 import Foundation
 import Layers
 

@@ -1,4 +1,5 @@
 import Controllers
+import Datasets
 import EnvironmentKit
 import Randomness
 import WorldModels

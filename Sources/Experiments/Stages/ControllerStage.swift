@@ -1,4 +1,5 @@
 import Controllers
+import Datasets
 import EnvironmentKit
 import Foundation
 import WorldModels
@@ -106,22 +107,10 @@ struct ControllerStage {
   private func scaling(_ shape: ControllerShape) throws -> InputScaling {
     let inputs = ObservedInputs(batches, dataset, latents)
     let rows = inputs.rows(of: split.training, atMost: 4096, read: shape).values
-    let scaling = rows.withUnsafeBufferPointer {
+    return rows.withUnsafeBufferPointer {
       InputScaling(
-        fitting: $0, count: shape.readCount, limit: Float(configuration.inputLimit))
+        fitting: $0, count: shape.inputCount, limit: Float(configuration.inputLimit))
     }
-    guard shape.readsDirections else { return scaling }
-    let foresight = try Foresight(inputs, latents, episodes: split.training, scaling, shape)
-    guard
-      let directions = foresight.directions(
-        shape.inputCount - shape.firstFieldCount, whitening: configuration.whitening)
-    else {
-      throw ExperimentError(
-        place: "the controller's inputs", cause: "latents or M's states are not finite",
-        remedy: "train V and M again")
-    }
-    return InputScaling(
-      mean: scaling.mean, factor: scaling.factor, directions: directions, limit: scaling.limit)
   }
 
   private func watch(_ trainer: ControllerTrainer, _ history: [GenerationPoint]) {

@@ -1,6 +1,9 @@
 import Controllers
 import EnvironmentKit
+import Evaluation
+import Files
 import Randomness
+import Statistics
 import WorldModels
 
 /// Compares the trained controller with the baselines on unseen seeds.
@@ -34,7 +37,8 @@ struct EvaluateStage {
       let found =
         try comparison.baseline(policy)
         ?? (policy == .trained || policy == .shuffledLatents
-          ? comparison.controller(policy, controller.trainer, batches) { progress.beat() } : nil)
+          ? comparison.controller(policy, controller.trainer, in: batches) { progress.beat() }
+          : nil)
       if let found { scores.append(found) }
       progress.update(done: index + 1, terms: found.map { [($0.policy.rawValue, $0.mean)] } ?? [])
       watch(index + 1, policy)

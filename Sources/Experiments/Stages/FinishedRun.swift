@@ -1,5 +1,7 @@
 import Controllers
+import Datasets
 import EnvironmentKit
+import Files
 import Foundation
 import WorldModels
 

@@ -1,6 +1,9 @@
 import Controllers
+import Evaluation
+import Files
 import Foundation
 import Randomness
+import Statistics
 import WorldModels
 
 /// What the controller of one pass reached in the real world, on the seeds of the evaluation.
@@ -33,7 +36,7 @@ struct PassStage {
     let progress = context.progress.phase(
       "evaluate pass \(number)", total: 1, done: 0, unit: "policies")
     let scores = try PolicyComparison(entry: context.entry, seeds: seeds)
-      .controller(.trained, controller.trainer, model.batches) { progress.beat() }
+      .controller(.trained, controller.trainer, in: model.batches) { progress.beat() }
     var stream = RandomStream(root: context.rootSeed, name: "evaluate/bootstrap/pass/\(number)")
     let isReal = controller.trainer.configuration.world == .real
     let result = PassResult(

@@ -1,5 +1,8 @@
 import Controllers
+import Datasets
 import EnvironmentKit
+import Evaluation
+import Files
 import Foundation
 import Pictures
 import WorldModels
@@ -31,7 +34,7 @@ struct ReportStage {
   func run(_ clock: StageClock) throws -> [String] {
     let progress = context.progress.phase("report", total: 5, done: 0, unit: "parts")
     let study = VisionStudy(
-      vision, dataset, split, context.entry, rootSeed: context.rootSeed, beat: progress.beat)
+      vision.frozen, dataset, split, context.entry, rootSeed: context.rootSeed, beat: progress.beat)
     progress.update(done: 1, terms: [])
     try draw(study)
     progress.update(done: 2, terms: [])

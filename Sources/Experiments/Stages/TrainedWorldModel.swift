@@ -1,3 +1,4 @@
+import Datasets
 import EnvironmentKit
 import WorldModels
 
@@ -18,7 +19,7 @@ struct TrainedWorldModel {
     let dataset = try clock.time("collect") { try CollectStage(context, pass).run() }
     let vision = try clock.time("vision") { try VisionStage(context, dataset, pass).run() }
     let latents = try clock.time("latents") {
-      try LatentStore(vision.frozen, dataset, context)
+      try context.encode(dataset, with: vision.frozen)
     }
     let memory =
       context.configuration.needsMemory
@@ -30,6 +31,19 @@ struct TrainedWorldModel {
     batches = AgentBatches(
       entry: context.entry, configuration: context.configuration, vision: vision.frozen,
       memory: memory?.frozen)
+  }
+}
+
+extension RunContext {
+  /// Encodes a run's frames into its folder.
+  fileprivate func encode(
+    _ dataset: EpisodeDataset, with vision: FrozenVision
+  ) throws -> LatentStore {
+    let progress = progress.phase("encode", total: dataset.frameCount, done: 0, unit: "frames")
+    defer { progress.finish(done: dataset.frameCount) }
+    return try LatentStore(vision, dataset, in: folder.latents) {
+      progress.update(done: $0, terms: [])
+    }
   }
 }
 

@@ -31,7 +31,6 @@ struct ControllerVariant: Sendable {
         ) {
           $0.controller.world = .real
           $0.agent.input = .latent
-          ($0.controller.memoryDirections, $0.controller.whitening) = (0, false)
           $0.controller.inputs = []
         }
       }

@@ -1,6 +1,8 @@
 import Controllers
 import EnvironmentKit
 import Environments
+import Evaluation
+import Files
 import Foundation
 
 /// Trains controllers in several ways on the world models of several seeds, and compares them.

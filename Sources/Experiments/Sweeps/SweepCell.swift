@@ -1,5 +1,8 @@
 import Controllers
+import Datasets
 import EnvironmentKit
+import Evaluation
+import Files
 import Foundation
 import WorldModels
 
@@ -64,7 +67,7 @@ struct SweepCell {
     let progress = context.progress.phase(
       "play \(variant.title)", total: isDream ? 2 : 1, done: 0, unit: "worlds")
     let real = try PolicyComparison(entry: context.entry, seeds: seeds)
-      .controller(.trained, trainer, batches) { progress.beat() }
+      .controller(.trained, trainer, in: batches) { progress.beat() }
     var dream: [Double] = []
     if isDream {
       progress.update(done: 1, terms: [("real", real.mean)])
