@@ -248,14 +248,19 @@ class Run:
         return np.concatenate(parts).astype(np.float32)
 
     def start(self):
-        return (np.zeros(len(self.m["model.recurrent.recurrent_weight"]), np.float32),) * 2 if self.has_memory else None
+        if not self.has_memory:
+            return None
+        return (np.zeros(len(self.m["model.recurrent.recurrent_weight"]), np.float32),) * 2
 
     def check_vision(self):
         data, episodes = read_shards(f"{self.folder}/data")
         found = self.encode(data["frames"])
         names = ("means", "log-variances")
         wanted = [np.load(f"{self.folder}/latents/latent-{name}.npy") for name in names]
-        good = [compare(f"V's {n}, greatest difference", np.abs(f - w).max(), 1e-4) for n, f, w in zip(names, found, wanted)]
+        good = [
+            compare(f"V's {name}, greatest difference", np.abs(mine - its).max(), 1e-4)
+            for name, mine, its in zip(names, found, wanted)
+        ]
         every = int(self.number("collect.heldOutEvery"))
         rows = np.concatenate([np.arange(f, f + n + 1) for _, f, _, n in episodes[::every]])
         if len(rows) > 4000:
@@ -265,20 +270,22 @@ class Run:
             shown = np.floor(decode(self.v, wanted[0][part]) * 255 + 0.5) / 255
             error += np.sum((shown - data["frames"][part] / 255.0) ** 2)
         said = self.summary["vision"]["reconstruction"]
-        return all(good + [compare("V's reconstruction error, relative difference", abs(error / len(rows) / said - 1), 1e-4)])
+        difference = abs(error / len(rows) / said - 1)
+        return all(good + [compare("V's reconstruction error, relative difference", difference, 1e-4)])
 
     def check_memory(self):
         data, episodes = read_shards(f"{self.folder}/data")
-        means, log_variances = (np.load(f"{self.folder}/latents/latent-{n}.npy") for n in ("means", "log-variances"))
+        folder = f"{self.folder}/latents"
+        means, log_variances = np.load(f"{folder}/latent-means.npy"), np.load(f"{folder}/latent-log-variances.npy")
         root, total, steps = int(self.number("seed")), 0.0, 0
 
         def draw(frame):  # the run's own draw: the stream is named after the frame
             noise = stream(root, f"memory/sample/{frame}").standard_normal(self.latents)
             return (means[frame] + np.exp(log_variances[frame] / 2) * noise).astype(np.float32)
 
-        sizes = (self.latents, int(self.number("memory.mixtures")), self.is_on("memory.sharesMixture"),
-                 self.is_on("memory.predictsReward"), self.is_on("memory.predictsTermination"),
-                 self.number("memory.logSigmaLow"), self.number("memory.logSigmaHigh"))  # fmt: skip
+        sizes = [self.latents, int(self.number("memory.mixtures"))]
+        sizes += [self.is_on(f"memory.{n}") for n in ("sharesMixture", "predictsReward", "predictsTermination")]
+        sizes += [self.number(f"memory.{n}") for n in ("logSigmaLow", "logSigmaHigh")]
         for _, first, step, count in episodes[:: int(self.number("collect.heldOutEvery"))]:
             if steps >= 20_000:
                 break
@@ -296,17 +303,19 @@ class Run:
         data, episodes = read_shards(rollout)
         means, log_variances = self.encode(data["frames"])
         readout, parts = self.text("controller.readout"), [int(a) for a in self.text("controller.partActions")]
+        hidden_units, bias = int(self.number("controller.hiddenUnits")), self.is_on("controller.bias")
         outputs, different = 1 if readout == "parts" else self.action_count(), 0
         for seed, first, step, count in episodes:
             state, points, noise = self.start(), stream(seed, "policy/controller"), stream(seed, "latent/sample")
             for t in range(count):
                 z = means[first + t]
                 if self.text("agent.reading") == "sampled":
-                    z = (z + np.exp(log_variances[first + t] / 2) * noise.standard_normal(self.latents)).astype(np.float32)
+                    spread = np.exp(log_variances[first + t] / 2)
+                    z = (z + spread * noise.standard_normal(self.latents)).astype(np.float32)
                 hidden, cell = state if self.has_memory else (None, None)
                 shown = {"latent": z, "cell": cell, "hidden": hidden}
                 seen = np.concatenate([shown[name] for name in self.fields()])
-                y = outputs_of(self.c, seen, int(self.number("controller.hiddenUnits")), outputs, self.is_on("controller.bias"))
+                y = outputs_of(self.c, seen, hidden_units, outputs, bias)
                 point = points.random() if readout == "sampled" else 0
                 taken = data["actions"][step + t]
                 different += act(y, readout, parts or list(range(outputs)), point) != taken
