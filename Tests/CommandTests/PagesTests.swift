@@ -93,7 +93,11 @@ struct PagesTests {
       let file = folder.url.appendingPathComponent("run/\(name).json")
       missing.formUnion(try read(Data(contentsOf: file), name))
     }
-    for arguments in [["envs", "--json"], ["describe", "--json"], ["evaluate", "run", "--json"]] {
+    let printed = [
+      ["envs", "--json"], ["describe", "--json"], ["evaluate", "run", "--json"],
+      ["bench", "world.Catch.symbols", "--json"],
+    ]
+    for arguments in printed {
       let output = try Program.run(arguments, in: folder.url).output
       missing.formUnion(try read(Data(output.utf8), arguments.joined(separator: " ")))
     }
