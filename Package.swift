@@ -28,6 +28,7 @@ let package = Package(
       name: "CLAPACK", providers: [.apt(["libopenblas-serial-dev", "liblapacke-dev"])]),
     .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp")]),
     .target(name: "CAllocations"),
+    .target(name: "CMemory"),
 
     // 1
     .target(name: "Randomness"),
@@ -93,7 +94,7 @@ let package = Package(
       dependencies: [
         "Randomness", "Threads", "EnvironmentKit", "DataWorlds", "Environments", "WorldModels",
         "WorldChecking", "Controllers", "Pictures", "Files", "Datasets", "Experiments",
-        "Benchmarking", "Evaluation", "Viewer",
+        "Benchmarking", "Evaluation", "Viewer", "CMemory",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -36,12 +36,16 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     try threads.apply()
     let resolved = try resolve()
-    let folder =
-      runDirectory.map { RunFolder(URL(fileURLWithPath: $0)) }
-      ?? RunFolder.fresh(for: resolved, at: Date())
-    try check(resolved.world, in: folder)
+    let named = runDirectory.map { RunFolder(URL(fileURLWithPath: $0)) }
+    if let named { try check(resolved.world, in: named) }
     Interruption.catchSignals()
-    try TrainingSession(configuration: resolved, folder: folder, showsWindow: window).run()
+    let folder = try named ?? RunFolder.fresh(for: resolved, at: Date())
+    do {
+      try TrainingSession(configuration: resolved, folder: folder, showsWindow: window).run()
+    } catch {
+      if named == nil { folder.removeWhereEmpty() }
+      throw error
+    }
   }
 
   /// Says what is wrong with the world before anything is made.

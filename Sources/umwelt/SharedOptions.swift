@@ -64,7 +64,7 @@ func naming<Result>(_ work: () throws -> Result) throws -> Result {
         .usage, place: "\(error.place):\(problem.line):\(problem.column)", cause: problem.cause,
         remedy: problem.remedy)
     }
-    FileHandle.standardError.write(Data((error.description + "\n").utf8))
+    StandardStream.error.tell(error.description + "\n")
     throw ExperimentError(
       .usage, place: error.place, cause: error.cause, remedy: error.remedy)
   }

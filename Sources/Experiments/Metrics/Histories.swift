@@ -1,3 +1,4 @@
+import Foundation
 import WorldModels
 
 /// One point of V's learning curve: means since the point before.
@@ -28,14 +29,26 @@ public struct GenerationPoint: Hashable, Sendable {
 
 /// Lists of points as named arrays, for checkpoints.
 enum HistoryArrays {
+  /// A number of steps or generations as a history holds it.
+  ///
+  /// - Throws: where it is none, naming the file.
+  static func count(_ value: Double, of file: URL) throws -> Int {
+    guard let count = Int(exactly: value), (0...1 << 48).contains(count) else {
+      throw ExperimentError(
+        place: file.path, cause: "its learning curve has a point at step \(value)",
+        remedy: "restore the file from a copy, or start a new run")
+    }
+    return count
+  }
+
   static func encode(_ points: [VisionPoint]) -> [Double] {
     points.flatMap { [Double($0.step), $0.reconstruction, $0.kl, $0.gradientNorm] }
   }
 
-  static func visionPoints(_ values: [Double]) -> [VisionPoint] {
-    stride(from: 0, to: values.count - values.count % 4, by: 4).map {
+  static func visionPoints(_ values: [Double], of file: URL) throws -> [VisionPoint] {
+    try stride(from: 0, to: values.count - values.count % 4, by: 4).map {
       VisionPoint(
-        step: Int(values[$0]), reconstruction: values[$0 + 1], kl: values[$0 + 2],
+        step: try count(values[$0], of: file), reconstruction: values[$0 + 1], kl: values[$0 + 2],
         gradientNorm: values[$0 + 3])
     }
   }
@@ -46,10 +59,10 @@ enum HistoryArrays {
     }
   }
 
-  static func generationPoints(_ values: [Double]) -> [GenerationPoint] {
-    stride(from: 0, to: values.count - values.count % 5, by: 5).map {
+  static func generationPoints(_ values: [Double], of file: URL) throws -> [GenerationPoint] {
+    try stride(from: 0, to: values.count - values.count % 5, by: 5).map {
       GenerationPoint(
-        generation: Int(values[$0]), mean: values[$0 + 1], best: values[$0 + 2],
+        generation: try count(values[$0], of: file), mean: values[$0 + 1], best: values[$0 + 2],
         deviation: values[$0 + 3], evaluated: values[$0 + 4].isNaN ? nil : values[$0 + 4])
     }
   }

@@ -1,3 +1,4 @@
+import Foundation
 import WorldModels
 
 /// One point of M's learning curve: means since the point before.
@@ -60,10 +61,10 @@ extension HistoryArrays {
     points.flatMap { [Double($0.step), $0.nats, $0.reward, $0.termination, $0.gradientNorm] }
   }
 
-  static func memoryPoints(_ values: [Double]) -> [MemoryPoint] {
-    stride(from: 0, to: values.count - values.count % 5, by: 5).map {
+  static func memoryPoints(_ values: [Double], of file: URL) throws -> [MemoryPoint] {
+    try stride(from: 0, to: values.count - values.count % 5, by: 5).map {
       MemoryPoint(
-        step: Int(values[$0]), nats: values[$0 + 1], reward: values[$0 + 2],
+        step: try count(values[$0], of: file), nats: values[$0 + 1], reward: values[$0 + 2],
         termination: values[$0 + 3], gradientNorm: values[$0 + 4])
     }
   }

@@ -34,7 +34,7 @@ struct ControllerCheckpoint {
   ///
   /// - Throws: where the file is missing, cut short, foreign or of another configuration.
   func restore() throws -> (trainer: ControllerTrainer, history: [GenerationPoint]) {
-    let file = try TensorFile(contentsOf: url)
+    let file = try TensorFile(contentsOf: url, isSealed: true)
     guard file.metadata["format"] == Self.format else {
       throw ExperimentError(
         place: url.path, cause: "is a safetensors file, but not of this program's controller",
@@ -50,7 +50,8 @@ struct ControllerCheckpoint {
         state.arrays.append(NamedArray(name, entry.shape, values))
       }
     }
-    let points = HistoryArrays.generationPoints(try file.values("history", as: Double.self))
+    let points = try HistoryArrays.generationPoints(
+      file.values("history", as: Double.self), of: url)
     do {
       return (try ControllerTrainer(configuration, shape: shape, restoring: state), points)
     } catch {

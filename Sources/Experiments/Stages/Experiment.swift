@@ -30,9 +30,12 @@ public struct Experiment {
   ///
   /// - Returns: the table of results, as lines of text.
   public func run() throws -> [String] {
-    let resumed = try context.folder.prepare(for: context.configuration)
-    if context.folder.isFinished { return ["this run was finished before; nothing is left to do"] }
+    try context.folder.checkHoldsNothingElse()
     return try FolderLock.hold(context.folder) {
+      let resumed = try context.folder.prepare(for: context.configuration)
+      if try context.folder.isFinished() {
+        return ["this run was finished before; nothing is left to do"]
+      }
       var metadata = try RunMetadata.begin(context, resumed: resumed)
       do {
         let clock = StageClock()

@@ -32,7 +32,8 @@ public struct FinishedRun {
     for file in [folder.visionFile, folder.controllerFile] + memoryFiles
     where !FileManager.default.fileExists(atPath: file.path) {
       throw ExperimentError(
-        place: file.path, cause: "the checkpoint is missing: the run is not that far",
+        place: file.path,
+        cause: "the checkpoint is missing: the run is not that far\(folder.statusInWords)",
         remedy: "go on with: umwelt run --run-dir \(folder.url.path)")
     }
     let visionTrainer = VisionTrainer(configuration.vision, seed: UInt64(configuration.seed))
@@ -94,7 +95,7 @@ public struct FinishedRun {
   ) throws -> EvaluationReport {
     let context = RunContext(
       configuration: configuration, entry: entry, folder: folder, progress: progress,
-      observer: nil)
+      observer: nil, keepsWork: false)
     let first = UInt64(configuration.evaluate.firstSeed)
     let range = seeds ?? first...first + UInt64(configuration.evaluate.episodes) - 1
     let stage = EvaluateStage(

@@ -31,7 +31,7 @@ struct MemoryCheckpoint {
   func restore(
     into trainer: MemoryTrainer
   ) throws -> (history: MemoryHistory, lanes: MemoryState) {
-    let file = try TensorFile(contentsOf: url)
+    let file = try TensorFile(contentsOf: url, isSealed: true)
     let state = try TrainerStateFile.decode(file, format: Self.format, of: "memory", at: url.path)
     try TrainerStateFile.restore(at: url.path) { () throws(TrainerStateError) in
       try trainer.restore(state)
@@ -39,11 +39,14 @@ struct MemoryCheckpoint {
     let shape = [configuration.batchSize, configuration.hiddenSize]
     var lanes = MemoryState(
       count: configuration.batchSize, hiddenSize: configuration.hiddenSize)
-    lanes.hidden = try file.values("history/lanes.hidden", as: Float.self, shape: shape)
-    lanes.cell = try file.values("history/lanes.cell", as: Float.self, shape: shape)
+    lanes.hidden = try file.values(
+      "history/lanes.hidden", as: Float.self, shape: shape, finite: true)
+    lanes.cell = try file.values("history/lanes.cell", as: Float.self, shape: shape, finite: true)
     let history = MemoryHistory(
-      points: HistoryArrays.memoryPoints(try file.values("history/points", as: Double.self)),
-      open: MemoryMean(sums: try file.values("history/open", as: Double.self, shape: [5])))
+      points: try HistoryArrays.memoryPoints(
+        file.values("history/points", as: Double.self), of: url),
+      open: MemoryMean(
+        sums: try file.values("history/open", as: Double.self, shape: [5], finite: true)))
     return (history, lanes)
   }
 }

@@ -15,17 +15,21 @@ public final class RunContext {
   let observer: (any RunObserver)?
   /// What goes on after a stop.
   let resumeCommand: String
+  /// Whether what is done is kept in the folder, so that a stop loses nothing.
+  let keepsWork: Bool
 
   /// Joins what a run works with.
   init(
     configuration: RunConfiguration, entry: CatalogEntry, folder: RunFolder,
-    progress: ProgressReporter, observer: (any RunObserver)?, resumeCommand: String? = nil
+    progress: ProgressReporter, observer: (any RunObserver)?, resumeCommand: String? = nil,
+    keepsWork: Bool = true
   ) {
     self.configuration = configuration
     self.entry = entry
     self.folder = folder
     self.progress = progress
     self.observer = observer
+    self.keepsWork = keepsWork
     self.resumeCommand = resumeCommand ?? "umwelt run --run-dir \(folder.url.path)"
   }
 
@@ -35,6 +39,11 @@ public final class RunContext {
   /// Ends the run cleanly where Ctrl-C was pressed; called after a stage has saved.
   func stopIfInterrupted() throws {
     guard Interruption.isRequested else { return }
+    guard keepsWork else {
+      throw ExperimentError(
+        .interrupted, place: "stopped", cause: "nothing of this is kept; the run is as it was",
+        remedy: "give the same command again")
+    }
     throw ExperimentError(
       .interrupted, place: "stopped", cause: "everything so far is saved in \(folder.url.path)",
       remedy: "go on with: \(resumeCommand)")

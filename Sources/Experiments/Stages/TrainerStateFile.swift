@@ -34,11 +34,12 @@ enum TrainerStateFile {
     for name in file.names {
       guard let entry = file.entries[name] else { continue }
       if let counter = name.dropping(prefix: "counter/") {
-        let value = try file.values(name, as: Int64.self, shape: [1])[0]
-        state.counters.append(.init(name: counter, value: Int(value)))
+        state.counters.append(.init(name: counter, value: try file.counter(name)))
       } else if !name.hasPrefix("history/") {
         state.arrays.append(
-          .init(name: name, shape: entry.shape, values: try file.values(name, as: Float.self)))
+          .init(
+            name: name, shape: entry.shape,
+            values: try file.values(name, as: Float.self, finite: true)))
       }
     }
     return state

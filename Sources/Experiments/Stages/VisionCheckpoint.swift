@@ -26,14 +26,16 @@ struct VisionCheckpoint {
   ///
   /// - Throws: where the file is missing, cut short, foreign or of another configuration.
   func restore(into trainer: VisionTrainer) throws -> VisionHistory {
-    let file = try TensorFile(contentsOf: url)
+    let file = try TensorFile(contentsOf: url, isSealed: true)
     let state = try TrainerStateFile.decode(
       file, format: Self.format, of: "autoencoder", at: url.path)
     try TrainerStateFile.restore(at: url.path) { () throws(TrainerStateError) in
       try trainer.restore(state)
     }
     return VisionHistory(
-      points: HistoryArrays.visionPoints(try file.values("history/points", as: Double.self)),
-      open: VisionMean(sums: try file.values("history/open", as: Double.self, shape: [4])))
+      points: try HistoryArrays.visionPoints(
+        file.values("history/points", as: Double.self), of: url),
+      open: VisionMean(
+        sums: try file.values("history/open", as: Double.self, shape: [4], finite: true)))
   }
 }

@@ -74,7 +74,6 @@ public struct Sweep {
         remedy: NearestName.hint(configuration.world, among: Catalog.entries.map(\.id)))
     }
     let variants = kind.variants(in: entry)
-    try DurableFile.createFolder(folder)
     return try FolderLock.hold(RunFolder(folder)) {
       let columns = try seeds.map { try results(variants, seed: $0, entry) }
       let first = UInt64(configuration.evaluate.firstSeed)
@@ -101,8 +100,8 @@ public struct Sweep {
     let context = RunContext(
       configuration: seeded, entry: entry, folder: runFolder, progress: progress, observer: nil,
       resumeCommand: command)
-    try runFolder.prepare(for: seeded)
     return try FolderLock.hold(runFolder) {
+      try runFolder.prepare(for: seeded)
       let model = try PassSequence(context, StageClock()).lastModel()
       return try variants.map {
         try SweepCell(context: context, model: model, variant: $0, episodes: episodes).run()

@@ -37,8 +37,8 @@ public final class NpyFile<Element: NpyElement>: Sendable {
   ) throws(NpyProblem) {
     guard header.description == Element.npyDescription else {
       throw NpyProblem(
-        "has elements '\(header.description)' where '\(Element.npyDescription)' are needed",
-        .foreign)
+        "holds \(NpyHeader.words(header.description)) where "
+          + "\(NpyHeader.words(Element.npyDescription)) are needed", .foreign)
     }
     if let expected, expected != header.shape {
       throw NpyProblem("has shape \(header.shape) where \(expected) is needed", .foreign)
@@ -75,22 +75,14 @@ private final class FileMapping: @unchecked Sendable {
   let bytes: UnsafeRawBufferPointer
 
   init(_ url: URL) throws {
-    let descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw FileError(operation: "open", path: url.path)
-    }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
-      throw FileError(operation: "examine", path: url.path)
-    }
-    let size = Int(status.st_size)
+    let file = try RegularFile(url.path)
+    let size = file.size
     // An empty mapping is refused by the system; an empty file is refused by who reads it.
     guard size > 0 else {
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)
       return
     }
-    let base = mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0)
+    let base = mmap(nil, size, PROT_READ, MAP_SHARED, file.descriptor, 0)
     guard base != MAP_FAILED else {
       throw FileError(operation: "map", path: url.path)
     }

@@ -19,7 +19,8 @@ public final class NpyWriter<Element: NpyElement> {
       "NpyWriter: a row shape of \(rowShape.count) extents leaves no room for the number of rows")
     self.url = url
     self.rowShape = rowShape
-    descriptor = open(url.path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    descriptor = open(
+      url.path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o666)
     guard descriptor >= 0 else {
       throw FileError(operation: "create", path: url.path)
     }
@@ -49,7 +50,7 @@ public final class NpyWriter<Element: NpyElement> {
     precondition(
       size > 0 && elements.count % size == 0,
       "NpyWriter.append: \(elements.count) elements are no whole rows of shape \(rowShape)")
-    try elements.withUnsafeBytes { try write([UInt8]($0)) }
+    try elements.withUnsafeBytes { try writeFully($0, to: descriptor, path: url.path) }
     rows += elements.count / size
   }
 
@@ -71,6 +72,6 @@ public final class NpyWriter<Element: NpyElement> {
   }
 
   private func write(_ bytes: [UInt8]) throws {
-    try writeFully(bytes, to: descriptor, path: url.path)
+    try bytes.withUnsafeBytes { try writeFully($0, to: descriptor, path: url.path) }
   }
 }
