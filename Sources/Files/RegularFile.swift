@@ -1,86 +1,99 @@
 import Foundation
 
-/// A regular file that is open for reading; anything else, such as a pipe or a device, is refused.
-///
-/// Opening never waits, and the size is known before anything is read.
-package final class RegularFile: Sendable {
-  /// The file's path.
-  package let path: String
-  /// Its bytes when it was opened.
-  package let size: Int
+/// A file opened to be read, known to be a regular one: no pipe to wait for, no device without end.
+package struct RegularFile: ~Copyable {
   /// The open file.
   package let descriptor: Int32
-  private let operation: String
+  /// Its bytes.
+  package let size: Int
 
   /// Opens a file.
   ///
-  /// - Parameter operation: what errors say was being done.
-  package init(_ path: String, operation: String = "open") throws(FileError) {
-    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-    guard descriptor >= 0 else { throw FileError(operation: operation, path: path) }
-    (self.path, self.operation) = (path, operation)
+  /// - Throws: where it is not there, may not be read, or is something else.
+  package init(_ url: URL) throws(FileError) {
+    // Without O_NONBLOCK a pipe that nobody writes to would be waited for.
+    let descriptor = open(url.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw FileError(operation: "open", path: url.path) }
     var status = stat()
-    let isExamined = fstat(descriptor, &status) == 0
-    size = Int(status.st_size)
-    guard isExamined else { throw FileError(operation: operation, path: path) }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw FileError(
-        operation: operation, place: path,
-        cause: "it is \(Self.name(ofKind: status.st_mode & S_IFMT)), not a file",
-        remedy: "put the file there that belongs there")
+    guard fstat(descriptor, &status) == 0 else {
+      let error = FileError(operation: "examine", path: url.path)
+      close(descriptor)
+      throw error
     }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw FileError(
+        place: url.path, cause: "is no regular file, but a folder, pipe or device",
+        remedy: "put the file itself there")
+    }
+    self.descriptor = descriptor
+    size = Int(status.st_size)
   }
 
   deinit { close(descriptor) }
 
-  /// The bytes of a range.
+  /// The whole contents of a file that is small by its nature.
   ///
-  /// - Throws: also where the file has become shorter.
-  package func read(_ range: Range<Int>) throws(FileError) -> [UInt8] {
-    var failure: FileError?
-    let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
-      count = 0
-      while count < range.count {
-        let got = pread(
-          descriptor, buffer.baseAddress.map { $0 + count }, range.count - count,
-          off_t(range.lowerBound + count))
-        if got < 0 && errno == EINTR { continue }
-        if got < 0 { failure = FileError(operation: operation, path: path) }
-        if got <= 0 { break }
-        count += got
-      }
+  /// - Parameters:
+  ///   - url: the file.
+  ///   - most: bytes that such a file has at most.
+  /// - Returns: nil where there is none.
+  /// - Throws: where it cannot be read, is no regular file, or is larger.
+  package static func contents(of url: URL, atMost most: Int) throws(FileError) -> [UInt8]? {
+    do throws(FileError) {
+      let file = try RegularFile(url)
+      return try file.contents(atMost: most, path: url.path)
+    } catch {
+      if error.code == ENOENT { return nil }
+      throw error
     }
-    if let failure { throw failure }
-    guard bytes.count == range.count else {
+  }
+
+  private func contents(atMost most: Int, path: String) throws(FileError) -> [UInt8] {
+    guard size <= most else {
       throw FileError(
-        operation: operation, place: path, cause: "the file became shorter while it was read",
-        remedy: "let no other program write it, and try again")
+        place: path, cause: "has \(size) bytes, such files have \(most) at most",
+        remedy: "put the right file there")
     }
+    var bytes = [UInt8](repeating: 0, count: size)
+    let count = try bytes.withUnsafeMutableBufferPointer { buffer throws(FileError) in
+      try read(into: UnsafeMutableRawBufferPointer(buffer), from: 0, path: path)
+    }
+    bytes.removeLast(bytes.count - count)
     return bytes
   }
 
-  private static func name(ofKind kind: mode_t) -> String {
-    switch kind {
-    case S_IFDIR: "a folder"
-    case S_IFIFO: "a pipe"
-    case S_IFSOCK: "a socket"
-    default: "a device"
+  /// Reads bytes from a place on, as many as there are and fit.
+  ///
+  /// - Returns: how many were read.
+  package func read(
+    into buffer: UnsafeMutableRawBufferPointer, from offset: Int, path: String
+  ) throws(FileError) -> Int {
+    var done = 0
+    while done < buffer.count {
+      let part = pread(
+        descriptor, UnsafeMutableRawBufferPointer(rebasing: buffer[done...]).baseAddress,
+        buffer.count - done, off_t(offset + done))
+      if part < 0 && errno == EINTR { continue }
+      guard part >= 0 else { throw FileError(operation: "read", path: path) }
+      if part == 0 { break }
+      done += part
     }
+    return done
   }
-}
 
-/// Reads a whole file.
-///
-/// - Parameter limit: bytes beyond which it cannot be what is meant.
-package func readFile(
-  _ path: String, operation: String = "read", limit: Int = 1 << 30
-) throws(FileError) -> [UInt8] {
-  let file = try RegularFile(path, operation: operation)
-  guard file.size <= limit else {
-    throw FileError(
-      operation: operation, place: path,
-      cause: "it has \(file.size) bytes, more than \(limit)",
-      remedy: "give the file that belongs there")
+  /// The checksum of all bytes from a place on, read a piece at a time.
+  package func checksum(from offset: Int, path: String) throws(FileError) -> Checksum {
+    var (checksum, place) = (Checksum(), offset)
+    var piece = [UInt8](repeating: 0, count: 1 << 18)
+    while place < size {
+      let count = try piece.withUnsafeMutableBufferPointer { buffer throws(FileError) in
+        try read(into: UnsafeMutableRawBufferPointer(buffer), from: place, path: path)
+      }
+      guard count > 0 else { break }
+      piece.withUnsafeBytes { checksum.add(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+      place += count
+    }
+    return checksum
   }
-  return try file.read(0..<file.size)
 }

@@ -12,7 +12,7 @@ struct FolderLockTests {
 
   @Test("of two runs begun together in a new folder exactly one works, the other says why not")
   func together() throws {
-    for _ in 0..<10 {
+    for _ in 0..<4 {
       let folder = try Folder()
       let processes = try [1, 2].map {
         try start(smallRun + ["--run-dir", "run", "--seed", "\($0)"], folder, "\($0)")
@@ -38,11 +38,11 @@ struct FolderLockTests {
   @Test("runs named in the same second get folders of their own")
   func sameSecond() throws {
     let folder = try Folder()
-    let processes = try (0..<4).map { try start(smallRun, folder, "\($0)") }
+    let processes = try (0..<3).map { try start(smallRun, folder, "\($0)") }
     for process in processes { process.waitUntilExit() }
-    #expect(processes.map(\.terminationStatus) == [0, 0, 0, 0])
+    #expect(processes.map(\.terminationStatus) == [0, 0, 0])
     let runs = try FileManager.default.contentsOfDirectory(atPath: folder.path("runs"))
-    #expect(runs.count == 4)
+    #expect(runs.count == 3)
   }
 
   @Test("a run that was not begun leaves no folder")

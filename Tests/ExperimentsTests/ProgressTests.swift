@@ -42,7 +42,7 @@ private final class Terminal: Sendable {
     #expect(wide.hasSuffix("MiB") && wide.contains("KL 12.25"))
     #expect(
       try line(columns: 80).hasPrefix("train V: 12345/40000 steps · 412 steps/s · 1 min 7 s left"))
-    #expect(try line(columns: 40) == "train V: 12345/40000 steps · 412 steps/s")
+    #expect(try line(columns: 41) == "train V: 12345/40000 steps · 412 steps/s")
     #expect(try line(columns: 12) == "train V: 1…")
   }
 

@@ -92,17 +92,18 @@ import Testing
     mkdir(folder.url.path + "/folder", 0o755)
     try DurableFile.write("text", to: folder.url.appending(path: "file"))
     let expected = [
-      ("pipe", "it is a pipe, not a file"), ("folder", "it is a folder, not a file"),
-      ("file", "it has 4 bytes, more than 3"), ("absent", "No such file or directory"),
+      ("pipe", "is no regular file, but a folder, pipe or device"),
+      ("folder", "is no regular file, but a folder, pipe or device"),
+      ("file", "has 4 bytes, such files have 3 at most"), ("absent", "No such file or directory"),
     ]
     for (name, cause) in expected {
       let error = #expect(throws: FileError.self) {
-        try readFile(folder.url.path + "/" + name, limit: 3)
+        try readFile(folder.url.path + "/" + name, atMost: 3)
       }
       #expect(error?.cause == cause)
     }
     let device = #expect(throws: FileError.self) { try readFile("/dev/zero") }
-    #expect(device?.cause == "it is a device, not a file")
+    #expect(device?.cause == "is no regular file, but a folder, pipe or device")
   }
 
   @Test(

@@ -129,7 +129,7 @@ public struct RunFolder: Sendable {
         cause: exists ? "not a run folder: no config.yaml" : "there is no such folder",
         remedy: "give a folder that 'umwelt run' has made, such as runs/TakeCover-quick-s1-…")
     }
-    let bytes = try readFile(configurationFile.path, limit: 1 << 24)
+    let bytes = try readFile(configurationFile.path, atMost: 1 << 24)
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw ExperimentError(
         place: configurationFile.path, cause: "cannot be read as text",

@@ -53,7 +53,7 @@ struct RunMetadata {
 extension RunFolder {
   /// What `meta.json` says, where it can be read.
   var metadata: JSONValue? {
-    guard let bytes = try? readFile(metadataFile.path, limit: 1 << 24) else { return nil }
+    guard let bytes = try? readFile(metadataFile.path, atMost: 1 << 24) else { return nil }
     return try? JSONValue(reading: bytes)
   }
 

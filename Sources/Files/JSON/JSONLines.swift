@@ -61,7 +61,7 @@ public final class JSONLines {
 
   /// The byte after each line's end.
   private static func lineEnds(of url: URL) throws -> [Int] {
-    let bytes = try readFile(url.path, limit: .max)
+    let bytes = try readFile(url.path, atMost: .max)
     return bytes.indices.filter { bytes[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
   }
 }

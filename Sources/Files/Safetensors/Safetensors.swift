@@ -27,22 +27,25 @@ public struct TensorFile: Hashable, Sendable {
   /// - Throws: where the file is missing, cut short, damaged, of another format or breaks the
   ///   format's rules.
   public init(contentsOf url: URL, isSealed: Bool = false) throws(FileError) {
-    let file: RegularFile
+    let file = try Self.open(url)
+    try self.init(size: file.size, place: url.path, isSealed: isSealed) {
+      range throws(SafetensorsProblem) in
+      do throws(FileError) {
+        return try file.read(range, path: url.path)
+      } catch {
+        throw SafetensorsProblem(cause: error.cause, remedy: error.remedy)
+      }
+    }
+  }
+
+  private static func open(_ url: URL) throws(FileError) -> RegularFile {
     do throws(FileError) {
-      file = try RegularFile(url.path, operation: "read")
+      return try RegularFile(url)
     } catch {
       guard error.code == ENOENT else { throw error }
       throw FileError(
         operation: "read", place: url.path, cause: "there is no such file",
         remedy: "check the path", code: ENOENT)
-    }
-    try self.init(size: file.size, place: url.path, isSealed: isSealed) {
-      range throws(SafetensorsProblem) in
-      do throws(FileError) {
-        return try file.read(range)
-      } catch {
-        throw SafetensorsProblem(cause: error.cause, remedy: error.remedy)
-      }
     }
   }
 

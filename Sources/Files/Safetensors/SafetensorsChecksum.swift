@@ -1,7 +1,7 @@
 /// The checksum of a safetensors file, kept in its metadata as `checksum`: `xxh64:` and 16 digits.
 ///
-/// It is the xxh64 of each tensor's bytes in the order of the file, each begun with the one before
-/// as its seed (the first with 0), and last of the header with zeros in the place of the digits.
+/// It is the XXH64 of the tensors' bytes in the order of the file, and then of the header with zeros in
+/// the place of the digits.
 enum SafetensorsChecksum {
   /// The name in the metadata.
   static let name = "checksum"
@@ -11,29 +11,24 @@ enum SafetensorsChecksum {
   private static let lead = Array("\"checksum\":\"xxh64:".utf8)
   private static let digitCount = 16
 
-  /// Goes on with the bytes of a tensor, or of the header.
-  static func add(_ bytes: [UInt8], to hash: UInt64) -> UInt64 {
-    bytes.withUnsafeBytes { XXHash64.hash($0, seed: hash) }
-  }
-
-  /// A hash as it stands in the metadata.
-  static func text(_ hash: UInt64) -> String {
-    let digits = String(hash, radix: 16)
-    return "xxh64:" + String(repeating: "0", count: digitCount - digits.count) + digits
-  }
-
-  /// Puts the hash of a whole file into a header that was written with a blank.
-  static func seal(_ header: inout [UInt8], data hash: UInt64) {
+  /// Puts the checksum of a whole file into a header that was written with a blank.
+  static func seal(_ header: inout [UInt8], data: Checksum) {
     guard let digits = digits(in: header) else { return }
-    header.replaceSubrange(digits, with: text(add(header, to: hash)).utf8.suffix(digitCount))
+    header.replaceSubrange(digits, with: text(data, header).utf8.suffix(digitCount))
   }
 
-  /// What the metadata of an intact file say, given its header and the hash of its data.
-  static func expected(_ header: [UInt8], data hash: UInt64) -> String? {
+  /// What the metadata of an intact file say, given its header and the checksum of its data.
+  static func expected(_ header: [UInt8], data: Checksum) -> String? {
     guard let digits = digits(in: header) else { return nil }
     var blank = header
     for place in digits { blank[place] = UInt8(ascii: "0") }
-    return text(add(blank, to: hash))
+    return text(data, blank)
+  }
+
+  private static func text(_ data: Checksum, _ header: [UInt8]) -> String {
+    var checksum = data
+    header.withUnsafeBytes { checksum.add($0) }
+    return "xxh64:" + checksum.text
   }
 
   private static func digits(in header: [UInt8]) -> Range<Int>? {

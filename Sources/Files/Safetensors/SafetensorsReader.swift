@@ -44,16 +44,16 @@ package enum SafetensorsReader {
     let header = try SafetensorsHeader(headerBytes)
     try checkCoverage(header.tensors, of: size - headerEnd)
     var contents = Contents(metadata: header.metadata, entries: [:], isSealed: false)
-    var hash: UInt64 = 0
+    var data = Checksum()
     let checksum = contents.metadata.removeValue(forKey: SafetensorsChecksum.name)
     for tensor in header.tensors.sorted(by: { ($0.begin, $0.end) < ($1.begin, $1.end) }) {
       let content = try bytes(headerEnd + tensor.begin..<headerEnd + tensor.end)
-      if checksum != nil { hash = SafetensorsChecksum.add(content, to: hash) }
+      if checksum != nil { content.withUnsafeBytes { data.add($0) } }
       contents.entries[tensor.name] = TensorEntry(
         elementType: tensor.elementType, shape: tensor.shape, bytes: content)
     }
     guard let checksum else { return contents }
-    guard checksum == SafetensorsChecksum.expected(headerBytes, data: hash) else {
+    guard checksum == SafetensorsChecksum.expected(headerBytes, data: data) else {
       throw .damaged("its contents are not those that its checksum was made of")
     }
     contents.isSealed = true

@@ -15,8 +15,9 @@ package enum SafetensorsWriter {
     if isSealed { metadata[SafetensorsChecksum.name] = SafetensorsChecksum.blank }
     var header = header(metadata: metadata, ordered: ordered)
     if isSealed {
-      let hash = ordered.reduce(0) { SafetensorsChecksum.add($1.value.bytes, to: $0) }
-      SafetensorsChecksum.seal(&header, data: hash)
+      var data = Checksum()
+      for (_, entry) in ordered { entry.bytes.withUnsafeBytes { data.add($0) } }
+      SafetensorsChecksum.seal(&header, data: data)
     }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(8 + header.count + ordered.reduce(0) { $0 + $1.value.bytes.count })
