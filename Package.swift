@@ -58,7 +58,7 @@ let package = Package(
       ]),
     .target(
       name: "Controllers",
-      dependencies: ["EnvironmentKit", "Statistics", "Randomness", "Threads"]),
+      dependencies: ["EnvironmentKit", "Statistics", "Files", "Randomness", "Threads"]),
     .target(name: "Viewer", dependencies: ["CSDL2", "Pictures", "EnvironmentKit"]),
     .target(
       name: "Environments", dependencies: ["EnvironmentKit", "DataWorlds", "Randomness"],

@@ -40,7 +40,7 @@ struct ObservedInputs {
     guard batches.view == nil, input != .latent, let memory = batches.memory else {
       let frames = FrameSelection.spread(episodes.flatMap(\.frames), most)
       guard let view = batches.view else {
-        return (frames.flatMap { latents.means.row($0) }, frames)
+        return (frames.flatMap { latents.mean($0) }, frames)
       }
       return (frames.flatMap { view.numbers(of: dataset.facts($0)) }, frames)
     }
@@ -53,7 +53,7 @@ struct ObservedInputs {
     forcing.run(episodes) { step, frame, state, slot in
       guard step.isMultiple(of: stride) else { return }
       frames.append(frame + 1)
-      rows += latents.means.row(frame + 1)
+      rows += latents.mean(frame + 1)
       if input == .latentCellHidden { rows += state.cell(of: slot) }
       rows += state.hidden(of: slot)
     }

@@ -1,4 +1,4 @@
-/// Whatever compresses pictures to latents for `LatentEnvironments`: the frozen encoder of V.
+/// Whatever compresses pictures to latents : the frozen encoder of V, or another.
 public protocol FrameEncoder: Sendable {
   /// Height, width and channels of a picture.
   var frameShape: [Int] { get }
