@@ -103,16 +103,26 @@ public protocol SettingGroup {
   func furtherProblems() -> [SettingProblem]
 }
 
+extension Setting {
+  /// What is out of range in a group, with keys below a prefix such as `model.`.
+  public static func problems(
+    of owner: Owner, _ settings: [Setting<Owner>], below prefix: String
+  ) -> [SettingProblem] {
+    settings.compactMap { setting in
+      setting.problem(owner).map {
+        SettingProblem(prefix + setting.key, "\($0) is out of range", "give \(setting.range)")
+      }
+    }
+  }
+}
+
 extension SettingGroup {
   /// Nothing.
   public func furtherProblems() -> [SettingProblem] { [] }
 
   /// What is out of range, with keys below a prefix such as `model.`.
   public func problems(below prefix: String = "") -> [SettingProblem] {
-    Self.settings.compactMap { setting in
-      setting.problem(self).map {
-        SettingProblem(prefix + setting.key, "\($0) is out of range", "give \(setting.range)")
-      }
-    } + furtherProblems().map { SettingProblem(prefix + $0.key, $0.cause, $0.remedy) }
+    Setting.problems(of: self, Self.settings, below: prefix)
+      + furtherProblems().map { SettingProblem(prefix + $0.key, $0.cause, $0.remedy) }
   }
 }

@@ -15,6 +15,9 @@ public struct AutoencoderSettings: WorldModelSettings {
   /// How long it is trained.
   public var schedule = TrainingSchedule()
 
+  /// It does not.
+  public var imagines: Bool { false }
+
   /// The defaults.
   public init() {}
 

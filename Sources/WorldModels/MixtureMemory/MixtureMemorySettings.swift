@@ -14,6 +14,9 @@ public struct MixtureMemorySettings: WorldModelSettings {
   /// The memory.
   public var memory = MemorySettings()
 
+  /// It does.
+  public var imagines: Bool { true }
+
   /// The defaults.
   public init() {}
 

@@ -9,6 +9,8 @@ public protocol WorldModelSettings: Codable, Sendable {
   static var kindName: String { get }
   /// The same, as a setting.
   var kind: String { get }
+  /// Whether models of the kind imagine: whether one can learn in their dreams.
+  var imagines: Bool { get }
   /// Every setting, in the order in which they are encoded, with keys relative to `model`.
   static var settings: [Setting<Self>] { get }
 
