@@ -25,12 +25,12 @@ final class RandomActor: RolloutActor {
 final class TrainedActor: RolloutActor {
   private let worlds: LatentEnvironments
   private let buffers: BatchBuffers<Float>
-  private let policy: ControllerPolicy
+  private let policy: any Policy<Float>
 
   init(_ run: FinishedRun, slots: Int) throws {
     worlds = try run.latentEnvironments(count: slots)
     buffers = worlds.makeBuffers()
-    policy = run.trainer.policy()
+    policy = run.policy()
     policy.prepare(for: worlds)
   }
 

@@ -11,7 +11,7 @@ struct RunMetadata {
   /// Notes that a run begins or goes on.
   ///
   /// One that goes on where other bits may come out says so.
-  static func begin(_ context: RunContext, resumed: Bool) throws -> RunMetadata {
+  static func begin(_ context: RunRoom, resumed: Bool) throws -> RunMetadata {
     let configuration = context.configuration
     let machine = Machine.current
     let before = context.folder.metadata
@@ -39,7 +39,7 @@ struct RunMetadata {
   }
 
   /// Notes how it ended.
-  mutating func end(_ status: String, _ context: RunContext) throws {
+  mutating func end(_ status: String, _ context: RunRoom) throws {
     value["status"] = .string(status)
     value["ended"] = .string(Self.now())
     try context.folder.write(value.document, to: context.folder.metadataFile)
