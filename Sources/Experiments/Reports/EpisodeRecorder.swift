@@ -11,7 +11,7 @@ public final class AgentView {
   private let policy: ControllerPolicy
   private let codec: RunPictures
   private let actionNames: [String]
-  private let actions: UnsafeMutableBufferPointer<Int32>
+  private let actions: ActionStorage
   private let active: UnsafeMutableBufferPointer<Bool>
   private let title: String
   /// Returns so far, one a step of this episode.
@@ -21,7 +21,7 @@ public final class AgentView {
   /// Whether the episode is over.
   public private(set) var hasEnded = false
   /// The last action.
-  public private(set) var action: Int32 = 0
+  public private(set) var action: ActionValue = 0
 
   /// Makes the agent's world.
   init(_ batches: AgentBatches, trainer: ControllerTrainer, folder: RunFolder) throws {
@@ -33,16 +33,12 @@ public final class AgentView {
     codec = RunPictures(vision: batches.vision, folder: folder, worldID: entry.id)
     title = entry.id
     if case .discrete(let names) = entry.actions { actionNames = names } else { actionNames = [] }
-    actions = .allocate(capacity: 1)
-    actions.initialize(repeating: 0)
+    actions = batch.makeActions()
     active = .allocate(capacity: 1)
     active.initialize(repeating: true)
   }
 
-  deinit {
-    actions.deallocate()
-    active.deallocate()
-  }
+  deinit { active.deallocate() }
 
   /// Steps taken in this episode.
   public var step: Int { returns.count }
@@ -56,11 +52,11 @@ public final class AgentView {
   }
 
   /// Takes a step: the agent's own, or a person's instead.
-  public func advance(person: Int32? = nil) throws {
+  public func advance(person: ActionValue? = nil) throws {
     guard !hasEnded else { return }
-    if let person { actions[0] = person }
-    action = actions[0]
-    try batch.step(.indices(UnsafeBufferPointer(actions)), active: nil, into: buffers)
+    if let person { actions.set(person, of: 0) }
+    action = actions.value(of: 0)
+    try batch.step(actions.buffer, active: nil, into: buffers)
     reward = Double(buffers.rewards[0])
     returns.append((returns.last ?? 0) + reward)
     hasEnded = buffers.terminated[0] || buffers.truncated[0]
@@ -83,7 +79,7 @@ public final class AgentView {
     return AgentPanel(
       header: title, observation: picture, reconstruction: codec.decode(table.means).first,
       latents: table.means.map(Double.init), divergences: divergences, actions: actionNames,
-      chosen: Int(action), step: step, reward: reward, returns: returns,
+      chosen: Int(action.index ?? 0), step: step, reward: reward, returns: returns,
       expectedSteps: expectedSteps, notice: notice)
   }
 
