@@ -11,6 +11,7 @@ public final class DatasetWriter {
   /// What is on disk for good.
   public private(set) var index: DatasetIndex
   private var shard: ShardWriter?
+  private let writeIndex: (DatasetIndex, URL) throws -> Void
 
   /// Opens a data set to append to it, or creates it.
   ///
@@ -18,8 +19,17 @@ public final class DatasetWriter {
   ///   - folder: its folder, created where it is lacking.
   ///   - description: what it must be: world, shapes, facts. Its shards are not looked at.
   /// - Throws: `FileError` where the folder holds a data set of another description.
-  public init(at folder: URL, _ description: DatasetIndex) throws {
+  public convenience init(at folder: URL, _ description: DatasetIndex) throws {
+    try self.init(at: folder, description) { try $0.write(in: $1) }
+  }
+
+  /// Opens a data set whose index is written in a way of its own: for tests of what fails.
+  package init(
+    at folder: URL, _ description: DatasetIndex,
+    writingIndex writeIndex: @escaping (DatasetIndex, URL) throws -> Void
+  ) throws {
     self.folder = folder
+    self.writeIndex = writeIndex
     index = description
     index.shards = []
     try DurableFile.createFolder(folder)
@@ -97,7 +107,7 @@ public final class DatasetWriter {
     do {
       var next = index
       next.shards.append(try shard.finish())
-      try next.write(in: folder)
+      try writeIndex(next, folder)
       index = next
       self.shard = nil
     } catch {

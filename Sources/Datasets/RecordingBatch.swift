@@ -15,8 +15,10 @@ public final class RecordingBatch: BatchWrapper {
   private var episodes: [Episode?]
   private let facts: UnsafeMutableBufferPointer<Float>
 
-  /// Bytes that whole episodes may take together, and a part of one.
-  private static let (mostBytes, partBytes) = (1 << 28, 1 << 24)
+  /// Bytes at which a part is taken away.
+  package var partBytes = 1 << 24
+  /// Bytes that whole episodes may take together.
+  private static let mostBytes = 1 << 28
   /// Rewards beyond ± this are refused: no learner can do anything with them.
   package static let greatestReward: Float = 1e9
 
@@ -82,7 +84,7 @@ public final class RecordingBatch: BatchWrapper {
     episodes[slot]?.terminated = buffers.terminated[slot]
     episodes[slot]?.truncated = buffers.truncated[slot]
     guard let takePart, !buffers.terminated[slot], !buffers.truncated[slot],
-      let part = episodes[slot], part.bytes >= Self.partBytes
+      let part = episodes[slot], part.bytes >= partBytes
     else { return }
     try takePart(part)
     episodes[slot]?.removeSteps()
