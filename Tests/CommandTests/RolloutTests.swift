@@ -70,7 +70,9 @@ struct RolloutCommandTests {
   func interrupted() throws {
     let folder = try Folder()
     func command(_ name: String) -> [String] {
-      ["rollout", "FallingFruit", "--episodes", "600", "--save", name]
+      [
+        "rollout", "FallingFruit", "--episodes", "400", "--observation", "pixels64", "--save", name,
+      ]
     }
     let process = try Program.start(
       command("stopped"), in: folder.url, output: folder.url.appendingPathComponent("output"),

@@ -66,11 +66,15 @@ public struct ActionScript: Hashable, Sendable {
 
   private static func array(_ url: URL, _ names: [String]) throws -> [Int32] {
     let values: [Int]
-    do {
-      values = numbers(try NpyFile<Int32>(at: url))
-    } catch {
-      guard let file = try? NpyFile<Int64>(at: url) else { throw error }
+    if let file = try? NpyFile<Int32>(at: url), file.shape.count == 1 {
       values = numbers(file)
+    } else if let file = try? NpyFile<Int64>(at: url), file.shape.count == 1 {
+      values = numbers(file)
+    } else {
+      throw ExperimentError(
+        .usage, place: "--actions \(url.relativePath)",
+        cause: "is no array of whole numbers, one an action, that can be read",
+        remedy: "save a one-dimensional array of int32 or int64 with numpy.save")
     }
     return try values.enumerated().map { place, value in
       guard value == Int(reset) || names.indices.contains(value) else {

@@ -174,7 +174,9 @@ public struct Rollout {
 
   /// The text of the world's file, where it is a user's.
   private func worldText() throws -> [UInt8]? {
-    guard Catalog.entry(entry.id) == nil, let file = WorldFile(entry.id) else { return nil }
+    guard !Catalog.entries.contains(where: { $0.id == entry.id }),
+      let file = WorldFile(entry.id)
+    else { return nil }
     return try RegularFile.contents(
       of: URL(fileURLWithPath: file.path), atMost: Self.mostWorldBytes)
   }
