@@ -36,13 +36,19 @@ package func syncFolder(_ folder: String) throws(FileError) {
 package func writeFully(
   _ bytes: [UInt8], to descriptor: Int32, path: String
 ) throws(FileError) {
+  try bytes.withUnsafeBufferPointer { buffer throws(FileError) in
+    try writeFully(UnsafeRawBufferPointer(buffer), to: descriptor, path: path)
+  }
+}
+
+/// Writes all bytes to an open file, however many calls it takes.
+package func writeFully(
+  _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String
+) throws(FileError) {
   var done = 0
   while done < bytes.count {
-    let written = bytes.withUnsafeBytes { buffer in
-      write(
-        descriptor, UnsafeRawBufferPointer(rebasing: buffer[done...]).baseAddress,
-        bytes.count - done)
-    }
+    let written = write(
+      descriptor, UnsafeRawBufferPointer(rebasing: bytes[done...]).baseAddress, bytes.count - done)
     if written < 0 && errno == EINTR { continue }
     guard written > 0 else { throw FileError(operation: "write", path: path) }
     done += written

@@ -117,7 +117,7 @@ struct DreamSessionTests {
 
   @Test("the agent sees what it looks at: of the world what it would see without a dream")
   func looking() throws {
-    func actions(dream: Bool) throws -> [Int32?] {
+    func actions(dream: Bool) throws -> [ActionValue?] {
       let session = try Self.session()
       try session.reset(seed: 5)
       session.looksAtDream = dream
@@ -132,18 +132,15 @@ struct DreamSessionTests {
     try world.reset(seeds: [seed], mask: nil, into: buffers)
     policy.prepare(for: world)
     policy.begin(EpisodeRequest(seed: seed), in: 0)
-    var (chosen, expected) = ([Int32(0)], [Int32?]())
+    let chosen = world.makeActions()
+    var expected: [ActionValue?] = []
     for _ in 0..<30 {
-      chosen.withUnsafeMutableBufferPointer { chosen in
-        [true].withUnsafeBufferPointer {
-          policy.act(
-            in: world, seeing: UnsafeBufferPointer(buffers.observations), active: $0, into: chosen)
-        }
+      [true].withUnsafeBufferPointer {
+        policy.act(
+          in: world, seeing: UnsafeBufferPointer(buffers.observations), active: $0, into: chosen)
       }
-      expected.append(chosen[0])
-      try chosen.withUnsafeBufferPointer {
-        try world.step(.indices($0), active: nil, into: buffers)
-      }
+      expected.append(chosen.value(of: 0))
+      try world.step(chosen.buffer, active: nil, into: buffers)
     }
     #expect(try actions(dream: false) == expected)
     #expect(try actions(dream: true) == actions(dream: true))

@@ -192,7 +192,7 @@ private enum DriftWorld {
       folder: folder, configuration: configuration,
       entry: try #require(Catalog.entry("TakeCover")), vision: vision, memory: memory,
       untrained: untrained, extent: extent
-    ) { index in (0..<3).map { $0 == Int(index) ? 1 : 0 } }
+    ) { action in (0..<3).map { action == .index($0) ? 1 : 0 } }
     .run(10_000...10_023, progress: .silent)
     #expect(report.lines.count > 20)
   }
