@@ -57,10 +57,11 @@ public struct FinishedRun {
     let url = checkpoints.file(name)
     guard FileManager.default.fileExists(atPath: url.path) else {
       throw ExperimentError(
-        place: url.path, cause: "the checkpoint is missing: the run is not that far",
+        place: url.path,
+        cause: "the checkpoint is missing: the run is not that far\(folder.statusInWords)",
         remedy: "go on with: umwelt run --run-dir \(folder.url.path)")
     }
-    return (try TensorFile(contentsOf: url), url.path)
+    return (try TensorFile(contentsOf: url, isSealed: true), url.path)
   }
 
   /// The run's policy; each call makes one of its own.
@@ -92,7 +93,8 @@ public struct FinishedRun {
   public func evaluate(
     seeds: ClosedRange<UInt64>?, progress: ProgressReporter
   ) throws -> EvaluationReport {
-    let room = RunRoom(configuration, entry: entry, folder: folder, progress: progress)
+    let room = RunRoom(
+      configuration, entry: entry, folder: folder, progress: progress, keepsWork: false)
     let first = UInt64(configuration.evaluate.firstSeed)
     let range = seeds ?? first...first + UInt64(configuration.evaluate.episodes) - 1
     return EvaluationReport(

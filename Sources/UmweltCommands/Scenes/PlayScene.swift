@@ -1,5 +1,6 @@
 import DataWorlds
 import EnvironmentKit
+import Files
 import Foundation
 import Pictures
 import Viewer
@@ -124,7 +125,7 @@ extension PlayScene {
   }
 
   private static func say(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    StandardStream.error.tell(text + "\n")
   }
 }
 
