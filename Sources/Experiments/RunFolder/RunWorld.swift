@@ -67,7 +67,7 @@ extension RunFolder {
     }
     let problem = error.problems.first
     return ExperimentError(
-      .usage, place: "\(error.place):\(problem?.line ?? 1):\(problem?.column ?? 1)",
+      .usage, place: problem?.place(in: error.place) ?? error.place,
       cause: problem?.cause ?? error.cause,
       remedy: "\(problem?.remedy ?? error.remedy) (umwelt check \(original.path))")
   }
