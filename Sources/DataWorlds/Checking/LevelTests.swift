@@ -22,8 +22,8 @@ extension DataWorldFile {
           if state.fault.kind == .noLevel { continue }
           break
         }
-        for (index, goal) in program.parts.goals.enumerated() where !Self.isInReach(goal, state, program)
-        {
+        for (index, goal) in program.parts.goals.enumerated()
+        where !Self.isInReach(goal, state, program) {
           unreached[index].append(seed)
         }
       }

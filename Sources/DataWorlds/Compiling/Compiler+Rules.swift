@@ -150,7 +150,9 @@ extension Compiler {
   func readFacts() {
     addFact("agentX", [.agentX, .end], .quantity, root.node)
     addFact("agentY", [.agentY, .end], .quantity, root.node)
-    if parts.view.showsDirection { addFact("agentDirection", [.agentDirection, .end], .category, root.node) }
+    if parts.view.showsDirection {
+      addFact("agentDirection", [.agentDirection, .end], .category, root.node)
+    }
     guard let node = root["facts"] else { return }
     let names = Set(parts.facts.map(\.fact.name))
     for (name, key, value) in problems.pairs(node, "'facts'", "write 'keyX: x(key)'") {

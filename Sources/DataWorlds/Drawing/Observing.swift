@@ -89,7 +89,9 @@ extension WorldState {
   }
 
   @inline(__always)
-  private func code(of kind: UInt8, _ program: Program) -> SymbolCode { program.traits.codes[Int(kind)] }
+  private func code(of kind: UInt8, _ program: Program) -> SymbolCode {
+    program.traits.codes[Int(kind)]
+  }
 
   /// The kind on top of a cell; 0 where nothing lies.
   @inline(__always)

@@ -48,21 +48,47 @@ struct OneHot: Sendable {
     }
   }
 
+  /// Bytes of symbols that are kept on the stack.
+  private static let mostOnStack = 1024
+
   /// Writes the symbols of a state, spread.
-  ///
-  /// They are first written to the end of the same bytes: a cell's own bytes reach into no later cell's
-  /// symbols, as it has a byte at least for each of them.
   func write(_ state: WorldState, into writer: inout ObservationWriter, _ program: Program) {
     let size = program.symbolSize
     writer.write(count: size / planes * width) { bytes in
+      guard size > Self.mostOnStack else {
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: size) { symbols in
+          var inner = ObservationWriter(symbols)
+          state.writeSymbolImage(into: &inner, program)
+          spread(symbols, into: bytes)
+        }
+      }
       let start = bytes.count &- size
       var inner = ObservationWriter(UnsafeMutableBufferPointer(rebasing: bytes[start...]))
       state.writeSymbolImage(into: &inner, program)
-      spread(bytes, from: start)
+      spreadInPlace(bytes, from: start)
     }
   }
 
-  private func spread(_ bytes: UnsafeMutableBufferPointer<UInt8>, from symbols: Int) {
+  private func spread(
+    _ symbols: UnsafeMutableBufferPointer<UInt8>, into bytes: UnsafeMutableBufferPointer<UInt8>
+  ) {
+    bytes.update(repeating: 0)
+    places.withUnsafeBufferPointer { places in
+      var (index, start) = (0, 0)
+      while index < symbols.count {
+        for plane in 0..<planes {
+          bytes[start &+ Int(places[plane &* 256 &+ Int(symbols[index])])] = 1
+          index &+= 1
+        }
+        start &+= width
+      }
+    }
+  }
+
+  /// Spreads symbols that lie at the end of the very bytes, so that no memory is asked for.
+  ///
+  /// A cell's bytes reach into no later cell's symbols: it has a byte at least for each of these.
+  private func spreadInPlace(_ bytes: UnsafeMutableBufferPointer<UInt8>, from symbols: Int) {
     places.withUnsafeBufferPointer { places in
       var cell = InlineArray<8, UInt8>(repeating: 0)
       var (index, start) = (symbols, 0)

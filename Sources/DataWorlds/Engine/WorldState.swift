@@ -195,7 +195,9 @@ extension WorldState {
     guard old != 0 else { return }
     contents[index] = 0
     counts[Int(old)] &-= 1
-    if program.traits.movers.contains(old), let mover = mover(at: cell, old) { movers[mover].kind = 0 }
+    if program.traits.movers.contains(old), let mover = mover(at: cell, old) {
+      movers[mover].kind = 0
+    }
   }
 
   /// Makes another kind of what lies in a layer of a cell; what moved goes on moving.

@@ -33,12 +33,12 @@ struct AliasCheck {
       marked.unicodeScalars.append(character)
     }
     let found = ProblemList()
-    guard let node = FileTree.compose(marked, found) else {
+    guard let tree = FileTree.compose(marked, found) else {
       for problem in found.sorted { problems.add(unmarked(problem, in: text)) }
       return false
     }
     var check = AliasCheck(problems: problems)
-    return check.measure(node) != nil
+    return withExtendedLifetime(tree.parser) { check.measure(tree.node) != nil }
   }
 
   /// A mistake of the marked text, as it is in the text itself.

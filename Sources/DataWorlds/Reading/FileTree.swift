@@ -18,18 +18,21 @@ enum FileTree {
       refuse("the file is nested too deeply", "use fewer brackets and less indentation")
       return nil
     }
-    guard AliasCheck.passes(text, problems), let node = compose(text, problems) else { return nil }
-    return node
+    guard AliasCheck.passes(text, problems), let tree = compose(text, problems) else { return nil }
+    return tree.node
   }
 
   /// What YAML makes of a text; what it does not allow is reported.
-  static func compose(_ text: String, _ problems: ProblemList) -> Node? {
+  ///
+  /// Nodes know their anchors as long as their parser is there.
+  static func compose(_ text: String, _ problems: ProblemList) -> (node: Node, parser: Parser)? {
     func report(_ line: Int, _ column: Int, _ cause: String, _ remedy: String) {
       problems.add(
         WorldProblem(line: max(1, line), column: max(1, column), cause: cause, remedy: remedy))
     }
     do {
-      if let node = try Yams.compose(yaml: text) { return node }
+      let parser = try Parser(yaml: text)
+      if let node = try parser.singleRoot() { return (node, parser) }
       report(1, 1, "the file is empty", "write 'format: 1', 'name: …' and what follows")
     } catch let error as YamlError {
       switch error {
