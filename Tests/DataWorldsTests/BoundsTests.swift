@@ -1,6 +1,7 @@
 import DataWorlds
 import EnvironmentKit
 import Testing
+import WorldChecking
 
 /// What would make a small file cost without bounds, and what is silently left out: an error each.
 @Suite struct BoundsTests {

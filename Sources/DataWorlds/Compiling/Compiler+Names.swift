@@ -1,4 +1,4 @@
-import EnvironmentKit
+import Files
 import Yams
 
 // Names of kinds.

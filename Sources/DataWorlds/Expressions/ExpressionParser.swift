@@ -1,4 +1,5 @@
 import EnvironmentKit
+import Files
 
 /// Reads an expression such as `count(coin) == 0 and chance(0.1)` into instructions.
 struct ExpressionParser {
