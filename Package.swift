@@ -159,8 +159,8 @@ let package = Package(
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
-        "Experiments", "Evaluation", "Environments", "EnvironmentKit", "WorldModels",
-        "Controllers", "Datasets", "Files", "Threads", "Randomness", "TestSupport",
+        "Experiments", "UmweltCommands", "Evaluation", "Environments", "EnvironmentKit",
+        "WorldModels", "Controllers", "Datasets", "Files", "Threads", "Randomness", "TestSupport",
       ]),
     .testTarget(
       name: "BenchmarkingTests",

@@ -76,7 +76,11 @@ struct RolloutCommand: ParsableCommand {
         .usage, place: "--actions, --policy", cause: "both say who acts",
         remedy: "leave one of them out")
     case (let file?, nil):
-      guard case .discrete(let names) = entry.actions else { return .random }
+      guard case .discrete(let names) = entry.actions else {
+        throw ExperimentError(
+          .usage, place: "--actions \(file)", cause: "the actions of \(entry.id) are numbers",
+          remedy: "leave --actions out, or give a world of named actions ('umwelt envs')")
+      }
       return .actions(try ActionScript(contentsOf: URL(fileURLWithPath: file), names: names))
     case (nil, let folder?) where folder != "random":
       return .run(try finishedRun(folder))

@@ -56,7 +56,7 @@ func naming<Result>(_ work: () throws -> Result) throws -> Result {
     if error.problems.count == 1 {
       let problem = error.problems[0]
       throw ExperimentError(
-        .usage, place: "\(error.place):\(problem.line):\(problem.column)", cause: problem.cause,
+        .usage, place: problem.place(in: error.place), cause: problem.cause,
         remedy: problem.remedy)
     }
     StandardStream.error.tell(error.description + "\n")

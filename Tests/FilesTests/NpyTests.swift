@@ -129,4 +129,20 @@ private func npy(_ text: String, data: [UInt8] = [], version: UInt8 = 1) -> Data
       if let file = try? open(damaged, number) { _ = file.elements.reduce(false) { $0 != $1 } }
     }
   }
+
+  @Test("a file that is cut short while it is open ends the program with a message, not by a signal")
+  func cutWhileOpen() async {
+    let result = await #expect(
+      processExitsWith: .exitCode(1), observing: [\.standardErrorContent]
+    ) {
+      let folder = try TemporaryFolder()
+      let url = folder.url.appending(path: "cut.npy")
+      try NpyWriter<UInt8>.write([UInt8](repeating: 1, count: 20_000), shape: [20_000], to: url)
+      let file = try NpyFile<UInt8>(at: url)
+      truncate(url.path, 100)
+      print(file.elements[15_000])
+    }
+    let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(text.contains("cut.npy: was cut short while it was being read"), "\(text)")
+  }
 }

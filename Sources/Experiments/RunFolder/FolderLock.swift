@@ -1,13 +1,27 @@
 import Files
 import Foundation
 
-/// Keeps two processes from writing one run folder at the same time.
+/// Keeps two processes from writing one folder at the same time.
 ///
 /// Whoever writes takes the lock first; the system lets go of it when the process ends, however.
 enum FolderLock {
-  /// Makes the folder where it is lacking, and runs work while holding it.
+  /// The file that is locked; it stays.
+  static let name = ".lock"
+
+  /// Runs work while holding the folder of a run.
   static func hold<Result>(_ folder: RunFolder, _ work: () throws -> Result) throws -> Result {
-    try DurableFile.createFolder(folder.url)
+    try hold(folder.url, work: "run", option: "--run-dir", work)
+  }
+
+  /// Makes a folder where it is lacking, and runs work while holding it.
+  ///
+  /// - Parameters:
+  ///   - name: what another process would be working on.
+  ///   - option: which option names another folder.
+  static func hold<Result>(
+    _ folder: URL, work name: String, option: String, _ work: () throws -> Result
+  ) throws -> Result {
+    try DurableFile.createFolder(folder)
     let path = path(folder)
     let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o644)
     guard descriptor >= 0 else { throw FileError(operation: "lock", path: path) }
@@ -15,19 +29,19 @@ enum FolderLock {
     if let code = take(LOCK_EX, descriptor) {
       guard code != EWOULDBLOCK else {
         throw ExperimentError(
-          place: folder.url.path, cause: "another process is working on this run",
-          remedy: "wait for it or stop it, or choose another folder with --run-dir")
+          place: folder.path, cause: "another process is working on this \(name)",
+          remedy: "wait for it or stop it, or choose another folder with \(option)")
       }
       throw ExperimentError(
         place: path, cause: "cannot be locked: \(String(cString: strerror(code)))",
-        remedy: "choose a folder on another disk with --run-dir: this one may not know locks")
+        remedy: "choose a folder on another disk with \(option): this one may not know locks")
     }
     return try work()
   }
 
-  /// Whether a process works on the folder now.
+  /// Whether a process works on the folder of a run now.
   static func isHeld(_ folder: RunFolder) -> Bool {
-    let descriptor = open(path(folder), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    let descriptor = open(path(folder.url), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
     return take(LOCK_SH, descriptor) == EWOULDBLOCK
@@ -41,7 +55,7 @@ enum FolderLock {
     return nil
   }
 
-  private static func path(_ folder: RunFolder) -> String {
-    folder.url.appendingPathComponent(".lock").path
+  private static func path(_ folder: URL) -> String {
+    folder.appendingPathComponent(name).path
   }
 }

@@ -19,6 +19,8 @@ public struct FinishedRun {
   /// The run's world model with fresh weights in what is trained last: a yardstick.
   package let untrained: () throws -> any WorldModel
   package let environments: AgentEnvironments
+  /// The files that model and policy were read from.
+  package let checkpointFiles: [URL]
   private let learner: any Learner
 
   /// Reads a run.
@@ -44,6 +46,7 @@ public struct FinishedRun {
       in: LearnerRoom(
         observation: seen.observationSpace, actions: seen.actionSpace,
         rootSeed: UInt64(configuration.seed)))
+    checkpointFiles = (trainer.parts.map(\.name) + ["controller"]).map(checkpoints.file)
     let (file, place) = try Self.checkpoint("controller", checkpoints, folder)
     try learner.restore(file, place: place)
   }

@@ -12,7 +12,7 @@ package struct PlayScene: Scene {
   private var played: PlayedWorld
   private var watched: WatchedWorld?
   private var seed: UInt64
-  private var taken: [Int32] = []
+  private var taken: [ActionValue] = []
   private var total = 0.0
   private var notice = ""
   /// The first mistake of the file as it was saved last; nil while it has none.
@@ -58,11 +58,10 @@ package struct PlayScene: Scene {
     return true
   }
 
-  private mutating func take(_ action: Int32) throws {
+  private mutating func take(_ action: ActionValue) throws {
     let buffers = played.buffers
-    try [action].withUnsafeBufferPointer {
-      try played.batch.step(.indices($0), active: nil, into: buffers)
-    }
+    played.actions.set(action, of: 0)
+    try played.batch.step(played.actions.buffer, active: nil, into: buffers)
     taken.append(action)
     total += Double(buffers.rewards[0])
     guard buffers.terminated[0] || buffers.truncated[0] else { return }
@@ -90,7 +89,7 @@ package struct PlayScene: Scene {
       world: world, header: "\(played.entry.id), seed \(seed)", step: taken.count,
       totalReward: total, mission: played.batch.mission(of: 0), notice: notice)
     if let complaint {
-      panel.notice = "line \(complaint.line): \(complaint.cause)"
+      panel.notice = (complaint.line > 0 ? "line \(complaint.line): " : "") + complaint.cause
       panel.hint = complaint.remedy
     }
     return panel.frame()
@@ -107,19 +106,32 @@ extension PlayScene {
       Self.say(error.description + "\nthe world before goes on")
     case .world(let entry):
       complaint = nil
-      let actions = taken
-      played = PlayedWorld(entry)
-      try start()
-      let steps = try replay(actions)
-      Self.say("\(watched?.path ?? entry.id): read again, played on after \(steps) steps")
+      try playOn(in: entry)
     }
     return true
   }
 
+  /// Goes on in the world as it is now, or in the one before where this one cannot be played.
+  private mutating func playOn(in entry: CatalogEntry) throws {
+    let (before, actions) = (played, taken)
+    do {
+      played = PlayedWorld(entry)
+      try start()
+      let steps = try replay(actions)
+      Self.say("\(watched?.path ?? entry.id): read again, played on after \(steps) steps")
+    } catch let error as EnvironmentError {
+      complaint = WorldProblem(cause: error.cause, remedy: error.remedy)
+      Self.say(error.description + "\nthe world before goes on")
+      played = before
+      try start()
+      _ = try replay(actions)
+    }
+  }
+
   /// Takes the actions of the episode again in the world as it is now, as far as it allows.
-  private mutating func replay(_ actions: [Int32]) throws -> Int {
+  private mutating func replay(_ actions: [ActionValue]) throws -> Int {
     for action in actions {
-      guard notice.isEmpty, action < Int32(played.entry.actions.count) else { break }
+      guard notice.isEmpty, played.entry.actions.contains(action) else { break }
       try take(action)
     }
     return taken.count
@@ -135,19 +147,21 @@ private struct PlayedWorld {
   let entry: CatalogEntry
   let batch: any EnvironmentBatch<UInt8>
   let buffers: BatchBuffers<UInt8>
-  let actionByKey: [(key: Key, action: Int32)]
+  let actions: ActionStorage
+  let actionByKey: [(key: Key, action: ActionValue)]
   let keys: KeyMap
 
   init(_ entry: CatalogEntry) {
     self.entry = entry
     batch = entry.batch(.pixels64, count: 1)
     buffers = batch.makeBuffers()
+    actions = batch.makeActions()
     actionByKey = entry.keys.compactMap { name, action in
       Key(name: name).map { ($0, action) }
     }
-    var names: [String] = []
-    if case .discrete(let actions) = entry.actions { names = actions }
     keys = KeyMap(
-      actionByKey.map { key, action in KeyMap.Binding(key, meaning: names[Int(action)]) })
+      actionByKey.map { key, action in
+        KeyMap.Binding(key, meaning: entry.actions.name(of: action))
+      })
   }
 }

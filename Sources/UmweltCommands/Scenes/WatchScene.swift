@@ -10,7 +10,7 @@ struct WatchScene: Scene {
 
   private let view: AgentView
   private let run: FinishedRun
-  private let actionByKey: [(key: Key, action: Int32)]
+  private let actionByKey: [(key: Key, action: ActionValue)]
   private var seed: UInt64
   private var isPerson = false
   private var showsNotice = true
@@ -24,11 +24,10 @@ struct WatchScene: Scene {
     actionByKey = run.entry.keys.compactMap { name, action in
       Key(name: name).map { ($0, action) }
     }
-    var names: [String] = []
-    if case .discrete(let actions) = run.entry.actions { names = actions }
+    let actions = run.entry.actions
     keys = KeyMap(
       actionByKey.map { key, action in
-        KeyMap.Binding(key, meaning: "\(names[Int(action)]) (when a person plays)")
+        KeyMap.Binding(key, meaning: "\(actions.name(of: action)) (when a person plays)")
       })
     try view.reset(seed: seed)
   }
