@@ -74,11 +74,20 @@ struct DamagedRunTests {
     arguments: [
       ("vision", "counter/step", TensorEntry([-1] as [Int64], shape: [1]), "holds -1 where"),
       ("vision", "counter/step", TensorEntry([.min] as [Int64], shape: [1]), "where 0 to"),
-      ("vision", "history/points", TensorEntry([.nan, 1, 1, 1] as [Double]), "step nan"),
-      ("memory", "history/points", TensorEntry([1e19, 1, 1, 1, 1] as [Double]), "step 1e+19"),
-      ("controller", "history", TensorEntry([-.infinity, 1, 1, 1, 1] as [Double]), "step -inf"),
+      (
+        "vision", "series/vision/kl", TensorEntry([.nan, 1] as [Double], shape: [1, 2]),
+        "nan is no number of steps"
+      ),
+      (
+        "memory", "series/memory/nats", TensorEntry([1e19, 1] as [Double], shape: [1, 2]),
+        "1e+19 is no number of steps"
+      ),
+      (
+        "controller", "series/controller/best",
+        TensorEntry([-.infinity, 1] as [Double], shape: [1, 2]), "-inf is no number of steps"
+      ),
       ("vision", "model.mean.bias", nil, "every number must be finite"),
-      ("memory", "history/lanes.cell", nil, "every number must be finite"),
+      ("memory", "model.recurrent.bias", nil, "every number must be finite"),
       ("controller", "search/mean", nil, "not finite"),
     ] as [(String, String, TensorEntry?, String)])
   func impossibleNumbers(
@@ -153,7 +162,7 @@ struct DamagedRunTests {
 
   @Test("checkpoints exchanged between V and C are refused")
   func exchanged() throws {
-    try expectError("not of this program's autoencoder", ["evaluate", "RUN"]) { run in
+    try expectError("not of this program's 'umwelt-vision-2'", ["evaluate", "RUN"]) { run in
       let vision = URL(fileURLWithPath: "\(run)/checkpoints/vision.safetensors")
       try Data(contentsOf: URL(fileURLWithPath: "\(run)/checkpoints/controller.safetensors"))
         .write(to: vision)
