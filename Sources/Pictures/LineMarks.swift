@@ -58,21 +58,6 @@ struct LineMarks {
       thickness: Float(chart.scale), dash: 3 * Float(chart.scale), clip: chart.inside)
   }
 
-  /// Writes the names of levels at the right: above the line, or below where another is near above.
-  func drawNames(of lines: [ReferenceLine], on canvas: Canvas) {
-    let step = 11 * chart.scale
-    let rows = lines.map { (line: $0, row: chart.row($0.value)) }.filter { abs($0.row) < 1e6 }
-    for (line, row) in rows {
-      let isCrowded = rows.contains { $0.row < row && row - $0.row < Float(2 * step) }
-      let wanted = Int(row) + (isCrowded ? 4 * chart.scale : -step)
-      let top = max(chart.inside.y + 2, min(wanted, chart.inside.bottom - step))
-      let text = "\(line.name) \(NumberText.short(line.value))"
-      canvas.write(
-        text, x: chart.inside.right - 4 * chart.scale, y: top, line.color, scale: chart.scale,
-        alignment: .trailing, limit: chart.inside.width)
-    }
-  }
-
   /// Points in pixels; many points a column become their mean.
   private func reduced(_ curve: Series) -> [(x: Float, y: Float)] {
     let points = zip(curve.x, curve.y).map { (x: chart.column($0), y: chart.row($1)) }
