@@ -22,9 +22,7 @@ extension AgentPanel {
         canvas.draw(panel.picture, in: place)
       }
       drawLatents(on: canvas, layout.charts[0], layout.charts[1], scale)
-      _ = drawActions(on: canvas, layout.charts[2], scale)
-      StripChart("return", values: returns, capacity: expectedSteps).draw(
-        on: canvas, in: layout.charts[3], scale: scale)
+      drawConduct(on: canvas, layout.charts[2], scale)
     }
   }
 
@@ -47,7 +45,7 @@ public struct AgentLayout: Hashable, Sendable {
   public let world: Area
   /// Where observation, reconstruction and error stand, with their names.
   let pictures: [Area]
-  /// Where latents, KL, actions and return stand.
+  /// Where latents, KL, and actions with the return stand.
   let charts: [Area]
   var margin: Int { 10 * scale }
 
@@ -77,7 +75,7 @@ public struct AgentLayout: Hashable, Sendable {
     let upper = min(side + 12 * scale, rest.height * 45 / 100)
     pictures = Area(x: rest.x, y: rest.y, width: rest.width, height: upper).columns(3, gap: gap)
     let rows = rest.inset(top: upper + gap).rows(2, gap: gap / 2)
-    charts = rows.flatMap { $0.columns(2, gap: gap) }
+    charts = rows[0].columns(2, gap: gap) + [rows[1]]
     (self.scale, self.world) = (scale, world)
   }
 }

@@ -30,7 +30,8 @@ public struct BarChart: Hashable, Sendable {
         covering: [-0.5, Double(max(1, values.count)) - 0.5],
         tickCount: max(1, area.width / (40 * scale)), isWhole: true),
       y: Axis(covering: heights, tickCount: max(1, area.height / (28 * scale))),
-      title: title, xLabel: "", yLabel: "", showsXTicks: values.count > 2, showsYTicks: !values.isEmpty,
+      title: title, xLabel: "", yLabel: "", showsXTicks: values.count > 2,
+      showsYTicks: !values.isEmpty,
       scale: scale)
     chart.drawGround(on: canvas)
     for (index, value) in values.enumerated() where !value.isNaN {

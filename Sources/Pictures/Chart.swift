@@ -102,9 +102,9 @@ struct Chart {
       let place = Int(column(tick).rounded())
       guard place >= inside.x, place <= inside.right else { continue }
       canvas.fillRectangle(x: place, y: inside.y, width: 1, height: inside.height, Theme.grid)
-      let half = Font.width(of: label, scale: scale) / 2
+      let width = Font.width(of: label, scale: scale)
       canvas.write(
-        label, x: min(max(place - half, area.x), area.right - 2 * half),
+        label, x: min(max(place - width / 2, area.x), area.right - width),
         y: inside.bottom + 4 * scale, Theme.secondary, scale: scale)
     }
   }

@@ -22,7 +22,8 @@ struct CourseChart {
     let top = highest < least ? least : highest * 1.06
     let chart = Chart(
       area: area, x: Axis(covering: [0, Double(max(2, capacity, longest) - 1)]),
-      y: Axis(covering: [min(0, lowest), top], tickCount: 1), title: title, xLabel: "", yLabel: "",
+      y: Axis(covering: [min(0, lowest), top], tickCount: max(1, area.height / (44 * scale))),
+      title: title, xLabel: "", yLabel: "",
       titleRoom: 60 * scale, showsXTicks: false, scale: scale)
     chart.drawGround(on: canvas)
     var right = area.right - 10 * scale
@@ -64,9 +65,9 @@ struct DreamTimeline {
       x: column(panel.step) - scale, y: bar.y - 3 * scale, width: 3 * scale,
       height: bar.height + 6 * scale, Theme.text)
     let text = "\(panel.step)"
-    let half = Font.width(of: text, scale: scale) / 2
+    let width = Font.width(of: text, scale: scale)
     canvas.write(
-      text, x: min(max(area.x, column(panel.step) - half), area.right - 2 * half),
+      text, x: min(max(area.x, column(panel.step) - width / 2), area.right - width),
       y: bar.bottom + 5 * scale, scale: scale)
     Legend(Self.legend, limit: area.width, scale: scale).draw(
       on: canvas, x: area.x, y: area.bottom - 8 * scale, scale: scale)

@@ -78,7 +78,8 @@ public struct GroupedBars: Hashable, Sendable {
       + (max(1, groups.count) * group + 2) * scale
   }
 
-  var legend: [LegendEntry] {
+  /// The names of the series.
+  package var legend: [LegendEntry] {
     series.enumerated().map { LegendEntry(name: $1, color: Theme.series($0), mark: .bar) }
   }
 

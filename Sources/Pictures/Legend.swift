@@ -1,33 +1,39 @@
-import EnvironmentKit
+package import EnvironmentKit
 
 /// What a colour stands for.
-struct LegendEntry: Hashable {
-  /// How the colour is used.
-  enum Mark: Hashable {
+package struct LegendEntry: Hashable {
+  /// How the colour is drawn.
+  package enum Mark: Hashable {
     case line, dashed, level, bar
   }
 
-  let name: String
-  let color: Color
-  var mark = Mark.line
+  package let name: String
+  package let color: Color
+  package var mark = Mark.line
+
+  /// Creates an entry.
+  package init(name: String, color: Color, mark: Mark = .line) {
+    (self.name, self.color, self.mark) = (name, color, mark)
+  }
 }
 
 /// Names beside samples of their colours, in as many rows as they need: none is cut.
-struct Legend {
+package struct Legend {
   /// A piece of a name and where it stands.
-  struct Piece: Hashable {
+  package struct Piece: Hashable {
     /// The index of its entry.
-    let entry: Int
-    let text: String
+    package let entry: Int
+    package let text: String
     /// Whether it is the entry's first, with the sample before it.
-    let isFirst: Bool
+    package let isFirst: Bool
     /// Where the sample, or its room, begins.
-    let x: Double
-    let row: Int
+    package let x: Double
+    package let row: Int
   }
 
   let entries: [LegendEntry]
-  let pieces: [Piece]
+  /// The names in order.
+  package let pieces: [Piece]
   /// Rows used.
   var rows: Int { (pieces.last?.row ?? -1) + 1 }
 
@@ -61,7 +67,7 @@ struct Legend {
   }
 
   /// Sets names in rows of bitmap text.
-  init(_ entries: [LegendEntry], limit: Int, scale: Int) {
+  package init(_ entries: [LegendEntry], limit: Int, scale: Int) {
     self.init(
       entries, limit: Double(limit), sample: Double(13 * scale), gap: Double(12 * scale),
       width: { Double(Font.width(of: $0, scale: scale)) },

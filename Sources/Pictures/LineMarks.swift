@@ -17,7 +17,14 @@ struct LineMarks {
       }
       previous = point.y.isFinite ? point : nil
     }
-    if points.count <= 40 { drawDots(points, color, on: canvas) }
+    if areFarApart(points) { drawDots(points, color, on: canvas) }
+  }
+
+  /// Whether points are so few that their dots would not run together.
+  private func areFarApart(_ points: [(x: Float, y: Float)]) -> Bool {
+    guard points.count <= 40, let first = points.first, let last = points.last else { return false }
+    return points.count == 1
+      || (last.x - first.x) / Float(points.count - 1) >= 7 * Float(chart.scale)
   }
 
   /// Marks every point where there are few, so that a single one is seen.

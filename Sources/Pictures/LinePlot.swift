@@ -131,7 +131,7 @@ public struct LinePlot: Hashable, Sendable {
   }
 
   /// The names of the curves, where there are several, and of the levels with their values.
-  var legend: [LegendEntry] {
+  package var legend: [LegendEntry] {
     let levels = references.filter { $0.value.isFinite }
     let curves = series.enumerated().map { index, curve in
       LegendEntry(

@@ -100,7 +100,7 @@ public struct PlayLayout: Hashable, Sendable {
   ///   - width: width of the world's drawing in proportion to its height.
   ///   - height: height of the world's drawing in proportion to its width.
   public init(_ room: PictureRoom, width: Double, height: Double) {
-    scale = room.textScale(forWidth: 340, height: 300)
+    scale = room.textScale(forWidth: 300, height: 280)
     let area = Area(x: 0, y: 0, width: room.width, height: room.height).inset(
       left: Self.edge * scale, top: Self.above * scale, right: Self.edge * scale,
       bottom: Self.below * scale)

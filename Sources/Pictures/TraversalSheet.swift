@@ -61,7 +61,7 @@ public struct TraversalSheet: Hashable, Sendable {
   }
 
   /// As many decimals as the values need, three at most.
-  private var decimals: Int {
+  package var decimals: Int {
     let powers: [Double] = [10, 100]
     let fits = powers.firstIndex { power in
       values.allSatisfy { abs($0 * power - ($0 * power).rounded()) < 1e-6 }

@@ -39,7 +39,9 @@ public enum Display {
     }
     guard SDL_InitSubSystem(SDL_INIT_VIDEO) != 0 else { return }
     if isSet("SDL_VIDEODRIVER") { throw SDLError("start SDL", place: "display") }
-    let displays = named.compactMap { name, _ in getenv(name).map { "\(name)=\(String(cString: $0))" } }
+    let displays = named.compactMap { name, _ in
+      getenv(name).map { "\(name)=\(String(cString: $0))" }
+    }
     throw SDLError(
       operation: "open window", place: "display",
       cause: "no display answers (\(displays.joined(separator: ", ")))", remedy: remedy)

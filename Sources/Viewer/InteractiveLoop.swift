@@ -129,7 +129,7 @@ public struct InteractiveLoop<S: Scene> {
   /// The scene over the whole window but a line below, which says what is going on.
   private mutating func picture(for size: (width: Int, height: Int)?) -> Frame {
     guard let size else { return annotated(scene.frame()) }
-    let scale = PictureRoom(width: size.width, height: size.height, scale: settings.scale).textScale
+    let scale = StatusBar.scale(in: size, fixed: settings.scale)
     let bar = min(StatusBar.height(scale: scale), size.height - 1)
     let room = PictureRoom(
       width: size.width, height: size.height - bar, scale: settings.scale)

@@ -11,6 +11,12 @@ struct StatusBar {
   var badge = ""
   let scale: Int
 
+  /// The magnification that suits a window.
+  static func scale(in size: (width: Int, height: Int), fixed: Int?) -> Int {
+    PictureRoom(width: size.width, height: size.height, scale: fixed)
+      .textScale(forWidth: 300, height: 330)
+  }
+
   /// Rows at a magnification.
   static func height(scale: Int) -> Int { 15 * scale }
 
@@ -30,8 +36,11 @@ struct StatusBar {
       canvas.write(badge, x: box.x + 4 * scale, y: top, Theme.onAccent, scale: scale)
       room -= width
     }
+    let text = message.isEmpty ? hint : message
+    // A long name of a file rather gets smaller than cut.
+    let fitting = (1...scale).last { Font.width(of: text, scale: $0) <= room } ?? 1
     canvas.write(
-      message.isEmpty ? hint : message, x: 10 * scale, y: top,
-      message.isEmpty ? Theme.secondary : Theme.accent, scale: scale, limit: max(0, room))
+      text, x: 10 * scale, y: top + (scale - fitting) * Font.capitalHeight / 2,
+      message.isEmpty ? Theme.secondary : Theme.accent, scale: fitting, limit: max(0, room))
   }
 }

@@ -6,7 +6,8 @@ import Foundation
 struct WatchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "watch",
-    abstract: "Watch the trained agent play: the world, what it sees, reconstruction, latents, return.",
+    abstract:
+      "Watch the trained agent play: the world, what it sees, reconstruction, latents, return.",
     discussion: """
       After each episode the next seed follows. M lets a person play. Pictures (F12) and recordings \
       (V) go to the run's folder media.

@@ -82,11 +82,14 @@ extension BarChart {
       yLabel: "", legend: [], showsXTicks: values.count > 2, showsYTicks: !values.isEmpty)
     var drawing = chart.ground()
     let zero = chart.row(min(max(0, chart.y.low), chart.y.high))
-    for (index, value) in values.enumerated() where !value.isNaN {
+    // Bars closer than the drawing's units share one: the farthest from zero.
+    let share = max(1, values.count / max(1, width))
+    for first in stride(from: 0, to: values.count, by: share) {
+      let part = values[first..<min(values.count, first + share)].filter { !$0.isNaN }
+      guard let value = part.max(by: { abs($0) < abs($1) }) else { continue }
       let end = chart.row(min(max(value, chart.y.low), chart.y.high))
-      let (left, right) = (
-        chart.column(Double(index) - 0.45), chart.column(Double(index) + 0.45)
-      )
+      let left = chart.column(Double(first) - 0.45)
+      let right = chart.column(min(Double(values.count), Double(first + share)) - 0.55)
       drawing.rectangle(
         x: left, y: min(zero, end), width: max(0.5, right - left), height: max(1, abs(end - zero)),
         VectorDrawing.paint(color ?? (value < 0 ? Theme.series(0) : Theme.series(1))))

@@ -63,7 +63,10 @@ extension LinePlot {
     _ curve: Series, _ paint: String, _ chart: VectorChart, _ drawing: inout VectorDrawing
   ) {
     guard !curve.low.isEmpty else { return }
-    let edges = curve.x.indices.map { index in
+    let most = max(1, Int(chart.inside.right - chart.inside.left))
+    // Edges closer than the drawing's units are passed over.
+    let share = max(1, curve.x.count / most)
+    let edges = stride(from: 0, to: curve.x.count, by: share).map { index in
       (
         x: chart.column(curve.x[index]), low: chart.row(curve.low[index]),
         high: chart.row(curve.high[index])

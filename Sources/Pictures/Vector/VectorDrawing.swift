@@ -1,9 +1,9 @@
-import EnvironmentKit
+package import EnvironmentKit
 
 /// Shapes and text as SVG: crisp at any width, readable on a light ground and on a dark one.
 ///
 /// Text and axes take the colour of the page's text; everything else has a colour of middle lightness.
-struct VectorDrawing {
+package struct VectorDrawing {
   /// Which point of a text its given place names.
   enum Anchor: String {
     case start, middle, end
@@ -40,7 +40,8 @@ struct VectorDrawing {
   mutating func polygon(_ points: [(x: Double, y: Double)], _ paint: String, opacity: Double) {
     guard points.count > 2 else { return }
     parts.append(
-      "<polygon points=\"\(Self.list(points))\" fill=\"\(paint)\"\(Self.opacity("fill", opacity))/>")
+      "<polygon points=\"\(Self.list(points))\" fill=\"\(paint)\"\(Self.opacity("fill", opacity))/>"
+    )
   }
 
   mutating func dot(x: Double, y: Double, radius: Double, _ paint: String) {
@@ -79,9 +80,10 @@ struct VectorDrawing {
   static let ink = "currentColor"
 
   /// A colour of middle lightness and the same hue: three to one against white and more against black.
-  static func paint(_ color: Color) -> String {
+  package static func paint(_ color: Color) -> String {
     let channels = [color.red, color.green, color.blue].map { Double($0) / 255 }
-    let lightness = 0.2126 * channels[0] * channels[0] + 0.7152 * channels[1] * channels[1]
+    let lightness =
+      0.2126 * channels[0] * channels[0] + 0.7152 * channels[1] * channels[1]
       + 0.0722 * channels[2] * channels[2]
     // Squares stand for the curve of sRGB; the whole is scaled so that its lightness lies in between.
     let factor = (min(0.29, max(0.14, lightness)) / max(1e-6, lightness)).squareRoot()
