@@ -105,13 +105,14 @@ public struct AgentPanel: Hashable, Sendable {
   func drawHeader(on canvas: Canvas, _ margin: Int, _ scale: Int) {
     let right = "step \(step)   return \(NumberText.short(returns.last ?? 0))"
     let room = canvas.width - 2 * margin
-    let rightWidth = Font.width(of: right, scale: scale)
-    canvas.write(header, x: margin, y: margin, scale: scale, limit: room - rightWidth - 12 * scale)
+    let rightWidth = Font.width(of: right, scale: scale) + 12 * scale
+    let left = Font.width(of: header + "  ", scale: scale)
+    let free = room - rightWidth - (notice.isEmpty ? 0 : Font.width(of: notice, scale: scale))
+    canvas.writeFitting(header, x: margin, y: margin, scale: scale, limit: max(0, free))
     if !notice.isEmpty {
-      let left = margin + Font.width(of: header + "  ", scale: scale)
       canvas.write(
-        notice, x: left, y: margin, Theme.warning, scale: scale,
-        limit: max(0, canvas.width - left - rightWidth - margin - 12 * scale))
+        notice, x: margin + min(left, max(0, free)), y: margin, Theme.warning, scale: scale,
+        limit: max(0, room - rightWidth - min(left, max(0, free))))
     }
     canvas.write(
       right, x: canvas.width - margin, y: margin, scale: scale, alignment: .trailing, limit: room)

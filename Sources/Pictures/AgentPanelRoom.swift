@@ -30,10 +30,12 @@ extension AgentPanel {
     let (y, scale) = (layout.margin + 14 * layout.scale, layout.scale)
     let room = canvas.width - 2 * layout.margin
     let left = Font.width(of: mission, scale: scale) + (mission.isEmpty ? 0 : 18 * scale)
-    canvas.write(mission, x: layout.margin, y: y, Theme.accent, scale: scale, limit: room)
+    canvas.writeFitting(
+      mission, x: layout.margin, y: y, Theme.accent, scale: scale,
+      limit: room - Font.width(of: holding, scale: scale))
     canvas.write(
-      holding, x: layout.margin + left, y: y, Theme.series(4), scale: scale,
-      limit: max(0, room - left))
+      holding, x: min(layout.margin + left, canvas.width - layout.margin), y: y, Theme.series(4),
+      scale: scale, limit: max(0, room - left))
   }
 }
 

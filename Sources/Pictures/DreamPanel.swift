@@ -102,9 +102,11 @@ public struct DreamPanel: Hashable, Sendable {
     return Frame(drawnAt: room.width, room.height) { canvas in
       drawHeader(on: canvas, layout)
       drawPictures(on: canvas, layout)
-      drawConduct(on: canvas, columns[0], layout.scale)
-      returnChart(layout.scale).draw(on: canvas, in: columns[1])
-      lowerCharts(on: canvas, columns[2], layout.scale)
+      _ = ActionStrip(names: actions, chosen: chosen).draw(
+        on: canvas, in: columns[0].inset(top: 2 * layout.scale), scale: layout.scale)
+      for (chart, column) in zip(charts(layout.scale), columns[1...]) {
+        chart.draw(on: canvas, in: column)
+      }
       DreamTimeline(panel: self, scale: layout.scale).draw(on: canvas, in: layout.timeline)
     }
   }
@@ -118,7 +120,7 @@ public struct DreamPanel: Hashable, Sendable {
     canvas.write(
       notice, x: after, y: layout.margin, Theme.warning, scale: scale,
       limit: max(0, right - after))
-    canvas.write(
+    canvas.writeFitting(
       facts, x: left, y: layout.margin + 14 * scale, Theme.secondary, scale: scale, limit: room)
   }
 
@@ -208,34 +210,18 @@ public struct DreamPanel: Hashable, Sendable {
       shown, x: box.x + 4 * scale, y: box.y + 3 * scale, Theme.onAccent, scale: scale)
   }
 
-  private func drawConduct(on canvas: Canvas, _ area: Area, _ scale: Int) {
-    let used = ActionStrip(names: actions, chosen: chosen).draw(on: canvas, in: area, scale: scale)
-    let lines = [("green", "sees the world", Theme.seeing), ("red", "dreams", Theme.dreaming)]
-    for (row, line) in lines.enumerated() {
-      let y = area.y + used + (10 + row * 13) * scale
-      canvas.write(line.0, x: area.x, y: y, line.2, scale: scale, limit: area.width)
-      canvas.write(
-        line.1, x: area.x + 36 * scale, y: y, Theme.secondary, scale: scale,
-        limit: area.width - 36 * scale)
-    }
-  }
-
-  private func returnChart(_ scale: Int) -> CourseChart {
-    CourseChart(
-      title: "return", curves: [(real.returns, Theme.seeing), (dream.returns, Theme.dreaming)],
-      capacity: expectedSteps, least: 1, scale: scale)
-  }
-
-  private func lowerCharts(on canvas: Canvas, _ area: Area, _ scale: Int) {
-    let halves = area.rows(2, gap: 4 * scale)
-    CourseChart(
-      title: "end probability", curves: [(endProbabilities, Theme.dreaming)],
-      capacity: expectedSteps, least: 1, scale: scale, text: { NumberText.fixed($0, 3) }
-    ).draw(on: canvas, in: halves[0])
-    CourseChart(
-      title: "error of the picture", curves: [(errors, Theme.warning)], capacity: expectedSteps,
-      least: 8, scale: scale
-    ).draw(on: canvas, in: halves[1])
+  private func charts(_ scale: Int) -> [CourseChart] {
+    [
+      CourseChart(
+        title: "return", curves: [(real.returns, Theme.seeing), (dream.returns, Theme.dreaming)],
+        capacity: expectedSteps, least: 1, scale: scale),
+      CourseChart(
+        title: "end probability", curves: [(endProbabilities, Theme.dreaming)],
+        capacity: expectedSteps, least: 1, scale: scale, text: { NumberText.fixed($0, 3) }),
+      CourseChart(
+        title: "picture error", curves: [(errors, Theme.warning)], capacity: expectedSteps,
+        least: 8, scale: scale),
+    ]
   }
 }
 
@@ -250,7 +236,7 @@ struct DreamLayout {
   var margin: Int { Self.edge * scale }
 
   private static let (edge, gap, top, title, caption) = (10, 12, 28, 18, 20)
-  private static let (chartHeight, timelineHeight) = (88, 42)
+  private static let (chartHeight, timelineHeight) = (64, 42)
 
   init(_ room: PictureRoom) {
     let scale = room.textScale
@@ -271,7 +257,7 @@ struct DreamLayout {
     charts = Area(
       x: content.x, y: content.y + height + (Self.title + Self.caption) * scale,
       width: content.width, height: content.height - height - text - timeline
-    ).columns(3, gap: gap)
+    ).columns(4, gap: gap)
     self.timeline = Area(
       x: content.x, y: content.bottom - timeline, width: content.width, height: timeline)
     self.scale = scale

@@ -24,7 +24,7 @@ struct CourseChart {
       area: area, x: Axis(covering: [0, Double(max(2, capacity, longest) - 1)]),
       y: Axis(covering: [min(0, lowest), top], tickCount: max(1, area.height / (44 * scale))),
       title: title, xLabel: "", yLabel: "",
-      titleRoom: 60 * scale, showsXTicks: false, scale: scale)
+      titleRoom: 48 * scale, showsXTicks: false, scale: scale)
     chart.drawGround(on: canvas)
     var right = area.right - 10 * scale
     for (values, color) in curves.reversed() {

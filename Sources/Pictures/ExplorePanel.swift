@@ -63,7 +63,7 @@ public struct ExplorePanel: Hashable, Sendable {
   }
 
   /// The room that the panel has of its own.
-  public static let ownRoom = PictureRoom(width: 888, height: 664, scale: 1)
+  public static let ownRoom = PictureRoom(width: 1160, height: 648, scale: 1)
 
   /// The panel as a picture that fills a room, whatever the number of sliders.
   public func frame(in room: PictureRoom = Self.ownRoom) -> Frame {

@@ -2,7 +2,7 @@ import EnvironmentKit
 
 /// Where the parts of an `ExplorePanel` stand.
 struct ExploreLayout {
-  private static let rowHeights = 15...28
+  private static let rowHeights = 15...36
   private static let leastList = 300
 
   let scale: Int

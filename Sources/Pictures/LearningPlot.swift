@@ -95,7 +95,7 @@ public struct ReturnCurves: Hashable, Sendable {
     let generations = mean.indices.map { Double($0 + 1) }
     return [
       Series(
-        deviation.isEmpty ? "mean" : "mean; band: ±1 sd of the candidates", x: generations,
+        deviation.isEmpty ? "mean" : "mean ± sd of candidates", x: generations,
         y: mean, low: zip(mean, deviation).map(-), high: zip(mean, deviation).map(+),
         color: Theme.series(0)),
       Series("best", x: generations, y: best, color: Theme.series(2)),

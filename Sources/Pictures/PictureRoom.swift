@@ -24,7 +24,7 @@ public struct PictureRoom: Hashable, Sendable {
   }
 
   /// The size at which windows show their text once, twice, three times as large.
-  static let design = (width: 600, height: 330)
+  static let design = (width: 560, height: 300)
 
   /// The magnification of the text of most windows.
   public var textScale: Int {

@@ -59,11 +59,9 @@ public struct PlayPanel: Hashable, Sendable {
     let room = width - Font.width(of: right, scale: scale) - 8 * scale
     canvas.write(
       right, x: margin + width, y: 6 * scale, scale: scale, alignment: .trailing, limit: width)
-    canvas.write(header, x: margin, y: 6 * scale, scale: scale, limit: max(0, room))
-    let fits = Font.width(of: mission, scale: scale) <= width
-    canvas.write(
-      mission, x: margin, y: 19 * scale, Theme.accent, scale: fits ? scale : max(1, scale - 1),
-      limit: width)
+    canvas.writeFitting(header, x: margin, y: 6 * scale, scale: scale, limit: room)
+    canvas.writeFitting(
+      mission, x: margin, y: 19 * scale, Theme.accent, scale: scale, limit: width)
     canvas.write(
       hint, x: margin, y: canvas.height - 13 * scale, Theme.secondary, scale: scale, limit: width)
   }

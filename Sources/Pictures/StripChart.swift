@@ -23,7 +23,7 @@ public struct StripChart: Hashable, Sendable {
 
   /// Draws the chart into an area, its text magnified by `scale`.
   public func draw(on canvas: Canvas, in area: Area, scale: Int = 1) {
-    let axis = Axis(covering: values + [0], tickCount: max(1, area.height / (44 * scale)))
+    let axis = Axis(covering: values + [0], tickCount: max(2, area.height / (44 * scale)))
     let chart = Chart(
       area: area, x: Axis(covering: [0, Double(max(2, capacity, values.count) - 1)]), y: axis,
       title: title, xLabel: "", yLabel: "", titleRoom: 60 * scale, showsXTicks: false,
