@@ -184,7 +184,9 @@ public struct DreamPanel: Hashable, Sendable {
         scale: scale)
       canvas.outline(edge, large.color, thickness: large.isFramed ? 3 * scale : scale)
       canvas.draw(large.picture, in: place)
-      if !large.looker.isEmpty { drawLooker(large.looker, over: edge, on: canvas, scale) }
+      if !large.looker.isEmpty {
+        drawLooker(large.looker, after: large.title, over: edge, on: canvas, scale)
+      }
       // The end matters more than since when it was dreamt.
       let room = edge.width - Font.width(of: large.end + "  ", scale: scale)
       let caption =
@@ -200,8 +202,15 @@ public struct DreamPanel: Hashable, Sendable {
   }
 
   /// Says at which of the two pictures the one who plays looks.
-  private func drawLooker(_ text: String, over edge: Area, on canvas: Canvas, _ scale: Int) {
-    let shown = "the \(text) looks here"
+  private func drawLooker(
+    _ text: String, after title: String, over edge: Area, on canvas: Canvas, _ scale: Int
+  ) {
+    let room = edge.width - Font.width(of: title + " ", scale: scale) - 8 * scale
+    let shown =
+      ["the \(text) looks here", "\(text) looks", text].first {
+        Font.width(of: $0, scale: scale) <= room
+      } ?? ""
+    if shown.isEmpty { return }
     let width = Font.width(of: shown, scale: scale) + 8 * scale
     let box = Area(
       x: edge.right - width, y: edge.y - 16 * scale, width: width, height: 13 * scale)

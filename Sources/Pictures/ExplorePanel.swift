@@ -128,7 +128,7 @@ public struct ExplorePanel: Hashable, Sendable {
   private func draw(
     _ title: String, _ frame: Frame, in area: Area, on canvas: Canvas, _ scale: Int
   ) {
-    canvas.write(
+    canvas.writeFitting(
       title, x: area.x, y: area.y - 11 * scale, Theme.secondary, scale: scale, limit: area.width)
     canvas.outline(area.inset(-scale), Theme.border, thickness: scale)
     canvas.draw(frame, in: area)

@@ -16,11 +16,15 @@ public struct PictureRoom: Hashable, Sendable {
 
   /// The magnification of the text: the fixed one, else the greatest at which a layout still fits.
   ///
+  /// Beyond three times text grows half as fast as the room, which is then better used for pictures.
+  ///
   /// - Parameters:
   ///   - width: columns that the layout needs at 1.
   ///   - height: rows that it needs at 1.
   public func textScale(forWidth width: Int, height: Int) -> Int {
-    scale ?? max(1, min(self.width / max(1, width), self.height / max(1, height)))
+    if let scale { return scale }
+    let most = max(1, min(self.width / max(1, width), self.height / max(1, height)))
+    return most <= 3 ? most : 3 + (most - 2) / 2
   }
 
   /// The size at which windows show their text once, twice, three times as large.

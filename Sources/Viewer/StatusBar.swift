@@ -14,7 +14,7 @@ struct StatusBar {
   /// The magnification that suits a window.
   static func scale(in size: (width: Int, height: Int), fixed: Int?) -> Int {
     PictureRoom(width: size.width, height: size.height, scale: fixed)
-      .textScale(forWidth: 300, height: 330)
+      .textScale(forWidth: 300, height: 300)
   }
 
   /// Rows at a magnification.

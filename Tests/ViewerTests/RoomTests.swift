@@ -67,13 +67,13 @@ final class SizedSurface: LoopSurface {
     #expect(frame.width == width && frame.height == height && room.width == width)
     let bytes = width * room.height * 3
     #expect(Array(frame.pixels[..<bytes]) == [UInt8](repeating: 255, count: bytes))
-    #expect(height - room.height == 15 * max(1, min(width / 300, height / 330)))
+    #expect(height - room.height == 15 * max(1, min(width / 300, height / 300)))
     #expect(frame.pixels[bytes...].contains { $0 > 100 && $0 < 255 })
   }
 
   @Test("text grows with the window unless its scale is fixed")
   func textScale() throws {
-    for (width, height, scale) in [(640, 360, 1), (1280, 700, 2), (1920, 1080, 3), (3840, 2160, 6)]
+    for (width, height, scale) in [(640, 340, 1), (1280, 700, 2), (1920, 1080, 3), (3840, 2160, 5)]
     {
       let room = PictureRoom(width: width, height: height)
       #expect(room.textScale == scale)
