@@ -9,16 +9,17 @@ let package = Package(
     .library(
       name: "UmweltKit",
       targets: [
-        "Randomness", "Threads", "Tensors", "Layers", "EnvironmentKit", "DataWorlds",
-        "Environments", "WorldModels", "Controllers", "Pictures", "Experiments", "Viewer",
+        "Randomness", "Threads", "Files", "Tensors", "Statistics", "EnvironmentKit", "Layers",
+        "Datasets", "WorldChecking", "Pictures", "DataWorlds", "WorldModels", "Controllers",
+        "Viewer", "Environments", "Evaluation", "Experiments", "Benchmarking", "UmweltCommands",
       ]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
   ],
   targets: [
+    // 0: C at arm's length.
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "CSDL2", providers: [.apt(["libsdl2-dev"])]),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
@@ -26,40 +27,76 @@ let package = Package(
     .systemLibrary(
       name: "CLAPACK", providers: [.apt(["libopenblas-serial-dev", "liblapacke-dev"])]),
     .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp")]),
+    .target(name: "CAllocations"),
 
+    // 1
     .target(name: "Randomness"),
     .target(name: "Threads", dependencies: ["CKernels"]),
     .target(name: "OneDNN", dependencies: ["COneDNN"]),
+    .target(name: "Files"),
+
+    // 2
     .target(name: "Tensors", dependencies: ["OneDNN", "CKernels", "Threads", "Randomness"]),
+    .target(name: "Statistics", dependencies: ["CLAPACK", "Randomness"]),
+    .target(name: "EnvironmentKit", dependencies: ["Randomness", "Threads"]),
+
+    // 3
     .target(name: "Layers", dependencies: ["Tensors", "Randomness"]),
-    .target(name: "CAllocations"),
-    .target(name: "EnvironmentKit", dependencies: ["Randomness", "Threads", "CAllocations"]),
-    .target(name: "DataWorlds", dependencies: ["EnvironmentKit", "Randomness", "Yams"]),
+    .target(name: "Datasets", dependencies: ["EnvironmentKit", "Files", "Randomness"]),
+    .target(
+      name: "WorldChecking",
+      dependencies: ["EnvironmentKit", "Threads", "Randomness", "CAllocations"]),
+    .target(name: "Pictures", dependencies: ["EnvironmentKit", "Files", "CPNG", "CGIF"]),
+    .target(
+      name: "DataWorlds", dependencies: ["EnvironmentKit", "Files", "Randomness", "Yams"]),
+
+    // 4
+    .target(
+      name: "WorldModels",
+      dependencies: [
+        "Tensors", "Layers", "Datasets", "Files", "EnvironmentKit", "Threads", "Randomness",
+      ]),
+    .target(
+      name: "Controllers",
+      dependencies: ["EnvironmentKit", "Statistics", "Files", "Randomness", "Threads"]),
+    .target(name: "Viewer", dependencies: ["CSDL2", "Pictures", "EnvironmentKit"]),
     .target(
       name: "Environments", dependencies: ["EnvironmentKit", "DataWorlds", "Randomness"],
       path: "envs", exclude: ["worlds/README.md"], resources: [.embedInCode("worlds")]),
+
+    // 5
     .target(
-      name: "WorldModels",
-      dependencies: ["Tensors", "Layers", "EnvironmentKit", "Randomness", "Threads"]),
-    .target(
-      name: "Controllers",
-      dependencies: ["Tensors", "Layers", "EnvironmentKit", "Randomness", "Threads", "CLAPACK"]),
-    .target(name: "Pictures", dependencies: ["EnvironmentKit", "CPNG", "CGIF"]),
+      name: "Evaluation",
+      dependencies: [
+        "WorldModels", "Controllers", "Datasets", "Statistics", "Layers", "Tensors",
+        "EnvironmentKit", "Randomness",
+      ]),
+
+    // 6
     .target(
       name: "Experiments",
       dependencies: [
-        "Randomness", "Threads", "OneDNN", "Tensors", "Layers", "EnvironmentKit", "DataWorlds",
-        "Environments", "WorldModels", "Controllers", "Pictures", "Yams",
-        .product(name: "Logging", package: "swift-log"),
+        "Randomness", "Threads", "OneDNN", "Tensors", "Layers", "Files", "Statistics", "Datasets",
+        "EnvironmentKit", "WorldModels", "Controllers", "Evaluation",
+        "Pictures", "Yams",
       ]),
-    .target(name: "Viewer", dependencies: ["CSDL2", "Pictures", "EnvironmentKit"]),
-    .executableTarget(
-      name: "umwelt",
+    .target(
+      name: "Benchmarking",
       dependencies: [
-        "Randomness", "Threads", "EnvironmentKit", "DataWorlds", "Environments", "WorldModels",
-        "Controllers", "Pictures", "Experiments", "Viewer",
+        "Randomness", "Threads", "OneDNN", "Tensors", "Layers", "Files", "EnvironmentKit",
+        "Environments", "WorldModels", "Controllers", "Experiments", "Pictures",
+      ]),
+
+    // 7
+    .target(
+      name: "UmweltCommands",
+      dependencies: [
+        "Threads", "Files", "EnvironmentKit", "WorldChecking", "Pictures", "DataWorlds",
+        "WorldModels", "Controllers", "Viewer", "Environments", "Evaluation", "Experiments",
+        "Benchmarking",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .executableTarget(name: "umwelt", dependencies: ["UmweltCommands"]),
 
     .systemLibrary(name: "CZlib", path: "Tests/CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "TestSupport", dependencies: ["CPNG", "CZlib"], path: "Tests/TestSupport"),
@@ -68,50 +105,73 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(name: "ThreadsTests", dependencies: ["Threads"]),
     .testTarget(name: "OneDNNTests", dependencies: ["OneDNN", "Threads", "Randomness"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
     .testTarget(
-      name: "TensorsTests", dependencies: ["Tensors", "Threads", "Randomness", "TestSupport"]),
+      name: "TensorsTests",
+      dependencies: ["Tensors", "Layers", "Threads", "Randomness", "TestSupport"]),
+    .testTarget(
+      name: "StatisticsTests", dependencies: ["Statistics", "Randomness", "TestSupport"]),
+    .testTarget(
+      name: "EnvironmentKitTests",
+      dependencies: [
+        "EnvironmentKit", "WorldChecking", "CAllocations", "Threads", "Randomness", "TestSupport",
+      ]),
     .testTarget(
       name: "LayersTests",
       dependencies: ["Layers", "Tensors", "Threads", "Randomness", "TestSupport"]),
     .testTarget(
-      name: "EnvironmentKitTests",
-      dependencies: ["EnvironmentKit", "Threads", "Randomness", "TestSupport"]),
+      name: "DatasetsTests",
+      dependencies: ["Datasets", "Files", "EnvironmentKit", "Randomness", "TestSupport"]),
+    .testTarget(name: "PicturesTests", dependencies: ["Pictures", "Files", "EnvironmentKit"]),
     .testTarget(
       name: "DataWorldsTests",
       dependencies: [
-        "DataWorlds", "Environments", "EnvironmentKit", "Threads", "Randomness", "TestSupport",
-      ],
-      resources: [.copy("Fixtures")]),
-    .testTarget(
-      name: "EnvironmentsTests",
-      dependencies: [
-        "Environments", "Controllers", "EnvironmentKit", "Threads", "Randomness", "TestSupport",
+        "DataWorlds", "Environments", "EnvironmentKit", "WorldChecking", "CAllocations", "Threads",
+        "Randomness", "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "WorldModelsTests",
       dependencies: [
-        "WorldModels", "Layers", "Tensors", "EnvironmentKit", "Environments", "Threads",
-        "OneDNN", "Randomness", "TestSupport",
+        "WorldModels", "Datasets", "Files", "Layers", "Tensors", "EnvironmentKit", "Environments",
+        "Threads", "OneDNN", "Randomness", "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "ControllersTests",
       dependencies: ["Controllers", "EnvironmentKit", "Threads", "Randomness", "TestSupport"]),
-    .testTarget(name: "PicturesTests", dependencies: ["Pictures", "EnvironmentKit"]),
     .testTarget(
-      name: "ViewerTests", dependencies: ["Viewer", "Pictures", "EnvironmentKit", "CSDL2"]),
+      name: "ViewerTests",
+      dependencies: ["Viewer", "Pictures", "Files", "EnvironmentKit", "CSDL2"]),
+    .testTarget(
+      name: "EnvironmentsTests",
+      dependencies: [
+        "Environments", "Evaluation", "Controllers", "EnvironmentKit", "WorldChecking",
+        "CAllocations", "Threads", "Randomness", "TestSupport",
+      ],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "EvaluationTests",
+      dependencies: [
+        "Evaluation", "WorldModels", "Statistics", "EnvironmentKit", "Randomness", "TestSupport",
+      ]),
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
-        "Experiments", "Environments", "EnvironmentKit", "WorldModels", "Controllers", "Threads",
-        "Randomness", "TestSupport",
+        "Experiments", "Evaluation", "Environments", "EnvironmentKit", "WorldModels",
+        "Controllers", "Datasets", "Files", "Threads", "Randomness", "TestSupport",
+      ]),
+    .testTarget(
+      name: "BenchmarkingTests",
+      dependencies: [
+        "Benchmarking", "Environments", "Experiments", "Files", "EnvironmentKit", "WorldModels",
+        "Threads", "Randomness", "TestSupport",
       ]),
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "umwelt", "Controllers", "EnvironmentKit", "Environments", "Experiments", "Pictures",
-        "Randomness", "Viewer", "WorldModels", "TestSupport",
+        "umwelt", "UmweltCommands", "Controllers", "Datasets", "Files", "EnvironmentKit", "Environments",
+        "Experiments", "Pictures", "Randomness", "Viewer", "WorldModels", "TestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6]

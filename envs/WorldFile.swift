@@ -1,5 +1,6 @@
 import DataWorlds
 import EnvironmentKit
+import Files
 import Foundation
 
 /// A user's file that describes worlds, named where an id of a world may stand.

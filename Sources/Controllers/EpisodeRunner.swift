@@ -76,7 +76,7 @@ public final class EpisodeRunner<Element: BitwiseCopyable & Sendable> {
   ///   - maximumSteps: length at which an episode is truncated; nil leaves it to the world.
   /// - Returns: the results in the order of `episodes`.
   public func run(
-    _ episodes: [Episode], policy: some Policy<Element>, maximumSteps: Int? = nil
+    _ episodes: [EpisodeRequest], policy: some Policy<Element>, maximumSteps: Int? = nil
   ) throws -> [EpisodeResult] {
     precondition(maximumSteps ?? 1 >= 1, "EpisodeRunner.run: maximumSteps \(maximumSteps ?? 0)")
     policy.prepare(for: batch)
@@ -101,7 +101,7 @@ public final class EpisodeRunner<Element: BitwiseCopyable & Sendable> {
 
   /// Starts waiting episodes in idle slots; false where nothing is left to play.
   private func fill(
-    _ episodes: [Episode], _ next: inout Int, _ policy: some Policy<Element>
+    _ episodes: [EpisodeRequest], _ next: inout Int, _ policy: some Policy<Element>
   ) throws -> Bool {
     var (starts, plays) = (false, false)
     for slot in active.indices {
@@ -145,7 +145,7 @@ extension EpisodeRunner where Element: ExpressibleByIntegerLiteral {
   public func evaluate(
     _ policy: some Policy<Element>, seeds: [UInt64], maximumSteps: Int? = nil
   ) throws -> [EpisodeResult] {
-    try run(seeds.map { Episode(seed: $0) }, policy: policy, maximumSteps: maximumSteps)
+    try run(seeds.map { EpisodeRequest(seed: $0) }, policy: policy, maximumSteps: maximumSteps)
   }
 
   /// Plays the same seeds with every candidate of a policy: common random numbers.
@@ -155,7 +155,7 @@ extension EpisodeRunner where Element: ExpressibleByIntegerLiteral {
     candidates: Int, of policy: some Policy<Element>, seeds: [UInt64], maximumSteps: Int? = nil
   ) throws -> [[EpisodeResult]] {
     let episodes = (0..<candidates).flatMap { candidate in
-      seeds.map { Episode(seed: $0, candidate: candidate) }
+      seeds.map { EpisodeRequest(seed: $0, candidate: candidate) }
     }
     let results = try run(episodes, policy: policy, maximumSteps: maximumSteps)
     return (0..<candidates).map {

@@ -1,7 +1,7 @@
 import EnvironmentKit
 
 /// One episode to be played: from which seed, and by which of a policy's candidates.
-public struct Episode: Hashable, Sendable {
+public struct EpisodeRequest: Hashable, Sendable {
   /// The seed of the world's reset, and of the policy's own randomness.
   public var seed: UInt64
   /// Which candidate of a population plays; 0 for a policy of one.
@@ -27,7 +27,7 @@ public protocol Policy<Element>: AnyObject {
   func prepare(for batch: any EnvironmentBatch<Element>)
 
   /// Begins an episode in a slot, forgetting the one before.
-  func begin(_ episode: Episode, in slot: Int)
+  func begin(_ episode: EpisodeRequest, in slot: Int)
 
   /// Chooses the next actions.
   ///

@@ -73,6 +73,8 @@ public struct CatalogEntry: Sendable {
   public let source: WorldSource
   /// Where it is defined, from the top of the project.
   public let file: String
+  /// The text of the user's file that describes it; nil for a world of a catalogue.
+  public var text: String?
   /// The rules it follows: a paper, a library with its version.
   public let reference: String
   /// What an agent may do.
@@ -105,7 +107,6 @@ public struct CatalogEntry: Sendable {
   @usableFromInline var makeSpecification: @Sendable (ObservationKind) -> WorldSpecification
   @usableFromInline var makeBatch:
     @Sendable (ObservationKind, Int, AutoresetMode, Bool) -> any EnvironmentBatch<UInt8>
-  @usableFromInline var runChecks: @Sendable (ObservationKind, ContractChecker) -> ContractReport
 
   /// Enters a world.
   ///
@@ -141,7 +142,6 @@ public struct CatalogEntry: Sendable {
     makeWorld = { make($0) }
     makeSpecification = { make($0).specification }
     makeBatch = { WorldBatch(make($0), count: $1, autoreset: $2, observes: $3) }
-    runChecks = { $1.check(make($0)) }
   }
 
   /// What the world is, observed in a given way.
@@ -159,10 +159,6 @@ public struct CatalogEntry: Sendable {
     makeBatch(observation, count, autoreset, observes)
   }
 
-  /// Runs the contract checker on the world.
-  public func check(_ observation: ObservationKind, with checker: ContractChecker)
-    -> ContractReport
-  {
-    runChecks(observation, checker)
-  }
+  /// Makes one world.
+  public func world(_ observation: ObservationKind) -> any World { makeWorld(observation) }
 }

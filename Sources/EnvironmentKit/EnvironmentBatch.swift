@@ -148,6 +148,17 @@ extension EnvironmentBatch {
   }
 }
 
+extension EnvironmentBatch {
+  /// Takes discrete actions, one per slot, in the active slots.
+  public func step(_ actions: [Int32], active: [Bool], into buffers: BatchBuffers<Element>) throws {
+    try actions.withUnsafeBufferPointer { indices in
+      try active.withUnsafeBufferPointer { mask in
+        try step(.indices(indices), active: mask, into: buffers)
+      }
+    }
+  }
+}
+
 extension EnvironmentBatch where Element: ExpressibleByIntegerLiteral {
   /// Buffers that fit this batch.
   public func makeBuffers() -> BatchBuffers<Element> {

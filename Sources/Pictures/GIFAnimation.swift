@@ -1,5 +1,6 @@
 import CGIF
 public import EnvironmentKit
+import Files
 
 /// An animation read back from a file.
 public struct GIFAnimation: Hashable, Sendable {
@@ -9,7 +10,7 @@ public struct GIFAnimation: Hashable, Sendable {
   public let delays: [Int]
 
   /// Reads a GIF file whole.
-  public init(gif path: String) throws(PictureError) {
+  public init(gif path: String) throws(FileError) {
     var code: Int32 = 0
     guard let gif = DGifOpenFileName(path, &code) else { throw Self.failure(path, code) }
     defer { DGifCloseFile(gif, nil) }
@@ -48,8 +49,8 @@ public struct GIFAnimation: Hashable, Sendable {
     }
   }
 
-  private static func failure(_ path: String, _ code: Int32) -> PictureError {
-    PictureError(
+  private static func failure(_ path: String, _ code: Int32) -> FileError {
+    FileError(
       operation: "read GIF", place: path,
       cause: GifErrorString(code).map { String(cString: $0) } ?? "giflib error \(code)",
       remedy: "give a whole GIF file")

@@ -1,5 +1,6 @@
 import CGIF
 public import EnvironmentKit
+import Files
 
 /// Writes an animation to disk, frame by frame, with memory for two frames only.
 ///
@@ -20,7 +21,7 @@ public final class GIFWriter {
   /// - Parameters:
   ///   - path: where the file goes.
   ///   - framesPerSecond: greater than 0; more than 50 become 50.
-  public init(path: String, framesPerSecond: Double) throws(PictureError) {
+  public init(path: String, framesPerSecond: Double) throws(FileError) {
     precondition(
       framesPerSecond > 0, "GIFWriter: \(framesPerSecond) frames a second; give more than 0")
     self.framesPerSecond = min(50, framesPerSecond)
@@ -32,7 +33,7 @@ public final class GIFWriter {
   /// Adds a frame.
   ///
   /// - Precondition: it has the size of the first one.
-  public func append(_ frame: Frame) throws(PictureError) {
+  public func append(_ frame: Frame) throws(FileError) {
     if gif == nil { try begin(frame) }
     if let shown {
       precondition(
@@ -48,14 +49,14 @@ public final class GIFWriter {
 
   /// Completes the file and gives it its name.
   ///
-  /// - Throws: `PictureError`, also where no frame was added.
-  public func finish() throws(PictureError) {
+  /// - Throws: `FileError`, also where no frame was added.
+  public func finish() throws(FileError) {
     guard gif != nil else { throw failure("no frame was added", "add at least one frame") }
     if !close() { throw file.writeFailure ?? failure("giflib could not close it", "try again") }
     try file.commit()
   }
 
-  private func begin(_ frame: Frame) throws(PictureError) {
+  private func begin(_ frame: Frame) throws(FileError) {
     guard frame.width <= 65_535, frame.height <= 65_535 else {
       throw failure("\(frame.width)×\(frame.height) is beyond 65535", "draw smaller frames")
     }
@@ -77,7 +78,7 @@ public final class GIFWriter {
     try check(EGifPutExtensionTrailer(gif))
   }
 
-  private func put(_ patch: GIFPatch) throws(PictureError) {
+  private func put(_ patch: GIFPatch) throws(FileError) {
     try putControl(patch)
     let bits = max(1, GifBitSize(Int32(patch.colors.count)))
     var colors = patch.colors.map {
@@ -98,7 +99,7 @@ public final class GIFWriter {
     try check(EGifPutLine(gif, &indices, Int32(indices.count)))
   }
 
-  private func putControl(_ patch: GIFPatch) throws(PictureError) {
+  private func putControl(_ patch: GIFPatch) throws(FileError) {
     var control = GraphicsControlBlock()
     control.DisposalMode = DISPOSE_DO_NOT
     control.DelayTime = delay(of: count)
@@ -122,7 +123,7 @@ public final class GIFWriter {
     return EGifCloseFile(open, &code) == GIF_OK
   }
 
-  private func check(_ result: Int32) throws(PictureError) {
+  private func check(_ result: Int32) throws(FileError) {
     if let problem = file.writeFailure { throw problem }
     guard result == GIF_OK else {
       let text = gif.flatMap { GifErrorString($0.pointee.Error) }
@@ -130,7 +131,7 @@ public final class GIFWriter {
     }
   }
 
-  private func failure(_ cause: String, _ remedy: String) -> PictureError {
-    PictureError(operation: "write GIF", place: file.path, cause: cause, remedy: remedy)
+  private func failure(_ cause: String, _ remedy: String) -> FileError {
+    FileError(operation: "write GIF", place: file.path, cause: cause, remedy: remedy)
   }
 }

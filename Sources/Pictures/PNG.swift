@@ -1,10 +1,11 @@
 import CPNG
 public import EnvironmentKit
+import Files
 
 /// Pictures as PNG: 8-bit RGB, the same bytes for the same picture.
 public enum PNG {
   /// The bytes of a PNG file that shows a picture.
-  public static func encode(_ frame: Frame) throws(PictureError) -> [UInt8] {
+  public static func encode(_ frame: Frame) throws(FileError) -> [UInt8] {
     var image = emptyImage()
     image.width = png_uint_32(frame.width)
     image.height = png_uint_32(frame.height)
@@ -21,7 +22,7 @@ public enum PNG {
   }
 
   /// Writes a picture to a file that appears only when it is complete.
-  public static func write(_ frame: Frame, to path: String) throws(PictureError) {
+  public static func write(_ frame: Frame, to path: String) throws(FileError) {
     let bytes = try encode(frame)
     let file = try PendingFile(path: path, operation: "write PNG")
     bytes.withUnsafeBytes { file.write($0) }
@@ -33,7 +34,7 @@ public enum PNG {
   /// - Parameters:
   ///   - bytes: the whole file.
   ///   - place: what an error calls these bytes.
-  public static func decode(_ bytes: [UInt8], place: String = "memory") throws(PictureError)
+  public static func decode(_ bytes: [UInt8], place: String = "memory") throws(FileError)
     -> Frame
   {
     var image = emptyImage()
@@ -53,7 +54,7 @@ public enum PNG {
   }
 
   /// Reads a picture from a file.
-  public static func read(_ path: String) throws(PictureError) -> Frame {
+  public static func read(_ path: String) throws(FileError) -> Frame {
     try decode(readFile(path, operation: "read PNG"), place: path)
   }
 
@@ -66,13 +67,13 @@ public enum PNG {
   }
 
   private static func failure(_ image: inout png_image, _ operation: String, _ place: String)
-    -> PictureError
+    -> FileError
   {
     let message = withUnsafeBytes(of: image.message) { bytes in
       String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     }
     png_image_free(&image)
-    return PictureError(
+    return FileError(
       operation: operation, place: place, cause: message,
       remedy: "give a whole PNG file of a picture that fits into memory")
   }

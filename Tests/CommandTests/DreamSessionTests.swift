@@ -127,7 +127,7 @@ struct DreamSessionTests {
     let buffers = world.makeBuffers()
     try world.reset(seeds: [seed], mask: nil, into: buffers)
     policy.prepare(for: world)
-    policy.begin(Controllers.Episode(seed: seed), in: 0)
+    policy.begin(EpisodeRequest(seed: seed), in: 0)
     var (chosen, expected) = ([Int32(0)], [Int32?]())
     for _ in 0..<30 {
       chosen.withUnsafeMutableBufferPointer { chosen in

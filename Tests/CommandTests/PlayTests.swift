@@ -3,7 +3,7 @@ import Environments
 import Pictures
 import Testing
 import Viewer
-import umwelt
+import UmweltCommands
 
 @Suite("A person plays")
 struct PlayTests {

@@ -69,6 +69,31 @@ enum Program {
   }
 }
 
+/// The machine's Python, where it has NumPy.
+enum Python {
+  /// Whether there is a Python with NumPy to ask.
+  static let hasNumPy = (try? run(["-c", "import numpy"]).code) == 0
+
+  /// Runs Python to its end.
+  static func run(_ arguments: [String], in folder: URL? = nil) throws -> Program.Outcome {
+    let place = try Folder()
+    let files = ["output", "errors"].map { place.url.appendingPathComponent($0) }
+    for file in files { try Data().write(to: file) }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["python3"] + arguments
+    process.currentDirectoryURL = folder
+    process.standardOutput = try FileHandle(forWritingTo: files[0])
+    process.standardError = try FileHandle(forWritingTo: files[1])
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return Program.Outcome(
+      code: process.terminationStatus, output: try String(contentsOf: files[0], encoding: .utf8),
+      errors: try String(contentsOf: files[1], encoding: .utf8))
+  }
+}
+
 /// A folder of a test's own, removed with it.
 final class Folder: Sendable {
   let url: URL

@@ -1,21 +1,11 @@
+import Environments
 import Foundation
 import Testing
-
-/// Whether there is a Python with NumPy to ask.
-private let hasNumPy: Bool = {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  process.arguments = ["python3", "-c", "import numpy"]
-  (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
-  do { try process.run() } catch { return false }
-  process.waitUntilExit()
-  return process.terminationStatus == 0
-}()
 
 /// `umwelt rollout`, as a user starts it.
 @Suite("The command rollout", .serialized)
 struct RolloutCommandTests {
-  @Test("NumPy opens what is written", .enabled(if: hasNumPy, "python3 has no numpy"))
+  @Test("NumPy opens what is written", .enabled(if: Python.hasNumPy, "python3 has no numpy"))
   func numpy() throws {
     let folder = try Folder()
     let outcome = try Program.run(
@@ -40,18 +30,10 @@ struct RolloutCommandTests {
       assert arrays['facts'].shape == (len(image), len(index['facts']))
       print({n: a.dtype.name for n, a in arrays.items()})
       """
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", "-c", script]
-    process.currentDirectoryURL = folder.url
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    process.waitUntilExit()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    #expect(process.terminationStatus == 0)
+    let answer = try Python.run(["-c", script], in: folder.url)
+    #expect(answer.code == 0, "\(answer.errors)")
     #expect(
-      text == """
+      answer.output == """
         {'frames': 'uint8', 'facts': 'float32', 'actions': 'int32', 'rewards': 'float32', \
         'terminated': 'bool', 'truncated': 'bool', 'episodes': 'uint64'}
 

@@ -41,7 +41,7 @@ struct ControllerPolicyTests {
     let batch = StillBatch(1, inputs: 1, actions: 3)
     func draws(_ seed: UInt64, _ count: Int) -> [Int32] {
       policy.prepare(for: batch)
-      policy.begin(Episode(seed: seed), in: 0)
+      policy.begin(EpisodeRequest(seed: seed), in: 0)
       var action: [Int32] = [0]
       return (0..<count).map { _ in
         [Float](repeating: 1, count: 1).withUnsafeBufferPointer { seen in
@@ -72,7 +72,7 @@ struct ControllerPolicyTests {
     let batch = StillBatch(rows.count, inputs: rows[0].count, actions: policy.shape.actionCount)
     policy.prepare(for: batch)
     for slot in rows.indices {
-      policy.begin(Episode(seed: 0, candidate: candidates?[slot] ?? 0), in: slot)
+      policy.begin(EpisodeRequest(seed: 0, candidate: candidates?[slot] ?? 0), in: slot)
     }
     var taken = [Int32](repeating: -1, count: rows.count)
     rows.flatMap { $0 }.withUnsafeBufferPointer { seen in
@@ -168,57 +168,6 @@ struct ControllerPolicyTests {
     // 10 − 2 · 1 is above 0, 1.5 − 2 · 1 is below.
     #expect(first(limit: 0) == 0)
     #expect(first(limit: 1.5) == 1)
-  }
-
-  @Test("reads directions in the fields after the first, and cuts them too")
-  func directions() throws {
-    let space = ObservationSpace([
-      ObservationField("latent", shape: [2]), ObservationField("hidden", shape: [9]),
-    ])
-    var configuration = ControllerConfiguration()
-    (configuration.memoryDirections, configuration.bias) = (1, false)
-    let shape = try ControllerShape(
-      configuration, observation: space, actions: .discrete(["a", "b"]))
-    #expect(shape.readCount == 11 && shape.inputCount == 3 && shape.readsDirections)
-    #expect(shape.parameterCount == 6)
-    var directions = [Float](repeating: 0, count: 33)
-    (directions[0], directions[12]) = (1, 1)
-    for place in 0..<9 { directions[24 + place] = Float(place) - 4 }
-    let scaling = InputScaling(
-      mean: [Float](repeating: 1, count: 11), factor: [Float](repeating: 2, count: 11),
-      directions: directions, limit: 5)
-    let policy = ControllerPolicy(shape, scaling: scaling)
-    // a is chosen where the third input is at least the first.
-    policy.load([0, 0, 1, 1, 0, 0])
-    func row(_ first: Float, _ last: Float) -> [Float] {
-      [first, 1] + Array(repeating: 1, count: 8) + [last]
-    }
-    // 2 · (1.25 − 1) · 4 = 2 against 2 · (1.9 − 1) = 1.8, then 2.2; cut at 5, 4 · 5 falls to it.
-    #expect(
-      act(policy, [row(1.9, 1.25), row(2.1, 1.25), row(3.5, 99), row(99, 99)]) == [0, 1, 0, 0])
-  }
-
-  @Test("more directions than there are numbers after the first field read those themselves")
-  func allDirections() throws {
-    let space = ObservationSpace([
-      ObservationField("latent", shape: [2]), ObservationField("hidden", shape: [3]),
-    ])
-    var configuration = ControllerConfiguration()
-    for count in [3, 4] {
-      configuration.memoryDirections = count
-      let shape = try ControllerShape(configuration, observation: space, actions: actions)
-      #expect(shape.inputCount == 5 && !shape.readsDirections)
-    }
-    configuration.whitening = true
-    let white = try ControllerShape(configuration, observation: space, actions: actions)
-    #expect(white.inputCount == 5 && white.readsDirections)
-    configuration.inputs = ["latent"]
-    let latent = try ControllerShape(configuration, observation: space, actions: actions)
-    #expect(latent.inputCount == 2 && latent.readsDirections)
-    configuration.inputs = ["hidden", "latent"]
-    #expect(throws: ControllerError.self) {
-      try ControllerShape(configuration, observation: space, actions: actions)
-    }
   }
 
   @Test("reads the fields that the configuration names, and refuses others")

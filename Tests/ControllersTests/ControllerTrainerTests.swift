@@ -106,28 +106,6 @@ struct ControllerTrainerTests {
     }
   }
 
-  @Test("keeps the directions that it reads, and refuses a state that lost them")
-  func savedDirections() throws {
-    var configuration = ControllerConfiguration()
-    configuration.memoryDirections = 2
-    let shape = try ControllerShape(
-      configuration,
-      observation: ObservationSpace([
-        ObservationField("latent", shape: [1]), ObservationField("hidden", shape: [4]),
-      ]), actions: .discrete(["a", "b"]))
-    let scaling = InputScaling(
-      mean: [1, 2, 3, 4, 5], factor: [5, 4, 3, 2, 1], directions: (0..<15).map { Float($0) / 7 },
-      limit: 4)
-    let trainer = ControllerTrainer(configuration, shape: shape, scaling: scaling, rootSeed: 3)
-    var saved = trainer.savedState
-    #expect(
-      try ControllerTrainer(configuration, shape: shape, restoring: saved).scaling == scaling)
-    saved.arrays.removeAll { $0.name == "scaling/directions" }
-    #expect(throws: ControllerError.self) {
-      try ControllerTrainer(configuration, shape: shape, restoring: saved)
-    }
-  }
-
   @Test("keeps its state when an episode fails")
   func failure() throws {
     let batch = FailingView(reachBatch(4), after: 100)

@@ -19,7 +19,7 @@ struct ExploringPolicyTests {
   private func actions(_ policy: ExploringPolicy, seed: UInt64, steps: Int) -> [Int32] {
     let batch = StillBatch(1, inputs: 1, actions: 3)
     policy.prepare(for: batch)
-    policy.begin(Episode(seed: seed), in: 0)
+    policy.begin(EpisodeRequest(seed: seed), in: 0)
     var action: [Int32] = [0]
     return (0..<steps).map { _ in
       [Float(0)].withUnsafeBufferPointer { seen in

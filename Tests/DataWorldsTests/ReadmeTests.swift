@@ -2,6 +2,7 @@ import DataWorlds
 import EnvironmentKit
 import Foundation
 import Testing
+import WorldChecking
 
 /// The examples that explain the format.
 @Suite struct ReadmeTests {

@@ -2,6 +2,7 @@ import DataWorlds
 import EnvironmentKit
 import Environments
 import Testing
+import WorldChecking
 
 /// The names of the files that are compiled in.
 private let names = DataWorldListing.sources.map(\.name)

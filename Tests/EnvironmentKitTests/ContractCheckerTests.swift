@@ -1,5 +1,6 @@
 import EnvironmentKit
 import Testing
+import WorldChecking
 
 /// The checks that failed, with what was found.
 private func failures(_ report: ContractReport) -> [String] {

@@ -1,5 +1,6 @@
 import EnvironmentKit
 import Testing
+import WorldChecking
 
 @Suite("Wrappers of worlds")
 struct WrapperTests {

@@ -2,6 +2,7 @@ import EnvironmentKit
 import Environments
 import Randomness
 import Testing
+import WorldChecking
 
 @Suite("MiniGrid's families")
 struct MiniGridFamiliesTests {

@@ -2,6 +2,7 @@ import EnvironmentKit
 import Environments
 import Foundation
 import Testing
+import WorldChecking
 
 /// What the Python library's `NoDeath` wrapper gave for some actions.
 private struct NoDeathRecording: Decodable {

@@ -1,6 +1,7 @@
 import Controllers
 import EnvironmentKit
 import Environments
+import Evaluation
 import Testing
 
 @Suite struct TakeCoverFiguresTests {

@@ -1,6 +1,7 @@
 import EnvironmentKit
 import Environments
 import Testing
+import WorldChecking
 
 /// The facts of a world by name.
 private func facts(_ world: TakeCover) -> [String: Float] {

@@ -1,5 +1,6 @@
 import EnvironmentKit
 import Experiments
+import Files
 import Testing
 
 private func overlaid(

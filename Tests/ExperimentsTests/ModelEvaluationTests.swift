@@ -1,8 +1,10 @@
 import EnvironmentKit
 import Environments
+import Evaluation
 import Experiments
 import Foundation
 import Randomness
+import TestSupport
 import Testing
 import Threads
 import WorldModels

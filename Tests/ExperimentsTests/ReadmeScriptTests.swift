@@ -3,8 +3,26 @@ import Experiments
 import Foundation
 import Testing
 
-@Suite("The README's script")
+/// The script of ten lines that `docs/from-gymnasium.md` ends with.
+@Suite("The documentation's script")
 struct ReadmeScriptTests {
+  @Test("stands in the page as it runs here, but for the folder and the number of generations")
+  func page() throws {
+    let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("docs/from-gymnasium.md")
+    let sample = try #require(
+      try String(contentsOf: page, encoding: .utf8).components(separatedBy: "```swift\n").last?
+        .components(separatedBy: "```").first)
+    let here = Set(
+      try String(contentsOfFile: #filePath, encoding: .utf8).split(separator: "\n")
+        .map { $0.trimmingCharacters(in: .whitespaces) })
+    for line in sample.split(separator: "\n") {
+      let isOwn = line.hasPrefix("let run =") || line.hasPrefix("for _ in")
+      #expect(isOwn || here.contains(line.trimmingCharacters(in: .whitespaces)), "\(line)")
+    }
+  }
+
   @Test("trains a controller of its own on the latents of a finished run")
   func script() throws {
     let place = FileManager.default.temporaryDirectory

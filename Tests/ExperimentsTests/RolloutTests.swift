@@ -1,7 +1,11 @@
+import Controllers
+import Datasets
 import EnvironmentKit
 import Environments
 import Experiments
+import Files
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Rollouts") struct RolloutTests {

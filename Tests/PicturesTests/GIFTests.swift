@@ -1,4 +1,5 @@
 import EnvironmentKit
+import Files
 import Glibc
 import Pictures
 import Testing
@@ -97,8 +98,8 @@ import Testing
     }
     #expect(folder.names.isEmpty)
     let writer = try GIFWriter(path: "\(folder.path)/b.gif", framesPerSecond: 10)
-    #expect(throws: PictureError.self) { try writer.finish() }
+    #expect(throws: FileError.self) { try writer.finish() }
     folder.write([1, 2, 3], to: "foreign.gif")
-    #expect(throws: PictureError.self) { try GIFAnimation(gif: "\(folder.path)/foreign.gif") }
+    #expect(throws: FileError.self) { try GIFAnimation(gif: "\(folder.path)/foreign.gif") }
   }
 }

@@ -1,4 +1,5 @@
 import EnvironmentKit
+import Files
 import Glibc
 import Pictures
 import Testing
@@ -34,7 +35,7 @@ import Testing
     let whole = try PNG.encode(Self.noise(40, 40, seed: 1))
     if kind == 0 { folder.write(Array(whole[..<(whole.count / 2)]), to: "bad.png") }
     if kind == 1 { folder.write(Array("not a picture".utf8), to: "bad.png") }
-    let error = #expect(throws: PictureError.self) { try PNG.read("\(folder.path)/bad.png") }
+    let error = #expect(throws: FileError.self) { try PNG.read("\(folder.path)/bad.png") }
     #expect(error?.place.hasSuffix("bad.png") == true)
     #expect(error?.cause.isEmpty == false && error?.remedy.isEmpty == false)
   }
@@ -43,12 +44,12 @@ import Testing
   func failedWrite() throws {
     let folder = try TemporaryFolder()
     mkdir("\(folder.path)/taken", 0o755)
-    #expect(throws: PictureError.self) {
+    #expect(throws: FileError.self) {
       try PNG.write(Frame(width: 2, height: 2), to: "\(folder.path)/taken")
     }
     #expect(folder.names == ["taken"])
     rmdir("\(folder.path)/taken")
-    #expect(throws: PictureError.self) {
+    #expect(throws: FileError.self) {
       try PNG.write(Frame(width: 2, height: 2), to: "\(folder.path)/no/such/folder.png")
     }
   }

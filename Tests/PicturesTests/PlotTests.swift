@@ -180,7 +180,7 @@ import Testing
     returns.evaluated = returns.mean.indices.map { $0 % 10 == 4 ? 300 : .nan }
     let plots = returns.plots
     #expect(plots.map { $0.references.count } == [0, 2])
-    #expect(plots[1].series.map(\.y) == [[300, 300, 300]])
+    #expect(plots.last?.series.map(\.y) == [[300, 300, 300]])
   }
 
   @Test("ticks are round, ascending, inside, and few")

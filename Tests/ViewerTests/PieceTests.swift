@@ -1,4 +1,5 @@
 import EnvironmentKit
+import Files
 import Glibc
 import Pictures
 import Testing
@@ -102,7 +103,7 @@ import Viewer
 
   @Test("a sink refuses names that it cannot write")
   func sinkNames() {
-    let error = #expect(throws: PictureError.self) {
+    let error = #expect(throws: FileError.self) {
       try FrameSink(path: "/tmp/out.mp4", framesPerSecond: 20)
     }
     #expect(error?.description.contains("/tmp/out.mp4") == true)

@@ -1,3 +1,4 @@
+import EnvironmentKit
 import Layers
 import OneDNN
 import Randomness

@@ -1,4 +1,5 @@
 import EnvironmentKit
+import Files
 import Yams
 
 // What the agent may do, and what it sees.

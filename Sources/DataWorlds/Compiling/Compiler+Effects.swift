@@ -1,4 +1,5 @@
 import EnvironmentKit
+import Files
 import Yams
 
 // What rules do.

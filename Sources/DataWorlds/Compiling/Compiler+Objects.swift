@@ -1,4 +1,5 @@
 import EnvironmentKit
+import Files
 import Yams
 
 // How things look, and what they are.

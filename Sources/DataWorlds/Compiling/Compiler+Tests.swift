@@ -1,4 +1,5 @@
 import EnvironmentKit
+import Files
 import Yams
 
 /// What a file says about itself, to be held against the program.

@@ -1,4 +1,5 @@
 import EnvironmentKit
+import Files
 import Yams
 
 /// Turns one variant of a file into a program, and reports whatever is wrong on the way.

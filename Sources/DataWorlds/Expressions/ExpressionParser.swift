@@ -1,4 +1,5 @@
 import EnvironmentKit
+import Files
 
 /// What the names in an expression mean.
 struct ExpressionNames {

@@ -1,4 +1,5 @@
 import EnvironmentKit
+import Files
 import Yams
 
 /// A mapping of the file whose keys are known.

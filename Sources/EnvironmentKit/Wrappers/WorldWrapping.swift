@@ -64,7 +64,6 @@ extension CatalogEntry {
     entry.makeWorld = make
     entry.makeSpecification = { make($0).specification }
     entry.makeBatch = { Self.batch(make($0), $1, $2, $3) }
-    entry.runChecks = { $1.check(make($0)) }
     if !wrappings.allSatisfy(\.keepsObservation) { entry.imageRegions = nil }
     return entry
   }

@@ -1,8 +1,9 @@
 import EnvironmentKit
+import Files
 
 /// The catalogue as text and as JSON.
 public enum WorldListing {
-  /// The catalogue as one JSON object, its form documented in the README.
+  /// The catalogue as one JSON object, its form documented in `docs/files.md`.
   public static func json(_ entries: [CatalogEntry]) -> String {
     let worlds = entries.map { entry -> JSONValue in
       let first = entry.specification(entry.observations[0])

@@ -1,4 +1,6 @@
+import Datasets
 import EnvironmentKit
+import Files
 import Foundation
 
 /// Actions read from a file, to be taken one after the other.

@@ -1,4 +1,6 @@
+import Datasets
 import EnvironmentKit
+import Files
 import Foundation
 
 /// Plays episodes of a world and keeps them as a data set.

@@ -25,12 +25,12 @@ final class RandomActor: RolloutActor {
 final class TrainedActor: RolloutActor {
   private let worlds: LatentEnvironments
   private let buffers: BatchBuffers<Float>
-  private let policy: ControllerPolicy
+  private let policy: any Policy<Float>
 
   init(_ run: FinishedRun, slots: Int) throws {
     worlds = try run.latentEnvironments(count: slots)
     buffers = worlds.makeBuffers()
-    policy = run.trainer.policy()
+    policy = run.policy()
     policy.prepare(for: worlds)
   }
 
@@ -39,7 +39,7 @@ final class TrainedActor: RolloutActor {
     let resets = mask.indices.map { mask[$0] ? seeds[$0] : UInt64?.none }
     try worlds.reset(seeds: resets, mask: mask, into: buffers)
     for (slot, seed) in seeds.enumerated() {
-      policy.begin(Controllers.Episode(seed: seed), in: slot)
+      policy.begin(EpisodeRequest(seed: seed), in: slot)
     }
   }
 

@@ -1,3 +1,5 @@
+import Datasets
+import Files
 import Foundation
 
 /// The folder of a rollout: a data set, and a note of what was rolled out.

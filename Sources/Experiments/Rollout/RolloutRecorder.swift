@@ -1,3 +1,4 @@
+import Datasets
 import EnvironmentKit
 
 /// Who acts in a rollout, several episodes at a time.
@@ -39,17 +40,6 @@ struct RolloutRecorder {
       }
     }
     return episodes
-  }
-}
-
-extension EnvironmentBatch {
-  /// Acts once in the active slots.
-  func step(_ actions: [Int32], active: [Bool], into buffers: BatchBuffers<Element>) throws {
-    try actions.withUnsafeBufferPointer { indices in
-      try active.withUnsafeBufferPointer { mask in
-        try step(.indices(indices), active: mask, into: buffers)
-      }
-    }
   }
 }
 

@@ -1,4 +1,5 @@
 import Controllers
+import Datasets
 import EnvironmentKit
 import Randomness
 import WorldModels
@@ -15,15 +16,15 @@ struct ControllerCollector {
   private let rootSeed: UInt64
 
   init(
-    _ batches: AgentBatches, _ trainer: ControllerTrainer, world: any EnvironmentBatch<UInt8>,
+    _ environments: AgentEnvironments, _ actor: any Policy<Float>, world: any EnvironmentBatch<UInt8>,
     pass: Int, rootSeed: UInt64, beat: @escaping () -> Void
   ) throws {
     recorder = RecordingBatch(world)
-    runner = EpisodeRunner<Float>(try batches.real(count: world.count, seeing: recorder))
+    runner = EpisodeRunner<Float>(try environments.real(count: world.count, seeing: recorder))
     runner.onStep = { _ in beat() }
     policy = ExploringPolicy(
-      trainer.policy(), greatestShare: batches.configuration.refinement.exploration,
-      holdMaximum: batches.configuration.collect.holdMaximum)
+      actor, greatestShare: environments.configuration.collect.exploration,
+      holdMaximum: environments.configuration.collect.holdMaximum)
     (self.pass, self.rootSeed) = (pass, rootSeed)
   }
 

@@ -1,3 +1,5 @@
+import Controllers
+import Datasets
 import EnvironmentKit
 import Randomness
 
@@ -5,13 +7,17 @@ import Randomness
 ///
 /// Episode `e` draws from stream `collect/episode/e` only: it is the same whichever slot plays it and
 /// whatever is played beside it.
-struct EpisodeCollector {
-  let batch: any EnvironmentBatch<UInt8>
-  let rootSeed: UInt64
-  let holdMaximum: Int
+package struct EpisodeCollector {
+  package let batch: any EnvironmentBatch<UInt8>
+  package let rootSeed: UInt64
+  package let holdMaximum: Int
+
+  package init(batch: any EnvironmentBatch<UInt8>, rootSeed: UInt64, holdMaximum: Int) {
+    (self.batch, self.rootSeed, self.holdMaximum) = (batch, rootSeed, holdMaximum)
+  }
 
   /// Plays episodes `first..<first + batch.count`.
-  func play(from first: Int) throws -> [Episode] {
+  package func play(from first: Int) throws -> [Episode] {
     let buffers = batch.makeBuffers()
     var policies: [VariedRandomPolicy] = []
     var seeds: [UInt64] = []
@@ -57,7 +63,7 @@ struct EpisodeCollector {
   }
 
   /// A world's seed in training: at least 2³², so never one of an evaluation.
-  static func drawSeed(_ stream: inout RandomStream) -> UInt64 {
+  package static func drawSeed(_ stream: inout RandomStream) -> UInt64 {
     (stream.nextUInt64() >> 1) | (1 << 32)
   }
 }

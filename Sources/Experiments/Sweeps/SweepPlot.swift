@@ -1,5 +1,6 @@
 import EnvironmentKit
 import Pictures
+import Statistics
 
 /// A sweep's picture: return against temperature, or a bar a variant.
 struct SweepPlot {

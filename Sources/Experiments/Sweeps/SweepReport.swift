@@ -1,7 +1,10 @@
 import EnvironmentKit
+import Evaluation
+import Files
 import Foundation
 import Pictures
 import Randomness
+import Statistics
 
 /// A sweep's results as table, plot and JSON.
 struct SweepReport {

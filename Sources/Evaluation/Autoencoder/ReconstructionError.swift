@@ -1,0 +1,111 @@
+import Datasets
+import EnvironmentKit
+import WorldModels
+
+/// Squared error inside the regions that matter, beside that of the mean frame.
+package struct RegionError {
+  /// Mean squared error a channel inside the regions, pixels in 0...1.
+  package let latent: Double
+  /// The same for the mean training frame.
+  package let meanFrame: Double
+  /// Pixels inside regions that were counted.
+  package let pixels: Int
+}
+
+/// How far reconstructions are from held-out frames.
+package struct ReconstructionError {
+  /// Sum of squares a frame, pixels in 0...1, a mean over frames.
+  package let meanSquaredSum: Double
+  /// Inside the regions that matter, where the world names them.
+  package let regions: RegionError?
+
+  package init(
+    _ vision: FrozenVision, _ dataset: EpisodeDataset, training: [Int], frames: [Int],
+    latents: LatentTable, regions find: FactsRegions?
+  ) {
+    let mean = Self.meanFrame(dataset, training)
+    var sums = ErrorSums(shape: dataset.index.frameShape)
+    let size = dataset.index.frameSize
+    for start in stride(from: 0, to: frames.count, by: 256) {
+      let part = start..<min(frames.count, start + 256)
+      let decoded = Self.decode(vision, latents, part, size)
+      for row in part {
+        let frame = dataset.frame(frames[row])
+        let picture = decoded[(row - start) * size..<(row - start + 1) * size]
+        sums.add(frame, picture, mean, find?(dataset.facts(frames[row])) ?? [])
+      }
+    }
+    meanSquaredSum = sums.whole / Double(max(1, frames.count))
+    regions = find == nil ? nil : sums.regionError
+  }
+
+  private static func decode(
+    _ vision: FrozenVision, _ latents: LatentTable, _ rows: Range<Int>, _ size: Int
+  ) -> [UInt8] {
+    let width = latents.latentSize
+    let values = Array(latents.means[rows.lowerBound * width..<rows.upperBound * width])
+    var bytes = [UInt8](repeating: 0, count: rows.count * size)
+    values.withUnsafeBufferPointer { values in
+      bytes.withUnsafeMutableBufferPointer { vision.decode(values, count: rows.count, into: $0) }
+    }
+    return bytes
+  }
+
+  private static func meanFrame(_ dataset: EpisodeDataset, _ frames: [Int]) -> [Double] {
+    var sums = [Int](repeating: 0, count: dataset.index.frameSize)
+    for frame in frames {
+      for (place, byte) in dataset.frame(frame).enumerated() { sums[place] += Int(byte) }
+    }
+    return sums.map { Double($0) / Double(max(1, frames.count)) }
+  }
+}
+
+/// Running sums of squared errors.
+private struct ErrorSums {
+  let shape: [Int]
+  var whole = 0.0
+  var inside = 0.0
+  var insideMean = 0.0
+  var pixels = 0
+
+  init(shape: [Int]) { self.shape = shape }
+
+  var regionError: RegionError {
+    let count = Double(max(1, pixels * shape[2]))
+    return RegionError(latent: inside / count, meanFrame: insideMean / count, pixels: pixels)
+  }
+
+  mutating func add(
+    _ frame: UnsafeBufferPointer<UInt8>, _ picture: ArraySlice<UInt8>, _ mean: [Double],
+    _ discs: [ImageRegion]
+  ) {
+    let start = picture.startIndex
+    var sum = 0
+    for place in frame.indices {
+      let difference = Int(frame[place]) - Int(picture[start + place])
+      sum += difference * difference
+    }
+    whole += Double(sum) / (255 * 255)
+    guard !discs.isEmpty else { return }
+    for y in 0..<shape[0] {
+      for x in 0..<shape[1] where discs.contains(where: { $0.contains(x, y) }) {
+        pixels += 1
+        for channel in 0..<shape[2] {
+          let place = (y * shape[1] + x) * shape[2] + channel
+          let error = (Double(frame[place]) - Double(picture[start + place])) / 255
+          let meanError = (Double(frame[place]) - mean[place]) / 255
+          inside += error * error
+          insideMean += meanError * meanError
+        }
+      }
+    }
+  }
+}
+
+extension ImageRegion {
+  /// Whether a pixel's middle lies inside.
+  fileprivate func contains(_ x: Int, _ y: Int) -> Bool {
+    let (dx, dy) = (Float(x) + 0.5 - centerX, Float(y) + 0.5 - centerY)
+    return dx * dx + dy * dy <= radius * radius
+  }
+}

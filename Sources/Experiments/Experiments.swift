@@ -1,1 +1,0 @@
-// Experiments: see the import table in Package.swift.

@@ -1,0 +1,237 @@
+import Controllers
+import EnvironmentKit
+public import Pictures
+import WorldModels
+
+/// A dream beside the real world: both begin at the same latent and go on with the same actions.
+///
+/// Who plays looks at one of the two. Each goes on until its own end; play ends with the one looked
+/// at. Every moment is kept, so that one can go back to any of them, random streams included.
+public final class DreamSession {
+  /// The world's id.
+  public let worldID: String
+  /// The names of all actions.
+  public let actionNames: [String]
+  /// The seed of the episode.
+  public private(set) var seed: UInt64 = 0
+  /// Whether the one who plays looks at the dream, not at the world.
+  public var looksAtDream = true
+  /// The steps that were marked to go back to, rising; none later than the present one.
+  public private(set) var branches: [Int] = []
+
+  private let real: DreamCourse<LatentEnvironments>
+  private let dream: DreamCourse<DreamEnvironments>
+  private let environments: (real: LatentEnvironments, dream: DreamEnvironments)
+  private let policy: any Policy<Float>
+  private let maximumSteps: Int
+  private let actions: UnsafeMutableBufferPointer<Int32>
+  private let active: UnsafeMutableBufferPointer<Bool>
+  private var moments: [DreamMoment] = []
+
+  /// Steps that going back covers where nothing was marked.
+  private static let stepsBack = 20
+  private static let leastRoom = 128
+
+  /// Sets a dream beside its world.
+  ///
+  /// - Parameters:
+  ///   - real: one slot of the world seen through V and M.
+  ///   - dream: one slot of M's dream, with the same observation.
+  ///   - policy: the agent.
+  ///   - worldID: the world's id.
+  /// - Throws: where actions are continuous, or the world is seen without M.
+  package init(
+    real: LatentEnvironments, dream: DreamEnvironments, policy: any Policy<Float>, worldID: String
+  ) throws {
+    guard case .discrete(let names) = real.actionSpace else {
+      throw ExperimentError(
+        place: "dream of \(worldID)", cause: "its actions are continuous",
+        remedy: "dream of a world with discrete actions")
+    }
+    guard real.model.imagination != nil else { throw Self.noDream(worldID) }
+    precondition(
+      real.count == 1 && dream.count == 1 && real.observationSpace == dream.observationSpace,
+      "DreamSession: \(real.count) and \(dream.count) slots of \(real.observationSpace) and "
+        + "\(dream.observationSpace); give one slot each of one observation")
+    environments = (real, dream)
+    self.real = DreamCourse(real)
+    self.dream = DreamCourse(dream)
+    self.policy = policy
+    self.worldID = worldID
+    actionNames = names
+    maximumSteps = real.specification.maximumSteps
+    actions = .allocate(capacity: 1)
+    actions.initialize(repeating: 0)
+    active = .allocate(capacity: 1)
+    active.initialize(repeating: true)
+    policy.prepare(for: real)
+  }
+
+  deinit {
+    actions.deallocate()
+    active.deallocate()
+  }
+
+  static func noDream(_ place: String) -> ExperimentError {
+    ExperimentError(
+      place: place, cause: "the run's model imagines nothing: there is no dream",
+      remedy: "make one that dreams: umwelt run WORLD --set model.kind=mixtureMemory")
+  }
+
+  /// τ, above 0, from the next step on.
+  public var temperature: Float {
+    get { environments.dream.temperature }
+    set { environments.dream.temperature = newValue }
+  }
+
+  /// Steps taken in this episode.
+  public var step: Int { moments.count - 1 }
+  /// The last action; nil at the start.
+  public var action: Int32? { present.action }
+  /// Whether the one that is looked at has ended.
+  public var hasEnded: Bool { !(looksAtDream ? dream.end : real.end).isEmpty }
+  /// The dream's latent now.
+  package var dreamLatent: [Float] {
+    environments.dream.feature("latent", of: 0).map { Array($0) } ?? []
+  }
+  /// The world's latent now.
+  package var realLatent: [Float] {
+    environments.real.feature("latent", of: 0).map { Array($0) } ?? []
+  }
+
+  private var present: DreamMoment { moments[moments.count - 1] }
+}
+
+// What goes on.
+extension DreamSession {
+  /// Starts an episode in the world, and the dream at its first latent.
+  public func reset(seed: UInt64) throws {
+    self.seed = seed
+    try real.reset(seed: seed)
+    try dream.reset(seed: seed)
+    policy.begin(EpisodeRequest(seed: seed), in: 0)
+    branches = []
+    moments = []
+    try enterDream()
+    moments = [moment(action: nil)]
+  }
+
+  /// Takes a step: the agent's own, or a person's instead.
+  public func advance(person: Int32? = nil) throws {
+    guard !hasEnded else { return }
+    if let person { actions[0] = person } else { choose() }
+    try real.advance(actions, step: step + 1)
+    try dream.advance(actions, step: step + 1)
+    moments.append(moment(action: actions[0]))
+  }
+
+  private func choose() {
+    func choose(_ batch: any EnvironmentBatch<Float>, _ buffers: BatchBuffers<Float>) {
+      policy.act(
+        in: batch, seeing: UnsafeBufferPointer(buffers.observations),
+        active: UnsafeBufferPointer(active), into: actions)
+    }
+    if looksAtDream {
+      choose(environments.dream, dream.buffers)
+    } else {
+      choose(environments.real, real.buffers)
+    }
+  }
+
+  /// Lets the dream begin again here, at the world's latent and M's state.
+  ///
+  /// - Returns: false where the world has ended, and nothing was done.
+  @discardableResult
+  public func dreamFromHere() throws -> Bool {
+    guard real.end.isEmpty else { return false }
+    try enterDream()
+    moments[moments.count - 1] = moment(action: present.action)
+    return true
+  }
+
+  private func enterDream() throws {
+    let (world, dream) = environments
+    try dream.begin(slot: 0, at: world.modelSnapshot(of: 0))
+    dream.observe(0, into: self.dream.buffers.observation(0))
+    self.dream.begin(at: max(0, step))
+  }
+
+  /// Marks the present step as one to go back to.
+  public func branch() {
+    if branches.last != step { branches.append(step) }
+  }
+
+  /// Goes back to the last marked step before this one, or some steps where there is none.
+  ///
+  /// What came after is forgotten, and so are its marks.
+  public func rewind() throws {
+    let target = branches.last { $0 < step } ?? max(0, step - Self.stepsBack)
+    moments.removeLast(step - target)
+    branches.removeAll { $0 > target }
+    try environments.real.setState(present.realState, of: 0)
+    try environments.dream.setState(present.dreamState, of: 0)
+    environments.real.observe(0, into: real.buffers.observation(0))
+    environments.dream.observe(0, into: dream.buffers.observation(0))
+    real.restore(present.real)
+    dream.restore(present.dream)
+  }
+
+  private func moment(action: Int32?) -> DreamMoment {
+    DreamMoment(
+      action: action, realState: environments.real.state(of: 0),
+      dreamState: environments.dream.state(of: 0), real: real.record(worldPicture),
+      dream: dream.record(dreamPicture),
+      endProbability: Double(environments.dream.endProbability(of: 0)),
+      lookedAtDream: looksAtDream)
+  }
+}
+
+// What is seen.
+extension DreamSession {
+  private var worldPicture: Frame {
+    let space = environments.real.world.observationSpace
+    let shape = space.image?.shape ?? [64, 64, 3]
+    let range = space.range(of: "image") ?? 0..<0
+    return Frame(
+      width: shape[1], height: shape[0],
+      pixels: Array(environments.real.worldBuffers.observation(0)[range]))
+  }
+
+  private var dreamPicture: Frame {
+    let shape = environments.real.world.observationSpace.image?.shape ?? [64, 64, 3]
+    var frame = Frame(width: shape[1], height: shape[0])
+    environments.dream.draw(0, into: &frame)
+    return frame
+  }
+
+  /// The panel of this moment.
+  ///
+  /// - Parameters:
+  ///   - player: who plays: `agent` or `person`.
+  ///   - notice: a remark; empty for none.
+  public func panel(player: String, notice: String = "") -> DreamPanel {
+    let past = moments.dropFirst()
+    var room = Self.leastRoom
+    while room < step { room *= 2 }
+    var panel = DreamPanel(
+      header: "\(worldID), seed \(seed)", step: step, temperature: Double(temperature),
+      real: DreamPanel.Course(
+        picture: present.real.picture, reward: present.real.reward,
+        returns: past.map(\.real.shownTotal), end: present.real.end),
+      dream: DreamPanel.Course(
+        picture: present.dream.picture, reward: present.dream.reward,
+        returns: past.map(\.dream.shownTotal), end: present.dream.end))
+    panel.looksAtDream = looksAtDream
+    panel.player = player
+    panel.actions = actionNames
+    panel.chosen = present.action.map(Int.init)
+    panel.dreamsSince = present.dream.start
+    panel.endProbabilities = past.map { $0.dream.hasGoneOn ? $0.endProbability : .nan }
+    panel.errors = past.map(\.error)
+    panel.lookedAtDream = past.map(\.lookedAtDream)
+    panel.branches = branches
+    panel.expectedSteps = min(max(1, maximumSteps), room)
+    panel.notice = notice
+    return panel
+  }
+}

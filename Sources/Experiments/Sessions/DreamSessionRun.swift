@@ -1,0 +1,13 @@
+import WorldModels
+
+extension FinishedRun {
+  /// The run's dream beside its world, to be played by its agent or by a person.
+  ///
+  /// - Throws: where the run has a model that imagines nothing, or its data set cannot be read.
+  public func dreamSession() throws -> DreamSession {
+    guard model.imagination != nil else { throw DreamSession.noDream(folder.url.path) }
+    return try DreamSession(
+      real: latentEnvironments(count: 1), dream: dreamEnvironments(count: 1),
+      policy: policy(), worldID: entry.id)
+  }
+}

@@ -1,0 +1,234 @@
+import Datasets
+public import EnvironmentKit
+public import Pictures
+import Randomness
+import WorldModels
+
+/// One point of a run's latent space to be moved about by hand, with what V decodes there.
+///
+/// Dimensions are ordered by their KL on held-out frames, most first, as the run's report measures it.
+public final class LatentExplorer {
+  /// One latent dimension.
+  public struct Dimension: Hashable, Sendable {
+    /// Its index in the latent, from 0.
+    public let index: Int
+    /// Mean KL divergence from the prior on held-out frames, in nats.
+    public let divergence: Double
+    /// Whether its mean varies from frame to frame: an active unit.
+    public let isActive: Bool
+  }
+
+  /// Where the point came from.
+  public enum Start: Hashable, Sendable {
+    /// The middle of the prior.
+    case zeros
+    /// A draw from the prior, counted from 1.
+    case prior(draw: Int)
+    /// The encoding of a held-out frame, by its place among these.
+    case frame(Int)
+  }
+
+  /// The world's id.
+  public let worldID: String
+  /// All dimensions, the most KL first.
+  public let dimensions: [Dimension]
+  /// How far a dimension can be moved from 0 to either side.
+  public let reach: Float
+  /// How many held-out frames there are to start from.
+  public var frameCount: Int { frames.count }
+  /// Where the point came from.
+  public private(set) var start = Start.zeros
+  /// The point, in the order of the latent.
+  public private(set) var latents: [Float]
+  /// The point as it was before any dimension was moved.
+  public private(set) var startLatents: [Float]
+  /// The held-out frame that the point came from.
+  public private(set) var original: Frame?
+
+  private let pictures: RunPictures
+  private let dataset: EpisodeDataset
+  private let frames: [Int]
+  private var priorDraws = 0
+  private var stream: RandomStream
+  private var framePlace: Int
+  private var visited: [Int] = []
+  private var sweep = LatentSweep()
+  private var decoded: (latents: [Float], picture: Frame)?
+  private var startPicture: Frame
+
+  /// Frames whose KL is measured, spread over all held-out ones.
+  private static let measuredFrames = 4_000
+  private static let reaches: ClosedRange<Float> = 3...6
+
+  init(_ run: FinishedRun, seed: UInt64) throws {
+    dataset = try EpisodeDataset(at: run.folder.data)
+    frames =
+      DatasetSplit(dataset, heldOutEvery: run.configuration.collect.heldOutEvery).heldOutFrames
+    guard !frames.isEmpty else {
+      throw ExperimentError(
+        place: run.folder.data.path, cause: "the data set is empty",
+        remedy: "go on with: umwelt run --run-dir \(run.folder.url.path)")
+    }
+    worldID = run.entry.id
+    guard let vision = (run.model as? any SeesThroughAutoencoder)?.vision else {
+      throw ExperimentError(
+        place: run.folder.url.path,
+        cause: "its model is of kind '\(run.configuration.model.kind)', which has no autoencoder",
+        remedy: "give a run with model.kind=autoencoder or mixtureMemory")
+    }
+    pictures = RunPictures(vision: vision, folder: run.folder, worldID: worldID)
+    let table = LatentTable(
+      vision, dataset, frames: FrameSelection.spread(frames, Self.measuredFrames))
+    let (divergences, areActive) = (table.divergences, table.areActive)
+    dimensions = divergences.indices
+      .sorted { (divergences[$0], $1) > (divergences[$1], $0) }
+      .map { Dimension(index: $0, divergence: divergences[$0], isActive: areActive[$0]) }
+    reach = Self.reach(of: table.means)
+    latents = [Float](repeating: 0, count: table.latentSize)
+    startLatents = latents
+    startPicture = pictures.decode(latents)[0]
+    stream = RandomStream(root: seed, name: "explore/prior")
+    framePlace = Self.firstFrame(frames, dataset, run, seed: seed)
+  }
+
+  /// As far as all but a thousandth of the means lie from 0, rounded up.
+  private static func reach(of means: [Float]) -> Float {
+    let sizes = means.map(abs).sorted()
+    let farthest = sizes[(sizes.count - 1) * 999 / 1000].rounded(.up)
+    return min(reaches.upperBound, max(reaches.lowerBound, farthest))
+  }
+
+  /// A frame in which something moves, where the world tells.
+  private static func firstFrame(
+    _ frames: [Int], _ dataset: EpisodeDataset, _ run: FinishedRun, seed: UInt64
+  ) -> Int {
+    var stream = RandomStream(root: seed, name: "explore/frame")
+    let shown = frames.indices.filter { place in
+      run.entry.regions.map { !$0(dataset.facts(frames[place])).isEmpty } ?? true
+    }
+    let choice = shown.isEmpty ? Array(frames.indices) : shown
+    return choice[Int(stream.nextUInt64() % UInt64(choice.count))]
+  }
+}
+
+// What moves the point.
+extension LatentExplorer {
+  /// The value of a dimension, by its place in the order.
+  public func value(at place: Int) -> Float { latents[dimensions[place].index] }
+
+  /// Moves a dimension to a value, at most `reach` from 0, by its place in the order.
+  public func set(_ value: Float, at place: Int) {
+    latents[dimensions[place].index] = min(reach, max(-reach, value))
+  }
+
+  /// Puts a dimension back to where it started, by its place in the order.
+  public func restore(_ place: Int) {
+    let index = dimensions[place].index
+    latents[index] = startLatents[index]
+  }
+
+  /// Starts from the middle of the prior.
+  public func startFromZeros() {
+    begin([Float](repeating: 0, count: latents.count), .zeros)
+  }
+
+  /// Starts from the next draw from the prior.
+  public func startFromPrior() {
+    priorDraws += 1
+    begin(latents.map { _ in Float(stream.standardNormal()) }, .prior(draw: priorDraws))
+  }
+
+  /// Starts from a held-out frame: the one some places after the last, or the first one at that.
+  ///
+  /// - Parameter offset: places to go; 0 for the same again. After the last comes the first.
+  public func startFromFrame(movingBy offset: Int) {
+    let count = frames.count
+    framePlace = ((framePlace + offset) % count + count) % count
+    let shape = dataset.index.frameShape
+    let frame = Frame(
+      width: shape[1], height: shape[0], pixels: [UInt8](dataset.frame(frames[framePlace])))
+    begin(pictures.encode([frame]).means, .frame(framePlace), original: frame)
+  }
+
+  /// Starts from the next held-out frame that looks clearly different from the last one.
+  public func startFromUnlikeFrame() {
+    visited.append(framePlace)
+    startFromFrame(movingBy: UnlikeFrames(dataset, frames).offset(after: framePlace))
+  }
+
+  /// Starts from the frame that was left last, or from the one before where none was.
+  public func startFromFrameBefore() {
+    let before = visited.popLast()
+    startFromFrame(movingBy: before.map { $0 - framePlace } ?? -1)
+  }
+
+  private func begin(_ latents: [Float], _ start: Start, original: Frame? = nil) {
+    (self.latents, startLatents) = (latents, latents)
+    (self.start, self.original) = (start, original)
+    startPicture = pictures.decode(latents)[0]
+    sweep = LatentSweep()
+  }
+
+  /// Lets the sweep begin again with the first dimension, every dimension being where it started.
+  public func restartSweep() {
+    latents = startLatents
+    sweep = LatentSweep()
+  }
+
+  /// Takes one step of a tour that moves each dimension through its range, in order.
+  ///
+  /// - Returns: the place of the dimension that moves.
+  public func advanceSweep() -> Int {
+    let next = sweep.next(of: dimensions.count) { startLatents[dimensions[$0].index] }
+    latents[dimensions[next.place].index] = next.value
+    return next.place
+  }
+}
+
+// What is seen.
+extension LatentExplorer {
+  /// What V decodes from the point.
+  public var picture: Frame {
+    if let decoded, decoded.latents == latents { return decoded.picture }
+    let picture = pictures.decode(latents)[0]
+    decoded = (latents, picture)
+    return picture
+  }
+
+  /// The panel of this moment.
+  ///
+  /// - Parameters:
+  ///   - chosen: the place of the chosen dimension in the order.
+  ///   - notice: a remark; empty for none.
+  public func panel(chosen: Int, notice: String = "") -> ExplorePanel {
+    let total = dimensions.reduce(0) { $0 + $1.divergence }
+    return ExplorePanel(
+      header:
+        "\(worldID): \(dimensions.count) latent\(dimensions.count == 1 ? "" : "s"), \(dimensions.count { $0.isActive }) active, "
+        + "KL \(NumberText.fixed(total, 1)) nats",
+      origin: originText, picture: picture, start: startPicture, original: original,
+      sliders: dimensions.map {
+        ExplorePanel.Slider(
+          dimension: $0.index, value: Double(latents[$0.index]),
+          start: Double(startLatents[$0.index]), divergence: $0.divergence, isActive: $0.isActive)
+      }, chosen: chosen, reach: Double(reach), notice: notice)
+  }
+
+  private var originText: String {
+    switch start {
+    case .zeros: "from zeros"
+    case .prior(let draw): "from draw \(draw) of the prior"
+    case .frame(let place): "from held-out frame \(place + 1) of \(frames.count)"
+    }
+  }
+}
+
+extension FinishedRun {
+  /// The run's latent space to be explored.
+  ///
+  /// - Parameter seed: what draws from the prior, and the first frame to start from, depend on.
+  /// - Throws: where the run's data set is missing or damaged.
+  public func latentExplorer(seed: UInt64) throws -> LatentExplorer {
+    try LatentExplorer(self, seed: seed)
+  }
+}

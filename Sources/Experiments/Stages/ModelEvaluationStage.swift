@@ -1,0 +1,92 @@
+import Datasets
+import EnvironmentKit
+import Evaluation
+import Files
+import Foundation
+import WorldModels
+
+/// Plays fresh episodes, measures a world model on them, and writes `model.json` and pictures.
+package struct ModelEvaluationStage {
+  let folder: RunFolder
+  let configuration: RunConfiguration
+  let entry: CatalogEntry
+  let vision: FrozenVision
+  let memory: FrozenMemory
+  let untrained: FrozenMemory
+  let extent: ModelEvaluation.Extent
+  let action: ActionRow
+
+  /// Prepares the evaluation of a run's M.
+  package init(
+    folder: RunFolder, configuration: RunConfiguration, entry: CatalogEntry, vision: FrozenVision,
+    memory: FrozenMemory, untrained: FrozenMemory, extent: ModelEvaluation.Extent,
+    action: @escaping ActionRow
+  ) {
+    (self.folder, self.configuration, self.entry) = (folder, configuration, entry)
+    (self.vision, self.memory, self.untrained) = (vision, memory, untrained)
+    (self.extent, self.action) = (extent, action)
+  }
+
+  /// Measures on episodes of some seeds.
+  package func run(_ seeds: ClosedRange<UInt64>, progress: ProgressReporter) throws -> ModelReport {
+    let place = folder.url.appendingPathComponent(".model-episodes")
+    try DurableFile.remove(place)
+    defer { try? DurableFile.remove(place) }
+    let dataset = try collect(seeds, at: place, progress)
+    let phase = progress.phase(
+      "evaluate model", total: ModelEvaluation.partCount, done: 0, unit: "parts")
+    let evaluation = ModelEvaluation(
+      memory: memory, untrained: untrained, vision: vision, dataset: dataset, entry: entry,
+      rootSeed: UInt64(configuration.seed), extent: extent, action: action)
+    let studies = try evaluation.run(
+      parts: {
+        phase.update(done: $0, terms: [])
+        try Self.stopIfInterrupted()
+      }, beat: phase.beat)
+    let report = ModelReport(
+      studies: studies, configuration: configuration,
+      seeds: seeds.lowerBound...seeds.lowerBound + UInt64(dataset.episodes.count) - 1)
+    try DurableFile.createFolder(folder.media)
+    try ModelPictures(
+      studies: studies, folder: folder, worldID: entry.id,
+      framesPerSecond: min(15, entry.specification(.pixels64).stepsPerSecond)
+    ).write()
+    try DurableFile.write(report.document, to: folder.modelFile)
+    phase.finish(done: ModelEvaluation.partCount)
+    return report
+  }
+
+  private func collect(
+    _ seeds: ClosedRange<UInt64>, at place: URL, _ progress: ProgressReporter
+  ) throws -> EpisodeDataset {
+    let specification = entry.specification(.pixels64)
+    let writer = try DatasetWriter(
+      at: place,
+      DatasetIndex(
+        world: specification.id, frameShape: specification.observation.image?.shape ?? [],
+        facts: specification.facts))
+    let phase = progress.phase("play", total: seeds.count, done: 0, unit: "episodes")
+    try FreshEpisodes(
+      entry: entry, rootSeed: UInt64(configuration.seed),
+      holdMaximum: configuration.collect.holdMaximum
+    ).play(Array(seeds), into: writer) {
+      phase.update(done: $0, terms: [])
+      try Self.stopIfInterrupted()
+    }
+    let dataset = try EpisodeDataset(at: place)
+    phase.finish(done: dataset.episodes.count)
+    return dataset
+  }
+
+  private static func stopIfInterrupted() throws {
+    guard Interruption.isRequested else { return }
+    throw ExperimentError(
+      .interrupted, place: "stopped", cause: "nothing of this evaluation is kept",
+      remedy: "give the same command again")
+  }
+}
+
+extension RunFolder {
+  /// What the world model knows, for programs.
+  public var modelFile: URL { url.appendingPathComponent("model.json") }
+}

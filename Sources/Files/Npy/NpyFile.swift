@@ -1,0 +1,104 @@
+import Foundation
+
+/// A `.npy` file mapped into memory: only what is read is loaded, and nothing is copied.
+///
+/// The file must not be shortened while it is open.
+public final class NpyFile<Element: NpyElement>: Sendable {
+  /// Extents, row-major.
+  public let shape: [Int]
+  private let mapping: FileMapping
+  private let start: Int
+
+  /// Opens a file.
+  ///
+  /// - Parameter shape: the extents it must have; nil accepts any.
+  /// - Throws: `FileError` where it is missing, cut short, of another format, element type or
+  ///   shape.
+  public init(at url: URL, shape expected: [Int]? = nil) throws {
+    let mapping = try FileMapping(url)
+    do throws(NpyProblem) {
+      let (header, start) = try NpyHeader.read(mapping.bytes)
+      let data = UnsafeRawBufferPointer(rebasing: mapping.bytes[start...])
+      try Self.check(header, expected, dataSize: data.count)
+      // A Bool whose byte is neither 0 nor 1 would break the language's rules.
+      if Element.self == Bool.self, data.contains(where: { $0 > 1 }) {
+        throw NpyProblem("has bytes that are neither true nor false", .foreign)
+      }
+      shape = header.shape
+      self.start = start
+    } catch {
+      throw FileError(place: url.path, cause: error.cause, remedy: error.remedy)
+    }
+    self.mapping = mapping
+  }
+
+  private static func check(
+    _ header: NpyHeader, _ expected: [Int]?, dataSize: Int
+  ) throws(NpyProblem) {
+    guard header.description == Element.npyDescription else {
+      throw NpyProblem(
+        "has elements '\(header.description)' where '\(Element.npyDescription)' are needed",
+        .foreign)
+    }
+    if let expected, expected != header.shape {
+      throw NpyProblem("has shape \(header.shape) where \(expected) is needed", .foreign)
+    }
+    guard let size = header.dataSize(elementSize: MemoryLayout<Element>.size) else {
+      throw NpyProblem("has a shape beyond all sizes: \(header.shape)", .foreign)
+    }
+    guard size <= dataSize else {
+      throw NpyProblem("should have \(size) bytes of data, has \(dataSize)", .truncated)
+    }
+    guard size == dataSize else {
+      throw NpyProblem("has \(dataSize - size) bytes after its data", .foreign)
+    }
+  }
+
+  /// The elements, row-major; valid as long as the file is open.
+  public var elements: UnsafeBufferPointer<Element> {
+    let bytes = UnsafeRawBufferPointer(rebasing: mapping.bytes[start...])
+    return bytes.assumingMemoryBound(to: Element.self)
+  }
+
+  /// Elements of one row: the product of all extents but the first.
+  public var rowSize: Int { shape.dropFirst().reduce(1, *) }
+
+  /// One row; valid as long as the file is open.
+  public func row(_ index: Int) -> UnsafeBufferPointer<Element> {
+    UnsafeBufferPointer(rebasing: elements[index * rowSize..<(index + 1) * rowSize])
+  }
+}
+
+/// A whole file as read-only memory.
+private final class FileMapping: @unchecked Sendable {
+  // Unchecked, because a pointer is not Sendable: the memory behind this one is never written.
+  let bytes: UnsafeRawBufferPointer
+
+  init(_ url: URL) throws {
+    let descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw FileError(operation: "open", path: url.path)
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      throw FileError(operation: "examine", path: url.path)
+    }
+    let size = Int(status.st_size)
+    // An empty mapping is refused by the system; an empty file is refused by who reads it.
+    guard size > 0 else {
+      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      return
+    }
+    let base = mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0)
+    guard base != MAP_FAILED else {
+      throw FileError(operation: "map", path: url.path)
+    }
+    bytes = UnsafeRawBufferPointer(start: base, count: size)
+  }
+
+  deinit {
+    guard let base = bytes.baseAddress else { return }
+    munmap(UnsafeMutableRawPointer(mutating: base), bytes.count)
+  }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import Experiments
+import Foundation
+
+/// Watches the trained agent of a run.
+struct WatchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "watch",
+    abstract:
+      "Watch the trained agent play: the world, what it sees, reconstruction, latents, return.",
+    discussion: """
+      After each episode the next seed follows. M lets a person play. Pictures (F12) and recordings \
+      (V) go to the run's folder media.
+      """)
+
+  @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
+  var folder: String
+
+  @Option(help: "Seed of the first episode.")
+  var seed: UInt64 = 1
+
+  @OptionGroup var output: SceneOutput
+
+  func run() throws {
+    try output.check()
+    let finished = try finishedRun(folder)
+    try output.show(
+      WatchScene(finished, seed: seed), title: "umwelt watch \(folder)", command: "watch \(folder)",
+      savePrefix: finished.folder.picture("watch").path)
+  }
+}

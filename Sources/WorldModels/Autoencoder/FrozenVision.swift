@@ -1,0 +1,132 @@
+import Tensors
+import Threads
+
+/// V with frozen weights, for any thread: frames to latents and back.
+///
+/// The bits of a latent depend neither on the size of the batch, nor on its neighbours, nor on the number
+/// of threads: every kernel computes a frame as if it were alone.
+public final class FrozenVision: Sendable {
+  /// How the model was built.
+  public let configuration: VisionConfiguration
+  /// A hash of all weights: what was encoded by another model is told by it.
+  public let identity: UInt64
+  /// Numbers in a latent.
+  public let latentSize: Int
+  /// Channels of a frame.
+  public let imageChannels: Int
+
+  private let encoder: FrozenEncoder
+  private let decoder: FrozenDecoder
+
+  /// Bytes of a frame.
+  public var frameBytes: Int { Vision.frameSize * Vision.frameSize * imageChannels }
+
+  /// Freezes a model.
+  public init(_ model: Vision) {
+    configuration = model.configuration
+    identity = model.weightHash
+    latentSize = model.configuration.latentSize
+    imageChannels = model.imageChannels
+    encoder = FrozenEncoder(model)
+    decoder = FrozenDecoder(model)
+  }
+
+  /// Encodes frames.
+  ///
+  /// - Parameters:
+  ///   - frames: `[count, 64, 64, imageChannels]`, in 0...255.
+  ///   - count: 0 or more.
+  ///   - mean: `[count, latentSize]`, written.
+  ///   - logVariance: `[count, latentSize]`, written; or nil.
+  public func encode(
+    _ frames: UnsafeBufferPointer<UInt8>, count: Int, mean: UnsafeMutableBufferPointer<Float>,
+    logVariance: UnsafeMutableBufferPointer<Float>? = nil
+  ) {
+    encode(frames, count: count, slot: { $0 }, mean, logVariance)
+  }
+
+  /// Encodes the frames of some slots of a batch; each result is written at its slot.
+  ///
+  /// - Parameters:
+  ///   - frames: `[slots, 64, 64, imageChannels]`, in 0...255.
+  ///   - slots: the slots to encode; the others are neither read nor written.
+  ///   - mean: `[slots, latentSize]`.
+  ///   - logVariance: `[slots, latentSize]`, or nil.
+  public func encodeSlots(
+    _ frames: UnsafeBufferPointer<UInt8>, slots: [Int], mean: UnsafeMutableBufferPointer<Float>,
+    logVariance: UnsafeMutableBufferPointer<Float>? = nil
+  ) {
+    encode(frames, count: slots.count, slot: { slots[$0] }, mean, logVariance)
+  }
+
+  /// Decodes latents to frames.
+  ///
+  /// - Parameters:
+  ///   - latents: `[count, latentSize]`.
+  ///   - count: 0 or more.
+  ///   - frames: `[count, 64, 64, imageChannels]`, written in 0...255.
+  public func decode(
+    _ latents: UnsafeBufferPointer<Float>, count: Int,
+    into frames: UnsafeMutableBufferPointer<UInt8>
+  ) {
+    precondition(
+      latents.count >= count * latentSize && frames.count >= count * frameBytes,
+      "FrozenVision.decode: \(latents.count) numbers and \(frames.count) bytes for \(count) frames")
+    guard let latents = latents.baseAddress, let frames = frames.baseAddress else { return }
+    forEachGroup(count) { first, size in
+      decoder.decode(
+        latents + first * latentSize, count: size, into: frames + first * frameBytes)
+    }
+  }
+
+  private func encode(
+    _ frames: UnsafeBufferPointer<UInt8>, count: Int, slot: (Int) -> Int,
+    _ mean: UnsafeMutableBufferPointer<Float>, _ logVariance: UnsafeMutableBufferPointer<Float>?
+  ) {
+    guard count > 0, let bytes = frames.baseAddress, let mean = checked(mean, count, slot) else {
+      return
+    }
+    let logVariance = logVariance.flatMap { checked($0, count, slot) }
+    for index in 0..<count {
+      precondition(
+        slot(index) >= 0 && (slot(index) + 1) * frameBytes <= frames.count,
+        "FrozenVision.encode: frame \(slot(index)) of \(frames.count / frameBytes)")
+    }
+    if count == 1 {
+      return encoder.encodeOne(
+        bytes + slot(0) * frameBytes, mean: mean + slot(0) * latentSize,
+        logVariance: logVariance.map { $0 + slot(0) * latentSize })
+    }
+    forEachGroup(count) { first, size in
+      encoder.encode(
+        bytes, mean: mean, logVariance: logVariance, count: size, slot: { slot(first + $0) })
+    }
+  }
+
+  private func checked(
+    _ buffer: UnsafeMutableBufferPointer<Float>, _ count: Int, _ slot: (Int) -> Int
+  ) -> UnsafeMutablePointer<Float>? {
+    for index in 0..<count {
+      precondition(
+        (slot(index) + 1) * latentSize <= buffer.count,
+        "FrozenVision.encode: slot \(slot(index)) of \(buffer.count / latentSize)")
+    }
+    return buffer.baseAddress
+  }
+
+  /// Groups of at most sixteen, and at least one for every thread, on the pool.
+  private func forEachGroup(_ count: Int, _ body: (_ first: Int, _ size: Int) -> Void) {
+    let threads = ThreadCount.current
+    let size = min(16, max(1, (count + threads - 1) / threads))
+    let groups = (count + size - 1) / size
+    parallelFor(groups) { group in
+      let first = group * count / groups
+      body(first, (group + 1) * count / groups - first)
+    }
+  }
+}
+
+extension FrozenVision: FrameEncoder {
+  /// Height, width and channels of a frame.
+  public var frameShape: [Int] { [Vision.frameSize, Vision.frameSize, imageChannels] }
+}

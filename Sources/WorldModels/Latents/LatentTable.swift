@@ -1,0 +1,111 @@
+import Datasets
+import EnvironmentKit
+import Foundation
+
+/// Frames encoded by V: one row of latents a frame, with the KL each dimension carries.
+package struct LatentTable {
+  /// Number of rows.
+  package let count: Int
+  /// Latents a row.
+  package let latentSize: Int
+  /// `[row, latent]`.
+  package let means: [Float]
+  /// `[row, latent]`.
+  package let logVariances: [Float]
+
+  /// Encodes frames that lie one after the other.
+  ///
+  /// - Parameter frames: `[row, height, width, 3]` bytes.
+  package init(_ vision: FrozenVision, frames: [UInt8], count: Int) {
+    self.count = count
+    latentSize = vision.latentSize
+    var means = [Float](repeating: 0, count: count * latentSize)
+    var logVariances = means
+    frames.withUnsafeBufferPointer { bytes in
+      means.withUnsafeMutableBufferPointer { means in
+        logVariances.withUnsafeMutableBufferPointer { logVariances in
+          vision.encode(bytes, count: count, mean: means, logVariance: logVariances)
+        }
+      }
+    }
+    self.means = means
+    self.logVariances = logVariances
+  }
+
+  /// Encodes frames of a data set, some at a time so that memory stays bounded.
+  package init(_ vision: FrozenVision, _ dataset: EpisodeDataset, frames: [Int]) {
+    var (means, logVariances) = ([Float](), [Float]())
+    for start in stride(from: 0, to: frames.count, by: 512) {
+      let part = frames[start..<min(frames.count, start + 512)]
+      let table = LatentTable(
+        vision, frames: part.flatMap { dataset.frame($0) }, count: part.count)
+      means += table.means
+      logVariances += table.logVariances
+    }
+    count = frames.count
+    latentSize = vision.latentSize
+    self.means = means
+    self.logVariances = logVariances
+  }
+
+  /// The rows from one on.
+  package func rows(from first: Int) -> LatentTable {
+    LatentTable(
+      count: count - first, latentSize: latentSize,
+      means: Array(means[(first * latentSize)...]),
+      logVariances: Array(logVariances[(first * latentSize)...]))
+  }
+
+  private init(count: Int, latentSize: Int, means: [Float], logVariances: [Float]) {
+    self.count = count
+    self.latentSize = latentSize
+    self.means = means
+    self.logVariances = logVariances
+  }
+
+  /// KL of every dimension in nats, a mean over the rows.
+  ///
+  /// - SeeAlso: Kingma & Welling 2013, arXiv:1312.6114, appendix B.
+  package var divergences: [Double] {
+    var sums = [Double](repeating: 0, count: latentSize)
+    for row in 0..<count {
+      for latent in 0..<latentSize {
+        let mean = Double(means[row * latentSize + latent])
+        let logVariance = logVariances[row * latentSize + latent]
+        sums[latent] += Self.divergence(mean, logVariance)
+      }
+    }
+    return sums.map { $0 / Double(max(1, count)) }
+  }
+
+  /// KL of one dimension of one frame, in nats.
+  package static func divergence(_ mean: Double, _ logVariance: Float) -> Double {
+    let logVariance = Double(logVariance)
+    return 0.5 * (mean * mean + exp(logVariance) - logVariance - 1)
+  }
+
+  /// Dimensions whose mean varies by at least 0.01 over the rows: the active units.
+  ///
+  /// - SeeAlso: Burda, Grosse, Salakhutdinov 2015, arXiv:1509.00519, section 5.2.
+  package var activeUnits: Int { areActive.count { $0 } }
+
+  /// Which dimensions are active units.
+  package var areActive: [Bool] {
+    (0..<latentSize).map { latent in
+      var sum = 0.0
+      var squares = 0.0
+      for row in 0..<count {
+        let value = Double(means[row * latentSize + latent])
+        sum += value
+        squares += value * value
+      }
+      let mean = sum / Double(max(1, count))
+      return (squares - Double(count) * mean * mean) / Double(max(1, count - 1)) >= 0.01
+    }
+  }
+
+  /// One row of latents.
+  package func row(_ index: Int) -> [Float] {
+    Array(means[index * latentSize..<(index + 1) * latentSize])
+  }
+}

@@ -1,0 +1,197 @@
+import Layers
+import Randomness
+import Tensors
+import Threads
+
+/// What one training step of M did; means over the steps of the sequences.
+public struct MemoryStep: Codable, Hashable, Sendable {
+  /// The step's number, counted from 0.
+  public var step: Int
+  /// nats + rewardWeight · reward + termination.
+  public var loss: Float
+  /// −log p(next latent) a dimension, in nats.
+  public var nats: Float
+  /// The squared error of the reward; 0 where M does not predict it.
+  public var reward: Float
+  /// The weighted −log p(termination), in nats; 0 where M does not predict it.
+  public var termination: Float
+  /// The norm of the whole gradient before it is clipped.
+  public var gradientNorm: Float
+  /// Whether the parameters were left alone, because the loss or gradient was not finite or exploded.
+  public var skipped: Bool
+}
+
+/// M's state between two training steps, `[count, hiddenSize]` each, for truncated back-propagation.
+public struct MemoryState: Hashable, Sendable {
+  /// The hidden states h.
+  public var hidden: [Float]
+  /// The cell states c.
+  public var cell: [Float]
+
+  /// Creates the state of sequences that start anew.
+  public init(count: Int, hiddenSize: Int) {
+    hidden = Array(repeating: 0, count: count * hiddenSize)
+    cell = hidden
+  }
+}
+
+/// Trains M on batches of sequences; equal bytes for any number of threads.
+///
+/// A batch is cut into a fixed number of microbatches, each with a tape of its own; their gradients are
+/// added in their order.
+public final class MemoryTrainer {
+  /// The model in its present state.
+  public internal(set) var model: Memory
+  /// How the model is trained.
+  public let configuration: MemoryConfiguration
+  /// Steps taken, skipped ones among them.
+  public internal(set) var step = 0
+  /// Steps that left the parameters alone.
+  public internal(set) var skipped = 0
+
+  /// The optimiser's step size; the configuration's until a schedule changes it.
+  public var learningRate: Float {
+    get { optimiser.learningRate }
+    set { optimiser.learningRate = newValue }
+  }
+
+  var optimiser: Adam
+  var watch: GradientWatch
+
+  /// Creates a trainer with a fresh model.
+  ///
+  /// - Parameter seed: root of the stream `memory/weights`.
+  public init(_ configuration: MemoryConfiguration, seed: UInt64) {
+    var stream = RandomStream(root: seed, name: "memory/weights")
+    self.configuration = configuration
+    model = Memory(configuration, stream: &stream)
+    optimiser = Adam(learningRate: configuration.learningRate)
+    watch = GradientWatch(multiple: configuration.gradientSkipMultiple)
+  }
+
+  /// Goes on with other parameters, from an optimiser that has not taken a step.
+  ///
+  /// - Parameter model: of the same configuration.
+  public func replaceModel(_ model: Memory) {
+    precondition(
+      model.parameterShapes == self.model.parameterShapes,
+      "MemoryTrainer.replaceModel: a model of other sizes; give one of the same configuration")
+    self.model = model
+    optimiser = Adam(learningRate: configuration.learningRate)
+  }
+
+  /// Takes one training step on sequences that start anew.
+  @discardableResult
+  public func step(_ batch: MemoryBatch) -> MemoryStep {
+    finish(parts(of: batch, from: nil), of: batch)
+  }
+
+  /// Takes one training step on sequences that go on where the last step left them.
+  ///
+  /// - Parameter state: what the sequences start from; then, what they ended in.
+  @discardableResult
+  public func step(_ batch: MemoryBatch, carrying state: inout MemoryState) -> MemoryStep {
+    let count = batch.count * configuration.hiddenSize
+    precondition(
+      state.hidden.count == count && state.cell.count == count,
+      "MemoryTrainer.step: a state of \(state.hidden.count) numbers for \(batch.count) sequences; give \(count)"
+    )
+    let parts = parts(of: batch, from: state)
+    state.hidden = parts.flatMap(\.state.hidden.scalars)
+    state.cell = parts.flatMap(\.state.cell.scalars)
+    return finish(parts, of: batch)
+  }
+
+  private func finish(_ parts: [Part], of batch: MemoryBatch) -> MemoryStep {
+    var gradients = Gradients(sumOf: parts.map(\.gradients))
+    var report = MemoryStep(
+      parts.map(\.terms), weight: Double(batch.totalWeight), configuration, step: step)
+    report.gradientNorm = Float(gradients.norm)
+    report.skipped = !watch.accepts(loss: report.loss, norm: report.gradientNorm)
+    if report.skipped {
+      skipped += 1
+    } else {
+      let limit = configuration.gradientClipValue
+      if limit > 0 { gradients.clip(byValue: limit) }
+      optimiser.update(&model, gradients: gradients.tensors)
+    }
+    step += 1
+    return report
+  }
+
+  private func parts(of batch: MemoryBatch, from state: MemoryState?) -> [Part] {
+    batch.check(configuration)
+    let count = batch.count
+    let ranges = (0..<configuration.microbatches)
+      .map { ($0 * count / configuration.microbatches)..<(($0 + 1) * count / configuration.microbatches) }
+      .filter { !$0.isEmpty }
+    var parts = [Part?](repeating: nil, count: ranges.count)
+    let model = model
+    let packed = model.recurrent.packed()
+    let weight = batch.totalWeight
+    precondition(weight > 0, "MemoryTrainer.step: all weights are 0; give a step that counts")
+    parts.withUnsafeMutableBufferPointer { parts in
+      parallelFor(ranges.count) { index in
+        parts[index] = Part(
+          model, packed, batch, ranges[index], state?.part(ranges[index], of: count),
+          totalWeight: weight)
+      }
+    }
+    return parts.compactMap { $0 }
+  }
+}
+
+/// The outcome of one part of a batch.
+private struct Part {
+  let gradients: Gradients
+  let terms: MemoryTerms
+  let state: RecurrentState
+
+  init(
+    _ model: Memory, _ packed: PackedRecurrence, _ batch: MemoryBatch, _ range: Range<Int>,
+    _ start: RecurrentState?, totalWeight: Float
+  ) {
+    let configuration = model.configuration
+    let x = batch.inputs(of: range, configuration)
+    let targets = batch.targets(of: range, configuration)
+    let keeps = batch.keeps(of: range)
+    var terms = MemoryTerms()
+    var state: RecurrentState?
+    let (_, gradient) = valueAndGradient(of: model) { model in
+      let (hidden, end) = model.recurrent(x, from: start, keeps: keeps, packed: packed)
+      state = end
+      return model.loss(after: hidden, to: targets, totalWeight: totalWeight, terms: &terms)
+    }
+    gradients = Gradients(gradient)
+    self.terms = terms
+    let none = Tensor(uninitialized: [0])
+    self.state = state ?? RecurrentState(hidden: none, cell: none)
+  }
+}
+
+extension MemoryState {
+  fileprivate func part(_ range: Range<Int>, of count: Int) -> RecurrentState {
+    let size = hidden.count / count
+    let places = range.lowerBound * size..<range.upperBound * size
+    return RecurrentState(
+      hidden: Tensor(Array(hidden[places]), shape: [range.count, size]),
+      cell: Tensor(Array(cell[places]), shape: [range.count, size]))
+  }
+}
+
+extension MemoryStep {
+  fileprivate init(
+    _ parts: [MemoryTerms], weight: Double, _ configuration: MemoryConfiguration, step: Int
+  ) {
+    let mean = { (term: KeyPath<MemoryTerms, Double>) in
+      Float(parts.reduce(0) { $0 + $1[keyPath: term] } / weight)
+    }
+    self.step = step
+    nats = mean(\.latents) / Float(configuration.latentSize)
+    reward = mean(\.rewards)
+    termination = mean(\.terminations)
+    loss = nats + configuration.rewardWeight * reward + termination
+    gradientNorm = 0
+    skipped = false
+  }
+}

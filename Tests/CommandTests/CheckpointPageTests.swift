@@ -1,0 +1,51 @@
+import Foundation
+import Testing
+
+/// What `docs/checkpoints.md` says of the files of a run.
+@Suite("The page on checkpoints", .serialized)
+struct CheckpointPageTests {
+  private static let docs = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("docs")
+
+  @Test("every sample in Python is part of the script that is run here") func samples() throws {
+    func text(_ name: String) throws -> String {
+      try String(contentsOf: Self.docs.appendingPathComponent(name), encoding: .utf8)
+    }
+    let script = try text("reproduce.py")
+    let samples = try text("checkpoints.md").components(separatedBy: "```python\n").dropFirst()
+      .compactMap { $0.components(separatedBy: "```").first }
+    #expect(samples.count >= 5)
+    for sample in samples { #expect(script.contains(sample), "\(sample)") }
+  }
+
+  @Test(
+    "NumPy computes from the checkpoints what the program did",
+    .enabled(if: Python.hasNumPy, "python3 has no numpy"),
+    arguments: [
+      // As the preset has it: C on [z, h], one mixture for all dimensions, one output cut in parts.
+      ["TakeCover"],
+      // A layer of tanh on [z, c, h], samples of z, actions as parts, a mixture for each dimension.
+      [
+        "TakeCover", "--set", "agent.input=zch", "--set", "agent.reading=sampled",
+        "--set", "agent.actionEncoding=parts", "--set", "memory.takesRestart=true",
+        "--set", "memory.sharesMixture=false", "--set", "vision.likelihood=bernoulli",
+        "--set", "controller.hiddenUnits=6", "--set", "controller.bias=false",
+        "--set", "controller.readout=greatest",
+      ],
+      // Without a memory, actions drawn.
+      ["MiniGrid-Empty-5x5-v0", "--set", "controller.world=real", "--set", "agent.input=z"],
+    ])
+  func reproduced(options: [String]) throws {
+    let folder = try Folder()
+    let run = try Program.run(smallRun + options + ["--run-dir", "run"], in: folder.url)
+    try #require(run.code == 0, "\(run.errors)")
+    let rollout = try Program.run(
+      "rollout", options[0], "--policy", "run", "--episodes", "3", "--observation", "pixels64",
+      "--save", "played", in: folder.url)
+    try #require(rollout.code == 0, "\(rollout.errors)")
+    let script = Self.docs.appendingPathComponent("reproduce.py").path
+    let answer = try Python.run([script, "run", "played"], in: folder.url)
+    #expect(answer.code == 0, "\(answer.output)\(answer.errors)")
+    #expect(answer.output.contains("C's actions"))
+  }
+}
