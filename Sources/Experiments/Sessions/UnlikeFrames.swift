@@ -1,3 +1,5 @@
+import Datasets
+
 /// Finds frames that a person can tell apart: neighbours in an episode look almost alike.
 struct UnlikeFrames {
   private let dataset: EpisodeDataset
