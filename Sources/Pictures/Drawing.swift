@@ -60,8 +60,8 @@ extension Canvas {
 
   /// Draws a picture over a whole area, every pixel becoming a block, none of them mixed.
   ///
-  /// Blocks differ by one pixel in size where the magnification is not whole. A picture of the area's
-  /// size comes as it is.
+  /// Blocks differ by one pixel in size where the magnification is not whole. A picture of the
+  /// area's size comes as it is.
   public func draw(_ frame: Frame, in area: Area) {
     let columns = max(0, area.x)..<max(0, area.x, min(width, area.right))
     let rows = max(0, area.y)..<max(0, area.y, min(height, area.bottom))

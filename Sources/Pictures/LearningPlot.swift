@@ -46,16 +46,16 @@ public struct ReturnCurves: Hashable, Sendable {
   public var mean: [Double]
   /// The population's standard deviation of each generation, or empty.
   public var deviation: [Double]
-  /// The return in the real world on fresh seeds, of each generation: NaN where it was not measured, or empty.
+  /// Each generation's return in the real world on fresh seeds, NaN where not measured; or empty.
   public var evaluated: [Double]
   /// Returns of other policies in the real world: random, best blind.
   public var baselines: [ReferenceLine]
-  /// Whether best and mean are dreamt; what is evaluated and the baselines are of the real world in any case.
+  /// Whether best and mean are dreamt; `evaluated` and the baselines are of the real world.
   public var isDream: Bool
 
   /// Creates curves.
   ///
-  /// - Precondition: all lists are of one length, `deviation` and `evaluated` of that length or empty.
+  /// - Precondition: all lists are of one length; `deviation` and `evaluated` may be empty.
   public init(
     best: [Double] = [], mean: [Double] = [], deviation: [Double] = [], evaluated: [Double] = [],
     baselines: [ReferenceLine] = [], isDream: Bool = false

@@ -16,7 +16,7 @@ public struct PictureRoom: Hashable, Sendable {
 
   /// The magnification of the text: the fixed one, else the greatest at which a layout still fits.
   ///
-  /// Beyond three times text grows half as fast as the room, which is then better used for pictures.
+  /// Beyond three times text grows half as fast as the room, which pictures use better.
   ///
   /// - Parameters:
   ///   - width: columns that the layout needs at 1.

@@ -45,7 +45,7 @@ public struct TrainingPanel: Hashable, Sendable {
     frame(in: PictureRoom(width: 640 * scale, height: 348 * scale, scale: scale))
   }
 
-  /// The panel as a picture that fills a room: pictures at the left, a plot for each stage that has begun.
+  /// The panel as a picture that fills a room: pictures at the left, a plot for all that has begun.
   public func frame(in room: PictureRoom) -> Frame {
     let scale = room.textScale
     return Frame(drawnAt: room.width, room.height) { canvas in

@@ -98,8 +98,10 @@ public struct KeyMap: Hashable, Sendable {
     Binding(.f12, meaning: "save a picture", command: .screenshot),
   ])
 
-  /// This map followed by another; where both name a key, this one's line wins and the other's
-  /// loses that key. Keys that do the same stand in one line.
+  /// This map followed by another.
+  ///
+  /// Where both name a key, this one's line wins and the other's loses that key. Keys that do the
+  /// same stand in one line.
   public func over(_ other: KeyMap) -> KeyMap {
     let rest = other.bindings.compactMap { line -> Binding? in
       var kept = line

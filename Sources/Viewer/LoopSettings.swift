@@ -5,8 +5,9 @@ import Glibc
 public struct LoopSettings: Sendable {
   /// What the window's frame says.
   public var title = "umwelt"
-  /// Where recordings and screenshots go: `NAME-1.gif`, `NAME-2.png`, … after this; its folder is made
-  /// when it is needed.
+  /// Where recordings and screenshots go: `NAME-1.gif`, `NAME-2.png`, … after this.
+  ///
+  /// The folder is made when it is needed.
   public var savePrefix = "umwelt"
   /// Whole magnification of the text, and of pictures in files; nil suits the window, 1 in files.
   public var scale: Int?

@@ -115,7 +115,7 @@ public struct MonitorScene<Value: Sendable>: Scene {
   ///   - source: where the values come from.
   ///   - initial: what is drawn before the first one.
   ///   - looksPerSecond: how often to look, greater than 0.
-  ///   - stays: whether the last picture stays, once nothing more comes, until the window is closed.
+  ///   - stays: whether the last picture stays until the window is closed.
   ///   - draw: draws a value over a room; in one size of its own where that is nil.
   public init(
     _ source: LatestValue<Value>, initial: Value, looksPerSecond: Double = 8, stays: Bool = false,

@@ -1,7 +1,7 @@
 import EnvironmentKit
 import Pictures
 
-/// The line below the picture of a window: what was done, or how to find the keys; paused, recording, speed.
+/// The line below a window's picture: what was done or how to find the keys; pause, recording, speed.
 struct StatusBar {
   /// What happened last; empty shows `hint`.
   var message = ""

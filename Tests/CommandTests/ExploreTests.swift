@@ -3,8 +3,8 @@ import Experiments
 import Foundation
 import Pictures
 import Testing
-import Viewer
 import UmweltCommands
+import Viewer
 
 /// One small finished run for all tests that only read it.
 enum FinishedSmallRun {

@@ -2,8 +2,8 @@ import EnvironmentKit
 import Environments
 import Pictures
 import Testing
-import Viewer
 import UmweltCommands
+import Viewer
 
 @Suite("A person plays")
 struct PlayTests {

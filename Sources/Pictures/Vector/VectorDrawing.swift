@@ -2,7 +2,7 @@ package import EnvironmentKit
 
 /// Shapes and text as SVG: crisp at any width, readable on a light ground and on a dark one.
 ///
-/// Text and axes take the colour of the page's text; everything else has a colour of middle lightness.
+/// Text and axes take the colour of the page's text; all else has a colour of middle lightness.
 package struct VectorDrawing {
   /// Which point of a text its given place names.
   enum Anchor: String {
@@ -79,7 +79,7 @@ package struct VectorDrawing {
   /// The colour of the page's text.
   static let ink = "currentColor"
 
-  /// A colour of middle lightness and the same hue: three to one against white and more against black.
+  /// A colour of the same hue and of middle lightness: three to one against white, more against black.
   package static func paint(_ color: Color) -> String {
     let channels = [color.red, color.green, color.blue].map { Double($0) / 255 }
     let lightness =
