@@ -1,5 +1,5 @@
 import Controllers
-import EnvironmentKit
+public import EnvironmentKit
 import Foundation
 import Pictures
 import WorldModels
@@ -40,6 +40,8 @@ public final class AgentView {
 
   /// Steps taken in this episode.
   public var step: Int { returns.count }
+  /// The one world that is played, to be drawn and asked.
+  public var world: any EnvironmentBatch<UInt8> { batch.world }
 
   /// Starts an episode.
   public func reset(seed: UInt64) throws {

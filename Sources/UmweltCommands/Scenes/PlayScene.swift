@@ -24,6 +24,7 @@ package struct PlayScene: Scene {
   }
   package var keys: KeyMap { played.keys }
   package var waitsForKey: Bool { played.entry.idleAction == nil }
+  package var supportedCommands: [SceneCommand] { [.reset, .resetSameSeed] }
   package var stepsPerSecond: Double { played.batch.specification.stepsPerSecond }
 
   /// Sets a world up and starts the first episode.
@@ -81,18 +82,27 @@ package struct PlayScene: Scene {
 
   package mutating func frame() -> Frame {
     let aspect = played.batch.specification.aspectRatio
-    var world = Frame(
-      width: aspect >= 1 ? Self.side : max(1, Int(Double(Self.side) * aspect)),
-      height: aspect >= 1 ? max(1, Int(Double(Self.side) / aspect)) : Self.side)
-    played.batch.draw(0, into: &world)
+    let side = Double(Self.side)
+    return frame(
+      in: PlayLayout.room(
+        around: max(1, Int(side * min(1, aspect))), max(1, Int(side / max(1, aspect)))))
+  }
+
+  package mutating func frame(in room: PictureRoom) -> Frame {
+    let batch = played.batch
+    let area = PlayLayout(room, width: batch.specification.aspectRatio, height: 1).world
+    // The world is drawn at just the size that the window has for it.
+    var world = Frame(width: max(1, area.width), height: max(1, area.height))
+    batch.draw(0, into: &world)
     var panel = PlayPanel(
       world: world, header: "\(played.entry.id), seed \(seed)", step: taken.count,
-      totalReward: total, mission: played.batch.mission(of: 0), notice: notice)
+      totalReward: total, mission: batch.mission(of: 0),
+      hint: HeldThings(batch.specification.facts, batch.facts(of: 0)).text, notice: notice)
     if let complaint {
       panel.notice = (complaint.line > 0 ? "line \(complaint.line): " : "") + complaint.cause
       panel.hint = complaint.remedy
     }
-    return panel.frame()
+    return panel.frame(in: room)
   }
 }
 
