@@ -93,7 +93,11 @@ struct DamagedRunTests {
   func impossibleNumbers(
     part: String, entry: String, value: TensorEntry?, message: String
   ) throws {
-    try expectError(message, ["evaluate", "RUN"]) { run in
+    // Curves are read by a run that goes on.
+    let isCurve = entry.hasPrefix("series/")
+    let command = isCurve ? smallRun + ["--run-dir", "RUN"] : ["evaluate", "RUN"]
+    try expectError(message, command) { run in
+      if isCurve { try FileManager.default.removeItem(atPath: "\(run)/summary.json") }
       let url = URL(fileURLWithPath: "\(run)/checkpoints/\(part).safetensors")
       var file = try TensorFile(contentsOf: url)
       let old = try #require(file.entries[entry])
