@@ -147,9 +147,9 @@ extension DataWorldFile {
         id: rename(program.id), family: name, file: path, reference: reference,
         observations: program.observations,
         keys: program.testing.keys.enumerated().flatMap { action, keys in
-          keys.map { (key: $0, action: Int32(action)) }
+          keys.map { (key: $0, action: .index(Int32(action))) }
         },
-        idleAction: program.testing.idle, stayAction: stay, source: .data,
+        idleAction: program.testing.idle.map { .index($0) }, stayAction: stay.map { .index($0) }, source: .data,
         actions: .discrete(program.actionNames),
         make: { DataWorld(program, observation: $0) })
     }

@@ -8,8 +8,8 @@ package struct DreamScene: Scene {
   package let stepsPerSecond: Double
 
   private let session: DreamSession
-  private let actionByKey: [(key: Key, action: Int32)]
-  private let idleAction: Int32?
+  private let actionByKey: [(key: Key, action: ActionValue)]
+  private let idleAction: ActionValue?
   private var isPerson: Bool
   private var notice = ""
 
@@ -47,9 +47,10 @@ package struct DreamScene: Scene {
 
   /// Actions come first while a person plays, so that no control takes a key that the world needs.
   package var keys: KeyMap {
+    let space = ActionSpace.discrete(session.actionNames)
     let actions = KeyMap(
       actionByKey.map { key, action in
-        KeyMap.Binding(key, meaning: session.actionNames[Int(action)])
+        KeyMap.Binding(key, meaning: space.name(of: action))
       })
     let controls = KeyMap(Self.controls)
     // The agent needs no keys of the world.

@@ -1,5 +1,6 @@
 import DataWorlds
 import EnvironmentKit
+import Files
 import Foundation
 import Pictures
 import Viewer
@@ -11,7 +12,7 @@ package struct PlayScene: Scene {
   private var played: PlayedWorld
   private var watched: WatchedWorld?
   private var seed: UInt64
-  private var taken: [Int32] = []
+  private var taken: [ActionValue] = []
   private var total = 0.0
   private var notice = ""
   /// The first mistake of the file as it was saved last; nil while it has none.
@@ -58,11 +59,10 @@ package struct PlayScene: Scene {
     return true
   }
 
-  private mutating func take(_ action: Int32) throws {
+  private mutating func take(_ action: ActionValue) throws {
     let buffers = played.buffers
-    try [action].withUnsafeBufferPointer {
-      try played.batch.step(.indices($0), active: nil, into: buffers)
-    }
+    played.actions.set(action, of: 0)
+    try played.batch.step(played.actions.buffer, active: nil, into: buffers)
     taken.append(action)
     total += Double(buffers.rewards[0])
     guard buffers.terminated[0] || buffers.truncated[0] else { return }
@@ -126,16 +126,16 @@ extension PlayScene {
   }
 
   /// Takes the actions of the episode again in the world as it is now, as far as it allows.
-  private mutating func replay(_ actions: [Int32]) throws -> Int {
+  private mutating func replay(_ actions: [ActionValue]) throws -> Int {
     for action in actions {
-      guard notice.isEmpty, action < Int32(played.entry.actions.count) else { break }
+      guard notice.isEmpty, played.entry.actions.contains(action) else { break }
       try take(action)
     }
     return taken.count
   }
 
   private static func say(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    StandardStream.error.tell(text + "\n")
   }
 }
 
@@ -144,19 +144,21 @@ private struct PlayedWorld {
   let entry: CatalogEntry
   let batch: any EnvironmentBatch<UInt8>
   let buffers: BatchBuffers<UInt8>
-  let actionByKey: [(key: Key, action: Int32)]
+  let actions: ActionStorage
+  let actionByKey: [(key: Key, action: ActionValue)]
   let keys: KeyMap
 
   init(_ entry: CatalogEntry) {
     self.entry = entry
     batch = entry.batch(.pixels64, count: 1)
     buffers = batch.makeBuffers()
+    actions = batch.makeActions()
     actionByKey = entry.keys.compactMap { name, action in
       Key(name: name).map { ($0, action) }
     }
-    var names: [String] = []
-    if case .discrete(let actions) = entry.actions { names = actions }
     keys = KeyMap(
-      actionByKey.map { key, action in KeyMap.Binding(key, meaning: names[Int(action)]) })
+      actionByKey.map { key, action in
+        KeyMap.Binding(key, meaning: entry.actions.name(of: action))
+      })
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Files
 import Foundation
 import Viewer
 
@@ -39,14 +40,17 @@ struct SceneOutput: ParsableArguments {
     _ scene: some Scene, title: String, command: String, savePrefix: String
   ) throws {
     try check()
-    Interruption.catchSignals()
+    Interruption.catchSignals(saves: false)
     var settings = LoopSettings()
     settings.title = title
     settings.savePrefix = savePrefix
     settings.scale = scale
+    settings.notify = { StandardStream.output.tell($0 + "\n") }
     settings.shouldStop = { Interruption.isRequested }
     let keys = InteractiveLoop(scene, settings: settings).keyMap.text
-    settings.opened = { print(keys + "\n  saved files: \(savePrefix)-N") }
+    settings.opened = {
+      StandardStream.output.tell(keys + "\n  saved files: \(savePrefix)-N\n")
+    }
     var loop = InteractiveLoop(scene, settings: settings)
     if isFile { return try write(&loop, framesPerSecond: scene.stepsPerSecond) }
     guard Display.isAvailable else {

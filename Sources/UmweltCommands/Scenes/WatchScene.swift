@@ -9,8 +9,7 @@ package struct WatchScene: Scene {
 
   private let view: AgentView
   private let entry: CatalogEntry
-  private let actionByKey: [(key: Key, action: Int32)]
-  private let meanings: [String]
+  private let actionByKey: [(key: Key, action: ActionValue)]
   /// The seed of the episode.
   package private(set) var seed: UInt64
   private var isPerson = false
@@ -32,7 +31,6 @@ package struct WatchScene: Scene {
     view = try run.agentView()
     stepsPerSecond = entry.specification(.pixels64).stepsPerSecond
     actionByKey = entry.keys.compactMap { name, action in Key(name: name).map { ($0, action) } }
-    if case .discrete(let actions) = entry.actions { meanings = actions } else { meanings = [] }
     try view.reset(seed: seed)
   }
 
@@ -40,7 +38,9 @@ package struct WatchScene: Scene {
   package var keys: KeyMap {
     guard isPerson else { return KeyMap([]) }
     return KeyMap(
-      actionByKey.map { key, action in KeyMap.Binding(key, meaning: meanings[Int(action)]) }
+      actionByKey.map { key, action in
+        KeyMap.Binding(key, meaning: entry.actions.name(of: action))
+      }
     ).over(KeyMap([]))
   }
 
