@@ -11,7 +11,7 @@ let package = Package(
       targets: [
         "Randomness", "Threads", "Files", "Tensors", "Statistics", "EnvironmentKit", "Layers",
         "Datasets", "WorldChecking", "Pictures", "DataWorlds", "WorldModels", "Controllers",
-        "Viewer", "Environments", "Evaluation", "Experiments", "Benchmarking",
+        "Viewer", "Environments", "Evaluation", "Experiments", "Benchmarking", "UmweltCommands",
       ]),
   ],
   dependencies: [
@@ -58,7 +58,7 @@ let package = Package(
       ]),
     .target(
       name: "Controllers",
-      dependencies: ["EnvironmentKit", "Statistics", "Randomness", "Threads"]),
+      dependencies: ["EnvironmentKit", "Statistics", "Files", "Randomness", "Threads"]),
     .target(name: "Viewer", dependencies: ["CSDL2", "Pictures", "EnvironmentKit"]),
     .target(
       name: "Environments", dependencies: ["EnvironmentKit", "DataWorlds", "Randomness"],
@@ -77,7 +77,7 @@ let package = Package(
       name: "Experiments",
       dependencies: [
         "Randomness", "Threads", "OneDNN", "Tensors", "Layers", "Files", "Statistics", "Datasets",
-        "EnvironmentKit", "DataWorlds", "Environments", "WorldModels", "Controllers", "Evaluation",
+        "EnvironmentKit", "WorldModels", "Controllers", "Evaluation",
         "Pictures", "Yams",
       ]),
     .target(
@@ -88,14 +88,15 @@ let package = Package(
       ]),
 
     // 7
-    .executableTarget(
-      name: "umwelt",
+    .target(
+      name: "UmweltCommands",
       dependencies: [
-        "Randomness", "Threads", "EnvironmentKit", "DataWorlds", "Environments", "WorldModels",
-        "WorldChecking", "Controllers", "Pictures", "Files", "Datasets", "Experiments",
-        "Benchmarking", "Evaluation", "Viewer",
+        "Threads", "Files", "EnvironmentKit", "WorldChecking", "Pictures", "DataWorlds",
+        "WorldModels", "Controllers", "Viewer", "Environments", "Evaluation", "Experiments",
+        "Benchmarking",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .executableTarget(name: "umwelt", dependencies: ["UmweltCommands"]),
 
     .systemLibrary(name: "CZlib", path: "Tests/CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "TestSupport", dependencies: ["CPNG", "CZlib"], path: "Tests/TestSupport"),
@@ -169,7 +170,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "umwelt", "Controllers", "Datasets", "Files", "EnvironmentKit", "Environments",
+        "umwelt", "UmweltCommands", "Controllers", "Datasets", "Files", "EnvironmentKit", "Environments",
         "Experiments", "Pictures", "Randomness", "Viewer", "WorldModels", "TestSupport",
       ]),
   ],

@@ -42,7 +42,7 @@ extension Benchmark {
       var stream = RandomStream(root: GoldenLoss.seed, name: "vision/weights")
       let vision = Vision(VisionConfiguration(), stream: &stream)
       let latents = try LatentEnvironments(
-        entry.batch(.pixels64, count: slots), encoder: FrozenVision(vision))
+        entry.batch(.pixels64, count: slots), through: AutoencoderModel(FrozenVision(vision)))
       let runner = EpisodeRunner<Float>(latents, zero: 0)
       let policy = try controller(for: latents)
       let episodes = (0..<slots).map { EpisodeRequest(seed: UInt64($0)) }

@@ -1,3 +1,5 @@
+import Files
+
 /// How a controller's outputs become an action.
 public enum ActionReadout: String, Hashable, Sendable, Codable, CaseIterable {
   /// One output an action; the greatest decides, the first of equals. Where actions are numbers, one
@@ -11,18 +13,8 @@ public enum ActionReadout: String, Hashable, Sendable, Codable, CaseIterable {
   case parts
 }
 
-/// Where a controller trains; what it trains in is a batch like any other, and it cannot tell.
-public enum ControllerWorld: String, Hashable, Sendable, Codable, CaseIterable {
-  /// In the world itself.
-  case real
-  /// In the dream of a world model: it never sees the world.
-  case dream
-}
-
 /// How a controller is built and optimised.
 public struct ControllerConfiguration: Hashable, Sendable, Codable {
-  /// Where it trains.
-  public var world = ControllerWorld.real
   /// Width of the tanh layer between inputs and outputs; 0 for a linear controller.
   public var hiddenUnits = 0
   /// Whether every unit has a bias.
@@ -61,22 +53,50 @@ public struct ControllerConfiguration: Hashable, Sendable, Codable {
   ///
   /// - Throws: naming the first setting out of range.
   public func validate() throws(ControllerError) {
-    let bounds: [(String, Bool, String)] = [
-      ("hiddenUnits", hiddenUnits >= 0, "0 or more"),
-      ("inputLimit", inputLimit >= 0 && inputLimit.isFinite, "0 or more"),
-      ("populationSize", populationSize >= 3, "3 or more"),
-      ("generations", generations >= 1, "1 or more"),
-      ("episodesPerCandidate", episodesPerCandidate >= 1, "1 or more"),
-      ("sigma", sigma > 0 && sigma.isFinite, "above 0"),
-      ("l2", l2 >= 0 && l2.isFinite, "0 or more"),
-      ("evaluationInterval", evaluationInterval >= 1, "1 or more"),
-      ("evaluationEpisodes", evaluationEpisodes >= 1, "1 or more"),
-      ("maximumSteps", maximumSteps >= 0, "0 or more"),
+    guard let problem = problems().first else { return }
+    throw ControllerError(
+      operation: "configure", place: "learner.\(problem.key)", cause: problem.cause,
+      remedy: problem.remedy)
+  }
+}
+
+extension ControllerConfiguration: SettingGroup {
+  /// Every setting with its meaning and range.
+  public static var settings: [Setting<ControllerConfiguration>] {
+    [
+      Setting(
+        "hiddenUnits", \.hiddenUnits, 0...65_536,
+        "Width of the tanh layer between inputs and outputs; 0 for a linear controller."),
+      Setting("bias", \.bias, "Whether every unit has a bias."),
+      Setting("readout", \.readout, "How outputs become an action."),
+      Setting(
+        "partActions", \.partActions, "a list of action indices",
+        "For parts: the action of each part, from −1 upwards; empty for the order of the actions."),
+      Setting(
+        "inputs", \.inputs, "a list of names of agent.input",
+        "Observation fields that it reads, in this order; empty for the whole observation."),
+      Setting(
+        "inputLimit", \.inputLimit, atLeast: 0,
+        "Standardised inputs are cut to ± this; 0 leaves them."),
+      Setting("populationSize", \.populationSize, 3...100_000, "Candidates per generation."),
+      Setting("generations", \.generations, 1...10_000_000, "Generations of a training."),
+      Setting(
+        "episodesPerCandidate", \.episodesPerCandidate, 1...100_000,
+        "Episodes over which a candidate's return is averaged; the same seeds for all of them."),
+      Setting(
+        "sigma", \.sigma, above: 0, "Standard deviation of the first candidates around 0."),
+      Setting(
+        "l2", \.l2, atLeast: 0,
+        "Weight of the mean squared parameter, taken off the mean return."),
+      Setting(
+        "evaluationInterval", \.evaluationInterval, 1...10_000_000,
+        "Generations from one evaluation of the distribution's mean to the next."),
+      Setting(
+        "evaluationEpisodes", \.evaluationEpisodes, 1...1_000_000,
+        "Fresh episodes of such an evaluation."),
+      Setting(
+        "maximumSteps", \.maximumSteps, 0...100_000_000,
+        "Steps at which an episode is cut off; 0 leaves it to the world."),
     ]
-    for (name, holds, range) in bounds where !holds {
-      throw ControllerError(
-        operation: "configure", place: "controller.\(name)", cause: "out of range",
-        remedy: "give \(range)")
-    }
   }
 }

@@ -46,10 +46,21 @@ public final class EpisodeDataset: Sendable {
     stepEnds = shards.map(\.stepRange.upperBound)
   }
 
+  private init(_ whole: EpisodeDataset, episodes: [EpisodeSpan]) {
+    (index, shards, self.episodes) = (whole.index, whole.shards, episodes)
+    (frameEnds, stepEnds) = (whole.frameEnds, whole.stepEnds)
+  }
+
+  /// The first episodes that have at least so many frames together, as a data set of their own.
+  public func prefix(frames: Int) -> EpisodeDataset {
+    let count = episodes.firstIndex { $0.frames.upperBound >= frames }.map { $0 + 1 }
+    return EpisodeDataset(self, episodes: Array(episodes.prefix(count ?? episodes.count)))
+  }
+
   /// Frames in all episodes.
-  public var frameCount: Int { frameEnds.last ?? 0 }
+  public var frameCount: Int { episodes.last?.frames.upperBound ?? 0 }
   /// Steps in all episodes.
-  public var stepCount: Int { stepEnds.last ?? 0 }
+  public var stepCount: Int { episodes.last?.steps.upperBound ?? 0 }
 
   /// The bytes of a frame.
   public func frame(_ frame: Int) -> UnsafeBufferPointer<UInt8> {

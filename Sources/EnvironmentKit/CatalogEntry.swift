@@ -36,6 +36,8 @@ public struct CatalogEntry: Sendable {
   public let source: WorldSource
   /// Where it is defined, from the top of the project.
   public let file: String
+  /// The text of the user's file that describes it; nil for a world of a catalogue.
+  public var text: String?
   /// The rules it follows: a paper, a library with its version.
   public let reference: String
   /// What an agent may do.

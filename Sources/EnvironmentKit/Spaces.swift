@@ -32,6 +32,9 @@ public struct ObservationSpace: Hashable, Sendable, Codable {
   /// The field called `image`, where there is one.
   public var image: ObservationField? { fields.first { $0.name == "image" } }
 
+  /// Extents of an observation seen as one frame: those of its only field, or `[count]` of several.
+  public var frameShape: [Int] { fields.count == 1 ? fields[0].shape : [count] }
+
   /// Where the elements of a field lie within an observation.
   public func range(of name: String) -> Range<Int>? {
     var start = 0

@@ -5,7 +5,7 @@ import Foundation
 import Pictures
 import Testing
 import Viewer
-import umwelt
+import UmweltCommands
 
 @Suite("umwelt dream")
 struct DreamTests {

@@ -4,7 +4,7 @@ import Foundation
 import Pictures
 import Testing
 import Viewer
-import umwelt
+import UmweltCommands
 
 /// One small finished run for all tests that only read it.
 enum FinishedSmallRun {

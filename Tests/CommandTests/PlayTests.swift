@@ -1,7 +1,7 @@
 import Environments
 import Testing
 import Viewer
-import umwelt
+import UmweltCommands
 
 @Suite("A person plays")
 struct PlayTests {

@@ -169,7 +169,7 @@ private final class Setup {
 extension Setup {
   /// Within five deviations: one draw in two million lies beyond.
   fileprivate func isNear(_ latent: ArraySlice<Float>, frame: Int) -> Bool {
-    zip(latent, zip(latents.means.row(frame), latents.logVariances.row(frame))).allSatisfy {
+    zip(latent, zip(latents.mean(frame), latents.logVariance(frame))).allSatisfy {
       abs($0 - $1.0) <= 5 * exp($1.1 / 2)
     }
   }

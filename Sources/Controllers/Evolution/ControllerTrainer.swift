@@ -78,9 +78,13 @@ public struct ControllerTrainer: Hashable, Sendable {
 
   /// Trains one generation.
   ///
-  /// - Parameter runner: the environments to play in; any number of slots gives the same result.
+  /// - Parameters:
+  ///   - runner: the environments to play in; any number of slots gives the same result.
+  ///   - isLast: whether the mean is evaluated in any case, as after the last generation.
   /// - Throws: what the environments throw, or a search gone wrong; the trainer is then as before.
-  public mutating func trainGeneration(on runner: EpisodeRunner<Float>) throws -> GenerationReport {
+  public mutating func trainGeneration(
+    on runner: EpisodeRunner<Float>, isLast: Bool = false
+  ) throws -> GenerationReport {
     let before = runner.environmentSteps
     var next = self
     let number = generation + 1
@@ -88,7 +92,7 @@ public struct ControllerTrainer: Hashable, Sendable {
     let candidates = search.ask(using: &stream)
     let returns = try play(candidates, number, runner)
     try next.search.tell(candidates, losses(candidates, returns))
-    let evaluation = try next.evaluateWhenDue(runner)
+    let evaluation = try next.evaluateWhenDue(runner, isLast: isLast)
     let steps = runner.environmentSteps - before
     next.environmentSteps += steps
     self = next
@@ -114,8 +118,10 @@ public struct ControllerTrainer: Hashable, Sendable {
     }
   }
 
-  private mutating func evaluateWhenDue(_ runner: EpisodeRunner<Float>) throws -> MeanEvaluation? {
-    guard generation.isMultiple(of: configuration.evaluationInterval) || isFinished else {
+  private mutating func evaluateWhenDue(
+    _ runner: EpisodeRunner<Float>, isLast: Bool
+  ) throws -> MeanEvaluation? {
+    guard generation.isMultiple(of: configuration.evaluationInterval) || isFinished || isLast else {
       return nil
     }
     let seeds = seeds("controller/evaluation/\(generation)", configuration.evaluationEpisodes)

@@ -23,7 +23,7 @@ public final class ExploringPolicy: Policy {
     }
   }
 
-  private let controller: ControllerPolicy
+  private let controller: any Policy<Float>
   private let greatestShare: Double
   private let holdMaximum: Int
   private var courses: [Course] = []
@@ -35,7 +35,7 @@ public final class ExploringPolicy: Policy {
   ///   - controller: who acts otherwise.
   ///   - greatestShare: of random steps in an episode, 0...1.
   ///   - holdMaximum: a random action is held for 1 to this many steps.
-  public init(_ controller: ControllerPolicy, greatestShare: Double, holdMaximum: Int) {
+  public init(_ controller: any Policy<Float>, greatestShare: Double, holdMaximum: Int) {
     precondition(
       (0...1).contains(greatestShare) && holdMaximum >= 1,
       "ExploringPolicy: a share of \(greatestShare), held for up to \(holdMaximum) steps; "

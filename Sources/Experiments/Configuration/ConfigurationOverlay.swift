@@ -8,13 +8,21 @@ import Yams
 /// The defaults, encoded as YAML, are the schema: a key they do not have is an error, and a value
 /// must be of the kind they show. Every value remembers where it came from.
 public struct ConfigurationOverlay {
-  private var tree: Node
-  private var origins: [String: String] = [:]
+  var tree: Node
+  private(set) var origins: [String: String] = [:]
+  let kinds: Kinds
 
   /// Starts from a configuration's own values.
-  public init<Configuration: Encodable>(_ defaults: Configuration) throws {
-    let text = try YAMLEncoder().encode(defaults)
-    tree = Self.plainNumbers(try Yams.compose(yaml: text) ?? .mapping([:]))
+  ///
+  /// - Parameter kinds: the models and learners that may be named.
+  public init(_ defaults: RunConfiguration, kinds: Kinds = .standard) throws {
+    tree = try Self.tree(of: defaults)
+    self.kinds = kinds
+  }
+
+  /// A value as a tree, its numbers in the fewest digits.
+  static func tree(of value: some Encodable) throws -> Node {
+    plainNumbers(try Yams.compose(yaml: try YAMLEncoder().encode(value)) ?? .mapping([:]))
   }
 
   /// Lays a YAML file over the values so far.
@@ -38,6 +46,29 @@ public struct ConfigurationOverlay {
     try merge(parsed, at: [], file: file)
   }
 
+  /// Lays a YAML file over the values so far that must say every value.
+  ///
+  /// - Throws: naming a key that it lacks: the file was cut or edited.
+  public mutating func apply(wholeYAML text: String, file: String) throws {
+    try apply(yaml: text, file: file)
+    guard let parsed = try? Yams.compose(yaml: text) else { return }
+    if let lacking = Self.firstLacking(in: parsed, of: tree, path: []) {
+      throw ExperimentError(
+        .usage, place: file, cause: "the key '\(lacking)' is missing: the file was cut or edited",
+        remedy: "restore the file, or start a new run")
+    }
+  }
+
+  private static func firstLacking(in found: Node, of wanted: Node, path: [String]) -> String? {
+    guard case .mapping(let keys) = wanted else { return nil }
+    for (key, value) in keys {
+      let name = key.string ?? ""
+      guard let child = found[name] else { return (path + [name]).joined(separator: ".") }
+      if let lacking = firstLacking(in: child, of: value, path: path + [name]) { return lacking }
+    }
+    return nil
+  }
+
   /// The text of a top-level key of a YAML file; nil where there is none.
   public static func text(of key: String, in yaml: String) -> String? {
     guard case .mapping(let mapping)? = try? Yams.compose(yaml: yaml) else { return nil }
@@ -50,7 +81,7 @@ public struct ConfigurationOverlay {
     guard let equals = setting.firstIndex(of: "="), equals != setting.startIndex else {
       throw ExperimentError(
         .usage, place: option, cause: "no key and value",
-        remedy: "write it as --set vision.latentSize=16")
+        remedy: "write it as --set model.latentSize=16")
     }
     let path = setting[..<equals].split(separator: ".", omittingEmptySubsequences: false)
     let value = String(setting[setting.index(after: equals)...])
@@ -59,31 +90,12 @@ public struct ConfigurationOverlay {
     try assign(node, at: path.map(String.init), origin: option)
   }
 
-  /// Decodes the values, and checks their ranges.
-  public func decode<Configuration: Decodable & ValidatedConfiguration>(
-    _ type: Configuration.Type
-  ) throws -> Configuration {
-    let text = try Yams.serialize(node: tree)
-    let configuration: Configuration
-    do {
-      configuration = try YAMLDecoder().decode(type, from: text)
-    } catch let error as DecodingError {
-      throw decodingError(error, Configuration.choices)
-    }
-    if let problem = configuration.problems().first {
-      throw ExperimentError(
-        .usage, place: place(problem.key), cause: "\(problem.key): \(problem.cause)",
-        remedy: problem.remedy)
-    }
-    return configuration
-  }
-
   /// The values so far, as YAML.
   var yaml: String {
     get throws { try Yams.serialize(node: tree) }
   }
 
-  private func place(_ key: String) -> String {
+  func place(_ key: String) -> String {
     var path = key.split(separator: ".")
     while !path.isEmpty {
       if let origin = origins[path.joined(separator: ".")] { return origin }
@@ -97,7 +109,9 @@ public struct ConfigurationOverlay {
       try assign(node, at: path, origin: Self.location(node, file))
       return
     }
-    for (key, value) in mapping {
+    // A kind decides which other keys its group has.
+    let ordered = mapping.filter { $0.key.string == "kind" } + mapping.filter { $0.key.string != "kind" }
+    for (key, value) in ordered {
       let name = key.string ?? ""
       try checkKnown(path + [name], origin: Self.location(key, file))
       if case .mapping? = Self.find(path + [name], in: tree) {
@@ -113,6 +127,9 @@ public struct ConfigurationOverlay {
       try checkKnown(Array(path.prefix(depth)), origin: origin)
     }
     guard let old = Self.find(path, in: tree) else { return }
+    if path.count == 2, path[1] == "kind", let name = value.string {
+      try changeKind(of: path[0], to: name, origin: origin)
+    }
     let checked = try Self.convert(value, like: old, path: path, origin: origin)
     tree = Self.replacing(path[...], in: tree, with: checked)
     origins[path.joined(separator: ".")] = origin
@@ -130,34 +147,12 @@ public struct ConfigurationOverlay {
     }
     let prefix = path.dropLast().map { $0 + "." }.joined()
     let known = Array(mapping.keys).compactMap(\.string)
-    let hint = NearestName.find(path.last ?? "", among: known).map {
-      "did you mean '\(prefix)\($0)'?"
-    }
+    let hint =
+      Self.renamed(key)
+      ?? NearestName.find(path.last ?? "", among: known).map { "did you mean '\(prefix)\($0)'?" }
     throw ExperimentError(
       .usage, place: origin, cause: "unknown key '\(key)'",
       remedy: hint ?? "known here: \(known.map { prefix + $0 }.joined(separator: ", "))")
-  }
-
-  private func decodingError(
-    _ error: DecodingError, _ choices: [String: [String]]
-  ) -> ExperimentError {
-    let context: DecodingError.Context
-    switch error {
-    case .typeMismatch(_, let given), .valueNotFound(_, let given), .keyNotFound(_, let given),
-      .dataCorrupted(let given):
-      context = given
-    @unknown default:
-      return ExperimentError(.usage, place: "configuration", cause: "\(error)", remedy: "")
-    }
-    let key = context.codingPath.map(\.stringValue).joined(separator: ".")
-    if let names = choices[key] {
-      return ExperimentError(
-        .usage, place: place(key), cause: "\(key): there is no such choice",
-        remedy: "give one of: \(names.joined(separator: ", "))")
-    }
-    return ExperimentError(
-      .usage, place: place(key), cause: "\(key): \(context.debugDescription)",
-      remedy: "compare with 'umwelt describe --configuration'")
   }
 
   private static func location(_ node: Node, _ file: String) -> String {
@@ -175,31 +170,5 @@ public struct ConfigurationOverlay {
       return ExperimentError(
         .usage, place: file, cause: "not YAML: \(error)", remedy: "mend or replace the file")
     }
-  }
-}
-
-/// A configuration that knows its own ranges.
-public protocol ValidatedConfiguration {
-  /// What is out of range, each with its dotted key.
-  func problems() -> [ConfigurationProblem]
-
-  /// The names that a setting may have, by dotted key, where it is one of a few.
-  static var choices: [String: [String]] { get }
-}
-
-/// A value out of range.
-public struct ConfigurationProblem: Hashable, Sendable {
-  /// The dotted key.
-  public let key: String
-  /// What was found and what is wrong with it.
-  public let cause: String
-  /// What would be right.
-  public let remedy: String
-
-  /// Creates a problem.
-  public init(_ key: String, _ cause: String, _ remedy: String) {
-    self.key = key
-    self.cause = cause
-    self.remedy = remedy
   }
 }

@@ -1,5 +1,7 @@
+import Controllers
 import EnvironmentKit
 import Files
+import WorldModels
 
 /// The named starting points of a configuration.
 public enum Preset: String, CaseIterable, Sendable {
@@ -46,137 +48,186 @@ public enum Preset: String, CaseIterable, Sendable {
   /// The preset's values for a world.
   ///
   /// Where only success is rewarded, actions are drawn, so that the first generations find some, more
-  /// episodes are played, since most say little, and C of `quick` trains in the world itself. Where actions lie on a line and C trains in the dream, one
-  /// output cut into parts chooses: a third of the parameters.
+  /// episodes are played, since most say little, and `quick` learns in the world itself. Where actions lie
+  /// on a line and it learns in the dream, one output cut into parts chooses: a third of the parameters.
   public func configuration(for world: CatalogEntry) -> RunConfiguration {
     var value = configuration
     value.world = world.id
     if world.countsSuccess { value.seekRareRewards() }
-    if value.controller.world == .dream, !world.actionLine.isEmpty {
-      value.controller.readout = .parts
-      value.controller.partActions = world.actionLine.map(Int.init)
+    value.changeEvolution {
+      guard $0.place == .dream, !world.actionLine.isEmpty else { return }
+      $0.controller.readout = .parts
+      $0.controller.partActions = world.actionLine.map(Int.init)
     }
     return value
   }
 }
 
 extension RunConfiguration {
+  /// Changes the settings of World Models' V and M, where the model is of that kind.
+  mutating func changeMixtureMemory(_ change: (inout MixtureMemorySettings) -> Void) {
+    guard var settings = model as? MixtureMemorySettings else { return }
+    change(&settings)
+    model = settings
+  }
+
+  /// Changes the settings of the evolved controller, where the learner is of that kind.
+  mutating func changeEvolution(_ change: (inout EvolutionSettings) -> Void) {
+    guard var settings = learner as? EvolutionSettings else { return }
+    change(&settings)
+    learner = settings
+  }
+
   /// The `quick` preset: half World Models' width, and a σ that keeps small fireballs in the latents.
   ///
-  /// C has many candidates that play few episodes each: where returns are noisy, the mean of many poorly
-  /// known candidates leads further than that of few well known ones.
+  /// The controller has many candidates that play few episodes each: where returns are noisy, the mean of
+  /// many poorly known candidates leads further than that of few well known ones.
   ///
   /// - SeeAlso: D. Arnold, H.-G. Beyer, "Local performance of the (μ/μ_I, λ)-ES in a noisy environment" (2001).
   fileprivate mutating func tune() {
-    vision.width = 16
-    vision.latentSize = 32
-    vision.likelihood = .gaussian
-    vision.sigma = 0.1
-    vision.freeBits = 0
-    vision.learningRate = 1e-3
-    collect.frames = 60_000
-    visionTraining.steps = 3_000
-    controller.populationSize = 96
-    controller.episodesPerCandidate = 2
-    controller.generations = 40
-    controller.evaluationInterval = 10
-    // All dimensions of a dreamt latent then come from one guess. Drawn one by one, some say that a fireball is
-    // gone and others that it is there: such dreams drift to where nothing ends them.
-    memory.sharesMixture = true
-    memoryTraining.steps = 5_000
-    memoryTraining.checkpointEvery = 500
-    agent.input = .latentHidden
-    controller.world = .dream
+    loop.frames = 60_000
+    agent.input = ["latent", "hidden"]
     // World Models' own; of five temperatures the best over five seeds.
     dream.temperature = 1.15
+    changeMixtureMemory {
+      $0.autoencoder.vision.width = 16
+      $0.autoencoder.vision.latentSize = 32
+      $0.autoencoder.vision.likelihood = .gaussian
+      $0.autoencoder.vision.sigma = 0.1
+      $0.autoencoder.vision.freeBits = 0
+      $0.autoencoder.vision.learningRate = 1e-3
+      $0.autoencoder.schedule.steps = 3_000
+      // All dimensions of a dreamt latent then come from one guess. Drawn one by one, some say that a
+      // fireball is gone and others that it is there: such dreams drift to where nothing ends them.
+      $0.memory.network.sharesMixture = true
+      $0.memory.schedule.steps = 5_000
+      $0.memory.schedule.checkpointEvery = 500
+    }
+    changeEvolution {
+      $0.place = .dream
+      $0.controller.populationSize = 96
+      $0.controller.episodesPerCandidate = 2
+      $0.controller.generations = 40
+      $0.controller.evaluationInterval = 10
+    }
   }
 
   /// What differs where only success is rewarded.
   fileprivate mutating func seekRareRewards() {
-    controller.readout = .sampled
-    controller.sigma = 0.3
-    guard preset == Preset.quick.rawValue else { return }
+    changeEvolution {
+      $0.controller.readout = .sampled
+      $0.controller.sigma = 0.3
+    }
+    guard preset == Preset.quick.rawValue, let both = model as? MixtureMemorySettings else { return }
     // Random episodes seldom show the reward that a dream would have to promise.
-    controller.world = .real
-    agent.input = .latent
-    controller.evaluationInterval = 8
-    collect.frames = 30_000
-    visionTraining.steps = 2_000
-    controller.populationSize = 32
-    controller.episodesPerCandidate = 16
-    controller.generations = 80
+    loop.frames = 30_000
+    agent.input = ["latent"]
+    var seeing = both.autoencoder
+    seeing.schedule.steps = 2_000
+    model = seeing
+    changeEvolution {
+      $0.place = .world
+      $0.controller.evaluationInterval = 8
+      $0.controller.populationSize = 32
+      $0.controller.episodesPerCandidate = 16
+      $0.controller.generations = 80
+    }
   }
 
   /// The `tiny` preset: every stage once.
   fileprivate mutating func shrink() {
     tune()
-    collect.frames = 1_200
+    loop.frames = 1_200
+    loop.laterFrames = 600
     collect.heldOutEvery = 3
     collect.shardFrames = 256
-    vision.width = 4
-    vision.latentSize = 8
-    vision.batchSize = 32
-    visionTraining.steps = 60
-    visionTraining.checkpointEvery = 10
-    memory.hiddenSize = 16
-    memory.batchSize = 8
-    memory.sequenceLength = 16
-    memoryTraining.steps = 60
-    memoryTraining.checkpointEvery = 20
     dream.maximumSteps = 200
     dream.temperature = 1
-    refinement.frames = 600
-    refinement.visionSteps = 30
-    refinement.memorySteps = 30
-    controller.populationSize = 8
-    controller.generations = 3
-    controller.episodesPerCandidate = 2
     evaluate.episodes = 12
+    changeMixtureMemory {
+      $0.autoencoder.vision.width = 4
+      $0.autoencoder.vision.latentSize = 8
+      $0.autoencoder.vision.batchSize = 32
+      ($0.autoencoder.schedule.steps, $0.autoencoder.schedule.laterSteps) = (60, 30)
+      $0.autoencoder.schedule.checkpointEvery = 10
+      $0.memory.network.hiddenSize = 16
+      $0.memory.network.batchSize = 8
+      $0.memory.network.sequenceLength = 16
+      ($0.memory.schedule.steps, $0.memory.schedule.laterSteps) = (60, 30)
+      $0.memory.schedule.checkpointEvery = 20
+    }
+    changeEvolution {
+      $0.controller.populationSize = 8
+      $0.controller.generations = 3
+      $0.controller.episodesPerCandidate = 2
+    }
   }
 
   /// The `paper-car` preset: World Models' CarRacing, appendix A; C in the real world.
   fileprivate mutating func growAsForCar() {
     growAsInThePaper()
-    agent.input = .latentHidden
-    agent.reading = .sampled
-    memory.hiddenSize = 256
-    (memory.predictsReward, memory.predictsTermination) = (false, false)
-    memory.sequenceLength = 999
-    memoryTraining.steps = 4_000
-    memoryTraining.finalLearningRateShare = 1
+    agent.input = ["latent", "hidden"]
+    changeMixtureMemory {
+      $0.autoencoder.reading = .sampled
+      $0.memory.network.hiddenSize = 256
+      ($0.memory.network.predictsReward, $0.memory.network.predictsTermination) = (false, false)
+      $0.memory.network.sequenceLength = 999
+      $0.memory.schedule.steps = 4_000
+      $0.memory.schedule.finalLearningRateShare = 1
+    }
   }
 
   /// The `paper-takecover` preset: World Models' DoomTakeCover, C in the dream at τ 1.15.
   fileprivate mutating func growAsForTakeCover() {
     growAsInThePaper()
-    vision.latentSize = 64
-    agent.input = .latentCellHidden
-    agent.reading = .sampled
-    agent.actionEncoding = .parts
-    memory.hiddenSize = 512
-    (memory.predictsReward, memory.takesRestart) = (false, true)
-    memory.sequenceLength = 500
-    memoryTraining.steps = 24_400
-    memoryTraining.finalLearningRateShare = 0.01
-    controller.world = .dream
-    controller.readout = .parts
-    controller.bias = false
+    agent.input = ["latent", "cell", "hidden"]
     dream.temperature = 1.15
+    changeMixtureMemory {
+      $0.autoencoder.vision.latentSize = 64
+      $0.autoencoder.reading = .sampled
+      $0.memory.actionEncoding = .parts
+      $0.memory.network.hiddenSize = 512
+      ($0.memory.network.predictsReward, $0.memory.network.takesRestart) = (false, true)
+      $0.memory.network.sequenceLength = 500
+      $0.memory.schedule.steps = 24_400
+      $0.memory.schedule.finalLearningRateShare = 0.01
+    }
+    changeEvolution {
+      $0.place = .dream
+      $0.controller.readout = .parts
+      $0.controller.bias = false
+    }
   }
 
   /// What both experiments share.
   private mutating func growAsInThePaper() {
-    collect.frames = 2_000_000
-    vision.width = 32
-    vision.latentSize = 32
-    vision.batchSize = 100
-    vision.learningRate = 1e-4
-    visionTraining.steps = 200_000
-    visionTraining.checkpointEvery = 1_000
-    memory.batchSize = 100
-    controller.populationSize = 64
-    controller.generations = 1_800
-    controller.episodesPerCandidate = 16
+    loop.frames = 2_000_000
     evaluate.episodes = 1_000
+    changeMixtureMemory {
+      $0.autoencoder.vision.width = 32
+      $0.autoencoder.vision.latentSize = 32
+      $0.autoencoder.vision.batchSize = 100
+      $0.autoencoder.vision.learningRate = 1e-4
+      $0.autoencoder.schedule.steps = 200_000
+      $0.autoencoder.schedule.checkpointEvery = 1_000
+      $0.memory.network.batchSize = 100
+    }
+    changeEvolution {
+      $0.controller.populationSize = 64
+      $0.controller.generations = 1_800
+      $0.controller.episodesPerCandidate = 16
+    }
+  }
+}
+
+extension RunConfiguration {
+  /// Gives the model a memory where it has none, so that there is a dream to be compared with.
+  public mutating func dreamCapable() {
+    guard let seeing = model as? AutoencoderSettings else { return }
+    var both = MixtureMemorySettings()
+    both.autoencoder = seeing
+    both.memory.network.sharesMixture = true
+    both.memory.schedule.steps = 5_000
+    model = both
   }
 }

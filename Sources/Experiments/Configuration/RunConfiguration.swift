@@ -1,5 +1,6 @@
 import Controllers
 import EnvironmentKit
+import Files
 import Foundation
 import WorldModels
 
@@ -7,119 +8,79 @@ import WorldModels
 ///
 /// Defaults stand at the properties; presets are values (`Presets.swift`); files and `--set` are laid
 /// over them by `ConfigurationOverlay`. The resolved configuration is saved with the run.
-public struct RunConfiguration: Codable, Hashable, Sendable {
+public struct RunConfiguration: Sendable {
   /// The world's id.
   public var world = "TakeCover"
   /// The preset that the values started from.
   public var preset = "quick"
   /// The root seed: every random number of the run is drawn from streams split off it.
   public var seed = 1
+  /// The passes of the loop, and how much each of them does.
+  public var loop = LoopConfiguration()
   /// How frames are collected.
   public var collect = CollectConfiguration()
-  /// The autoencoder and its loss.
-  public var vision = VisionConfiguration()
-  /// How long the autoencoder is trained.
-  public var visionTraining = VisionTrainingConfiguration()
-  /// The memory and its loss; sizes of 0 follow the autoencoder and the world.
-  public var memory = MemoryConfiguration.following
-  /// How long the memory is trained.
-  public var memoryTraining = MemoryTrainingConfiguration()
-  /// What the controller sees and where it trains.
+  /// The world model: its kind with that kind's settings.
+  public var model: any WorldModelSettings = MixtureMemorySettings()
+  /// What the agent sees.
   public var agent = AgentConfiguration()
-  /// The dream that the controller trains in.
+  /// The dream that a learner may learn in.
   public var dream = DreamSettings()
-  /// The controller and its evolution strategy.
-  public var controller = ControllerConfiguration()
-  /// Passes over collecting, V, M and C; each after the first collects with the controller before.
-  public var iterations = 1
-  /// The budgets of the passes after the first.
-  public var refinement = RefinementConfiguration()
+  /// The learner: its kind with that kind's settings.
+  public var learner: any LearnerSettings = EvolutionSettings()
   /// How policies are compared at the end.
   public var evaluate = EvaluateConfiguration()
+  /// Where learning curves go.
+  public var metrics = MetricsConfiguration()
 
   /// The defaults.
   public init() {}
 }
 
-/// How frames are collected, with a varied random policy.
-public struct CollectConfiguration: Codable, Hashable, Sendable {
-  /// Frames to collect at least; the last episode is kept whole.
+/// The loop: collect, fit the model, improve the policy; again and again.
+public struct LoopConfiguration: Codable, Hashable, Sendable {
+  /// How often the loop is gone through.
+  public var passes = 1
+  /// Frames that the first pass collects at least; the last episode is kept whole.
   public var frames = 20_000
-  /// Each action is held for 1 to this many steps, drawn anew each time.
+  /// Frames that each later pass adds.
+  public var laterFrames = 30_000
+  /// Steps that each part of the model takes in a pass; 0 for what the model's own settings say.
+  public var modelSteps = 0
+  /// Improvements that the learner makes in a pass; 0 for what its own settings say.
+  public var learnerSteps = 0
+  /// Whether each pass trains a new policy, as World Models does, or goes on with the one before.
+  public var newLearner = true
+  /// Passes from one checkpoint to the next; longer stages save within a pass as well.
+  public var checkpointEvery = 1
+
+  /// The defaults.
+  public init() {}
+
+  /// Frames that the data set has at least after a pass, counted from 1.
+  func frames(afterPass pass: Int) -> Int { frames + (pass - 1) * laterFrames }
+}
+
+/// How frames are collected: in the first pass with a varied random policy, later with the learner's.
+public struct CollectConfiguration: Codable, Hashable, Sendable {
+  /// Each random action is held for 1 to this many steps, drawn anew each time.
   public var holdMaximum = 10
+  /// The greatest share of steps in later passes that are left to random actions; every episode draws its own.
+  public var exploration = 0.2
   /// Every so many episodes one is held out from training, for probes and pictures.
   public var heldOutEvery = 8
-  /// Frames a shard of the data set holds at least.
+  /// Frames per shard of the data set at least.
   public var shardFrames = 4096
 
   /// The defaults.
   public init() {}
 }
 
-/// How long the autoencoder is trained.
-public struct VisionTrainingConfiguration: Codable, Hashable, Sendable {
-  /// Gradient steps.
-  public var steps = 2_000
-  /// Share of `vision.learningRate` that the last step has; the rate falls along half a cosine.
-  public var finalLearningRateShare = 0.05
-  /// Steps between checkpoints, and between progress pictures.
-  public var checkpointEvery = 100
-
-  /// The defaults.
-  public init() {}
-}
-
-/// How long the memory is trained.
-public struct MemoryTrainingConfiguration: Codable, Hashable, Sendable {
-  /// Gradient steps, each on `memory.batchSize` lanes of `memory.sequenceLength` steps.
-  public var steps = 3_000
-  /// Share of `memory.learningRate` that the last step has; the rate falls along half a cosine.
-  public var finalLearningRateShare = 0.05
-  /// Steps between checkpoints.
-  public var checkpointEvery = 250
-
-  /// The defaults.
-  public init() {}
-}
-
-/// A learning rate that falls along half a cosine.
-///
-/// - SeeAlso: I. Loshchilov, F. Hutter, "SGDR" (2017), eq. 5, without restarts.
-struct CosineFall {
-  let steps: Int
-  let finalShare: Double
-
-  /// The share of the first step's rate at a step, counted from 0.
-  func share(at step: Int) -> Double {
-    let passed = Double(step) / Double(max(1, steps - 1))
-    let fall = (1 + cos(Double.pi * min(1, passed))) / 2
-    return finalShare + (1 - finalShare) * fall
-  }
-}
-
-/// What the controller sees and how actions enter the memory.
+/// What the agent sees.
 public struct AgentConfiguration: Codable, Hashable, Sendable {
-  /// What it sees: `z` the latent alone, `zh` with M's hidden state, `zch` with its cell as well.
-  public var input = AgentInput.latent
-  /// Which latent it is given: the mean of V's distribution or a sample of it.
-  public var reading = LatentReading.mean
-  /// How an action enters M.
-  public var actionEncoding = ActionEncoding.oneHot
-
-  /// The defaults.
-  public init() {}
-}
-
-/// What each pass after the first adds: World Models' iterative training procedure.
-public struct RefinementConfiguration: Codable, Hashable, Sendable {
-  /// Frames that the controller collects.
-  public var frames = 30_000
-  /// The greatest share of steps that are left to held random actions; every episode draws its own.
-  public var exploration = 0.2
-  /// Further gradient steps of V.
-  public var visionSteps = 1_000
-  /// Further gradient steps of M.
-  public var memorySteps = 2_000
+  /// How the world is observed: what the model takes, and what is collected.
+  public var observation = ObservationKind.pixels64
+  /// The model's features that the agent is shown, in order.
+  public var input = ["latent"]
 
   /// The defaults.
   public init() {}
@@ -136,4 +97,41 @@ public struct EvaluateConfiguration: Codable, Hashable, Sendable {
 
   /// The defaults.
   public init() {}
+}
+
+/// Where learning curves go besides checkpoints.
+public struct MetricsConfiguration: Codable, Hashable, Sendable {
+  /// Kinds of files: `jsonl`.
+  public var sinks = ["jsonl"]
+
+  /// The defaults.
+  public init() {}
+}
+
+extension RunConfiguration: Encodable, Equatable {
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case world, preset, seed, loop, collect, model, agent, dream, learner, evaluate, metrics
+  }
+
+  /// Writes every value, those of the kinds at hand included.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(world, forKey: .world)
+    try container.encode(preset, forKey: .preset)
+    try container.encode(seed, forKey: .seed)
+    try container.encode(loop, forKey: .loop)
+    try container.encode(collect, forKey: .collect)
+    try container.encode(model, forKey: .model)
+    try container.encode(agent, forKey: .agent)
+    try container.encode(dream, forKey: .dream)
+    try container.encode(learner, forKey: .learner)
+    try container.encode(evaluate, forKey: .evaluate)
+    try container.encode(metrics, forKey: .metrics)
+  }
+
+  /// Whether two configurations are saved alike.
+  public static func == (a: RunConfiguration, b: RunConfiguration) -> Bool {
+    guard let left = try? RunFolder.yaml(a), let right = try? RunFolder.yaml(b) else { return false }
+    return left == right
+  }
 }

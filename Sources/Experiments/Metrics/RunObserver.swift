@@ -1,42 +1,38 @@
+import Files
 import Pictures
 
 /// A value that tells a watcher how far a run has come: everything a window needs to draw.
+///
+/// What was reached stays: the curves of all parts so far, and the last pictures.
 public struct RunSnapshot: Sendable {
-  /// The stages of a run.
-  public enum Phase: Int, Sendable, CaseIterable {
-    /// Frames are collected.
-    case collect
-    /// The autoencoder is trained.
-    case vision
-    /// The memory is trained.
-    case memory
-    /// The controller is trained.
-    case controller
-    /// Policies are compared.
-    case evaluate
-    /// Pictures and tables are made.
-    case report
-  }
-
-  /// The stage.
-  public var phase = Phase.collect
-  /// Done share of the stage, 0...1.
+  /// What is done now, such as `train V`.
+  public var phase = ""
+  /// All phases of the run in order.
+  public var phases: [String] = []
+  /// Done share of the phase, 0...1.
   public var progress = 0.0
   /// One line of numbers.
   public var detail = ""
   /// Observations, each beside its reconstruction.
   public var pairs: [ReconstructionPair] = []
-  /// V's loss so far: step, reconstruction, KL.
-  public var visionHistory: [VisionPoint] = []
-  /// M's loss so far.
-  public var memoryHistory: [MemoryPoint] = []
-  /// Whether C trains in the dream.
+  /// All learning curves so far.
+  public var curves = LearningCurves()
+  /// Whether the policy learns in the dream.
   public var isDream = false
-  /// C's returns so far.
-  public var controllerHistory: [GenerationPoint] = []
 
   /// An empty snapshot.
   public init() {}
+
+  /// All phases, those of the model's parts in their place.
+  static func phases(parts: [String]) -> [String] {
+    ["collect"] + parts + ["train C", "evaluate", "report"]
+  }
+
+  /// The snapshot of a run that begins.
+  public init(_ configuration: RunConfiguration) {
+    phases = Self.phases(parts: ["train the model"])
+    isDream = configuration.learner.place == .dream
+  }
 }
 
 /// Somebody who watches a run; asked never to take long, and never able to change it.
@@ -51,11 +47,46 @@ extension TrainingPanel {
   /// The panel of a snapshot.
   public init(_ snapshot: RunSnapshot, header: String) {
     self.init(
-      header: header, phases: ["collect", "train V", "train M", "train C", "evaluate", "report"],
-      phase: snapshot.phase.rawValue, progress: snapshot.progress, detail: snapshot.detail,
-      pairs: snapshot.pairs, losses: LossCurves(snapshot.visionHistory),
-      memory: MemoryCurve(snapshot.memoryHistory),
-      returns: ReturnCurves(
-        snapshot.controllerHistory, baselines: [], isDream: snapshot.isDream))
+      header: header, phases: snapshot.phases,
+      phase: snapshot.phases.firstIndex(of: snapshot.phase) ?? 0, progress: snapshot.progress,
+      detail: snapshot.detail, pairs: snapshot.pairs, losses: LossCurves(snapshot.curves),
+      memory: MemoryCurve(snapshot.curves),
+      returns: ReturnCurves(snapshot.curves, baselines: [], isDream: snapshot.isDream))
+  }
+}
+
+extension LossCurves {
+  /// The autoencoder's curves.
+  init(_ curves: LearningCurves) {
+    let (error, kl) = (curves["vision/reconstruction"], curves["vision/kl"])
+    let count = min(error.steps.count, kl.steps.count)
+    self.init(
+      steps: error.steps.prefix(count).map(Double.init),
+      reconstruction: Array(error.values.prefix(count)),
+      divergence: Array(kl.values.prefix(count)))
+  }
+}
+
+extension MemoryCurve {
+  /// The memory's curve.
+  init(_ curves: LearningCurves) {
+    let nats = curves["memory/nats"]
+    self.init(steps: nats.steps.map(Double.init), nats: nats.values)
+  }
+}
+
+extension ReturnCurves {
+  /// The learner's curves, with baselines.
+  init(_ curves: LearningCurves, baselines: [ReferenceLine], isDream: Bool) {
+    let mean = curves["controller/mean"].values
+    func alike(_ name: String) -> [Double] {
+      let values = curves[name].values
+      return values.count == mean.count ? values : mean
+    }
+    let deviation = curves["controller/deviation"].values
+    self.init(
+      best: alike("controller/best"), mean: mean,
+      deviation: deviation.count == mean.count ? deviation : [], baselines: baselines,
+      isDream: isDream)
   }
 }

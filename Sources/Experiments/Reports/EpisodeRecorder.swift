@@ -8,8 +8,7 @@ import WorldModels
 public final class AgentView {
   private let batch: LatentEnvironments
   private let buffers: BatchBuffers<Float>
-  private let policy: ControllerPolicy
-  private let codec: RunPictures
+  private let policy: any Policy<Float>
   private let actionNames: [String]
   private let actions: ActionStorage
   private let active: UnsafeMutableBufferPointer<Bool>
@@ -24,13 +23,12 @@ public final class AgentView {
   public private(set) var action: ActionValue = 0
 
   /// Makes the agent's world.
-  init(_ batches: AgentBatches, trainer: ControllerTrainer, folder: RunFolder) throws {
-    let entry = batches.entry
-    batch = try batches.real(count: 1)
+  init(_ environments: AgentEnvironments, policy: any Policy<Float>) throws {
+    let entry = environments.entry
+    batch = try environments.real(count: 1)
     buffers = batch.makeBuffers()
-    policy = trainer.policy()
+    self.policy = policy
     policy.prepare(for: batch)
-    codec = RunPictures(vision: batches.vision, folder: folder, worldID: entry.id)
     title = entry.id
     if case .discrete(let names) = entry.actions { actionNames = names } else { actionNames = [] }
     actions = batch.makeActions()
@@ -71,25 +69,46 @@ public final class AgentView {
 
   /// The panel of this moment.
   public func panel(expectedSteps: Int, notice: String = "") -> AgentPanel {
-    let picture = observation
-    let table = codec.encode([picture])
-    let divergences = (0..<table.latentSize).map {
-      LatentTable.divergence(Double(table.means[$0]), table.logVariances[$0])
-    }
+    let latents = batch.feature(batch.model.features[0].name, of: 0).map { Array($0) } ?? []
     return AgentPanel(
-      header: title, observation: picture, reconstruction: codec.decode(table.means).first,
-      latents: table.means.map(Double.init), divergences: divergences, actions: actionNames,
+      header: title, observation: observation, reconstruction: reconstruction,
+      latents: latents.map(Double.init), divergences: divergences, actions: actionNames,
       chosen: Int(action.index ?? 0), step: step, reward: reward, returns: returns,
       expectedSteps: expectedSteps, notice: notice)
   }
 
+  /// The KL of every latent number now, where the model is one of Gaussian latents.
+  private var divergences: [Double] {
+    guard let model = batch.model as? any SeesThroughAutoencoder, let vision = model.vision else {
+      return []
+    }
+    let table = LatentTable(vision, frames: observation.pixels, count: 1)
+    return (0..<table.latentSize).map {
+      LatentTable.divergence(Double(table.means[$0]), table.logVariances[$0])
+    }
+  }
+
   private var observation: Frame {
     let space = batch.world.observationSpace
-    let shape = space.image?.shape ?? [64, 64, 3]
-    let range = space.range(of: "image") ?? 0..<0
+    guard let image = space.image, let range = space.range(of: "image"),
+      image.shape.count == 3, image.shape[2] == 3
+    else {
+      var frame = Frame(width: 64, height: 64)
+      batch.world.draw(0, into: &frame)
+      return frame
+    }
     return Frame(
-      width: shape[1], height: shape[0],
+      width: image.shape[1], height: image.shape[0],
       pixels: Array(batch.worldBuffers.observation(0)[range]))
+  }
+
+  /// What the model makes of the frame, where frames are pictures.
+  private var reconstruction: Frame? {
+    let shape = batch.model.frameShape
+    guard shape.count == 3, shape[2] == 3 else { return nil }
+    var frame = Frame(width: shape[1], height: shape[0])
+    frame.pixels.withUnsafeMutableBufferPointer { batch.reconstruct(0, into: $0) }
+    return frame
   }
 }
 
@@ -100,15 +119,15 @@ struct EpisodeRecorder {
   /// Every so many steps one is drawn.
   private static let stride = 2
 
-  let batches: AgentBatches
-  let trainer: ControllerTrainer
-  let folder: RunFolder
+  let environments: AgentEnvironments
+  let policy: any Policy<Float>
 
   /// Plays the episode of a seed and records it.
   func record(_ seed: UInt64, to url: URL, beat: () -> Void) throws {
-    let view = try AgentView(batches, trainer: trainer, folder: folder)
+    let view = try AgentView(environments, policy: policy)
     try view.reset(seed: seed)
-    let specification = batches.entry.specification(.pixels64)
+    let specification = environments.entry.specification(
+      environments.configuration.agent.observation)
     let speed = specification.stepsPerSecond
     let skip = speed >= 20 ? Self.stride : 1
     let writer = try GIFWriter(path: url.path, framesPerSecond: speed / Double(skip))

@@ -19,6 +19,8 @@ struct HTMLReport {
 
   var title: String
   var subtitle: String
+  /// What is plainly wrong, a line each.
+  var warnings: [String] = []
   var tables: [Table] = []
   var pictures: [Picture] = []
   var configuration = ""
@@ -34,6 +36,7 @@ struct HTMLReport {
       <style>\(Self.style)</style></head><body><main>
       <h1>\(Self.escaped(title))</h1>
       <p class="subtitle">\(Self.escaped(subtitle))</p>
+      \(warnings.map { "<p class=\"warning\">\(Self.escaped($0))</p>" }.joined(separator: "\n"))
       \(tables.map(render).joined(separator: "\n"))
       \(figures)
       <details><summary>Configuration</summary><pre>\(Self.escaped(configuration))</pre></details>
@@ -82,6 +85,7 @@ struct HTMLReport {
     body{margin:0;background:#14161b;color:#e6e8ee;font:16px/1.5 system-ui,sans-serif}
     main{max-width:1080px;margin:0 auto;padding:24px}
     h1{margin-bottom:0} h2{margin-top:40px;border-bottom:1px solid #333944;padding-bottom:4px}
+    .warning{background:#4a3313;padding:8px 12px;border-radius:4px}
     .subtitle,p{color:#aab1c0} img{max-width:100%;image-rendering:pixelated;border-radius:4px}
     table{border-collapse:collapse;width:100%} th,td{text-align:right;padding:4px 10px;border-bottom:1px solid #262b34}
     th:first-child,td:first-child{text-align:left} th{color:#aab1c0;font-weight:600}

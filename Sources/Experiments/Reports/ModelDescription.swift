@@ -2,7 +2,6 @@ import Controllers
 import EnvironmentKit
 import Files
 import Pictures
-import Randomness
 import WorldModels
 
 /// A configuration's layers and parameters, counted from the constructed models.
@@ -18,30 +17,33 @@ public struct ModelDescription {
   private let layers: [Layer]
   private let notes: [String]
 
+  private let parts: [String]
+
   /// Constructs the models of a configuration.
   ///
-  /// - Parameter actions: what the agent may do.
-  public init(_ configuration: RunConfiguration, actions: ActionSpace) throws {
+  /// - Parameters:
+  ///   - room: the world as the model is told of it.
+  public init(_ configuration: RunConfiguration, in entry: CatalogEntry, actions: ActionSpace) throws {
     preset = configuration.preset
-    var stream = RandomStream(root: UInt64(configuration.seed), name: "vision/weights")
-    let vision = Vision(configuration.vision, stream: &stream)
-    let sizes = configuration.memory(for: actions)
-    let memory = configuration.needsMemory ? Memory(sizes, stream: &stream) : nil
-    let shape = try ControllerShape(
-      configuration.controller,
-      observation: configuration.agent.input.observationSpace(
-        latentSize: sizes.latentSize, hiddenSize: sizes.hiddenSize), actions: actions)
+    var room = configuration.modelRoom(in: entry)
+    room.actions = actions
+    let trainer = try configuration.model.makeTrainer(in: room)
+    let seen = try configuration.observationSpace(in: entry)
+    let learner = try configuration.learner.makeLearner(
+      in: LearnerRoom(observation: seen, actions: actions, rootSeed: room.rootSeed))
+    parts = trainer.parts.map(\.name) + ["controller"]
     layers =
-      vision.parameters.map { Layer(part: "vision", name: $0.name, shape: $0.value.shape) }
-      + (memory?.parameters ?? []).map {
-        Layer(part: "memory", name: $0.name, shape: $0.value.shape)
-      } + [Layer(part: "controller", name: "parameters", shape: [shape.parameterCount])]
-    let likelihood = "likelihood: \(configuration.vision.likelihood.rawValue)"
-    notes = [
-      configuration.vision.impliedSigma.map {
-        likelihood + ", implied σ \(NumberText.fixed(Double($0), 3)) on pixels in 0…1"
-      } ?? likelihood
-    ]
+      trainer.parts.flatMap { part in
+        part.layers.map { Layer(part: part.name, name: $0.name, shape: $0.shape) }
+      } + [Layer(part: "controller", name: "parameters", shape: [learner.parameterCount])]
+    notes = try (trainer.freeze() as? any SeesThroughAutoencoder)?.vision.map {
+      let likelihood = "likelihood: \($0.configuration.likelihood.rawValue)"
+      return [
+        $0.configuration.impliedSigma.map {
+          likelihood + ", implied σ \(NumberText.fixed(Double($0), 3)) on pixels in 0…1"
+        } ?? likelihood
+      ]
+    } ?? []
   }
 
   private func count(_ part: String) -> Int {
@@ -52,10 +54,7 @@ public struct ModelDescription {
   public var json: String {
     let value: JSONValue = [
       "preset": .string(preset),
-      "parameters": [
-        "vision": .integer(count("vision")), "memory": .integer(count("memory")),
-        "controller": .integer(count("controller")),
-      ],
+      "parameters": .object(parts.map { .init($0, .integer(count($0))) }),
       "layers": .array(
         layers.map {
           [
@@ -72,7 +71,7 @@ public struct ModelDescription {
     TextTable.lines(
       header: ["part", "layer", "shape", "parameters"],
       rows: layers.map { [$0.part, $0.name, "\($0.shape)", "\($0.count)"] }
-        + ["vision", "memory", "controller"].map { [$0, "all", "", "\(count($0))"] },
+        + parts.map { [$0, "all", "", "\(count($0))"] },
       rightAligned: [3]) + notes
   }
 }

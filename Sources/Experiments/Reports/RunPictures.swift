@@ -53,29 +53,6 @@ struct RunPictures {
     try save(sheet.frame(), "samples.png")
   }
 
-  /// Learning curves of V and C with the baselines.
-  func learning(
-    vision points: [VisionPoint], controller generations: [GenerationPoint],
-    baselines: [ReferenceLine], isDream: Bool
-  ) throws {
-    let plot = LearningPlot(
-      title: "\(worldID): learning", losses: LossCurves(points),
-      returns: ReturnCurves(generations, baselines: baselines, isDream: isDream))
-    try save(plot.frame(), "learning.png")
-  }
-
-  /// Learning curve of M with what it and the baselines reach on held-out episodes.
-  func memory(_ memory: TrainedMemory) throws {
-    let (study, curve) = (memory.study, MemoryCurve(memory.history))
-    var lines = curve
-    lines.baselines = [
-      ReferenceLine("repeat the last", study.repeatLast),
-      ReferenceLine("unconditional", study.unconditional, color: Theme.warning),
-      ReferenceLine("held out", study.nats, color: Theme.accent),
-    ]
-    try save(lines.frame(title: "\(worldID): what M foretells"), "memory.png")
-  }
-
   /// Latents of pictures.
   func encode(_ frames: [Frame]) -> LatentTable {
     LatentTable(vision, frames: frames.flatMap(\.pixels), count: frames.count)
@@ -98,30 +75,5 @@ struct RunPictures {
 
   private func save(_ frame: Frame, _ name: String) throws {
     try PNG.write(frame, to: folder.picture(name).path)
-  }
-}
-
-extension LossCurves {
-  /// The curves of a history.
-  init(_ points: [VisionPoint]) {
-    self.init(
-      steps: points.map { Double($0.step) }, reconstruction: points.map(\.reconstruction),
-      divergence: points.map(\.kl))
-  }
-}
-
-extension ReturnCurves {
-  /// The curves of a history, with baselines.
-  init(_ points: [GenerationPoint], baselines: [ReferenceLine], isDream: Bool) {
-    self.init(
-      best: points.map(\.best), mean: points.map(\.mean), deviation: points.map(\.deviation),
-      baselines: baselines, isDream: isDream)
-  }
-}
-
-extension MemoryCurve {
-  /// The curve of a history.
-  init(_ points: [MemoryPoint]) {
-    self.init(steps: points.map { Double($0.step) }, nats: points.map(\.nats))
   }
 }

@@ -10,45 +10,41 @@ import WorldModels
 ///
 /// Only `timing` holds times.
 struct RunSummary {
-  let context: RunContext
-  let model: TrainedWorldModel
-  let controller: TrainedController
+  let room: RunRoom
+  let agent: LearnedAgent
   let scores: EvaluationResult
-  let study: VisionStudy
+  let studies: LearnedStudies
   /// What the passes before the last reached.
   let passes: [PassResult]
 
-  private var dataset: EpisodeDataset { model.dataset }
-  private var vision: TrainedVision { model.vision }
-  private var memory: TrainedMemory? { model.memory }
+  private var parts: [any TrainingPart] { agent.model.trainer.parts }
+  private var learner: any Learner { agent.learner.learner }
 
   /// The document.
   func json(_ clock: StageClock) -> JSONValue {
-    let configuration = context.configuration
-    let isDream = configuration.controller.world == .dream
+    let configuration = room.configuration
+    let place = configuration.learner.place
     var value: JSONValue = [
-      "schema": 1, "world": .string(configuration.world), "preset": .string(configuration.preset),
-      "seed": .integer(configuration.seed),
-      "controllerWorld": .string(configuration.controller.world.rawValue),
-      "returns": scores.json,
+      "schema": 2, "world": .string(configuration.world), "preset": .string(configuration.preset),
+      "seed": .integer(configuration.seed), "learner": .string(configuration.learner.kind),
+      "model": .string(configuration.model.kind), "trainsIn": .string(place.trainsIn),
+      "controllerWorld": .string(place.trainsIn), "returns": scores.json,
       "environmentSteps": [
-        "collect": .integer(dataset.stepCount),
-        "controller": .integer(isDream ? 0 : controller.trainer.environmentSteps),
-        "dream": .integer(isDream ? controller.trainer.environmentSteps : 0),
+        "collect": .integer(agent.dataset.stepCount),
+        "controller": .integer(place == .dream ? 0 : learner.environmentSteps),
+        "dream": .integer(place == .dream ? learner.environmentSteps : 0),
         "evaluate": .integer(scores.environmentSteps),
       ],
-      "parameters": [
-        "vision": .integer(vision.model.parameterCount),
-        "memory": .integer(memory?.model.parameterCount ?? 0),
-        "controller": .integer(controller.trainer.shape.parameterCount),
-      ],
-      "vision": visionSummary,
+      "parameters": .object(
+        parts.map { .init($0.name, .integer($0.parameterCount)) }
+          + [.init("controller", .integer(learner.parameterCount))]),
+      "skippedSteps": .object(parts.map { .init($0.name, .integer($0.skipped)) }),
     ]
-    if let memory {
+    if let study = studies.vision { value["vision"] = vision(study) }
+    if let memory = studies.memory {
       value["memory"] = [
-        "nats": .number(memory.study.nats), "repeatLast": .number(memory.study.repeatLast),
-        "unconditional": .number(memory.study.unconditional),
-        "steps": .integer(memory.study.steps), "skippedSteps": .integer(memory.skippedSteps),
+        "nats": .number(memory.nats), "repeatLast": .number(memory.repeatLast),
+        "unconditional": .number(memory.unconditional), "steps": .integer(memory.steps),
       ]
     }
     if !passes.isEmpty {
@@ -61,25 +57,34 @@ struct RunSummary {
           ]
         })
     }
+    let warnings = ModelWarnings(studies).lines
+    if !warnings.isEmpty { value["warnings"] = .array(warnings.map { .string($0) }) }
     value["timing"] = timing(clock)
     return value
   }
 
-  /// One sentence under the report's title.
-  var subtitle: String {
-    let implied = context.configuration.vision.impliedSigma.map {
-      ", implied σ \(NumberStyle.ratio(Double($0)))"
-    }
-    return "\(dataset.frameCount) frames collected; V has \(vision.model.parameterCount) parameters"
-      + " and \(study.activeUnits) of \(vision.frozen.latentSize) units active\(implied ?? "");"
-      + " C has \(controller.trainer.shape.parameterCount) parameters."
+  private var impliedSigma: Float? {
+    (agent.environments.model as? any SeesThroughAutoencoder)?.vision?.configuration.impliedSigma
   }
 
-  private var visionSummary: JSONValue {
+  /// One sentence under the report's title.
+  var subtitle: String {
+    var words = ["\(agent.dataset.frameCount) frames collected"]
+    for part in parts {
+      words.append("\(part.name) has \(part.parameterCount) parameters")
+    }
+    if let study = studies.vision {
+      let implied = impliedSigma.map { ", implied σ \(NumberStyle.ratio(Double($0)))" } ?? ""
+      words.append("\(study.activeUnits) of \(study.divergences.count) latents active\(implied)")
+    }
+    words.append("the policy has \(learner.parameterCount) parameters")
+    return words.joined(separator: "; ") + "."
+  }
+
+  private func vision(_ study: VisionStudy) -> JSONValue {
     var value: JSONValue = [
       "reconstruction": .number(study.reconstruction),
       "kl": .number(study.divergences.reduce(0, +)), "activeUnits": .integer(study.activeUnits),
-      "skippedSteps": .integer(vision.skippedSteps),
       "probes": .object(
         study.probes.map {
           .init(
@@ -90,9 +95,7 @@ struct RunSummary {
             ])
         }),
     ]
-    if let sigma = context.configuration.vision.impliedSigma {
-      value["impliedSigma"] = JSONValue(sigma)
-    }
+    if let impliedSigma { value["impliedSigma"] = JSONValue(impliedSigma) }
     if let regions = study.regions {
       value["regionError"] = [
         "latent": .number(regions.latent), "meanFrame": .number(regions.meanFrame),
@@ -109,4 +112,14 @@ struct RunSummary {
       "peakMemoryBytes": .integer(ProcessMemory.peakBytes),
     ]
   }
+}
+
+extension LearningPlace {
+  /// `real` or `dream`, as `summary.json` says it.
+  var trainsIn: String { self == .dream ? "dream" : "real" }
+}
+
+extension TrainingPart {
+  /// Numbers that the part learns.
+  var parameterCount: Int { layers.reduce(0) { $0 + $1.shape.reduce(1, *) } }
 }

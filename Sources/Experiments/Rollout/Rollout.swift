@@ -1,7 +1,6 @@
 import Controllers
 import Datasets
 import EnvironmentKit
-import Environments
 import Files
 import Foundation
 
@@ -66,7 +65,7 @@ public struct Rollout {
         cause: "the run is one of \(run.entry.id), not of \(entry.id)",
         remedy: "give '\(run.entry.id)' as the world, or a run of \(entry.id)")
     }
-    if case .run(let run) = policy, run.folder.worldHasChanged(entry.id) {
+    if case .run(let run) = policy, run.entry.text != entry.text {
       throw ExperimentError(
         .usage, place: entry.id, cause: "has changed since the run \(run.folder.url.relativePath)",
         remedy: "put the file back (the run's copy is \(run.folder.worldFile.relativePath)), "
@@ -88,8 +87,7 @@ public struct Rollout {
     episodes: Int? = nil, into folder: URL, progress: ProgressReporter
   ) throws -> RolloutReport {
     precondition(episodes ?? 1 >= 1, "Rollout.run: \(episodes ?? 0) episodes; give 1 or more")
-    let world = try worldText()
-    return try RolloutFolder(folder, description(world), world: world).hold {
+    return try RolloutFolder(folder, description(), world: entry.text).hold {
       let writer = try DatasetWriter(at: folder, index)
       var left = 0
       switch policy {
@@ -110,7 +108,7 @@ public struct Rollout {
   private func trained(_ run: FinishedRun) throws -> EpisodePlayer<Float> {
     let recorder = RecordingBatch(entry.batch(observation, count: slots))
     let seen = TwinEnvironments(try run.latentEnvironments(count: slots), beside: recorder)
-    return EpisodePlayer(recorder, seen: seen, zero: 0, policy: run.trainer.policy())
+    return EpisodePlayer(recorder, seen: seen, zero: 0, policy: run.policy())
   }
 
   private func play(
@@ -172,25 +170,13 @@ public struct Rollout {
       facts: specification.facts, framesPerShard: framesPerShard)
   }
 
-  /// The text of the world's file, where it is a user's.
-  private func worldText() throws -> [UInt8]? {
-    guard !Catalog.entries.contains(where: { $0.id == entry.id }),
-      let file = WorldFile(entry.id)
-    else { return nil }
-    return try RegularFile.contents(
-      of: URL(fileURLWithPath: file.path), atMost: Self.mostWorldBytes)
-  }
-  private static let mostWorldBytes = 1 << 20
-
   /// What is rolled out: names, and checksums of what the names stand for.
-  private func description(_ world: [UInt8]?) throws -> JSONValue {
+  private func description() throws -> JSONValue {
     var note: JSONValue = [
       "schema": 2, "world": .string(entry.id), "observation": .string(observation.rawValue),
       "seed": .string(String(seed)), "policy": try actor(),
     ]
-    if let world {
-      note["worldChecksum"] = .string(world.withUnsafeBytes { Checksum(of: $0).text })
-    }
+    if let text = entry.text { note["worldChecksum"] = .string(Checksum(of: text).text) }
     return note
   }
 
@@ -219,10 +205,11 @@ public struct Rollout {
 extension FinishedRun {
   /// What the agent is made of, by the checkpoints' names.
   fileprivate func checksums() throws -> [JSONValue.Member] {
-    try [folder.visionFile, folder.memoryFile, folder.controllerFile].compactMap { url in
-      guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.checkpoints.path)
+    return try names.filter { $0.hasSuffix(".safetensors") }.sorted().map { name in
+      let url = folder.checkpoints.appendingPathComponent(name)
       let sum = try RegularFile(url).checksum(from: 0, path: url.path)
-      return JSONValue.Member(url.lastPathComponent, .string(sum.text))
+      return JSONValue.Member(name, .string(sum.text))
     }
   }
 }

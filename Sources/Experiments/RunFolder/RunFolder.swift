@@ -1,3 +1,4 @@
+import EnvironmentKit
 import Files
 import Foundation
 
@@ -27,22 +28,10 @@ public struct RunFolder: Sendable {
   public var data: URL { url.appendingPathComponent("data") }
   /// Pictures.
   public var media: URL { url.appendingPathComponent("media") }
-  /// The autoencoder with its optimiser.
-  public var visionFile: URL { url.appendingPathComponent("checkpoints/vision.safetensors") }
-  /// The memory with its optimiser.
-  public var memoryFile: URL { url.appendingPathComponent("checkpoints/memory.safetensors") }
+  /// What is trained, a file per part.
+  public var checkpoints: URL { url.appendingPathComponent("checkpoints") }
   /// The collected frames as the autoencoder sees them.
   public var latents: URL { url.appendingPathComponent("latents") }
-  /// The controller with its evolution strategy.
-  public var controllerFile: URL {
-    url.appendingPathComponent("checkpoints/controller.safetensors")
-  }
-
-  /// The controller of a pass that another pass follows.
-  func controllerFile(pass: Int) -> URL {
-    url.appendingPathComponent("checkpoints/controller-pass-\(pass).safetensors")
-  }
-
   /// A picture's file.
   public func picture(_ name: String) -> URL { media.appendingPathComponent(name) }
 
@@ -66,11 +55,11 @@ public struct RunFolder: Sendable {
   /// - Returns: whether the folder was there before, so that the run goes on.
   /// - Throws: where it cannot be written, or holds another run or foreign files.
   @discardableResult
-  public func prepare(for configuration: RunConfiguration) throws -> Bool {
+  public func prepare(for configuration: RunConfiguration, in entry: CatalogEntry) throws -> Bool {
     if holdsRun {
       try checkSame(configuration)
       try makeFolders()
-      try keepWorld(configuration.world)
+      try keepWorld(entry)
       return true
     }
     let contents = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
@@ -80,7 +69,7 @@ public struct RunFolder: Sendable {
         remedy: "give an empty or new folder to --run-dir")
     }
     try makeFolders()
-    try keepWorld(configuration.world)
+    try keepWorld(entry)
     try write(Self.yaml(configuration), to: configurationFile)
     return false
   }
@@ -91,7 +80,9 @@ public struct RunFolder: Sendable {
   public var holdsRun: Bool { FileManager.default.fileExists(atPath: configurationFile.path) }
 
   /// Reads the configuration of a finished or unfinished run.
-  public func configuration() throws -> RunConfiguration {
+  ///
+  /// - Parameter kinds: the models and learners that it may name.
+  public func configuration(_ kinds: Kinds = .standard) throws -> RunConfiguration {
     guard holdsRun else {
       let exists = FileManager.default.fileExists(atPath: url.path)
       throw ExperimentError(
@@ -107,9 +98,9 @@ public struct RunFolder: Sendable {
         place: configurationFile.path, cause: "cannot be read as text",
         remedy: "restore the file, or start a new run")
     }
-    var overlay = try ConfigurationOverlay(RunConfiguration())
-    try overlay.apply(yaml: text, file: configurationFile.path)
-    return try overlay.decode(RunConfiguration.self)
+    var overlay = try ConfigurationOverlay(RunConfiguration(), kinds: kinds)
+    try overlay.apply(wholeYAML: text, file: configurationFile.path)
+    return try overlay.configuration()
   }
 
   /// Replaces a file of the run, whole or not at all.
@@ -136,10 +127,11 @@ public struct RunFolder: Sendable {
   }
 
   private func checkSame(_ configuration: RunConfiguration) throws {
-    let found = try self.configuration()
-    guard found != configuration else { return }
-    let old = try Self.yaml(found).split(separator: "\n")
-    let new = try Self.yaml(configuration).split(separator: "\n")
+    let text = (try? String(contentsOf: configurationFile, encoding: .utf8)) ?? ""
+    let asked = try Self.yaml(configuration)
+    guard text != asked else { return }
+    let old = text.split(separator: "\n")
+    let new = asked.split(separator: "\n")
     let line = zip(old, new).first { $0 != $1 }
     let shown =
       line.map { "it has '\($0.0.trimmed)', asked is '\($0.1.trimmed)'" } ?? "the keys differ"

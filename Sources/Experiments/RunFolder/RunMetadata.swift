@@ -9,7 +9,7 @@ struct RunMetadata {
   private var value: JSONValue
 
   /// Notes that a run begins or goes on.
-  static func begin(_ context: RunContext, resumed: Bool) throws -> RunMetadata {
+  static func begin(_ context: RunRoom, resumed: Bool) throws -> RunMetadata {
     let configuration = context.configuration
     let metadata = RunMetadata(value: [
       "schema": 1, "program": .string(ProgramVersion.text),
@@ -25,7 +25,7 @@ struct RunMetadata {
   }
 
   /// Notes how it ended.
-  mutating func end(_ status: String, _ context: RunContext) throws {
+  mutating func end(_ status: String, _ context: RunRoom) throws {
     value["status"] = .string(status)
     value["ended"] = .string(Self.now())
     try context.folder.write(value.document, to: context.folder.metadataFile)

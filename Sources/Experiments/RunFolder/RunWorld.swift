@@ -1,6 +1,4 @@
-import DataWorlds
 import EnvironmentKit
-import Environments
 import Files
 import Foundation
 
@@ -9,17 +7,14 @@ extension RunFolder {
   /// The copy of the file that describes the world, where it is a user's.
   public var worldFile: URL { url.appendingPathComponent("world.yaml") }
 
-  /// The user's file that a run's world is named after; nil for an id of the catalogue.
-  private func original(_ world: String) -> WorldFile? {
-    Catalog.entries.contains { $0.id == world } ? nil : WorldFile(world)
+  /// The copy's text; nil where there is none.
+  private var worldText: String? {
+    FileManager.default.contents(atPath: worldFile.path).map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// Whether the user's file is another one now than it was when the run was begun.
-  public func worldHasChanged(_ world: String) -> Bool {
-    guard let original = original(world),
-      let copy = FileManager.default.contents(atPath: worldFile.path),
-      let now = FileManager.default.contents(atPath: original.path)
-    else { return false }
+  public func worldHasChanged(_ world: String, in worlds: WorldCatalog) -> Bool {
+    guard let copy = worldText, let now = try? worlds.find(world).text else { return false }
     return now != copy
   }
 
@@ -27,29 +22,17 @@ extension RunFolder {
   ///
   /// A file that has changed since is told on standard error.
   ///
-  /// - Parameter world: the configuration's world.
   /// - Throws: where there is neither such an id, nor a copy, nor the file, or it has mistakes.
-  public func entry(ofWorld world: String) throws -> CatalogEntry {
-    do {
-      if let original = original(world), FileManager.default.fileExists(atPath: worldFile.path) {
-        if worldHasChanged(world) { warnOfChange(original.path) }
-        return try original.entry(copiedTo: worldFile.path)
-      }
-      if let entry = try Catalog.find(world) { return entry }
-    } catch let error as DataWorldError {
-      throw failure(world, error)
-    }
-    throw ExperimentError(
-      .usage, place: "world '\(world)'", cause: "there is no such world",
-      remedy: NearestName.hint(world, among: Catalog.entries.map(\.id)))
+  public func entry(ofWorld world: String, in worlds: WorldCatalog) throws -> CatalogEntry {
+    guard let copy = worldText else { return try worlds.find(world) }
+    if worldHasChanged(world, in: worlds) { warnOfChange(world) }
+    return try worlds.find(world, copy: copy)
   }
 
   /// Copies the user's file into the folder, where that is not done yet.
-  func keepWorld(_ world: String) throws {
-    guard let original = original(world), !FileManager.default.fileExists(atPath: worldFile.path),
-      let data = FileManager.default.contents(atPath: original.path)
-    else { return }
-    try DurableFile.write([UInt8](data), to: worldFile)
+  func keepWorld(_ entry: CatalogEntry) throws {
+    guard let text = entry.text, worldText == nil else { return }
+    try DurableFile.write(text, to: worldFile)
   }
 
   private func warnOfChange(_ path: String) {
@@ -57,19 +40,5 @@ extension RunFolder {
       "warning: \(path) has changed since the run was begun; the run keeps to its copy, "
       + "\(worldFile.path). Start a new run for the changed world.\n"
     FileHandle.standardError.write(Data(text.utf8))
-  }
-
-  private func failure(_ world: String, _ error: DataWorldError) -> ExperimentError {
-    guard let original = original(world), FileManager.default.fileExists(atPath: error.place) else {
-      return ExperimentError(
-        .usage, place: world,
-        cause: "the world's file is not there, nor a copy in \(worldFile.path)",
-        remedy: "put the file back, or copy it to \(worldFile.path)")
-    }
-    let problem = error.problems.first
-    return ExperimentError(
-      .usage, place: "\(error.place):\(problem?.line ?? 1):\(problem?.column ?? 1)",
-      cause: problem?.cause ?? error.cause,
-      remedy: "\(problem?.remedy ?? error.remedy) (umwelt check \(original.path))")
   }
 }

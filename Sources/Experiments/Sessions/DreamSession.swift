@@ -22,7 +22,7 @@ public final class DreamSession {
   private let real: DreamCourse<LatentEnvironments>
   private let dream: DreamCourse<DreamEnvironments>
   private let environments: (real: LatentEnvironments, dream: DreamEnvironments)
-  private let policy: ControllerPolicy
+  private let policy: any Policy<Float>
   private let maximumSteps: Int
   private let actions: ActionStorage
   private let active: UnsafeMutableBufferPointer<Bool>
@@ -41,14 +41,14 @@ public final class DreamSession {
   ///   - worldID: the world's id.
   /// - Throws: where actions are continuous, or the world is seen without M.
   package init(
-    real: LatentEnvironments, dream: DreamEnvironments, policy: ControllerPolicy, worldID: String
+    real: LatentEnvironments, dream: DreamEnvironments, policy: any Policy<Float>, worldID: String
   ) throws {
     guard case .discrete(let names) = real.actionSpace else {
       throw ExperimentError(
         place: "dream of \(worldID)", cause: "its actions are continuous",
         remedy: "dream of a world with discrete actions")
     }
-    guard real.memorySnapshot(of: 0) != nil else { throw Self.noMemory(worldID) }
+    guard real.model.imagination != nil else { throw Self.noDream(worldID) }
     precondition(
       real.count == 1 && dream.count == 1 && real.observationSpace == dream.observationSpace,
       "DreamSession: \(real.count) and \(dream.count) slots of \(real.observationSpace) and "
@@ -68,10 +68,10 @@ public final class DreamSession {
 
   deinit { active.deallocate() }
 
-  static func noMemory(_ place: String) -> ExperimentError {
+  static func noDream(_ place: String) -> ExperimentError {
     ExperimentError(
-      place: place, cause: "the run has no memory M to dream with",
-      remedy: "make one with: umwelt run --set controller.world=dream")
+      place: place, cause: "the run's model imagines nothing: there is no dream",
+      remedy: "make one that dreams: umwelt run WORLD --set model.kind=mixtureMemory")
   }
 
   /// τ, above 0, from the next step on.
@@ -87,9 +87,13 @@ public final class DreamSession {
   /// Whether the one that is looked at has ended.
   public var hasEnded: Bool { !(looksAtDream ? dream.end : real.end).isEmpty }
   /// The dream's latent now.
-  package var dreamLatent: [Float] { Array(environments.dream.latent(of: 0)) }
+  package var dreamLatent: [Float] {
+    environments.dream.feature("latent", of: 0).map { Array($0) } ?? []
+  }
   /// The world's latent now.
-  package var realLatent: [Float] { Array(environments.real.latent(of: 0)) }
+  package var realLatent: [Float] {
+    environments.real.feature("latent", of: 0).map { Array($0) } ?? []
+  }
 
   private var present: DreamMoment { moments[moments.count - 1] }
 }
@@ -143,8 +147,7 @@ extension DreamSession {
 
   private func enterDream() throws {
     let (world, dream) = environments
-    guard let memoryState = world.memorySnapshot(of: 0) else { throw Self.noMemory(worldID) }
-    try dream.begin(slot: 0, latent: Array(world.latent(of: 0)), memoryState: memoryState)
+    try dream.begin(slot: 0, at: world.modelSnapshot(of: 0))
     dream.observe(0, into: self.dream.buffers.observation(0))
     self.dream.begin(at: max(0, step))
   }

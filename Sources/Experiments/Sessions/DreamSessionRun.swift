@@ -3,11 +3,11 @@ import WorldModels
 extension FinishedRun {
   /// The run's dream beside its world, to be played by its agent or by a person.
   ///
-  /// - Throws: where the run has no M, or its data set cannot be read.
+  /// - Throws: where the run has a model that imagines nothing, or its data set cannot be read.
   public func dreamSession() throws -> DreamSession {
-    guard memory != nil else { throw DreamSession.noMemory(folder.url.path) }
+    guard model.imagination != nil else { throw DreamSession.noDream(folder.url.path) }
     return try DreamSession(
       real: latentEnvironments(count: 1), dream: dreamEnvironments(count: 1),
-      policy: trainer.policy(), worldID: entry.id)
+      policy: policy(), worldID: entry.id)
   }
 }

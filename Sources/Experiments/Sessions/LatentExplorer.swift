@@ -69,9 +69,15 @@ public final class LatentExplorer {
         remedy: "go on with: umwelt run --run-dir \(run.folder.url.path)")
     }
     worldID = run.entry.id
-    pictures = RunPictures(vision: run.vision, folder: run.folder, worldID: worldID)
+    guard let vision = (run.model as? any SeesThroughAutoencoder)?.vision else {
+      throw ExperimentError(
+        place: run.folder.url.path,
+        cause: "its model is of kind '\(run.configuration.model.kind)', which has no autoencoder",
+        remedy: "give a run with model.kind=autoencoder or mixtureMemory")
+    }
+    pictures = RunPictures(vision: vision, folder: run.folder, worldID: worldID)
     let table = LatentTable(
-      run.vision, dataset, frames: FrameSelection.spread(frames, Self.measuredFrames))
+      vision, dataset, frames: FrameSelection.spread(frames, Self.measuredFrames))
     let (divergences, areActive) = (table.divergences, table.areActive)
     dimensions = divergences.indices
       .sorted { (divergences[$0], $1) > (divergences[$1], $0) }

@@ -3,54 +3,52 @@ import Datasets
 import EnvironmentKit
 import Randomness
 
-/// Collects frames into the run's data set: with a varied random policy, in later passes with C.
-struct CollectStage {
+/// Collects frames into the run's data set: with a varied random policy, in later passes with the learner's.
+struct CollectStage: Stage {
+  static let name = "collect"
+
+  /// Which pass.
+  let pass: Int
+  /// Who collects; nil for the varied random policy.
+  let actor: LearnedAgent?
+
   /// The most episodes that are played at a time: never changes the result.
   private static let mostSlots = 16
 
-  private let context: RunContext
-  private let pass: TrainingPass
-
-  init(_ context: RunContext, _ pass: TrainingPass) {
-    (self.context, self.pass) = (context, pass)
-  }
-
-  /// Whether the folder holds all frames of a pass.
-  static func isDone(_ context: RunContext, _ pass: TrainingPass) -> Bool {
-    guard let index = try? DatasetIndex.read(in: context.folder.data) else { return false }
-    return index.shards.reduce(0) { $0 + $1.frames } >= pass.frames
-  }
-
   /// Goes on from the last closed shard until there are enough frames.
-  func run() throws -> EpisodeDataset {
-    let configuration = context.configuration.collect
-    let specification = context.entry.specification(.pixels64)
+  ///
+  /// - Returns: the episodes of this pass and those before it, whatever else the folder holds.
+  func run(in room: RunRoom) throws -> EpisodeDataset {
+    let wanted = room.configuration.loop.frames(afterPass: pass)
+    let specification = room.specification
     let writer = try DatasetWriter(
-      at: context.folder.data,
+      at: room.folder.data,
       DatasetIndex(
-        world: specification.id, frameShape: specification.observation.image?.shape ?? [],
-        actions: context.entry.actions, facts: specification.facts, framesPerShard: configuration.shardFrames))
-    if writer.frameCount < pass.frames { try collect(writer) }
-    return try EpisodeDataset(at: context.folder.data)
+        world: specification.id, observation: specification.observation,
+        actions: room.entry.actions, facts: specification.facts,
+        framesPerShard: room.configuration.collect.shardFrames))
+    if writer.frameCount < wanted { try collect(writer, wanted, room) }
+    return try EpisodeDataset(at: room.folder.data).prefix(frames: wanted)
   }
 
-  private func collect(_ writer: DatasetWriter) throws {
-    let progress = context.progress.phase(
-      pass.number == 1 ? "collect" : "collect with C", total: pass.frames,
-      done: writer.frameCount, unit: "frames")
-    let total = pass.frames
-    let collect = try player()
-    while writer.appendedFrames < total {
+  private func collect(_ writer: DatasetWriter, _ wanted: Int, _ room: RunRoom) throws {
+    let progress = room.progress.phase(
+      actor == nil ? "collect" : "collect with the policy", total: wanted, done: writer.frameCount,
+      unit: "frames")
+    let collect = try player(room)
+    while writer.appendedFrames < wanted {
       try collect(
-        writer, writer.appendedEpisodes, { writer.appendedFrames < total },
+        writer, writer.appendedEpisodes, { writer.appendedFrames < wanted },
         {
           progress.beat()
-          try context.stopIfInterrupted()
+          try room.stopIfInterrupted()
         })
-      progress.update(
-        done: writer.appendedFrames, terms: [("episodes", Double(writer.appendedEpisodes))])
-      watch(writer.appendedFrames, total)
-      try context.stopIfInterrupted()
+      let frames = writer.appendedFrames
+      progress.update(done: frames, terms: [("episodes", Double(writer.appendedEpisodes))])
+      room.show(
+        phase: "collect", progress: Double(frames) / Double(wanted),
+        detail: "\(frames) of \(wanted) frames") { _ in }
+      try room.stopIfInterrupted()
     }
     try writer.close()
     progress.finish(done: writer.frameCount)
@@ -62,27 +60,24 @@ struct CollectStage {
     _ eachStep: @escaping () throws -> Void
   ) throws -> Void
 
-  private func player() throws -> Collecting {
-    let slots = RecordingBatch.slots(
-      context.entry.specification(.pixels64), atMost: Self.mostSlots)
-    let recorder = RecordingBatch(context.entry.batch(.pixels64, count: slots))
-    let collect = context.configuration.collect
-    guard let (batches, controller) = pass.collector else {
+  private func player(_ room: RunRoom) throws -> Collecting {
+    let slots = RecordingBatch.slots(room.specification, atMost: Self.mostSlots)
+    let recorder = RecordingBatch(
+      room.entry.batch(room.configuration.agent.observation, count: slots))
+    let collect = room.configuration.collect
+    guard let actor else {
       let policy = VariedRandomPolicy<UInt8>(
-        collectingFrom: context.rootSeed, holdMaximum: collect.holdMaximum)
+        collectingFrom: room.rootSeed, holdMaximum: collect.holdMaximum)
       let player = EpisodePlayer(recorder, seen: recorder, zero: 0, policy: policy)
-      return collecting(player, slots) {
-        EpisodeRequest.collected($0, rootSeed: context.rootSeed)
-      }
+      return collecting(player, slots) { .collected($0, rootSeed: room.rootSeed) }
     }
     let policy = ExploringPolicy(
-      controller.trainer.policy(), greatestShare: batches.configuration.refinement.exploration,
-      holdMaximum: collect.holdMaximum)
-    let player = EpisodePlayer(
-      recorder, seen: try batches.real(count: slots, seeing: recorder), zero: 0, policy: policy)
-    let name = "collect/pass/\(pass.number)/episode"
+      actor.policy, greatestShare: collect.exploration, holdMaximum: collect.holdMaximum)
+    let seen = try actor.environments.real(count: slots, seeing: recorder)
+    let player = EpisodePlayer(recorder, seen: seen, zero: 0, policy: policy)
+    let name = "collect/pass/\(pass)/episode"
     return collecting(player, slots) { episode in
-      var stream = RandomStream(root: context.rootSeed, name: "\(name)/\(episode)")
+      var stream = RandomStream(root: room.rootSeed, name: "\(name)/\(episode)")
       return EpisodeRequest(seed: EpisodeRequest.drawSeed(&stream))
     }
   }
@@ -95,14 +90,5 @@ struct CollectStage {
       try player.play(
         (first..<first + slots).map(request), into: writer, while: goesOn, eachStep: eachStep)
     }
-  }
-
-  private func watch(_ frames: Int, _ total: Int) {
-    guard let observer = context.observer, observer.wantsSnapshot else { return }
-    var snapshot = RunSnapshot()
-    snapshot.phase = .collect
-    snapshot.progress = Double(frames) / Double(total)
-    snapshot.detail = "\(frames) of \(total) frames"
-    observer.receive(snapshot)
   }
 }

@@ -6,58 +6,54 @@ import Randomness
 import Statistics
 import WorldModels
 
-/// Compares the trained controller with the baselines on unseen seeds.
-struct EvaluateStage {
-  private let context: RunContext
-  private let batches: AgentBatches
-  private let controller: TrainedController
+/// Compares the trained policy with the baselines on unseen seeds.
+struct EvaluateStage: Stage {
+  static let name = "evaluate"
 
-  init(_ context: RunContext, _ batches: AgentBatches, _ controller: TrainedController) {
-    self.context = context
-    self.batches = batches
-    self.controller = controller
-  }
+  /// Whose policy is compared.
+  let agent: LearnedAgent
 
   /// Plays every policy and writes `scores.jsonl`.
-  func run() throws -> EvaluationResult {
-    let evaluate = context.configuration.evaluate
+  func run(in room: RunRoom) throws -> EvaluationResult {
+    let evaluate = room.configuration.evaluate
     let seeds = (0..<evaluate.episodes).map { UInt64(evaluate.firstSeed + $0) }
-    let result = try play(seeds)
-    try context.folder.write(result.scoreLines, to: context.folder.scoresFile)
+    let result = try PlayedComparison(room, agent.environments, agent.policy).play(seeds)
+    try room.folder.write(result.scoreLines, to: room.folder.scoresFile)
     return result
+  }
+}
+
+/// Plays a trained policy and all baselines.
+struct PlayedComparison {
+  private let room: RunRoom
+  private let environments: AgentEnvironments
+  private let policy: any Policy<Float>
+
+  init(_ room: RunRoom, _ environments: AgentEnvironments, _ policy: any Policy<Float>) {
+    (self.room, self.environments, self.policy) = (room, environments, policy)
   }
 
   /// Plays every policy on given seeds.
   func play(_ seeds: [UInt64]) throws -> EvaluationResult {
-    let comparison = PolicyComparison(entry: context.entry, seeds: seeds)
-    let progress = context.progress.phase(
-      "evaluate", total: ComparedPolicy.allCases.count, done: 0, unit: "policies")
+    let comparison = PolicyComparison(entry: room.entry, seeds: seeds)
+    let all = ComparedPolicy.allCases
+    let progress = room.progress.phase("evaluate", total: all.count, done: 0, unit: "policies")
     var scores: [PolicyScores] = []
-    for (index, policy) in ComparedPolicy.allCases.enumerated() {
+    for (index, compared) in all.enumerated() {
       let found =
-        try comparison.baseline(policy)
-        ?? (policy == .trained || policy == .shuffledLatents
-          ? comparison.controller(policy, controller.trainer, in: batches) { progress.beat() }
-          : nil)
+        compared == .trained || compared == .shuffledLatents
+        ? try comparison.controller(compared, policy, in: environments) { progress.beat() }
+        : try comparison.baseline(compared)
       if let found { scores.append(found) }
       progress.update(done: index + 1, terms: found.map { [($0.policy.rawValue, $0.mean)] } ?? [])
-      watch(index + 1, policy)
-      try context.stopIfInterrupted()
+      room.show(
+        phase: "evaluate", progress: Double(index + 1) / Double(all.count), detail: compared.title
+      ) { _ in }
+      try room.stopIfInterrupted()
     }
-    progress.finish(done: ComparedPolicy.allCases.count)
+    progress.finish(done: all.count)
     return EvaluationResult(
-      scores: scores, rootSeed: context.rootSeed, countsSuccess: context.entry.countsSuccess)
-  }
-
-  private func watch(_ done: Int, _ policy: ComparedPolicy) {
-    guard let observer = context.observer, observer.wantsSnapshot else { return }
-    var snapshot = RunSnapshot()
-    snapshot.phase = .evaluate
-    snapshot.progress = Double(done) / Double(ComparedPolicy.allCases.count)
-    snapshot.detail = policy.title
-    snapshot.controllerHistory = controller.history
-    snapshot.isDream = controller.trainer.configuration.world == .dream
-    observer.receive(snapshot)
+      scores: scores, rootSeed: room.rootSeed, countsSuccess: room.entry.countsSuccess)
   }
 }
 

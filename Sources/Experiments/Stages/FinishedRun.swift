@@ -1,11 +1,12 @@
 import Controllers
 import Datasets
 import EnvironmentKit
+import Evaluation
 import Files
 import Foundation
 import WorldModels
 
-/// A run read back from its folder: its world, its eyes, its controller.
+/// A run read back from its folder: its world, its model, its policy.
 public struct FinishedRun {
   /// The run's folder.
   public let folder: RunFolder
@@ -13,94 +14,87 @@ public struct FinishedRun {
   public let configuration: RunConfiguration
   /// The run's world.
   public let entry: CatalogEntry
-  /// The run's V.
-  package let vision: FrozenVision
-  /// The run's M, where it has one.
-  package let memory: FrozenMemory?
-  /// The run's C with its search.
-  package let trainer: ControllerTrainer
-  package let batches: AgentBatches
+  /// The run's world model.
+  public let model: any WorldModel
+  /// The run's world model with fresh weights in what is trained last: a yardstick.
+  package let untrained: () throws -> any WorldModel
+  package let environments: AgentEnvironments
+  private let learner: any Learner
 
   /// Reads a run.
   ///
-  /// - Throws: where the folder is no run, or a checkpoint is missing, cut short or foreign.
-  public init(_ folder: RunFolder) throws {
+  /// - Parameter toolkit: the worlds and kinds that it may name.
+  /// - Throws: where the folder is no run, or a checkpoint is missing, damaged or foreign.
+  public init(_ folder: RunFolder, _ toolkit: Toolkit) throws {
     self.folder = folder
-    configuration = try folder.configuration()
-    entry = try folder.entry(ofWorld: configuration.world)
-    let memoryFiles = configuration.needsMemory ? [folder.memoryFile] : []
-    for file in [folder.visionFile, folder.controllerFile] + memoryFiles
-    where !FileManager.default.fileExists(atPath: file.path) {
+    configuration = try folder.configuration(toolkit.kinds)
+    entry = try folder.entry(ofWorld: configuration.world, in: toolkit.worlds)
+    let trainer = try configuration.model.makeTrainer(in: configuration.modelRoom(in: entry))
+    let checkpoints = CheckpointSet(folder.checkpoints)
+    try checkpoints.recover()
+    for part in trainer.parts {
+      let (file, place) = try Self.checkpoint(part.name, checkpoints, folder)
+      try part.restore(file, place: place)
+    }
+    model = try trainer.freeze()
+    untrained = { try trainer.untrained() }
+    environments = AgentEnvironments(entry: entry, configuration: configuration, model: model)
+    let seen = try environments.seen(count: 1)
+    learner = try configuration.learner.makeLearner(
+      in: LearnerRoom(
+        observation: seen.observationSpace, actions: seen.actionSpace,
+        rootSeed: UInt64(configuration.seed)))
+    let (file, place) = try Self.checkpoint("controller", checkpoints, folder)
+    try learner.restore(file, place: place)
+  }
+
+  private static func checkpoint(
+    _ name: String, _ checkpoints: CheckpointSet, _ folder: RunFolder
+  ) throws -> (TensorFile, String) {
+    let url = checkpoints.file(name)
+    guard FileManager.default.fileExists(atPath: url.path) else {
       throw ExperimentError(
-        place: file.path, cause: "the checkpoint is missing: the run is not that far",
+        place: url.path, cause: "the checkpoint is missing: the run is not that far",
         remedy: "go on with: umwelt run --run-dir \(folder.url.path)")
     }
-    let visionTrainer = VisionTrainer(configuration.vision, seed: UInt64(configuration.seed))
-    _ = try VisionCheckpoint(url: folder.visionFile, configuration: configuration.vision)
-      .restore(into: visionTrainer)
-    vision = FrozenVision(visionTrainer.model)
-    memory = try Self.memory(folder, configuration, entry)
-    batches = AgentBatches(
-      entry: entry, configuration: configuration, vision: vision, memory: memory)
-    trainer = try ControllerCheckpoint(
-      url: folder.controllerFile, configuration: configuration.controller,
-      shape: batches.shape()
-    ).restore().trainer
+    return (try TensorFile(contentsOf: url), url.path)
   }
 
-  private static func memory(
-    _ folder: RunFolder, _ configuration: RunConfiguration, _ entry: CatalogEntry
-  ) throws -> FrozenMemory? {
-    guard configuration.needsMemory else { return nil }
-    let sizes = configuration.memory(for: entry.actions)
-    let trainer = MemoryTrainer(sizes, seed: UInt64(configuration.seed))
-    _ = try MemoryCheckpoint(url: folder.memoryFile, configuration: sizes).restore(into: trainer)
-    return FrozenMemory(trainer.model)
-  }
+  /// The run's policy; each call makes one of its own.
+  public func policy() -> any Policy<Float> { learner.policy() }
 
   /// The trained agent, ready to be drawn at play.
-  public func agentView() throws -> AgentView {
-    try AgentView(batches, trainer: trainer, folder: folder)
-  }
+  public func agentView() throws -> AgentView { try AgentView(environments, policy: policy()) }
 
-  /// The run's world seen through its V and M, as a batch for controllers of one's own.
+  /// The run's world seen through its model, as a batch for learners of one's own.
   public func latentEnvironments(count: Int) throws -> LatentEnvironments {
-    try batches.real(count: count)
+    try environments.real(count: count)
   }
 
-  /// The dream of the run's M, as a batch for controllers of one's own.
+  /// The dream of the run's model, as a batch for learners of one's own.
   ///
   /// - Parameter settings: temperature and ends; the run's own where none are given.
-  /// - Throws: where the run has no M or its data set cannot be read.
+  /// - Throws: where the model imagines nothing or the data set cannot be read.
   public func dreamEnvironments(
     count: Int, settings: DreamSettings? = nil
   ) throws -> DreamEnvironments {
-    try batches.dream(count: count, starts: dreamStarts(), settings: settings)
-  }
-
-  /// The first latents of the run's training episodes, from which dreams begin.
-  public func dreamStarts() throws -> DreamStarts {
     let dataset = try EpisodeDataset(at: folder.data)
     let split = DatasetSplit(dataset, heldOutEvery: configuration.collect.heldOutEvery)
-    let table = LatentTable(vision, dataset, frames: split.training.map(\.frames.lowerBound))
-    return DreamStarts(
-      means: table.means, logVariances: table.logVariances, latentSize: table.latentSize,
-      reading: configuration.agent.reading)
+    return try environments.dream(
+      count: count, starts: environments.starts(of: split.training, in: dataset),
+      settings: settings)
   }
 
-  /// Compares the controller with the baselines on given seeds, the run's own where none are given.
+  /// Compares the policy with the baselines on given seeds, the run's own where none are given.
   public func evaluate(
     seeds: ClosedRange<UInt64>?, progress: ProgressReporter
   ) throws -> EvaluationReport {
-    let context = RunContext(
-      configuration: configuration, entry: entry, folder: folder, progress: progress,
-      observer: nil)
+    let room = RunRoom(configuration, entry: entry, folder: folder, progress: progress)
     let first = UInt64(configuration.evaluate.firstSeed)
     let range = seeds ?? first...first + UInt64(configuration.evaluate.episodes) - 1
-    let stage = EvaluateStage(
-      context, batches, TrainedController(trainer: trainer, history: []))
     return EvaluationReport(
-      result: try stage.play(Array(range)), seeds: range, configuration: configuration)
+      result: try PlayedComparison(room, environments, policy()).play(Array(range)), seeds: range,
+      configuration: configuration)
   }
 }
 

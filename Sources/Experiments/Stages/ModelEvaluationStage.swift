@@ -3,7 +3,6 @@ import EnvironmentKit
 import Evaluation
 import Files
 import Foundation
-import Randomness
 import WorldModels
 
 /// Plays fresh episodes, measures a world model on them, and writes `model.json` and pictures.
@@ -13,16 +12,19 @@ package struct ModelEvaluationStage {
   let entry: CatalogEntry
   let vision: FrozenVision
   let memory: FrozenMemory
+  let untrained: FrozenMemory
   let extent: ModelEvaluation.Extent
   let action: ActionRow
 
   /// Prepares the evaluation of a run's M.
   package init(
     folder: RunFolder, configuration: RunConfiguration, entry: CatalogEntry, vision: FrozenVision,
-    memory: FrozenMemory, extent: ModelEvaluation.Extent, action: @escaping ActionRow
+    memory: FrozenMemory, untrained: FrozenMemory, extent: ModelEvaluation.Extent,
+    action: @escaping ActionRow
   ) {
     (self.folder, self.configuration, self.entry) = (folder, configuration, entry)
-    (self.vision, self.memory, self.extent, self.action) = (vision, memory, extent, action)
+    (self.vision, self.memory, self.untrained) = (vision, memory, untrained)
+    (self.extent, self.action) = (extent, action)
   }
 
   /// Measures on episodes of some seeds.
@@ -84,12 +86,6 @@ package struct ModelEvaluationStage {
     throw ExperimentError(
       .interrupted, place: "stopped", cause: "nothing of this evaluation is kept",
       remedy: "give the same command again")
-  }
-
-  /// M as its training began.
-  private var untrained: FrozenMemory {
-    var stream = RandomStream(root: UInt64(configuration.seed), name: "memory/weights")
-    return FrozenMemory(Memory(memory.configuration, stream: &stream))
   }
 }
 

@@ -18,30 +18,35 @@ struct PassResult: Codable, Hashable {
   var trained: BootstrapInterval
 }
 
-/// Plays the controller of a pass that another pass follows, and keeps the result.
-struct PassStage {
-  private let context: RunContext
-  private let number: Int
+/// Plays the policy of a pass that another pass follows, and keeps the result.
+struct PassStage: Stage {
+  static let name = "evaluate"
 
-  init(_ context: RunContext, _ number: Int) { (self.context, self.number) = (context, number) }
+  /// Which pass.
+  let pass: Int
+  /// What it ended with.
+  let agent: LearnedAgent
 
-  /// Where the result is kept, written last.
-  var file: URL { context.folder.url.appendingPathComponent("pass-\(number).json") }
+  /// Where the result of a pass is kept, written last.
+  static func file(_ pass: Int, in folder: RunFolder) -> URL {
+    folder.url.appendingPathComponent("pass-\(pass).json")
+  }
 
   /// Plays where that was not done before.
-  func run(_ model: TrainedWorldModel, _ controller: TrainedController) throws {
+  func run(in room: RunRoom) throws {
+    let file = Self.file(pass, in: room.folder)
     guard !FileManager.default.fileExists(atPath: file.path) else { return }
-    let evaluate = context.configuration.evaluate
+    let evaluate = room.configuration.evaluate
     let seeds = (0..<evaluate.episodes).map { UInt64(evaluate.firstSeed + $0) }
-    let progress = context.progress.phase(
-      "evaluate pass \(number)", total: 1, done: 0, unit: "policies")
-    let scores = try PolicyComparison(entry: context.entry, seeds: seeds)
-      .controller(.trained, controller.trainer, in: model.batches) { progress.beat() }
-    var stream = RandomStream(root: context.rootSeed, name: "evaluate/bootstrap/pass/\(number)")
-    let isReal = controller.trainer.configuration.world == .real
+    let progress = room.progress.phase(
+      "evaluate pass \(pass)", total: 1, done: 0, unit: "policies")
+    let scores = try PolicyComparison(entry: room.entry, seeds: seeds)
+      .controller(.trained, agent) { progress.beat() }
+    var stream = RandomStream(root: room.rootSeed, name: "evaluate/bootstrap/pass/\(pass)")
+    let isReal = room.configuration.learner.place == .world
     let result = PassResult(
-      pass: number, frames: model.dataset.frameCount,
-      controllerSteps: isReal ? controller.trainer.environmentSteps : 0,
+      pass: pass, frames: agent.dataset.frameCount,
+      controllerSteps: isReal ? agent.learner.learner.environmentSteps : 0,
       trained: BootstrapInterval(scores.results.map(\.episodeReturn), using: &stream))
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
@@ -50,10 +55,12 @@ struct PassStage {
     progress.finish(done: 1)
   }
 
-  /// The results of the passes before the last.
-  static func results(_ context: RunContext) throws -> [PassResult] {
-    try (1..<max(1, context.configuration.iterations)).map { number in
-      let file = PassStage(context, number).file
+  /// The results of the passes before the last; none where one policy goes through all passes.
+  static func results(_ room: RunRoom) throws -> [PassResult] {
+    let loop = room.configuration.loop
+    guard loop.newLearner else { return [] }
+    return try (1..<max(1, loop.passes)).map { number in
+      let file = file(number, in: room.folder)
       do {
         return try JSONDecoder().decode(PassResult.self, from: Data(contentsOf: file))
       } catch {
@@ -61,5 +68,25 @@ struct PassStage {
           place: file.path, cause: "is no result of a pass", remedy: "start a new run")
       }
     }
+  }
+}
+
+extension PolicyComparison {
+  /// Plays a trained policy, seeing or fed another episode's frames.
+  func controller(
+    _ policy: ComparedPolicy, _ agent: LearnedAgent, onStep: @escaping () -> Void
+  ) throws -> PolicyScores {
+    try controller(policy, agent.policy, in: agent.environments, onStep: onStep)
+  }
+
+  /// Plays a trained policy in what it may act in.
+  func controller(
+    _ policy: ComparedPolicy, _ actor: any Policy<Float>, in environments: AgentEnvironments,
+    onStep: @escaping () -> Void
+  ) throws -> PolicyScores {
+    let limit = environments.configuration.learner.maximumSteps
+    return try controller(
+      policy, actor, maximumSteps: limit > 0 ? limit : nil,
+      seeing: { try environments.seen(count: $0.count, seeing: $0) }, onStep: onStep)
   }
 }

@@ -7,82 +7,114 @@ import Foundation
 import Pictures
 import WorldModels
 
-/// Measures V, draws the pictures, and writes `summary.json` and `report.html`.
-struct ReportStage {
-  private let context: RunContext
-  private let model: TrainedWorldModel
-  private let controller: TrainedController
-  private let scores: EvaluationResult
-  private let split: DatasetSplit
+/// Measures the model, draws the pictures, and writes `summary.json` and `report.html`.
+struct ReportStage: Stage {
+  static let name = "report"
 
-  init(
-    _ context: RunContext, _ model: TrainedWorldModel, _ controller: TrainedController,
-    _ scores: EvaluationResult
-  ) {
-    self.context = context
-    self.model = model
-    self.controller = controller
-    self.scores = scores
-    split = DatasetSplit(model.dataset, heldOutEvery: context.configuration.collect.heldOutEvery)
-  }
-
-  private var dataset: EpisodeDataset { model.dataset }
-  private var vision: TrainedVision { model.vision }
-  private var memory: TrainedMemory? { model.memory }
+  /// What the loop ended with.
+  let agent: LearnedAgent
+  /// What its policy and the baselines reached.
+  let scores: EvaluationResult
 
   /// Writes everything; returns the tables as lines of text.
-  func run(_ clock: StageClock) throws -> [String] {
-    let progress = context.progress.phase("report", total: 5, done: 0, unit: "parts")
-    let study = VisionStudy(
-      vision.frozen, dataset, split, context.entry, rootSeed: context.rootSeed, beat: progress.beat)
+  func run(in room: RunRoom) throws -> [String] {
+    let progress = room.progress.phase("report", total: 5, done: 0, unit: "parts")
+    let data = room.trainingData(agent.dataset)
+    let studies = try LearnedStudies(
+      agent.environments.model, data, room.entry, beat: progress.beat)
     progress.update(done: 1, terms: [])
-    try draw(study)
+    try draw(studies, data.split, room)
     progress.update(done: 2, terms: [])
-    try EpisodeRecorder(
-      batches: model.batches, trainer: controller.trainer, folder: context.folder
-    ).record(try recordedSeed(), to: context.folder.picture("episode.gif"), beat: progress.beat)
+    try EpisodeRecorder(environments: agent.environments, policy: agent.learner.learner.policy())
+      .record(recordedSeed, to: room.folder.picture("episode.gif"), beat: progress.beat)
     progress.update(done: 3, terms: [])
     let summary = RunSummary(
-      context: context, model: model, controller: controller, scores: scores, study: study,
-      passes: try PassStage.results(context))
-    try context.folder.write(page(study, summary).render(), to: context.folder.reportFile)
+      room: room, agent: agent, scores: scores, studies: studies,
+      passes: try PassStage.results(room))
+    try room.folder.write(page(studies, summary, room).render(), to: room.folder.reportFile)
     progress.update(done: 4, terms: [])
-    try DurableFile.write(summary.json(clock), to: context.folder.summaryFile)
+    try DurableFile.write(summary.json(room.clock), to: room.folder.summaryFile)
     progress.finish(done: 5)
-    return lines(study)
+    return lines(studies)
   }
 
-  private func draw(_ study: VisionStudy) throws {
-    let pictures = RunPictures(
-      vision: vision.frozen, folder: context.folder, worldID: context.entry.id)
-    let frames = NotableFrames(dataset, split, context.entry).frames
-    try pictures.reconstruction(frames)
-    if let middle = frames.dropFirst(frames.count / 2).first?.frame {
-      try pictures.traversal(around: middle, divergences: study.divergences)
+  private var curves: LearningCurves {
+    var all = agent.model.allCurves
+    all.merge(agent.learner.curves.curves)
+    return all
+  }
+
+  private func draw(_ studies: LearnedStudies, _ split: DatasetSplit, _ room: RunRoom) throws {
+    let model = agent.environments.model
+    if let vision = (model as? any SeesThroughAutoencoder)?.vision, let study = studies.vision {
+      let pictures = RunPictures(vision: vision, folder: room.folder, worldID: room.entry.id)
+      let frames = NotableFrames(agent.dataset, split, room.entry).frames
+      try pictures.reconstruction(frames)
+      if let middle = frames.dropFirst(frames.count / 2).first?.frame {
+        try pictures.traversal(around: middle, divergences: study.divergences)
+      }
+      try pictures.samples(rootSeed: room.rootSeed)
     }
-    if let memory { try pictures.memory(memory) }
-    try pictures.samples(rootSeed: context.rootSeed)
-    let baselines = [ComparedPolicy.random, .blind].compactMap { policy in
+    let learning = LearningPictures(folder: room.folder, worldID: room.entry.id)
+    if let memory = studies.memory {
+      try learning.memory(
+        curves, nats: memory.nats, repeatLast: memory.repeatLast,
+        unconditional: memory.unconditional)
+    }
+    let isDream = room.configuration.learner.place == .dream
+    try learning.learning(curves, baselines: isDream ? [] : baselines, isDream: isDream)
+  }
+
+  /// Random and the best blind policy: returns in the world, which no axis of dreamt returns may show.
+  private var baselines: [ReferenceLine] {
+    [ComparedPolicy.random, .blind].compactMap { policy in
       scores[policy].map {
         ReferenceLine(
           policy == .random ? "random" : "best blind", $0.mean,
           color: policy == .random ? Theme.secondary : Theme.warning)
       }
     }
-    try pictures.learning(
-      vision: vision.history, controller: controller.history, baselines: baselines,
-      isDream: context.configuration.controller.world == .dream)
   }
 
   /// The evaluated episode of median return: neither the best nor the worst is shown.
-  private func recordedSeed() throws -> UInt64 {
+  private var recordedSeed: UInt64 {
     let results = scores[.trained]?.results ?? []
     let order = results.sorted { ($0.episodeReturn, $0.seed) < ($1.episodeReturn, $1.seed) }
     return order.isEmpty ? 0 : order[order.count / 2].seed
   }
 
-  private func page(_ study: VisionStudy, _ summary: RunSummary) throws -> HTMLReport {
-    let configuration = context.configuration
+  private func lines(_ studies: LearnedStudies) -> [String] {
+    var lines = TextTable.lines(
+      header: scores.tableHeader, rows: scores.tableRows,
+      rightAligned: Set(1..<scores.tableHeader.count))
+    if !studies.probes.isEmpty {
+      lines.append("")
+      lines += TextTable.lines(
+        header: ["fact (R² on held-out episodes)", "latents", "PCA", "untrained"],
+        rows: ReportTables.probes(studies), rightAligned: [1, 2, 3])
+    }
+    if let memory = studies.memory {
+      lines.append("")
+      lines += TextTable.lines(
+        header: ["next latent, nats per latent number on held-out episodes", ""],
+        rows: ReportTables.memory(memory), rightAligned: [1])
+    }
+    if let regions = studies.vision?.regions, regions.meanFrame > 0 {
+      lines.append("")
+      lines.append(
+        "squared error inside the moving objects: "
+          + NumberStyle.ratio(regions.latent / regions.meanFrame) + " of the mean frame's")
+    }
+    let warnings = ModelWarnings(studies).lines
+    return lines + (warnings.isEmpty ? [] : [""] + warnings)
+  }
+}
+
+extension ReportStage {
+  private func page(
+    _ studies: LearnedStudies, _ summary: RunSummary, _ room: RunRoom
+  ) throws -> HTMLReport {
+    let configuration = room.configuration
     var report = HTMLReport(
       title: "\(configuration.world), preset \(configuration.preset), seed \(configuration.seed)",
       subtitle: summary.subtitle)
@@ -91,85 +123,53 @@ struct ReportStage {
         title: "Returns",
         caption: "\(configuration.evaluate.episodes) unseen seeds from "
           + "\(configuration.evaluate.firstSeed); 95 % bootstrap intervals of the mean.",
-        header: scores.tableHeader, rows: scores.tableRows),
-      HTMLReport.Table(
-        title: "What the latents tell",
-        caption: "R² of a ridge probe on held-out episodes, beside PCA of the same size and the "
-          + "untrained encoder.",
-        header: ["fact", "latents", "PCA", "untrained"], rows: probeRows(study)),
+        header: scores.tableHeader, rows: scores.tableRows)
     ]
-    if let memory {
+    if !studies.probes.isEmpty {
+      report.tables.append(
+        HTMLReport.Table(
+          title: "What the latents tell",
+          caption: "R² of a ridge probe on held-out episodes, beside PCA of the same size and the "
+            + "untrained encoder.",
+          header: ["fact", "latents", "PCA", "untrained"], rows: ReportTables.probes(studies)))
+    }
+    if let memory = studies.memory {
       report.tables.append(
         HTMLReport.Table(
           title: "What M foretells",
-          caption: "−log p of the next latent on held-out episodes, in nats a dimension (less is "
-            + "better); the baselines are Gaussians fitted to the training episodes.",
-          header: ["model", "nats"], rows: Self.memoryRows(memory.study)))
+          caption: "−log p of the next latent on held-out episodes, in nats per latent number (less "
+            + "is better); the baselines are Gaussians fitted to the training episodes.",
+          header: ["model", "nats"], rows: ReportTables.memory(memory)))
     }
-    report.pictures = pictures
+    report.warnings = ModelWarnings(studies).lines
+    report.pictures = pictures(studies, room)
     report.configuration = try RunFolder.yaml(configuration)
     return report
   }
 
-  private var pictures: [HTMLReport.Picture] {
+  private func pictures(_ studies: LearnedStudies, _ room: RunRoom) -> [HTMLReport.Picture] {
     var named = [
       ("The trained agent", "The evaluated episode of median return.", "episode.gif"),
       (
-        "Learning", "Loss of V by step; returns of C by generation with the baselines.",
-        "learning.png"
+        "Learning", "Loss of V by step; returns of C by generation, with the baselines where it "
+          + "learns in the world.", "learning.png"
       ),
-      (
-        "Reconstruction", "Held-out frames: observation, reconstruction, error.",
-        "reconstruction.png"
-      ),
-      ("Traversal", "One latent moved at a time, those with most KL first.", "traversal.png"),
-      ("Samples", "Decoded draws from the prior.", "samples.png"),
     ]
-    if memory != nil {
-      named.insert(
-        ("Memory", "Loss of M by step, beside what needs no memory.", "memory.png"), at: 2)
+    if studies.memory != nil {
+      named.append(("Memory", "Loss of M by step, beside what needs no memory.", "memory.png"))
     }
-    return named.map {
-      HTMLReport.Picture(title: $0.0, caption: $0.1, file: context.folder.picture($0.2))
-    }
-  }
-
-  private static func memoryRows(_ study: MemoryStudy) -> [[String]] {
-    [
-      ("M", study.nats), ("repeat the last latent", study.repeatLast),
-      ("unconditional Gaussian", study.unconditional),
-    ].map { [$0.0, NumberStyle.ratio($0.1)] }
-  }
-
-  private func probeRows(_ study: VisionStudy) -> [[String]] {
-    study.probes.map {
-      [
-        $0.fact, NumberStyle.ratio($0.latent), NumberStyle.ratio($0.pca),
-        NumberStyle.ratio($0.untrained),
+    if studies.vision != nil {
+      named += [
+        (
+          "Reconstruction", "Held-out frames: observation, reconstruction, error.",
+          "reconstruction.png"
+        ),
+        ("Traversal", "One latent moved at a time, those with most KL first.", "traversal.png"),
+        ("Samples", "Decoded draws from the prior.", "samples.png"),
       ]
     }
-  }
-
-  private func lines(_ study: VisionStudy) -> [String] {
-    var lines = TextTable.lines(
-      header: scores.tableHeader, rows: scores.tableRows,
-      rightAligned: Set(1..<scores.tableHeader.count))
-    lines.append("")
-    lines += TextTable.lines(
-      header: ["fact (R² on held-out episodes)", "latents", "PCA", "untrained"],
-      rows: probeRows(study), rightAligned: [1, 2, 3])
-    if let memory {
-      lines.append("")
-      lines += TextTable.lines(
-        header: ["next latent, nats a dimension on held-out episodes", ""],
-        rows: Self.memoryRows(memory.study), rightAligned: [1])
+    return named.map {
+      HTMLReport.Picture(title: $0.0, caption: $0.1, file: room.folder.picture($0.2))
     }
-    if let regions = study.regions, regions.meanFrame > 0 {
-      lines.append("")
-      lines.append(
-        "squared error inside the moving objects: "
-          + NumberStyle.ratio(regions.latent / regions.meanFrame) + " of the mean frame's")
-    }
-    return lines
   }
 }

@@ -1,3 +1,4 @@
+import Controllers
 import EnvironmentKit
 import WorldModels
 
@@ -17,7 +18,7 @@ struct ControllerVariant: Sendable {
   /// C in the dream at a temperature.
   static func temperature(_ value: Double) -> ControllerVariant {
     ControllerVariant(name: "temperature-\(value)", title: "τ \(value)") {
-      $0.controller.world = .dream
+      $0.learner.place = .dream
       $0.dream.temperature = Float(value)
     }
   }
@@ -29,9 +30,9 @@ struct ControllerVariant: Sendable {
         ControllerVariant(
           name: "facts-\(view.name)", title: "real world, \(view.title)", factsView: view
         ) {
-          $0.controller.world = .real
-          $0.agent.input = .latent
-          $0.controller.inputs = []
+          $0.learner.place = .world
+          $0.agent.input = ["latent"]
+          $0.changeEvolution { $0.controller.inputs = [] }
         }
       }
   }
@@ -39,33 +40,33 @@ struct ControllerVariant: Sendable {
   /// C on V's latents and M's state.
   private static let onLatents: [ControllerVariant] = [
     ControllerVariant(name: "dream-zh", title: "dream, [z, h]") {
-      $0.controller.world = .dream
-      $0.agent.input = .latentHidden
+      $0.learner.place = .dream
+      $0.agent.input = ["latent", "hidden"]
     },
     ControllerVariant(name: "dream-z", title: "dream, z alone") {
-      $0.controller.world = .dream
-      $0.agent.input = .latent
+      $0.learner.place = .dream
+      $0.agent.input = ["latent"]
     },
     ControllerVariant(
       name: "dream-untrained", title: "dream, untrained M, [z, h]", hasUntrainedMemory: true
     ) {
-      $0.controller.world = .dream
-      $0.agent.input = .latentHidden
+      $0.learner.place = .dream
+      $0.agent.input = ["latent", "hidden"]
     },
     ControllerVariant(name: "real-zh", title: "real world, [z, h]") {
-      $0.controller.world = .real
-      $0.agent.input = .latentHidden
+      $0.learner.place = .world
+      $0.agent.input = ["latent", "hidden"]
     },
     ControllerVariant(
       name: "real-untrained", title: "real world, untrained M, [z, h]",
       hasUntrainedMemory: true
     ) {
-      $0.controller.world = .real
-      $0.agent.input = .latentHidden
+      $0.learner.place = .world
+      $0.agent.input = ["latent", "hidden"]
     },
     ControllerVariant(name: "real-z", title: "real world, z alone") {
-      $0.controller.world = .real
-      $0.agent.input = .latent
+      $0.learner.place = .world
+      $0.agent.input = ["latent"]
     },
   ]
 }

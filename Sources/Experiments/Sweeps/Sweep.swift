@@ -1,6 +1,5 @@
 import Controllers
 import EnvironmentKit
-import Environments
 import Evaluation
 import Files
 import Foundation
@@ -41,6 +40,7 @@ public struct Sweep {
 
   private let kind: Kind
   private let configuration: RunConfiguration
+  private let entry: CatalogEntry
   private let seeds: [Int]
   private let episodes: Int
   private let folder: URL
@@ -51,14 +51,16 @@ public struct Sweep {
   ///
   /// - Parameters:
   ///   - configuration: what all seeds and variants share.
+  ///   - entry: the world.
   ///   - seeds: root seeds, one world model each.
   ///   - episodes: played with every controller, in its dream and in the world.
   ///   - folder: where everything is kept.
   ///   - command: what goes on after a stop.
   public init(
-    _ kind: Kind, configuration: RunConfiguration, seeds: [Int], episodes: Int, folder: URL,
-    progress: ProgressReporter, command: String
+    _ kind: Kind, configuration: RunConfiguration, entry: CatalogEntry, seeds: [Int],
+    episodes: Int, folder: URL, progress: ProgressReporter, command: String
   ) {
+    self.entry = entry
     (self.kind, self.configuration, self.seeds) = (kind, configuration, seeds)
     (self.episodes, self.folder, self.progress) = (episodes, folder, progress)
     self.command = command
@@ -68,15 +70,11 @@ public struct Sweep {
   ///
   /// - Returns: the report as lines of text; table, plot and JSON lie in the folder.
   public func run() throws -> [String] {
-    guard let entry = Catalog.entry(configuration.world) else {
-      throw ExperimentError(
-        .usage, place: "world '\(configuration.world)'", cause: "there is no such world",
-        remedy: NearestName.hint(configuration.world, among: Catalog.entries.map(\.id)))
-    }
+    try configuration.check(in: entry)
     let variants = kind.variants(in: entry)
     try DurableFile.createFolder(folder)
     return try FolderLock.hold(RunFolder(folder)) {
-      let columns = try seeds.map { try results(variants, seed: $0, entry) }
+      let columns = try seeds.map { try results(variants, seed: $0) }
       let first = UInt64(configuration.evaluate.firstSeed)
       let comparison = PolicyComparison(
         entry: entry, seeds: (0..<episodes).map { first + UInt64($0) })
@@ -93,19 +91,21 @@ public struct Sweep {
 
   /// What every variant reached with one seed.
   private func results(
-    _ variants: [ControllerVariant], seed: Int, _ entry: CatalogEntry
+    _ variants: [ControllerVariant], seed: Int
   ) throws -> [VariantResult] {
     var seeded = configuration
     seeded.seed = seed
     let runFolder = RunFolder(folder.appendingPathComponent("s\(seed)"))
-    let context = RunContext(
-      configuration: seeded, entry: entry, folder: runFolder, progress: progress, observer: nil,
-      resumeCommand: command)
-    try runFolder.prepare(for: seeded)
+    let room = RunRoom(
+      seeded, entry: entry, folder: runFolder, progress: progress, resumeCommand: command)
+    try runFolder.prepare(for: seeded, in: entry)
     return try FolderLock.hold(runFolder) {
-      let model = try PassSequence(context, StageClock()).lastModel()
+      try room.checkpoints.recover()
+      let (model, dataset) = try Experiment.learnModel(in: room)
       return try variants.map {
-        try SweepCell(context: context, model: model, variant: $0, episodes: episodes).run()
+        try SweepCell(
+          room: room, model: model, dataset: dataset, variant: $0, episodes: episodes
+        ).run()
       }
     }
   }

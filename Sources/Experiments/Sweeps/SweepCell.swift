@@ -8,14 +8,15 @@ import WorldModels
 
 /// Trains and plays one variant on the world model of one seed; its folder keeps both.
 struct SweepCell {
-  let context: RunContext
-  let model: TrainedWorldModel
+  let room: RunRoom
+  let model: ModelTraining
+  let dataset: EpisodeDataset
   let variant: ControllerVariant
   /// Episodes played in the dream and in the world.
   let episodes: Int
 
   private var folder: URL {
-    context.folder.url.appendingPathComponent("variants").appendingPathComponent(variant.name)
+    room.folder.url.appendingPathComponent("variants").appendingPathComponent(variant.name)
   }
   private var resultFile: URL { folder.appendingPathComponent("result.json") }
 
@@ -23,17 +24,20 @@ struct SweepCell {
   func run() throws -> VariantResult {
     if FileManager.default.fileExists(atPath: resultFile.path) { return try stored() }
     try DurableFile.createFolder(folder)
-    var configuration = context.configuration
+    var configuration = room.configuration
     variant.change(&configuration)
-    let batches = AgentBatches(
-      entry: context.entry, configuration: configuration, vision: model.vision.frozen,
-      memory: memory(configuration), view: variant.factsView)
-    let controller = try ControllerStage(
-      context, batches, model.dataset, model.latents,
-      file: folder.appendingPathComponent("controller.safetensors"),
-      title: "seed \(configuration.seed), \(variant.title)"
-    ).run()
-    let result = try play(controller.trainer, batches)
+    try configuration.check(in: room.entry)
+    let environments = AgentEnvironments(
+      entry: room.entry, configuration: configuration,
+      model: try variant.hasUntrainedMemory
+        ? model.trainer.untrained() : model.trainer.freeze(), view: variant.factsView)
+    let learner = try LearnerTraining(
+      environments, dataset, name: "controller", in: room, checkpoints: CheckpointSet(folder))
+    let policy = try room.run(
+      LearnerStage(
+        pass: 1, training: learner, environments: environments, dataset: dataset,
+        title: "seed \(configuration.seed), \(variant.title)"))
+    let result = try play(policy, learner.learner, environments)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     try DurableFile.write(
@@ -51,45 +55,32 @@ struct SweepCell {
     }
   }
 
-  private func memory(_ configuration: RunConfiguration) -> FrozenMemory? {
-    guard configuration.needsMemory else { return nil }
-    guard variant.hasUntrainedMemory else { return model.memory?.frozen }
-    let sizes = configuration.memory(for: context.entry.actions)
-    return FrozenMemory(MemoryTrainer(sizes, seed: context.rootSeed).model)
-  }
-
   private func play(
-    _ trainer: ControllerTrainer, _ batches: AgentBatches
+    _ policy: any Policy<Float>, _ learner: any Learner, _ environments: AgentEnvironments
   ) throws -> VariantResult {
-    let first = context.configuration.evaluate.firstSeed
+    let first = room.configuration.evaluate.firstSeed
     let seeds = (0..<episodes).map { UInt64(first + $0) }
-    let isDream = trainer.configuration.world == .dream
-    let progress = context.progress.phase(
+    let isDream = environments.configuration.learner.place == .dream
+    let progress = room.progress.phase(
       "play \(variant.title)", total: isDream ? 2 : 1, done: 0, unit: "worlds")
-    let real = try PolicyComparison(entry: context.entry, seeds: seeds)
-      .controller(.trained, trainer, in: batches) { progress.beat() }
+    let real = try PolicyComparison(entry: room.entry, seeds: seeds)
+      .controller(.trained, policy, in: environments) { progress.beat() }
     var dream: [Double] = []
     if isDream {
       progress.update(done: 1, terms: [("real", real.mean)])
-      let starts = model.latents.starts(
-        of: model.trainingEpisodes, reading: batches.configuration.agent.reading)
+      let split = DatasetSplit(dataset, heldOutEvery: room.configuration.collect.heldOutEvery)
       let runner = EpisodeRunner<Float>(
-        try batches.dream(count: min(128, episodes), starts: starts))
+        try environments.dream(
+          count: min(128, episodes),
+          starts: environments.starts(of: split.training, in: dataset)))
       runner.onStep = { _ in progress.beat() }
-      dream = try runner.evaluate(trainer.policy(), seeds: seeds).map(\.episodeReturn)
+      dream = try runner.evaluate(policy, seeds: seeds).map(\.episodeReturn)
     }
     progress.finish(done: isDream ? 2 : 1)
-    try context.stopIfInterrupted()
+    try room.stopIfInterrupted()
     return VariantResult(
       dream: dream, real: real.results.map(\.episodeReturn),
-      realSteps: isDream ? 0 : trainer.environmentSteps,
-      dreamSteps: isDream ? trainer.environmentSteps : 0)
-  }
-}
-
-extension TrainedWorldModel {
-  /// The episodes that V and M learnt from.
-  var trainingEpisodes: [EpisodeSpan] {
-    DatasetSplit(dataset, heldOutEvery: batches.configuration.collect.heldOutEvery).training
+      realSteps: isDream ? 0 : learner.environmentSteps,
+      dreamSteps: isDream ? learner.environmentSteps : 0)
   }
 }

@@ -8,6 +8,8 @@ import Threads
 public final class FrozenVision: Sendable {
   /// How the model was built.
   public let configuration: VisionConfiguration
+  /// A hash of all weights: what was encoded by another model is told by it.
+  public let identity: UInt64
   /// Numbers in a latent.
   public let latentSize: Int
   /// Channels of a frame.
@@ -22,6 +24,7 @@ public final class FrozenVision: Sendable {
   /// Freezes a model.
   public init(_ model: Vision) {
     configuration = model.configuration
+    identity = model.weightHash
     latentSize = model.configuration.latentSize
     imageChannels = model.imageChannels
     encoder = FrozenEncoder(model)
@@ -121,4 +124,9 @@ public final class FrozenVision: Sendable {
       body(first, (group + 1) * count / groups - first)
     }
   }
+}
+
+extension FrozenVision: FrameEncoder {
+  /// Height, width and channels of a frame.
+  public var frameShape: [Int] { [Vision.frameSize, Vision.frameSize, imageChannels] }
 }

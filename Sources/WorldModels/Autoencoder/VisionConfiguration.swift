@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// What the decoder's output says about a pixel.
@@ -39,8 +40,8 @@ public struct VisionConfiguration: Codable, Hashable, Sendable {
   ///
   /// A step beyond it is skipped, after the first hundred steps.
   public var gradientSkipMultiple: Float = 100
-  /// Parts into which a batch is cut, whatever the machine: part of the result's definition.
-  public var parts = 4
+  /// Microbatches into which a batch is cut, whatever the machine: part of the result's definition.
+  public var microbatches = 4
   /// Least log variance of a latent; beyond the bounds only gradients that lead back flow.
   public var logVarianceLow: Float = -12
   /// Greatest log variance of a latent.
@@ -85,4 +86,44 @@ public struct VisionConfiguration: Codable, Hashable, Sendable {
 
   /// The divergence below which a sample's has no gradient, in nats.
   public var divergenceFloor: Float { freeBits * Float(latentSize) }
+}
+
+extension VisionConfiguration: SettingGroup {
+  /// Every setting with its meaning and range.
+  public static var settings: [Setting<VisionConfiguration>] {
+    [
+      Setting(
+        "width", \.width, 1...512, "Channels of the first layer; the others have multiples of it."),
+      Setting("latentSize", \.latentSize, 1...4096, "Numbers in a latent."),
+      Setting("likelihood", \.likelihood, "What the decoder's output says about a pixel."),
+      Setting(
+        "sigma", \.sigma, above: 0,
+        "Standard deviation of a pixel under gaussian, on the scale 0 to 1."),
+      Setting("beta", \.beta, atLeast: 0, "Weight of the KL divergence."),
+      Setting(
+        "freeBits", \.freeBits, atLeast: 0,
+        "Nats per latent number below which a sample's divergence has no gradient."),
+      Setting(
+        "warmUpSteps", \.warmUpSteps, 0...100_000_000,
+        "Steps over which the divergence's weight rises from 0 to beta; 0 for none."),
+      Setting("learningRate", \.learningRate, above: 0, "Adam's step size at the first step."),
+      Setting("batchSize", \.batchSize, 1...100_000, "Frames in a training step."),
+      Setting(
+        "gradientClipNorm", \.gradientClipNorm, atLeast: 0,
+        "Largest norm of the gradient; a larger one is scaled down. 0 for no limit."),
+      Setting(
+        "gradientSkipMultiple", \.gradientSkipMultiple, atLeast: 0,
+        "A step whose gradient's norm is so many times the running mean is skipped; 0 for never."),
+      Setting(
+        "microbatches", \.microbatches, 1...1024,
+        "Parts into which a batch is cut, whatever the machine; part of the result's definition."),
+      Setting(
+        "logVarianceLow", \.logVarianceLow, "less than logVarianceHigh",
+        "Least log variance of a latent."
+      ) { $0.logVarianceLow < $0.logVarianceHigh },
+      Setting(
+        "logVarianceHigh", \.logVarianceHigh, "a number", "Greatest log variance of a latent."
+      ) { $0.logVarianceHigh.isFinite },
+    ]
+  }
 }

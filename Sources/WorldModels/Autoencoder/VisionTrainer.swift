@@ -25,8 +25,8 @@ public struct VisionStep: Codable, Hashable, Sendable {
 
 /// Trains V on batches of frames; equal bytes for any number of threads.
 ///
-/// A batch is cut into a fixed number of parts, each with a tape of its own; their gradients are
-/// added in part order.
+/// A batch is cut into a fixed number of microbatches, each with a tape of its own; their gradients are
+/// added in their order.
 public final class VisionTrainer {
   /// The model in its present state.
   public internal(set) var model: Vision
@@ -121,8 +121,8 @@ public final class VisionTrainer {
 
   private func runParts(noise: Tensor, beta: Float, frames: (Range<Int>) -> Tensor) -> [Part] {
     let count = noise.shape[0]
-    let ranges = (0..<configuration.parts)
-      .map { ($0 * count / configuration.parts)..<(($0 + 1) * count / configuration.parts) }
+    let ranges = (0..<configuration.microbatches)
+      .map { ($0 * count / configuration.microbatches)..<(($0 + 1) * count / configuration.microbatches) }
       .filter { !$0.isEmpty }
     var parts = [Part?](repeating: nil, count: ranges.count)
     let model = model

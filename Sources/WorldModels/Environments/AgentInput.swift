@@ -1,38 +1,50 @@
 import EnvironmentKit
 
-/// Which latent an agent is given.
-public enum LatentReading: String, Hashable, Sendable, Codable {
-  /// The mean of the encoder's distribution.
-  case mean
-  /// A sample of it, drawn from the slot's own stream.
-  case sampled
-}
+/// Which of a model's features an agent is shown, in order.
+struct AgentInput: Sendable {
+  /// The fields of an observation.
+  let space: ObservationSpace
+  /// The places of the fields among the model's features.
+  private let places: [Int]
 
-/// What an agent is shown of V's latent and M's state: World Models' z, [z, h] or [z, c, h].
-public enum AgentInput: String, CaseIterable, Codable, Sendable, Hashable {
-  /// The latent z: one field, `latent`.
-  case latent = "z"
-  /// The latent z and M's hidden state h: the fields `latent` and `hidden`; World Models' CarRacing.
-  case latentHidden = "zh"
-  /// The latent z, M's cell c and its hidden state h: `latent`, `cell`, `hidden`; World Models' Doom.
-  case latentCellHidden = "zch"
-
-  /// The fields of an observation, in order.
+  /// Chooses features by name.
   ///
-  /// - Parameters:
-  ///   - latentSize: numbers of a latent.
-  ///   - hiddenSize: numbers of M's hidden state; not read where only the latent is shown.
-  public func observationSpace(latentSize: Int, hiddenSize: Int) -> ObservationSpace {
-    let latent = ObservationField("latent", shape: [latentSize])
-    switch self {
-    case .latent: return ObservationSpace([latent])
-    case .latentHidden:
-      return ObservationSpace([latent, ObservationField("hidden", shape: [hiddenSize])])
-    case .latentCellHidden:
-      return ObservationSpace([
-        latent, ObservationField("cell", shape: [hiddenSize]),
-        ObservationField("hidden", shape: [hiddenSize]),
-      ])
+  /// - Throws: where a name is no feature of the model, stands twice, or there is none.
+  init(_ names: [String], of model: any WorldModel, place: String) throws(EnvironmentError) {
+    let known = model.features.map(\.name)
+    var places: [Int] = []
+    for name in names {
+      guard let found = known.firstIndex(of: name), !places.contains(found) else {
+        throw EnvironmentError(
+          operation: "observe", place: place,
+          cause: places.isEmpty || known.firstIndex(of: name) == nil
+            ? "the agent asks for '\(name)', the model shows \(known.joined(separator: ", "))"
+            : "the agent asks for '\(name)' twice",
+          remedy: "give agent.input some of: \(known.joined(separator: ", ")), each once")
+      }
+      places.append(found)
+    }
+    guard !places.isEmpty else {
+      throw EnvironmentError(
+        operation: "observe", place: place, cause: "the agent asks for no field",
+        remedy: "give agent.input some of: \(known.joined(separator: ", "))")
+    }
+    self.places = places
+    space = ObservationSpace(places.map { model.features[$0] })
+  }
+
+  /// Writes what an agent is shown of a slot.
+  func write(
+    _ slot: Int, of state: any WorldModelState, into row: UnsafeMutableBufferPointer<Float>
+  ) {
+    precondition(
+      row.count >= space.count, "observe: room for \(row.count) numbers; give \(space.count)")
+    guard var target = row.baseAddress else { return }
+    for place in places {
+      let numbers = state.feature(place, of: slot)
+      guard let source = numbers.baseAddress else { continue }
+      target.update(from: source, count: numbers.count)
+      target += numbers.count
     }
   }
 }

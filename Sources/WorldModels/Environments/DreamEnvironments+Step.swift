@@ -3,8 +3,8 @@ import EnvironmentKit
 extension DreamEnvironments {
   /// Acts once in every active slot.
   ///
-  /// - Throws: where an ended slot was not reset, an action does not exist, or M says what is not a
-  ///   number. In the first two cases no slot was stepped.
+  /// - Throws: where an ended slot was not reset, an action does not exist, or the model imagines what
+  ///   is not a number. In the first two cases no slot was stepped.
   public func step(
     _ actions: ActionBuffer, active: UnsafeBufferPointer<Bool>?,
     into buffers: BatchBuffers<Float>
@@ -14,8 +14,11 @@ extension DreamEnvironments {
       slots.dreams[slot] = isActive && !slots.ended[slot]
       if isActive { try check(slot, actions) }
     }
-    for slot in 0..<count where slots.dreams[slot] { track.encode(actions, of: slot) }
-    dream()
+    state.imagine(
+      after: actions, active: UnsafeBufferPointer(slots.dreams),
+      DreamHeads(
+        streams: slots.noiseStreams, temperature: temperature, rewards: slots.rewards,
+        ends: slots.logits))
     for slot in 0..<count where active?[slot] ?? true {
       if slots.dreams[slot] { try finishStep(slot, buffers) } else { start(slot, buffers) }
     }
@@ -41,26 +44,17 @@ extension DreamEnvironments {
     }
   }
 
-  private func dream() {
-    guard let state = track.memory?.state else { return }
-    memory.step(
-      latents: track.latents, actions: UnsafeBufferPointer(track.actions), state: state,
-      streams: slots.noiseStreams, active: UnsafeBufferPointer(slots.dreams),
-      temperature: temperature, rewards: memory.configuration.predictsReward ? slots.rewards : nil,
-      terminations: memory.configuration.predictsTermination ? slots.logits : nil)
-  }
-
-  /// Reads M's heads, and shows the slot.
+  /// Reads what the model foretold, and shows the slot.
   private func finishStep(_ slot: Int, _ buffers: BatchBuffers<Float>) throws {
-    let reward = memory.configuration.predictsReward ? slots.rewards[slot] : 1
-    let sum = track.latent(of: slot).reduce(reward + slots.logits[slot], +)
+    let reward = imagination.predictsReward ? slots.rewards[slot] : 1
+    let sum = state.feature(0, of: slot).reduce(reward + slots.logits[slot], +)
     guard sum.isFinite else {
-      throw failure("step", slot, "the memory dreams what is not a number", "train it again")
+      throw failure("step", slot, "the model dreams what is not a number", "train it again")
     }
     slots.steps[slot] += 1
     let terminates = terminates(slot)
     let truncates = !terminates && slots.steps[slot] >= specification.maximumSteps
-    track.observe(slot, into: buffers.observation(slot))
+    observe(slot, into: buffers.observation(slot))
     if terminates || truncates { end(slot, buffers) }
     buffers.rewards[slot] = reward
     buffers.terminated[slot] = terminates
@@ -68,9 +62,9 @@ extension DreamEnvironments {
   }
 
   private func terminates(_ slot: Int) -> Bool {
-    guard memory.configuration.predictsTermination else { return false }
+    guard imagination.predictsEnd else { return false }
     let probability = settings.endProbability(
-      logit: slots.logits[slot], weight: memory.configuration.terminationWeight)
+      logit: slots.logits[slot], weight: imagination.endWeight)
     slots.endProbabilities[slot] = probability
     switch settings.ending {
     case .threshold: return probability > settings.endThreshold
@@ -92,10 +86,10 @@ extension DreamEnvironments {
 
   /// Starts an episode where the slot's streams are.
   func start(_ slot: Int, _ buffers: BatchBuffers<Float>) {
-    starts.draw(from: &slots.startStreams[slot], into: track.latent(of: slot))
-    track.restart(slot)
+    let start = starts[slots.startStreams[slot].integers(in: 0..<starts.count)]
+    state.begin(slot, at: start, drawing: &slots.startStreams[slot])
     slots.begin(slot)
-    track.observe(slot, into: buffers.observation(slot))
+    observe(slot, into: buffers.observation(slot))
     buffers.rewards[slot] = 0
     buffers.terminated[slot] = false
     buffers.truncated[slot] = false
@@ -105,8 +99,7 @@ extension DreamEnvironments {
     _ operation: String, _ slot: Int, _ cause: String, _ remedy: String
   ) -> EnvironmentError {
     EnvironmentError(
-      operation: operation, place: place(of: slot), cause: cause, remedy: remedy)
+      operation: operation, place: "the dream of \(specification.id), slot \(slot)", cause: cause,
+      remedy: remedy)
   }
-
-  func place(of slot: Int) -> String { "the dream of \(specification.id), slot \(slot)" }
 }

@@ -1,31 +1,42 @@
 import EnvironmentKit
 
-/// What a dream looks like: the decoder's picture of a latent.
+/// What a dream looks like: the model's frame of a slot, of whatever size.
 final class DreamPicture {
-  private let decoder: FrozenVision?
-  /// `[64, 64, imageChannels]`.
-  private let pixels: UnsafeMutableBufferPointer<UInt8>
+  private let shape: [Int]
+  private let pixels: OwnedBuffer<UInt8>
 
-  init(_ decoder: FrozenVision?) {
-    self.decoder = decoder
-    pixels = .allocate(capacity: decoder?.frameBytes ?? 0)
-    pixels.initialize(repeating: 0)
+  init(shape: [Int]) {
+    self.shape = shape
+    pixels = OwnedBuffer(shape.reduce(1, *), zero: 0)
   }
 
-  deinit { pixels.deallocate() }
-
-  /// Fills a frame with the picture's nearest pixels; with darkness where there is no decoder.
-  func draw(_ latent: UnsafeBufferPointer<Float>, into frame: inout Frame) {
-    guard let decoder else { return frame.withCanvas { $0.fill(Color(24, 24, 28)) } }
-    decoder.decode(latent, count: 1, into: pixels)
-    let (side, channels) = (Vision.frameSize, decoder.imageChannels)
+  /// Fills a frame with the picture's nearest pixels; a frame that is no picture is drawn as bars.
+  func draw(_ slot: Int, of state: any WorldModelState, into frame: inout Frame) {
+    state.decode(slot, into: pixels.elements)
+    guard shape.count == 3, [1, 3, 4].contains(shape[2]) else { return drawBars(into: &frame) }
+    let (rows, columns, channels) = (shape[0], shape[1], shape[2])
     let (width, height) = (frame.width, frame.height)
     for y in 0..<height {
-      let row = y * side / height * side
+      let row = y * rows / height * columns
       for x in 0..<width {
-        let source = (row + x * side / width) * channels
+        let source = (row + x * columns / width) * channels
         for channel in 0..<3 {
-          frame.pixels[(y * width + x) * 3 + channel] = pixels[source + min(channel, channels - 1)]
+          frame.pixels[(y * width + x) * 3 + channel] =
+            pixels.elements[source + min(channel, channels - 1)]
+        }
+      }
+    }
+  }
+
+  /// A bar per number, its height the number's share of 255.
+  private func drawBars(into frame: inout Frame) {
+    let (width, height, count) = (frame.width, frame.height, pixels.elements.count)
+    for y in 0..<height {
+      for x in 0..<width {
+        let value = Int(pixels.elements[x * count / width])
+        let isLit = (height - y) * 255 <= value * height
+        for channel in 0..<3 {
+          frame.pixels[(y * width + x) * 3 + channel] = isLit ? [120, 190, 255][channel] : 24
         }
       }
     }

@@ -1,3 +1,4 @@
+import EnvironmentKit
 import Foundation
 
 /// How a dream ends where M predicts ends.
@@ -33,5 +34,29 @@ public struct DreamSettings: Codable, Hashable, Sendable {
   func endProbability(logit: Float, weight: Float) -> Float {
     let shift = ending == .sampled ? log(Double(weight)) : 0
     return Float(1 / (1 + exp(shift - Double(logit))))
+  }
+
+  /// The model's heads, where it can be dreamt in so.
+  func checked(for model: any WorldModel, place: String) throws(EnvironmentError) -> Imagination {
+    func refuse(_ cause: String, _ remedy: String) -> EnvironmentError {
+      EnvironmentError(operation: "dream", place: place, cause: cause, remedy: remedy)
+    }
+    guard let imagination = model.imagination else {
+      throw refuse("the model imagines nothing", "give a model that foretells, such as mixtureMemory")
+    }
+    guard temperature > 0, temperature.isFinite else {
+      throw refuse("the temperature is \(temperature)", "give a number above 0")
+    }
+    guard maximumSteps >= 0, (0...1).contains(endThreshold) else {
+      throw refuse(
+        "maximumSteps is \(maximumSteps), endThreshold \(endThreshold)",
+        "give steps of 0 or more and a threshold in 0...1")
+    }
+    guard ending != .sampled || !imagination.predictsEnd || imagination.endWeight > 0 else {
+      throw refuse(
+        "ends cannot be sampled of a model trained with a weight of \(imagination.endWeight) on ends",
+        "end by threshold, or train with a weight above 0")
+    }
+    return imagination
   }
 }

@@ -1,51 +1,48 @@
 import EnvironmentKit
-import Randomness
 
 extension LatentEnvironments {
-  /// The present latent of a slot, `[latentSize]`, until its next step.
-  public func latent(of slot: Int) -> UnsafeBufferPointer<Float> {
-    UnsafeBufferPointer(track.latent(of: slot))
+  /// The numbers of a feature in a slot, until its next step; nil where the model has none of that name.
+  public func feature(_ name: String, of slot: Int) -> UnsafeBufferPointer<Float>? {
+    model.features.firstIndex { $0.name == name }.map { state.feature($0, of: slot) }
   }
 
-  /// A copy of M's state in a slot; nil where there is no memory.
-  public func memorySnapshot(of slot: Int) -> FrozenMemory.Snapshot? {
-    track.memory?.state.snapshot(of: slot)
-  }
+  /// A copy of what the model keeps of a slot: for `DreamEnvironments.begin(slot:at:)`.
+  public func modelSnapshot(of slot: Int) -> any Sendable { state.snapshot(of: slot) }
 
   /// Writes the present observation of a slot, `[observationSpace.count]`: after `setState`, say.
   public func observe(_ slot: Int, into observation: UnsafeMutableBufferPointer<Float>) {
-    track.observe(slot, into: observation)
+    input.write(slot, of: state, into: observation)
   }
 
-  /// A snapshot of one slot: its world, its streams, the present latent, M's state.
+  /// Writes what the model makes of a slot's present frame, `model.frameShape` bytes.
+  public func reconstruct(_ slot: Int, into frame: UnsafeMutableBufferPointer<UInt8>) {
+    state.decode(slot, into: frame)
+  }
+
+  /// A snapshot of one slot: its world and what the model keeps, streams included.
   public func state(of slot: Int) -> any Sendable {
     LatentSlotState(
-      world: world.state(of: slot), stream: streams[slot], latent: Array(latent(of: slot)),
-      memory: memorySnapshot(of: slot), restarts: work.restarts[slot])
+      world: world.state(of: slot), model: state.snapshot(of: slot),
+      restarts: restarts.elements[slot])
   }
 
   /// Puts a snapshot back into a slot.
   public func setState(_ state: any Sendable, of slot: Int) throws {
-    let place = "\(specification.id), slot \(slot)"
-    guard let state = state as? LatentSlotState else {
+    guard let found = state as? LatentSlotState else {
       throw EnvironmentError(
-        operation: "setState", place: place,
+        operation: "setState", place: "\(specification.id), slot \(slot)",
         cause: "the snapshot is of another kind of batch (\(type(of: state)))",
         remedy: "give one taken from latent environments")
     }
-    try track.checkFits(state.latent, state.memory, place: place)
-    try world.setState(state.world, of: slot)
-    track.restore(state.latent, state.memory, to: slot)
-    streams[slot] = state.stream
-    work.restarts[slot] = state.restarts
+    try self.state.restore(found.model, to: slot)
+    try world.setState(found.world, of: slot)
+    restarts.elements[slot] = found.restarts
   }
 }
 
 /// A snapshot of one slot.
 private struct LatentSlotState: Sendable {
   let world: any Sendable
-  let stream: RandomStream
-  let latent: [Float]
-  let memory: FrozenMemory.Snapshot?
+  let model: any Sendable
   let restarts: Bool
 }

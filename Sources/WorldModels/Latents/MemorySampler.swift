@@ -96,7 +96,7 @@ package final class MemorySampler {
     _ frame: Int, into buffer: UnsafeMutableBufferPointer<Float>, at start: Int,
     _ noise: inout RandomStream
   ) {
-    let (mean, logVariance) = (latents.means.row(frame), latents.logVariances.row(frame))
+    let (mean, logVariance) = (latents.mean(frame), latents.logVariance(frame))
     for latent in 0..<configuration.latentSize {
       let deviation = exp(logVariance[latent] / 2)
       buffer[start + latent] = mean[latent] + deviation * Float(noise.standardNormal())

@@ -24,10 +24,10 @@ package struct TeacherForcing {
 
   /// The latent of a frame as M is given it, `[latentSize]`; the same whenever it is asked for.
   package func latent(_ frame: Int) -> [Float] {
-    var row = [Float](latents.means.row(frame))
+    var row = [Float](latents.mean(frame))
     guard let sampleSeed else { return row }
     var noise = RandomStream(root: sampleSeed, name: "memory/sample/\(frame)")
-    for (index, logVariance) in latents.logVariances.row(frame).enumerated() {
+    for (index, logVariance) in latents.logVariance(frame).enumerated() {
       row[index] += exp(logVariance / 2) * Float(noise.standardNormal())
     }
     return row
@@ -71,7 +71,7 @@ package struct TeacherForcing {
     }
     return LatentEpisode(
       latentSize: latents.latentSize, actionSize: width, latents: span.frames.flatMap(latent),
-      logVariances: span.frames.flatMap { latents.logVariances.row($0) }, actions: done,
+      logVariances: span.frames.flatMap { latents.logVariance($0) }, actions: done,
       rewards: span.steps.map { dataset.reward($0) },
       terminated: span.steps.last.map { dataset.terminated($0) } ?? false)
   }

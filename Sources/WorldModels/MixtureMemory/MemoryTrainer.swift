@@ -37,8 +37,8 @@ public struct MemoryState: Hashable, Sendable {
 
 /// Trains M on batches of sequences; equal bytes for any number of threads.
 ///
-/// A batch is cut into a fixed number of parts, each with a tape of its own; their gradients are
-/// added in part order.
+/// A batch is cut into a fixed number of microbatches, each with a tape of its own; their gradients are
+/// added in their order.
 public final class MemoryTrainer {
   /// The model in its present state.
   public internal(set) var model: Memory
@@ -122,8 +122,8 @@ public final class MemoryTrainer {
   private func parts(of batch: MemoryBatch, from state: MemoryState?) -> [Part] {
     batch.check(configuration)
     let count = batch.count
-    let ranges = (0..<configuration.parts)
-      .map { ($0 * count / configuration.parts)..<(($0 + 1) * count / configuration.parts) }
+    let ranges = (0..<configuration.microbatches)
+      .map { ($0 * count / configuration.microbatches)..<(($0 + 1) * count / configuration.microbatches) }
       .filter { !$0.isEmpty }
     var parts = [Part?](repeating: nil, count: ranges.count)
     let model = model

@@ -1,0 +1,60 @@
+import EnvironmentKit
+import Files
+
+/// Where a learner learns; what it learns in is a batch like any other, and it cannot tell.
+public enum LearningPlace: String, Hashable, Sendable, Codable, CaseIterable {
+  /// In the world itself, perhaps seen through a model.
+  case world
+  /// In the dream of a world model: it never sees the world.
+  case dream
+}
+
+/// A kind of learner: its name, its settings, and how one of it is made.
+///
+/// A new kind is a type that conforms, entered in the registry of kinds.
+public protocol LearnerSettings: Codable, Sendable {
+  /// What configurations call the kind, such as `evolution`.
+  static var kindName: String { get }
+  /// The same, as a setting.
+  var kind: String { get }
+  /// Where it learns: the setting `in`.
+  var place: LearningPlace { get set }
+  /// Improvements of a training where the loop does not say how many.
+  var steps: Int { get }
+  /// Slots of the batch that it learns in at most: bounds the memory, never the result.
+  var slots: Int { get }
+  /// Steps at which an episode is cut off; 0 leaves it to the world.
+  var maximumSteps: Int { get }
+  /// Every setting, in the order in which they are encoded, with keys relative to `learner`.
+  static var settings: [Setting<Self>] { get }
+
+  /// The kind's defaults.
+  init()
+
+  /// What does not fit together, or not with what is seen and done, before anything is trained.
+  func furtherProblems(in room: LearnerRoom) -> [SettingProblem]
+
+  /// A fresh learner.
+  func makeLearner(in room: LearnerRoom) throws -> any Learner
+}
+
+/// What a learner is made for.
+public struct LearnerRoom {
+  /// What it sees.
+  public var observation: ObservationSpace
+  /// What it may do.
+  public var actions: ActionSpace
+  /// The root seed of its streams.
+  public var rootSeed: UInt64
+  /// What would have been seen in collected episodes, `[sample, observation]`: to standardise inputs with.
+  public var samples: () throws -> [Float]
+
+  /// Describes a task to a learner.
+  public init(
+    observation: ObservationSpace, actions: ActionSpace, rootSeed: UInt64,
+    samples: @escaping () throws -> [Float] = { [] }
+  ) {
+    (self.observation, self.actions, self.rootSeed) = (observation, actions, rootSeed)
+    self.samples = samples
+  }
+}

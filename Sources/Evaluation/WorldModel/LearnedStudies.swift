@@ -1,0 +1,37 @@
+import Datasets
+import EnvironmentKit
+import WorldModels
+
+/// What a world model has learned, as far as its kind can be measured: each study is nil where it does
+/// not apply.
+package struct LearnedStudies {
+  /// How well frames pass through its latents.
+  package let vision: VisionStudy?
+  /// How well it foretells latents.
+  package let memory: MemoryStudy?
+  /// Probes of the world's facts from its features, where there is no study of an autoencoder.
+  package let probes: [VisionStudy.FactProbe]
+
+  /// Measures a model on the held-out episodes that it was trained beside.
+  package init(
+    _ model: any WorldModel, _ data: TrainingData, _ entry: CatalogEntry, beat: () -> Void
+  ) throws {
+    let seeing = (model as? any SeesThroughAutoencoder)?.vision
+    vision = seeing.map {
+      VisionStudy($0, data.dataset, data.split, entry, rootSeed: data.rootSeed, beat: beat)
+    }
+    probes = vision?.probes ?? []
+    guard let both = model as? MixtureMemoryModel, let seeing else {
+      memory = nil
+      return
+    }
+    let total = data.dataset.frameCount
+    let latents = try LatentStore(seeing, data.dataset, in: data.folder) {
+      data.progress("encode", $0, total, "frames")
+    }
+    memory = MemoryStudy(
+      TeacherForcing(
+        memory: both.memory, dataset: data.dataset, latents: latents, actions: both.actions,
+        encoding: both.actionEncoding, sampleSeed: data.rootSeed), heldOut: data.split.heldOut)
+  }
+}

@@ -1,0 +1,46 @@
+import Files
+import Foundation
+
+/// Takes named numbers as they come: a file of lines, a window, another program's log.
+///
+/// A new sink is a new file and one line in `MetricSinks`.
+protocol MetricSink: AnyObject {
+  /// Takes the numbers of a step.
+  ///
+  /// - Parameters:
+  ///   - phase: what is being trained, such as `vision`.
+  ///   - step: steps done.
+  func write(phase: String, step: Int, _ metrics: [Metric]) throws
+}
+
+/// The registry of sinks that a configuration may name.
+enum MetricSinks {
+  /// The names that `metrics.sinks` may have.
+  static let names = ["jsonl"]
+
+  /// The sink of a name, writing into a run's folder; nil where there is none of that name.
+  static func make(_ name: String, in folder: RunFolder) throws -> (any MetricSink)? {
+    switch name {
+    case "jsonl": try JSONLinesSink(folder.metricsFile)
+    default: nil
+    }
+  }
+}
+
+/// Losses and rates as they came, with times, in `metrics.jsonl`; a resumed run appends.
+final class JSONLinesSink: MetricSink {
+  private let lines: JSONLines
+
+  init(_ url: URL) throws { lines = try JSONLines(at: url) }
+
+  func write(phase: String, step: Int, _ metrics: [Metric]) throws {
+    var line: JSONValue = [
+      "phase": .string(phase), "step": .integer(step),
+      "time": .number(Date().timeIntervalSince1970),
+    ]
+    for metric in metrics {
+      line[metric.name] = metric.value.isFinite ? .number(metric.value) : .null
+    }
+    try lines.append(line)
+  }
+}

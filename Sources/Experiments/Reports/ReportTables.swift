@@ -1,0 +1,57 @@
+import Evaluation
+
+/// The rows of tables that report and terminal share.
+enum ReportTables {
+  /// R² of the world's facts.
+  static func probes(_ studies: LearnedStudies) -> [[String]] {
+    studies.probes.map {
+      [
+        $0.fact, NumberStyle.ratio($0.latent), NumberStyle.ratio($0.pca),
+        NumberStyle.ratio($0.untrained),
+      ]
+    }
+  }
+
+  /// Nats of the memory and of what needs none.
+  static func memory(_ study: MemoryStudy) -> [[String]] {
+    [
+      ("M", study.nats), ("repeat the last latent", study.repeatLast),
+      ("unconditional Gaussian", study.unconditional),
+    ].map { [$0.0, NumberStyle.ratio($0.1)] }
+  }
+}
+
+/// What is plainly wrong with a model, in words, with the setting that mends it.
+struct ModelWarnings {
+  private let studies: LearnedStudies
+
+  init(_ studies: LearnedStudies) { self.studies = studies }
+
+  /// Share of the mean frame's error above which the autoencoder does not see what moves.
+  private static let blindShare = 0.8
+
+  /// One line per trouble; none where all is well.
+  var lines: [String] {
+    var lines: [String] = []
+    if let regions = studies.vision?.regions, regions.meanFrame > 0,
+      regions.latent / regions.meanFrame > Self.blindShare
+    {
+      lines.append(
+        "warning: V does not see the moving objects (error inside them: "
+          + "\(NumberStyle.ratio(regions.latent / regions.meanFrame)) of the mean frame's); train "
+          + "longer (model.steps), or lower model.sigma or model.beta")
+    }
+    if let vision = studies.vision, vision.activeUnits == 0 {
+      lines.append(
+        "warning: no latent is in use (posterior collapse); lower model.beta or model.sigma, or "
+          + "train longer (model.steps)")
+    }
+    if let memory = studies.memory, memory.nats >= memory.repeatLast - 0.01 {
+      lines.append(
+        "warning: M foretells no better than repeating the last latent "
+          + "(\(NumberStyle.ratio(memory.nats)) against \(NumberStyle.ratio(memory.repeatLast)) "
+          + "nats); train it longer (model.memory.steps) before a dream is worth learning in")
+    }
+    return lines
+  }
+}

@@ -1,0 +1,80 @@
+import Controllers
+import Datasets
+import EnvironmentKit
+import WorldModels
+
+/// The one loop, on one page: collect, fit the model, improve the policy; then evaluate, then report.
+///
+/// World Models is one long pass of it, or a few; an agent that learns online from its dreams is
+/// thousands of short ones. Nothing here knows which model or which learner it holds. Every stage looks
+/// in the run folder how far it is, goes on from there, and saves at fixed counts; so the same call on
+/// the same folder resumes.
+public struct Experiment {
+  private let room: RunRoom
+
+  /// Names what is run; nothing is made yet.
+  ///
+  /// - Throws: where a setting does not fit the world.
+  public init(
+    _ configuration: RunConfiguration, entry: CatalogEntry, folder: RunFolder,
+    progress: ProgressReporter, observer: (any RunObserver)? = nil
+  ) throws {
+    try configuration.check(in: entry)
+    room = RunRoom(
+      configuration, entry: entry, folder: folder, progress: progress, observer: observer)
+  }
+
+  /// Runs every stage that is not done yet.
+  ///
+  /// - Returns: the table of results, as lines of text.
+  public func run() throws -> [String] {
+    try room.hold {
+      let agent = try Self.learn(in: room)
+      let scores = try room.run(EvaluateStage(agent: agent))
+      return try room.run(ReportStage(agent: agent, scores: scores))
+    }
+  }
+
+  /// The loop.
+  static func learn(in room: RunRoom, passes: Int? = nil) throws -> LearnedAgent {
+    let loop = room.configuration.loop
+    let model = try ModelTraining(in: room)
+    var last: LearnedAgent?
+    for pass in 1...(passes ?? loop.passes) {
+      let data = try room.run(CollectStage(pass: pass, actor: last))
+      let frozen = try room.run(ModelStage(pass: pass, training: model, dataset: data))
+      let environments = room.environments(frozen)
+      let learner =
+        try last.flatMap { loop.newLearner ? nil : $0.learner }
+        ?? LearnerTraining(environments, data, name: room.learnerName(ofPass: pass), in: room)
+      let policy = try room.run(
+        LearnerStage(pass: pass, training: learner, environments: environments, dataset: data))
+      let agent = LearnedAgent(
+        environments: environments, policy: policy, model: model, learner: learner, dataset: data)
+      if loop.newLearner, pass < loop.passes { try room.run(PassStage(pass: pass, agent: agent)) }
+      last = agent
+    }
+    guard let last else { preconditionFailure("learn: \(loop.passes) passes; give 1 or more") }
+    return last
+  }
+
+  /// The loop without its last learner: what a sweep trains many learners on.
+  static func learnModel(in room: RunRoom) throws -> (ModelTraining, EpisodeDataset) {
+    var before: LearnedAgent?
+    let passes = room.configuration.loop.passes
+    if passes > 1 { before = try learn(in: room, passes: passes - 1) }
+    let model = try before?.model ?? ModelTraining(in: room)
+    let data = try room.run(CollectStage(pass: passes, actor: before))
+    _ = try room.run(ModelStage(pass: passes, training: model, dataset: data))
+    return (model, data)
+  }
+}
+
+/// What a pass of the loop ends with: a model, a policy, and what they learned from.
+struct LearnedAgent {
+  let environments: AgentEnvironments
+  let policy: any Policy<Float>
+  let model: ModelTraining
+  let learner: LearnerTraining
+  let dataset: EpisodeDataset
+}

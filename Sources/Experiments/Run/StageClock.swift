@@ -1,0 +1,27 @@
+/// How long each stage took in this process: for `timing` only, never for results.
+final class StageClock {
+  private(set) var seconds: [(stage: String, seconds: Double)] = []
+  private let clock = ContinuousClock()
+  private let start = ContinuousClock().now
+
+  /// Runs a stage and adds its time to that of its name.
+  func time<Result>(_ stage: String, _ work: () throws -> Result) rethrows -> Result {
+    let begin = clock.now
+    defer {
+      let passed = Self.seconds(clock.now - begin)
+      if let place = seconds.firstIndex(where: { $0.stage == stage }) {
+        seconds[place].seconds += passed
+      } else {
+        seconds.append((stage, passed))
+      }
+    }
+    return try work()
+  }
+
+  /// Seconds since this process began the run.
+  var total: Double { Self.seconds(clock.now - start) }
+
+  private static func seconds(_ duration: Duration) -> Double {
+    Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+  }
+}

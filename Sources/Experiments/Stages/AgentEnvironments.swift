@@ -1,0 +1,135 @@
+import Controllers
+import Datasets
+import EnvironmentKit
+import Evaluation
+import Files
+import WorldModels
+
+/// What a run's policy may act in: the world seen through the model, or the model's dream of it.
+package struct AgentEnvironments {
+  let entry: CatalogEntry
+  let configuration: RunConfiguration
+  let model: any WorldModel
+  /// What the policy is shown of the facts in the place of the model's features; nil for those.
+  var view: FactsView?
+
+  /// The world seen through the model.
+  ///
+  /// - Parameter world: what is seen in the place of the run's own world, of the same kind.
+  func real(
+    count: Int, seeing world: (any EnvironmentBatch<UInt8>)? = nil
+  ) throws -> LatentEnvironments {
+    try LatentEnvironments(
+      world ?? entry.batch(configuration.agent.observation, count: count), through: model,
+      input: configuration.agent.input)
+  }
+
+  /// The world as the policy sees it, be it by the model or by the facts.
+  func seen(
+    count: Int, seeing world: (any EnvironmentBatch<UInt8>)? = nil
+  ) throws -> any EnvironmentBatch<Float> {
+    guard let view else { return try real(count: count, seeing: world) }
+    return FactsEnvironments(
+      world ?? entry.batch(configuration.agent.observation, count: count, observes: false),
+      as: view)
+  }
+
+  /// The dream, begun at first frames of real episodes.
+  func dream(
+    count: Int, starts: [any Sendable], settings: DreamSettings? = nil
+  ) throws -> DreamEnvironments {
+    try DreamEnvironments(
+      model, starts: starts, world: entry.specification(configuration.agent.observation),
+      actions: entry.actions, input: configuration.agent.input,
+      settings: settings ?? configuration.dream, count: count)
+  }
+
+  /// What dreams start from: the first frames of some episodes.
+  func starts(of episodes: [EpisodeSpan], in dataset: EpisodeDataset) -> [any Sendable] {
+    stride(from: 0, to: episodes.count, by: 256).flatMap { first in
+      let part = episodes[first..<min(episodes.count, first + 256)]
+      return part.flatMap { dataset.frame($0.frames.lowerBound) }.withUnsafeBufferPointer {
+        model.starts(at: $0, count: part.count)
+      }
+    }
+  }
+
+  /// What the policy would have seen along collected episodes, `[sample, observation]`.
+  ///
+  /// Frames that follow a step are taken: the model has then seen what led to them.
+  ///
+  /// - Parameter most: samples at most, spread evenly over whole episodes.
+  func samples(
+    of episodes: [EpisodeSpan], in dataset: EpisodeDataset, atMost most: Int = 4096
+  ) throws -> [Float] {
+    if let view {
+      let frames = FrameSelection.spread(episodes.flatMap(\.frames), most)
+      return frames.flatMap { view.numbers(of: dataset.facts($0)) }
+    }
+    if configuration.agent.input == ["latent"], let vision = (model as? any SeesThroughAutoencoder)?.vision {
+      // An autoencoder's latent depends on its frame alone.
+      return LatentTable(
+        vision, dataset, frames: FrameSelection.spread(episodes.flatMap(\.frames), most)
+      ).means
+    }
+    return try ObservedSamples(self, dataset).rows(of: episodes, atMost: most)
+  }
+}
+
+extension RunConfiguration {
+  /// The world as a model is told of it.
+  func modelRoom(in entry: CatalogEntry) -> ModelRoom {
+    ModelRoom(
+      frameShape: entry.specification(agent.observation).observation.frameShape,
+      actions: entry.actions, rootSeed: UInt64(seed))
+  }
+
+  /// What the policy sees, without making the model.
+  ///
+  /// - Throws: where `agent.input` names what is no feature of the model.
+  func observationSpace(in entry: CatalogEntry) throws -> ObservationSpace {
+    let known = model.features(in: modelRoom(in: entry))
+    return ObservationSpace(
+      try agent.input.map { name in
+        guard let field = known.first(where: { $0.name == name }) else {
+          throw ExperimentError(
+            .usage, place: "agent.input",
+            cause: "the model '\(model.kind)' has no feature '\(name)'",
+            remedy: "give some of: \(known.map(\.name).joined(separator: ", "))")
+        }
+        return field
+      })
+  }
+
+  /// Checks everything that depends on the world, before anything is made.
+  ///
+  /// - Throws: the first setting that does not fit the world, the model or the learner.
+  public func check(in entry: CatalogEntry) throws {
+    guard entry.observations.contains(where: { $0.isSameButForSize(as: agent.observation) }) else {
+      throw ExperimentError(
+        .usage, place: "agent.observation=\(agent.observation.rawValue)",
+        cause: "\(entry.id) has no such observation",
+        remedy: "give one of: \(entry.observations.map(\.rawValue).joined(separator: ", "))")
+    }
+    guard !agent.input.isEmpty, Set(agent.input).count == agent.input.count else {
+      throw ExperimentError(
+        .usage, place: "agent.input", cause: "it is empty, or names a feature twice",
+        remedy: "give each feature once, at least one")
+    }
+    let room = modelRoom(in: entry)
+    let seen = try observationSpace(in: entry)
+    let learnerRoom = LearnerRoom(observation: seen, actions: entry.actions, rootSeed: room.rootSeed)
+    let problems =
+      model.furtherProblems(in: room).map { ("model.", $0) }
+      + learner.furtherProblems(in: learnerRoom).map { ("learner.", $0) }
+    if let (prefix, problem) = problems.first {
+      throw ExperimentError(
+        .usage, place: prefix + problem.key, cause: problem.cause, remedy: problem.remedy)
+    }
+    guard learner.place == .world || model.imagines else {
+      throw ExperimentError(
+        .usage, place: "learner.in=dream", cause: "the model '\(model.kind)' imagines nothing",
+        remedy: "set learner.in=world, or give a model that dreams: model.kind=mixtureMemory")
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import Datasets
+import EnvironmentKit
+import Files
+import Foundation
+import Pictures
+import WorldModels
+
+/// Fits the world model to the episodes of a pass, part after part.
+struct ModelStage: Stage {
+  static let name = "model"
+
+  /// Which pass.
+  let pass: Int
+  /// What is fitted.
+  let training: ModelTraining
+  /// What it is fitted to.
+  let dataset: EpisodeDataset
+
+  /// Goes on from the last checkpoint until all parts have taken their steps.
+  func run(in room: RunRoom) throws -> any WorldModel {
+    let data = room.trainingData(dataset)
+    for place in training.trainer.parts.indices {
+      let part = training.trainer.parts[place]
+      let steps = part.schedule.steps(
+        ofPass: pass, each: room.configuration.loop.modelSteps)
+      guard part.step < steps.upperBound else { continue }
+      try room.clock.time(part.name) { try train(place, part, steps, data, room) }
+    }
+    return try training.trainer.freeze()
+  }
+
+  private func train(
+    _ place: Int, _ part: any TrainingPart, _ steps: Range<Int>, _ data: TrainingData,
+    _ room: RunRoom
+  ) throws {
+    try part.prepare(data, steps: steps, pass: pass)
+    let progress = room.progress.phase(
+      part.title, total: steps.upperBound, done: part.step, unit: "steps")
+    let skippedBefore = part.skipped
+    while part.step < steps.upperBound {
+      let metrics = try part.train()
+      let isLast = part.step == steps.upperBound
+      if let point = training.curves[place].add(metrics, step: part.step, closes: isLast) {
+        try room.write(
+          phase: part.name, step: part.step,
+          point + [Metric("\(part.name)/skipped", Double(part.skipped))])
+        show(place, part, steps, room) { _ in }
+      }
+      progress.update(done: part.step, terms: terms(metrics, part))
+      if part.step.isMultiple(of: part.schedule.checkpointEvery) || isLast || Interruption.isRequested {
+        try refuseFailure(part, skippedBefore, steps, room)
+        if !isLast || room.isCheckpoint(pass) { try room.checkpoints.save() }
+        try picture(place, part, steps, room)
+        try room.stopIfInterrupted()
+      }
+    }
+    progress.finish(done: part.step)
+  }
+
+  /// Ends a training whose steps come to nothing: nearly all of them were skipped.
+  private func refuseFailure(
+    _ part: any TrainingPart, _ before: Int, _ steps: Range<Int>, _ room: RunRoom
+  ) throws {
+    let (taken, skipped) = (part.step - steps.lowerBound, part.skipped - before)
+    guard taken >= 10, skipped * 2 > taken else { return }
+    let prefix = part.name == "vision" ? "model." : "model.\(part.name)."
+    throw ExperimentError(
+      place: part.title,
+      cause: "\(skipped) of \(taken) steps had a loss or gradient that is not finite or exploded, "
+        + "and were skipped: nothing is learned",
+      remedy: "lower \(prefix)learningRate, or check the frames and rewards of the world; the "
+        + "checkpoint before is kept in \(room.folder.checkpoints.path)")
+  }
+
+  private func terms(_ metrics: [Metric], _ part: any TrainingPart) -> [(String, Double)] {
+    metrics.filter { !$0.title.isEmpty }.map { ($0.title, $0.value) }
+      + (part.skipped > 0 ? [("skipped", Double(part.skipped))] : [])
+  }
+
+  /// Draws how far the model is, for those who look while it trains.
+  private func picture(
+    _ place: Int, _ part: any TrainingPart, _ steps: Range<Int>, _ room: RunRoom
+  ) throws {
+    guard part.name == "vision", room.isCheckpoint(pass),
+      let model = try training.trainer.freeze() as? any SeesThroughAutoencoder,
+      let vision = model.vision
+    else { return }
+    let split = DatasetSplit(dataset, heldOutEvery: room.configuration.collect.heldOutEvery)
+    let pictures = RunPictures(vision: vision, folder: room.folder, worldID: room.entry.id)
+    let notable = NotableFrames(dataset, split, room.entry)
+    let pairs = try pictures.reconstruction(notable.frames)
+    show(place, part, steps, room) { $0.pairs = pairs }
+  }
+
+  private func show(
+    _ place: Int, _ part: any TrainingPart, _ steps: Range<Int>, _ room: RunRoom,
+    _ change: (inout RunSnapshot) -> Void
+  ) {
+    let curves = training.curves[place].curves
+    room.show(
+      phase: part.title, progress: Double(part.step) / Double(max(1, steps.upperBound)),
+      detail: "step \(part.step)"
+    ) {
+      $0.curves.merge(curves)
+      change(&$0)
+    }
+  }
+}
+
+/// A world model in training with the learning curves of its parts.
+final class ModelTraining {
+  /// The model.
+  let trainer: any WorldModelTrainer
+  /// One per part.
+  var curves: [CurveRecorder]
+
+  /// Steps that one point of a curve averages.
+  private static let pointSteps = 25
+
+  /// Makes the model of a run, as far as it was saved.
+  init(in room: RunRoom) throws {
+    trainer = try room.configuration.model.makeTrainer(in: room.modelRoom)
+    curves = trainer.parts.map { _ in CurveRecorder(pointSteps: Self.pointSteps) }
+    room.snapshot.phases = RunSnapshot.phases(parts: trainer.parts.map(\.title))
+    for place in trainer.parts.indices {
+      let part = trainer.parts[place]
+      let saved = try room.checkpoints.enter(part.name, step: { part.step }) { [unowned self] in
+        var file = part.save()
+        self.curves[place].save(in: &file)
+        return file
+      }
+      guard let saved else { continue }
+      let path = room.checkpoints.file(part.name).path
+      try part.restore(saved, place: path)
+      try curves[place].restore(saved, place: path)
+      room.checkpoints.isSaved(part.name)
+      room.snapshot.curves.merge(curves[place].curves)
+    }
+  }
+
+  /// All curves so far.
+  var allCurves: LearningCurves {
+    var all = LearningCurves()
+    for recorder in curves { all.merge(recorder.curves) }
+    return all
+  }
+}
+
+extension RunRoom {
+  /// Whether the end of a pass is saved.
+  func isCheckpoint(_ pass: Int) -> Bool {
+    pass.isMultiple(of: configuration.loop.checkpointEvery) || pass == configuration.loop.passes
+  }
+
+  /// What a model learns from.
+  func trainingData(_ dataset: EpisodeDataset) -> TrainingData {
+    var phase: ProgressPhase?
+    return TrainingData(
+      dataset, split: DatasetSplit(dataset, heldOutEvery: configuration.collect.heldOutEvery),
+      actions: entry.actions, folder: folder.latents, rootSeed: rootSeed
+    ) { [progress] title, done, total, unit in
+      if phase == nil { phase = progress.phase(title, total: total, done: 0, unit: unit) }
+      phase?.update(done: done, terms: [])
+      if done == total { phase?.finish(done: done) }
+      if done == total { phase = nil }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Experiments
+import Foundation
+
+/// Plays in the dream of a run beside its world.
+struct DreamCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dream",
+    abstract: "Play inside the dream of a run, the real world beside it with the same actions.",
+    discussion: """
+      The dream begins at the world's first latent; then M alone says what happens. Green is what \
+      sees, red what dreams. H shows the keys.
+      """)
+
+  @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
+  var folder: String
+
+  @Option(help: "Seed of the first episode.")
+  var seed: UInt64 = 1
+
+  @Option(
+    help: ArgumentHelp("Temperature of the dream, 0.05 to 5. Default: the run's.", valueName: "τ"))
+  var temperature: Float?
+
+  @Flag(exclusivity: .exclusive, help: "Who plays first.")
+  var player = Player.agent
+
+  enum Player: String, EnumerableFlag {
+    case agent, person
+  }
+
+  @OptionGroup var output: SceneOutput
+
+  func run() throws {
+    try output.check()
+    if let temperature, !(0.05...5).contains(temperature) {
+      throw ExperimentError(
+        .usage, place: "--temperature \(temperature)", cause: "out of range",
+        remedy: "give 0.05 to 5")
+    }
+    let finished = try finishedRun(folder)
+    let session = try finished.dreamSession()
+    if let temperature { session.temperature = temperature }
+    let scene = try DreamScene(
+      session, entry: finished.entry, seed: seed, isPerson: player == .person)
+    try output.show(
+      scene, title: "umwelt dream \(folder)", command: "dream \(folder)",
+      savePrefix: finished.folder.picture("dream").path)
+  }
+}

@@ -1,0 +1,119 @@
+import ArgumentParser
+import Experiments
+import Foundation
+
+/// Measures what a run has learned: its controller, or its world model.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract:
+      "Measure what a run has learned: its controller (policy), or its world model (model).",
+    subcommands: [EvaluatePolicyCommand.self, EvaluateModelCommand.self],
+    defaultSubcommand: EvaluatePolicyCommand.self)
+}
+
+/// Repeats a run's comparison on any seeds.
+struct EvaluatePolicyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "policy",
+    abstract: "Compare the trained controller of a run with the baselines on given seeds (default)."
+  )
+
+  @OptionGroup var options: EvaluateOptions
+
+  func run() throws {
+    let (finished, seeds) = try options.open()
+    let report = try finished.evaluate(seeds: seeds, progress: ProgressReporter.standardError())
+    options.show(json: report.json, lines: report.lines)
+  }
+}
+
+/// Measures a run's world model.
+struct EvaluateModelCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "model",
+    abstract: "Measure the world model of a run on fresh episodes.",
+    discussion: """
+      Open-loop prediction, use of actions, probes of the world's facts, the end and the reward, and
+      calibration. Writes RUN/model.json and, in RUN/media, openloop.gif, openloop.png, action-use.png,
+      model-probes.png and calibration.png.
+      """)
+
+  @OptionGroup var options: EvaluateOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Episodes to play, from the run's first seed of evaluation on. Default: \(FinishedRun.modelEpisodes).",
+      valueName: "N"))
+  var episodes: Int?
+
+  func run() throws {
+    try check()
+    let (finished, seeds) = try options.open()
+    let first = UInt64(finished.configuration.evaluate.firstSeed)
+    let report = try finished.evaluateModel(
+      seeds: episodes.map { first...first + UInt64($0) - 1 } ?? seeds,
+      progress: ProgressReporter.standardError())
+    options.show(json: report.json, lines: report.lines)
+  }
+
+  private func check() throws {
+    guard let episodes else { return }
+    guard options.seeds == nil else {
+      throw ExperimentError(
+        .usage, place: "--episodes \(episodes)", cause: "--seeds says it already",
+        remedy: "leave one of them out")
+    }
+    guard (2...100_000).contains(episodes) else {
+      throw ExperimentError(
+        .usage, place: "--episodes \(episodes)", cause: "out of range", remedy: "give 2 to 100000")
+    }
+  }
+}
+
+/// What both evaluations are asked for.
+struct EvaluateOptions: ParsableArguments {
+  @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
+  var folder: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Seeds to play, both ends included, below 4294967296. Default: those of the run.",
+      valueName: "A..B"))
+  var seeds: String?
+
+  @Flag(help: "One JSON object, for programs.")
+  var json = false
+
+  @OptionGroup var threads: ThreadOptions
+
+  /// Reads the run and the seeds.
+  func open() throws -> (run: FinishedRun, seeds: ClosedRange<UInt64>?) {
+    try threads.apply()
+    let range = try seeds.map(Self.range)
+    Interruption.catchSignals()
+    return (try finishedRun(folder), range)
+  }
+
+  /// Prints a report.
+  func show(json document: @autoclosure () -> String, lines: @autoclosure () -> [String]) {
+    if json {
+      print(document(), terminator: "")
+    } else {
+      for line in lines() { print(line) }
+    }
+  }
+
+  /// Reads `A..B`.
+  private static func range(_ text: String) throws -> ClosedRange<UInt64> {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[1].isEmpty, let first = UInt64(parts[0]),
+      let last = UInt64(parts[2]), first < last, last < 1 << 32, last - first < 1_000_000
+    else {
+      throw ExperimentError(
+        .usage, place: "--seeds \(text)", cause: "not a range of seeds",
+        remedy: "write A..B with A below B, B below 4294967296, at most 1000000 seeds: 5000..5199")
+    }
+    return first...last
+  }
+}

@@ -1,0 +1,127 @@
+import ArgumentParser
+import EnvironmentKit
+import Experiments
+import Foundation
+import Viewer
+
+/// The main job: a world's frames, an autoencoder, a controller, a report.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Collect frames, train the autoencoder and the controller, evaluate, report.",
+    discussion: """
+      The same command with the same --run-dir goes on where it stopped, and so does
+      'umwelt run --run-dir DIR' alone. Ctrl-C saves first.
+      """)
+
+  @Argument(
+    help: "The world's id, or a .yaml file; 'umwelt envs' lists all ids. Default: TakeCover.")
+  var world: String?
+
+  @OptionGroup var configuration: ConfigurationOptions
+
+  @Option(help: "Root seed of every random number.")
+  var seed: Int?
+
+  @Option(
+    name: .customLong("run-dir"),
+    help: ArgumentHelp(
+      "Folder of the run; goes on where one of the same configuration stopped.", valueName: "dir"))
+  var runDirectory: String?
+
+  @Flag(help: "Show the training in a window.")
+  var window = false
+
+  @OptionGroup var threads: ThreadOptions
+
+  func run() throws {
+    try threads.apply()
+    let resolved = try resolve()
+    let folder =
+      runDirectory.map { RunFolder(URL(fileURLWithPath: $0)) }
+      ?? RunFolder.fresh(for: resolved, at: Date())
+    let entry = try checkedEntry(resolved, in: folder)
+    Interruption.catchSignals()
+    try TrainingSession(
+      configuration: resolved, entry: entry, folder: folder, showsWindow: window
+    ).run()
+  }
+
+  /// The world, after everything that can be said without training was checked.
+  private func checkedEntry(
+    _ configuration: RunConfiguration, in folder: RunFolder
+  ) throws -> CatalogEntry {
+    let (name, worlds) = (configuration.world, Toolkit.current.worlds)
+    guard world == nil || !folder.worldHasChanged(name, in: worlds) else {
+      throw ExperimentError(
+        .usage, place: name,
+        cause: "it has changed since the run in \(folder.url.relativePath) was begun",
+        remedy: "go on with the run's own copy by 'umwelt run --run-dir "
+          + "\(folder.url.relativePath)', or give another folder for the changed world")
+    }
+    let entry = try folder.entry(ofWorld: name, in: worlds)
+    try configuration.check(in: entry)
+    return entry
+  }
+
+  /// The options' configuration; laid over that of the folder where it holds a run and neither
+  /// world nor preset nor file is named.
+  private func resolve() throws -> RunConfiguration {
+    guard runDirectory != "" else {
+      throw ExperimentError(
+        .usage, place: "--run-dir", cause: "the name is empty", remedy: "give a folder's path")
+    }
+    if let runDirectory, world == nil, configuration.preset == nil, configuration.config.isEmpty {
+      let folder = RunFolder(URL(fileURLWithPath: runDirectory))
+      if folder.holdsRun {
+        return try configuration.laid(over: folder.configuration(Toolkit.current.kinds), files: [], seed: seed)
+      }
+    }
+    return try configuration.resolve(world: world, seed: seed)
+  }
+}
+
+extension ConfigurationOptions {
+  /// Preset for the world, then files, then `--set`, then the options with names of their own.
+  func resolve(world: String?, seed: Int?) throws -> RunConfiguration {
+    let files = try config.map { (name: $0, text: try Self.read($0)) }
+    func named(_ key: String) -> String? {
+      let texts = settings.filter { $0.hasPrefix("\(key)=") }.map { $0.dropFirst(key.count + 1) }
+      return texts.last.map(String.init)
+        ?? files.compactMap { ConfigurationOverlay.text(of: key, in: $0.text) }.last
+    }
+    let entry = try catalogEntry(world ?? named("world") ?? "TakeCover")
+    let preset = try Preset.named(preset ?? named("preset") ?? "quick")
+    var result = try laid(over: preset.configuration(for: entry), files: files, seed: seed)
+    result.world = entry.id
+    result.preset = preset.rawValue
+    return result
+  }
+
+  /// Files, then `--set`, then the seed, over given values.
+  func laid(
+    over base: RunConfiguration, files: [(name: String, text: String)], seed: Int?
+  ) throws -> RunConfiguration {
+    var overlay = try ConfigurationOverlay(base, kinds: Toolkit.current.kinds)
+    for file in files { try overlay.apply(yaml: file.text, file: file.name) }
+    for setting in settings { try overlay.apply(setting: setting) }
+    if let seed { try overlay.apply(setting: "seed=\(seed)") }
+    return try overlay.configuration()
+  }
+
+  private static func read(_ file: String) throws -> String {
+    func failure(_ cause: String, _ remedy: String) -> ExperimentError {
+      ExperimentError(.usage, place: "--config \(file)", cause: cause, remedy: remedy)
+    }
+    guard let data = FileManager.default.contents(atPath: file) else {
+      let exists = FileManager.default.fileExists(atPath: file)
+      throw failure(
+        exists ? "it cannot be read as a file" : "there is no such file",
+        exists ? "give a YAML file that this user may read" : "check the path")
+    }
+    guard let text = String(data: data, encoding: .utf8) else {
+      throw failure("it is not text in UTF-8", "give a YAML file")
+    }
+    return text
+  }
+}

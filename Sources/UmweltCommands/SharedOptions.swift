@@ -1,0 +1,65 @@
+import ArgumentParser
+import DataWorlds
+import EnvironmentKit
+import Experiments
+import Foundation
+import Threads
+
+/// Which configuration a command works with.
+struct ConfigurationOptions: ParsableArguments {
+  @Option(help: "Preset to start from: \(Preset.names.joined(separator: ", ")). Default: quick.")
+  var preset: String?
+
+  @Option(help: ArgumentHelp("YAML file laid over the preset; may be repeated.", valueName: "file"))
+  var config: [String] = []
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "One setting, such as vision.latentSize=16; may be repeated.", valueName: "key=value"))
+  var settings: [String] = []
+
+  /// Whether nothing was said.
+  var isEmpty: Bool { preset == nil && config.isEmpty && settings.isEmpty }
+}
+
+/// How fast a command works; never what comes out.
+struct ThreadOptions: ParsableArguments {
+  @Option(help: "Threads to use; results do not depend on it. Default: all processors.")
+  var threads: Int?
+
+  /// Puts the number of threads into effect.
+  func apply() throws {
+    guard let threads else { return }
+    guard (1...1024).contains(threads) else {
+      throw ExperimentError(
+        .usage, place: "--threads \(threads)", cause: "out of range", remedy: "give 1 to 1024")
+    }
+    ThreadCount.current = threads
+  }
+}
+
+/// The world of an id or of a file, or an error naming the nearest id or the file's mistakes.
+func catalogEntry(_ id: String) throws -> CatalogEntry { try Toolkit.current.worlds.find(id) }
+
+/// The run of a folder.
+func finishedRun(_ folder: String) throws -> FinishedRun {
+  try FinishedRun(RunFolder(URL(fileURLWithPath: folder)), Toolkit.current)
+}
+
+/// Turns the mistakes of a world's file into an error of the program: a line each, all at once.
+func naming<Result>(_ work: () throws -> Result) throws -> Result {
+  do {
+    return try work()
+  } catch let error as DataWorldError {
+    if error.problems.count == 1 {
+      let problem = error.problems[0]
+      throw ExperimentError(
+        .usage, place: "\(error.place):\(problem.line):\(problem.column)", cause: problem.cause,
+        remedy: problem.remedy)
+    }
+    FileHandle.standardError.write(Data((error.description + "\n").utf8))
+    throw ExperimentError(
+      .usage, place: error.place, cause: error.cause, remedy: error.remedy)
+  }
+}

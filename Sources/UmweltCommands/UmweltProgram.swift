@@ -1,0 +1,84 @@
+import ArgumentParser
+import Controllers
+import EnvironmentKit
+import Experiments
+import Foundation
+import Threads
+import WorldModels
+
+/// The program as a function: all commands, with the worlds and kinds of this library and a user's own.
+public enum UmweltProgram {
+  /// Parses the command line, runs one command, and ends the process with its exit code.
+  ///
+  /// - Parameters:
+  ///   - worlds: further worlds, known to all commands by their ids; of two with one id the further one counts.
+  ///   - models: further kinds of world models, for `model.kind`.
+  ///   - learners: further kinds of learners, for `learner.kind`.
+  public static func main(
+    worlds: [CatalogEntry] = [], models: [any WorldModelSettings.Type] = [],
+    learners: [any LearnerSettings.Type] = []
+  ) {
+    Toolkit.current = .standard(worlds: worlds, models: models, learners: learners)
+    Umwelt.main()
+  }
+}
+
+/// The root of all commands.
+struct Umwelt: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "umwelt",
+    abstract:
+      "World models on a laptop: worlds, an autoencoder that sees them, a controller that acts.",
+    discussion: """
+      Start with 'umwelt run', look at the report it names, then 'umwelt watch RUN'.
+      Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 130 stopped by Ctrl-C after saving.
+      """,
+    version: "0.1.0",
+    subcommands: [
+      RunCommand.self, SweepCommand.self, EvaluateCommand.self, WatchCommand.self,
+      PlayCommand.self,
+      ExploreCommand.self, DreamCommand.self, RolloutCommand.self,
+      EnvsCommand.self, CheckCommand.self, DescribeCommand.self, BenchCommand.self,
+    ])
+
+  /// Runs the command that the arguments name, and ends the process with its exit code.
+  static func main() {
+    writeStandardOutputByLine()
+    prepareThreadForKernels()
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let error as ExperimentError {
+      report(error)
+    } catch {
+      let code = exitCode(for: error)
+      let text = fullMessage(for: error)
+      if code == .success {
+        print(text)
+        Foundation.exit(0)
+      }
+      guard code == .validationFailure else {
+        report(ExperimentError(place: "", cause: "\(error)", remedy: ""))
+      }
+      FileHandle.standardError.write(Data("error: \(text.dropping("Error: "))\n".utf8))
+      Foundation.exit(2)
+    }
+  }
+
+  private static func report(_ error: ExperimentError) -> Never {
+    let prefix = error.kind == .interrupted ? "" : "error: "
+    FileHandle.standardError.write(Data("\(prefix)\(error)\n".utf8))
+    switch error.kind {
+    case .usage: Foundation.exit(2)
+    case .failure: Foundation.exit(1)
+    case .interrupted: Foundation.exit(130)
+    }
+  }
+}
+
+extension String {
+  /// What follows a prefix; all of it where there is no such prefix.
+  fileprivate func dropping(_ prefix: String) -> Substring {
+    hasPrefix(prefix) ? dropFirst(prefix.count) : self[...]
+  }
+}

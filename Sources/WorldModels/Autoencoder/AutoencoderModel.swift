@@ -1,0 +1,52 @@
+import EnvironmentKit
+import Randomness
+
+/// The autoencoder alone as a world model: an agent is shown the latent of the present frame.
+///
+/// It imagines nothing.
+public final class AutoencoderModel: WorldModel, SeesThroughAutoencoder {
+  /// The encoder.
+  public let encoder: any FrameEncoder
+  /// The decoder; nil where latents cannot be drawn.
+  public let vision: FrozenVision?
+  /// Which latent an agent is given.
+  public let reading: LatentReading
+
+  /// Extents of a frame.
+  public var frameShape: [Int] { encoder.frameShape }
+  /// The one field `latent`.
+  public var features: [ObservationField] {
+    [ObservationField("latent", shape: [encoder.latentSize])]
+  }
+  /// Nothing.
+  public var imagination: Imagination? { nil }
+
+  /// Sees through an encoder.
+  public init(_ encoder: any FrameEncoder, reading: LatentReading = .mean) {
+    (self.encoder, self.reading) = (encoder, reading)
+    vision = encoder as? FrozenVision
+  }
+
+  /// The latents of some slots.
+  public func makeState(slots: Int) -> any WorldModelState {
+    LatentState(self, slots: slots)
+  }
+
+  /// Latents of first frames.
+  public func starts(
+    at frames: UnsafeBufferPointer<UInt8>, count: Int
+  ) -> [any Sendable] {
+    GaussianLatent.encode(frames, count: count, by: encoder)
+  }
+}
+
+/// A world model that looks at frames through an autoencoder with Gaussian latents, so that the
+/// autoencoder's studies and pictures apply to it.
+public protocol SeesThroughAutoencoder: WorldModel {
+  /// The encoder.
+  var encoder: any FrameEncoder { get }
+  /// The autoencoder; nil where there is an encoder only.
+  var vision: FrozenVision? { get }
+  /// Which latent an agent is given.
+  var reading: LatentReading { get }
+}

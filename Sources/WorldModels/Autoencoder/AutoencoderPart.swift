@@ -1,0 +1,80 @@
+import Datasets
+import Files
+import Layers
+import Randomness
+
+/// V in training: batches of frames drawn from the training episodes, a stream per step.
+final class AutoencoderPart: TrainingPart {
+  static let format = "umwelt-vision-2"
+
+  let name = "vision"
+  let title = "train V"
+  let schedule: TrainingSchedule
+  let trainer: VisionTrainer
+  private var frames: (dataset: EpisodeDataset, sampler: FrameSampler, steps: Range<Int>)?
+  private var batch: [UInt8] = []
+
+  init(
+    _ configuration: VisionConfiguration, schedule: TrainingSchedule, channels: Int, seed: UInt64
+  ) {
+    self.schedule = schedule
+    trainer = VisionTrainer(configuration, imageChannels: channels, seed: seed)
+  }
+
+  var step: Int { trainer.step }
+  var skipped: Int { trainer.skipped }
+  var layers: [(name: String, shape: [Int])] {
+    trainer.model.parameters.map { ($0.name, $0.value.shape) }
+  }
+
+  func prepare(_ data: TrainingData, steps: Range<Int>, pass: Int) throws {
+    let sampler = FrameSampler(
+      frames: data.split.trainingFrames, rootSeed: data.rootSeed,
+      batchSize: trainer.configuration.batchSize)
+    frames = (data.dataset, sampler, steps)
+    batch = [UInt8](repeating: 0, count: sampler.batchSize * data.dataset.index.frameSize)
+  }
+
+  func train() throws -> [Metric] {
+    guard let (dataset, sampler, steps) = frames else {
+      preconditionFailure("train: prepare the part first")
+    }
+    fill(sampler.indices(step: trainer.step), dataset)
+    trainer.learningRate =
+      trainer.configuration.learningRate
+      * Float(schedule.learningRateShare(at: trainer.step, of: steps))
+    let done = batch.withUnsafeBufferPointer { trainer.step($0, count: sampler.batchSize) }
+    return metrics(done, elements: dataset.index.frameSize)
+  }
+
+  private func fill(_ indices: [Int], _ dataset: EpisodeDataset) {
+    let size = dataset.index.frameSize
+    batch.withUnsafeMutableBufferPointer { bytes in
+      for (place, frame) in indices.enumerated() {
+        _ = UnsafeMutableBufferPointer(rebasing: bytes[place * size..<(place + 1) * size])
+          .update(fromContentsOf: dataset.frame(frame))
+      }
+    }
+  }
+
+  private func metrics(_ step: VisionStep, elements: Int) -> [Metric] {
+    let squares = trainer.configuration.squaredError(
+      reconstruction: step.reconstruction, elements: elements)
+    return [
+      Metric(
+        "vision/reconstruction", squares ?? Double(step.reconstruction),
+        title: squares == nil ? "reconstruction" : "squared error"),
+      Metric("vision/kl", Double(step.kl), title: "KL"),
+      Metric("vision/gradientNorm", Double(step.gradientNorm)),
+    ]
+  }
+
+  func save() -> TensorFile { trainer.state().file(format: Self.format) }
+
+  func restore(_ file: TensorFile, place: String) throws {
+    let state = try TrainerState(file, format: Self.format, place: place)
+    try TrainerState.restoring(at: place) { () throws(TrainerStateError) in
+      try trainer.restore(state)
+    }
+  }
+}

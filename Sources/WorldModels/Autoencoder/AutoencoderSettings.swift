@@ -1,0 +1,106 @@
+import EnvironmentKit
+import Files
+import Randomness
+
+/// The autoencoder alone as a kind of world model: `model: {kind: autoencoder, …}`.
+public struct AutoencoderSettings: WorldModelSettings {
+  /// The kind's name.
+  public static let kindName = "autoencoder"
+  /// The kind's name.
+  public var kind: String = Self.kindName
+  /// Network and loss.
+  public var vision = VisionConfiguration()
+  /// Which latent an agent is given.
+  public var reading = LatentReading.mean
+  /// How long it is trained.
+  public var schedule = TrainingSchedule()
+
+  /// It does not.
+  public var imagines: Bool { false }
+
+  /// The defaults.
+  public init() {}
+
+  /// Every setting with its meaning and range.
+  public static var settings: [Setting<AutoencoderSettings>] {
+    [Setting("kind", \.kind, "autoencoder", "The kind of world model.") { $0.kind == Self.kindName }]
+      + VisionConfiguration.settings.map { $0.within(\.vision) }
+      + [Setting("reading", \.reading, "Which latent an agent is given.")]
+      + TrainingSchedule.settings.map { $0.within(\.schedule) }
+  }
+
+  /// Frames of another size than the network takes.
+  public func furtherProblems(in room: ModelRoom) -> [SettingProblem] {
+    Vision.problems(with: room.frameShape)
+  }
+
+  /// A fresh autoencoder.
+  public func makeTrainer(in room: ModelRoom) throws -> any WorldModelTrainer {
+    AutoencoderTrainer(self, in: room)
+  }
+
+  /// The one field `latent`.
+  public func features(in room: ModelRoom) -> [ObservationField] {
+    [ObservationField("latent", shape: [vision.latentSize])]
+  }
+}
+
+extension AutoencoderSettings: Codable {
+  private enum CodingKeys: String, CodingKey { case kind, reading }
+
+  /// Reads all groups from one level of keys.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    kind = try container.decode(String.self, forKey: .kind)
+    vision = try VisionConfiguration(from: decoder)
+    reading = try container.decode(LatentReading.self, forKey: .reading)
+    schedule = try TrainingSchedule(from: decoder)
+  }
+
+  /// Writes all groups to one level of keys.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(kind, forKey: .kind)
+    try vision.encode(to: encoder)
+    try container.encode(reading, forKey: .reading)
+    try schedule.encode(to: encoder)
+  }
+}
+
+extension Vision {
+  /// What is wrong with frames of a shape; nothing where the network takes them.
+  static func problems(with shape: [Int]) -> [SettingProblem] {
+    guard shape.count == 3, shape[0] == frameSize, shape[1] == frameSize else {
+      return [
+        SettingProblem(
+          "kind", "an autoencoder takes pictures of \(frameSize)×\(frameSize), frames here are of \(shape)",
+          "set agent.observation=pixels64, or give another model.kind")
+      ]
+    }
+    return []
+  }
+}
+
+/// Trains the autoencoder alone.
+final class AutoencoderTrainer: WorldModelTrainer {
+  private let settings: AutoencoderSettings
+  private let room: ModelRoom
+  private let vision: AutoencoderPart
+
+  init(_ settings: AutoencoderSettings, in room: ModelRoom) {
+    (self.settings, self.room) = (settings, room)
+    vision = AutoencoderPart(
+      settings.vision, schedule: settings.schedule, channels: room.frameShape.last ?? 3,
+      seed: room.rootSeed)
+  }
+
+  var parts: [any TrainingPart] { [vision] }
+
+  func freeze() throws -> any WorldModel {
+    AutoencoderModel(FrozenVision(vision.trainer.model), reading: settings.reading)
+  }
+
+  func untrained() throws -> any WorldModel {
+    try AutoencoderTrainer(settings, in: room).freeze()
+  }
+}

@@ -1,0 +1,102 @@
+import Datasets
+import EnvironmentKit
+import Files
+import Layers
+
+/// M in training: lanes of whole episodes, in the latents that V makes of them.
+final class MemoryPart: TrainingPart {
+  static let format = "umwelt-memory-2"
+
+  let name = "memory"
+  let title = "train M"
+  let schedule: TrainingSchedule
+  let trainer: MemoryTrainer
+  private let vision: AutoencoderPart
+  private let encoding: ActionEncoding
+  private var lanes: MemoryState
+  private var sampler: (draws: MemorySampler, steps: Range<Int>)?
+
+  init(
+    _ configuration: MemoryConfiguration, schedule: TrainingSchedule, encoding: ActionEncoding,
+    after vision: AutoencoderPart, seed: UInt64
+  ) {
+    (self.schedule, self.encoding, self.vision) = (schedule, encoding, vision)
+    trainer = MemoryTrainer(configuration, seed: seed)
+    lanes = MemoryState(
+      count: configuration.batchSize, hiddenSize: configuration.hiddenSize)
+  }
+
+  private var configuration: MemoryConfiguration { trainer.configuration }
+  var step: Int { trainer.step }
+  var skipped: Int { trainer.skipped }
+  var layers: [(name: String, shape: [Int])] {
+    trainer.model.parameters.map { ($0.name, $0.value.shape) }
+  }
+
+  func prepare(_ data: TrainingData, steps: Range<Int>, pass: Int) throws {
+    let latents = try latents(data, for: steps)
+    if trainer.step == steps.lowerBound {
+      // The lanes of a pass begin anew: they go through episodes that were not there before.
+      lanes = MemoryState(count: configuration.batchSize, hiddenSize: configuration.hiddenSize)
+    }
+    let draws = MemorySampler(
+      data.dataset, latents, episodes: data.split.training, configuration, actions: data.actions,
+      encoding: encoding, rootSeed: data.rootSeed, pass: pass)
+    draws.skip(trainer.step - steps.lowerBound)
+    sampler = (draws, steps)
+  }
+
+  /// What V makes of all frames, or of those that few steps look at.
+  private func latents(_ data: TrainingData, for steps: Range<Int>) throws -> LatentStore {
+    let (frozen, total) = (FrozenVision(vision.trainer.model), data.dataset.frameCount)
+    let (drawn, overflow) = steps.count.multipliedReportingOverflow(
+      by: configuration.batchSize * (configuration.sequenceLength + 1))
+    guard overflow || drawn >= total / 4 else {
+      return LatentStore(asNeeded: frozen, data.dataset)
+    }
+    return try LatentStore(frozen, data.dataset, in: data.folder) {
+      data.progress("encode", $0, total, "frames")
+    }
+  }
+
+  func train() throws -> [Metric] {
+    guard let (draws, steps) = sampler else {
+      preconditionFailure("train: prepare the part first")
+    }
+    trainer.learningRate =
+      configuration.learningRate
+      * Float(schedule.learningRateShare(at: trainer.step, of: steps))
+    let step = withExtendedLifetime(draws) {
+      trainer.step(draws.batch(step: trainer.step), carrying: &lanes)
+    }
+    return [
+      Metric("memory/nats", Double(step.nats), title: "nats per latent number"),
+      Metric(
+        "memory/reward", Double(step.reward), title: configuration.predictsReward ? "reward" : ""),
+      Metric(
+        "memory/termination", Double(step.termination),
+        title: configuration.predictsTermination ? "end" : ""),
+      Metric("memory/gradientNorm", Double(step.gradientNorm)),
+    ]
+  }
+
+  private var laneShape: [Int] { [configuration.batchSize, configuration.hiddenSize] }
+
+  func save() -> TensorFile {
+    var file = trainer.state().file(format: Self.format)
+    file.entries["lanes/hidden"] = TensorEntry(lanes.hidden, shape: laneShape)
+    file.entries["lanes/cell"] = TensorEntry(lanes.cell, shape: laneShape)
+    return file
+  }
+
+  func restore(_ file: TensorFile, place: String) throws {
+    let state = try TrainerState(file, format: Self.format, place: place)
+    var lanes = lanes
+    lanes.hidden = try file.values("lanes/hidden", as: Float.self, shape: laneShape)
+    lanes.cell = try file.values("lanes/cell", as: Float.self, shape: laneShape)
+    try TrainerState.restoring(at: place) { () throws(TrainerStateError) in
+      try trainer.restore(state)
+    }
+    self.lanes = lanes
+  }
+}

@@ -1,0 +1,3 @@
+import UmweltCommands
+
+UmweltProgram.main()
