@@ -10,14 +10,16 @@ public struct WorldFile: Hashable, Sendable {
   /// The variant; nil for the file's first.
   public let variant: String?
 
-  /// Reads `my.yaml` or `my.yaml:Variant`; nil for what is no name of a YAML file.
+  /// Reads `my.yaml` or `my.yaml:Variant`, large letters or small; nil for what names no YAML file.
   public init?(_ name: String) {
     for ending in [".yaml", ".yml"] {
-      if name.hasSuffix(ending) {
+      if name.lowercased().hasSuffix(ending) {
         (path, variant) = (name, nil)
         return
       }
-      guard let end = name.range(of: ending + ":", options: .backwards) else { continue }
+      guard let end = name.range(of: ending + ":", options: [.backwards, .caseInsensitive]) else {
+        continue
+      }
       path = String(name[..<end.upperBound].dropLast())
       variant = String(name[end.upperBound...])
       return
@@ -63,6 +65,6 @@ public struct WorldFile: Hashable, Sendable {
   ) -> DataWorldError {
     DataWorldError(
       operation: "load", place: path,
-      problems: [WorldProblem(line: 1, column: 1, cause: cause, remedy: remedy)])
+      problems: [WorldProblem(cause: cause, remedy: remedy)])
   }
 }

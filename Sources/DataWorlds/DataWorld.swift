@@ -31,16 +31,18 @@ public struct DataWorld: World {
   /// What this world is.
   public let specification: WorldSpecification
   private let showing: Showing
+  private let sheets: TileSheets
 
-  init(_ program: Program, observation: ObservationKind) {
+  init(_ program: Program, _ sheets: TileSheets, observation: ObservationKind) {
     let program = Showing.program(program, for: observation)
     self.program = program
+    self.sheets = sheets
     state = WorldState(program)
-    showing = Showing(observation, program)
+    showing = Showing(observation, program, sheets)
     specification = WorldSpecification(
       id: program.id, observation: showing.space,
-      maximumSteps: program.maximumSteps, rewardRange: program.rewardRange,
-      facts: program.facts.map(\.fact), stepsPerSecond: program.stepsPerSecond,
+      maximumSteps: program.maximumSteps, rewardRange: program.parts.rewardRange,
+      facts: program.facts.map(\.fact), stepsPerSecond: program.parts.stepsPerSecond,
       aspectRatio: Double(program.width) / Double(program.height))
     reset(seed: 0)
   }
@@ -91,13 +93,22 @@ public struct DataWorld: World {
     var state = state
     for (index, fact) in program.facts.enumerated() {
       let value = state.evaluate(fact.code, .none, program)
-      values[index] = value == AbsentValue.number ? .nan : Float(value)
+      values[index] = value == Arithmetic.absent ? .nan : Float(value)
     }
   }
 
   /// Draws the whole map.
-  public func draw(into canvas: Canvas) { state.draw(into: canvas, program) }
+  public func draw(into canvas: Canvas) { state.draw(into: canvas, sheets, program) }
+
+  /// What of its file keeps it from going on, with the line.
+  public var fault: WorldFault? {
+    let fault = state.fault
+    guard fault.kind != .none else { return nil }
+    let line = fault.line > 0 ? ":\(fault.line)" : ""
+    return WorldFault(
+      cause: "\(program.parts.path)\(line): \(fault.cause)", remedy: fault.remedy)
+  }
 
   /// The file's mission.
-  public var mission: String { program.mission }
+  public var mission: String { program.parts.mission }
 }

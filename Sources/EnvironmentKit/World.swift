@@ -94,6 +94,25 @@ public protocol World: Sendable {
 
   /// What is asked of the agent in words; empty where there is no such text.
   var mission: String { get }
+
+  /// Why the world cannot go on, where what it was made from is at fault.
+  ///
+  /// Asked for after a reset, and after a step whose reward is no number.
+  var fault: WorldFault? { get }
+}
+
+/// A mistake in what a world was made from, such as its file, that only playing shows.
+public struct WorldFault: Hashable, Sendable {
+  /// What was found, with its place.
+  public var cause: String
+  /// What to do about it.
+  public var remedy: String
+
+  /// Creates a description of a mistake.
+  public init(cause: String, remedy: String) {
+    self.cause = cause
+    self.remedy = remedy
+  }
 }
 
 extension World {
@@ -107,6 +126,9 @@ extension World {
   public func action(row: UnsafeBufferPointer<Float>) -> Action? { Action(row: row) }
   /// No mission.
   public var mission: String { "" }
+  /// Nothing is at fault.
+  @inlinable
+  public var fault: WorldFault? { nil }
 }
 
 /// A bounded place for one observation: counts what is written and refuses what does not fit.

@@ -125,6 +125,11 @@ public final class WorldBatch<W: World>: EnvironmentBatch {
         (operation, "no such action", "give an action of \(actionSpace)")
       case .reward(let reward):
         (operation, "the reward is \(reward)", "mend the world: rewards are finite")
+      case .world(let operation):
+        (
+          operation, slots.worlds[failure.slot].fault?.cause ?? "the world cannot go on",
+          slots.worlds[failure.slot].fault?.remedy ?? "mend the world"
+        )
       case .observation(let operation, let written, let wanted):
         (
           operation, "the world wrote \(written) bytes of observation, its space has \(wanted)",

@@ -55,7 +55,9 @@ struct WorldSlots<W: World> {
     }
     guard let action = action(slot, actions) else { return .noSuchAction }
     let result = worlds[slot].step(action)
-    guard result.reward.isFinite else { return .reward(result.reward) }
+    guard result.reward.isFinite else {
+      return worlds[slot].fault == nil ? .reward(result.reward) : .world(.step)
+    }
     buffers.rewards[slot] = result.reward
     // Flags of many slots lie side by side: a thread that writes one takes all away from the others.
     if buffers.terminated[slot] != result.terminated {
@@ -73,6 +75,7 @@ struct WorldSlots<W: World> {
     if let fault = observe(slot, into: last, during: .step) { return fault }
     if autoreset == .sameStep {
       worlds[slot].reset(seed: nil)
+      if worlds[slot].fault != nil { return .world(.reset) }
       return observe(slot, into: buffers.observation(slot), during: .reset)
     }
     ended[slot] = true
@@ -86,6 +89,7 @@ struct WorldSlots<W: World> {
     _ slot: Int, seed: UInt64?, _ buffers: BatchBuffers<UInt8>
   ) -> SlotFault? {
     worlds[slot].reset(seed: seed)
+    if worlds[slot].fault != nil { return .world(.reset) }
     ended[slot] = false
     buffers.rewards[slot] = 0
     buffers.terminated[slot] = false
@@ -133,6 +137,8 @@ enum SlotFault: Sendable {
   case ended
   case noSuchAction
   case reward(Float)
+  /// The world itself says what.
+  case world(SlotOperation)
   case observation(SlotOperation, written: Int, wanted: Int)
 }
 

@@ -63,7 +63,8 @@ enum MappedFiles {
 
   /// Ends the program where the address is one of a mapping; else lets the signal have its way.
   private static func end(at address: UInt) {
-    for place in 0..<capacity where entries[place].start <= address && address < entries[place].end {
+    for place in 0..<capacity where entries[place].start <= address && address < entries[place].end
+    {
       _ = write(STDERR_FILENO, entries[place].message, strlen(entries[place].message))
       _exit(1)
     }

@@ -66,7 +66,7 @@ struct RolloutCommand: ParsableCommand {
     Interruption.catchSignals()
     let report = try rollout.run(
       episodes: episodes, into: URL(fileURLWithPath: save), progress: .standardError())
-    for line in report.lines { print(line) }
+    printKept(report.lines)
   }
 
   private func chosenPolicy(_ entry: CatalogEntry) throws -> Rollout.Policy {

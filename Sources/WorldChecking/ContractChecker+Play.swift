@@ -140,9 +140,14 @@ extension World {
 }
 
 extension ContractChecker {
+  /// Bytes of observations that one play may keep; shorter plays of large pictures.
+  private static let mostBytes = 48 << 20
+
   /// The actions of a check: the same in every check.
   package func choices<W: World>(_ world: W) -> [ActionChoice] {
-    world.actionSpace.randomChoices(steps, RandomStream(root: seed, name: "check/actions"))
+    let affordable = Self.mostBytes / max(1, world.specification.observation.count)
+    return world.actionSpace.randomChoices(
+      min(steps, max(30, affordable)), RandomStream(root: seed, name: "check/actions"))
   }
 
   /// A world's moments from a seeded reset on.

@@ -27,15 +27,19 @@ struct DreamSessionTests {
 
     func real() throws -> LatentEnvironments {
       try LatentEnvironments(
-        entry.batch(.pixels64, count: 1), encoder: vision, memory: memory, input: .latentHidden)
+        entry.batch(.pixels64, count: 1), through: model(), input: ["latent", "hidden"])
+    }
+
+    func model() throws -> MixtureMemoryModel {
+      try MixtureMemoryModel(vision, memory, actions: entry.actions)
     }
 
     func dream() throws -> DreamEnvironments {
       let zeros = [Float](repeating: 0, count: 6)
       return try DreamEnvironments(
-        memory: memory, starts: DreamStarts(means: zeros, logVariances: zeros, latentSize: 6),
-        world: entry.specification(.pixels64), actions: entry.actions, input: .latentHidden,
-        count: 1, decoder: vision)
+        model(), starts: [GaussianLatent(mean: zeros, logVariance: zeros)],
+        world: entry.specification(.pixels64), actions: entry.actions,
+        input: ["latent", "hidden"], count: 1)
     }
 
     func policy() throws -> ControllerPolicy {

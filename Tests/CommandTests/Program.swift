@@ -69,6 +69,33 @@ enum Program {
   }
 }
 
+extension Program {
+  /// Runs a line of the shell's to its end, in which `$UMWELT` is the program.
+  ///
+  /// What the line sends elsewhere is not in the outcome.
+  static func shell(
+    _ line: String, environment: [String: String] = [:], in folder: URL? = nil
+  ) throws -> Outcome {
+    let place = try Folder()
+    let files = ["output", "errors"].map { place.url.appendingPathComponent($0) }
+    for file in files { try Data().write(to: file) }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", line]
+    process.environment = ProcessInfo.processInfo.environment
+      .merging(environment) { $1 }.merging(["UMWELT": url.path]) { $1 }
+    process.currentDirectoryURL = folder
+    process.standardOutput = try FileHandle(forWritingTo: files[0])
+    process.standardError = try FileHandle(forWritingTo: files[1])
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return Outcome(
+      code: process.terminationStatus, output: try String(contentsOf: files[0], encoding: .utf8),
+      errors: try String(contentsOf: files[1], encoding: .utf8))
+  }
+}
+
 /// The machine's Python, where it has NumPy.
 enum Python {
   /// Whether there is a Python with NumPy to ask.

@@ -15,11 +15,11 @@ import WorldChecking
       .compactMap { $0.components(separatedBy: "```").first }
   }()
 
-  @Test func `there are two examples`() {
-    #expect(Self.examples.count == 2)
+  @Test func `there are three examples`() {
+    #expect(Self.examples.count == 3)
   }
 
-  @Test(arguments: [0, 1])
+  @Test(arguments: [0, 1, 2])
   func `each example can be played and keeps what it says`(_ number: Int) throws {
     let file = try DataWorldFile(text: Self.examples[number], path: "example.yaml")
     #expect(file.runTests().compactMap(\.problem) == [])

@@ -15,7 +15,8 @@ import Testing
   @Test("of a thousand bytes are those of the reference implementation") func longVectors() {
     let sevens = (0..<1000).map { UInt8(truncatingIfNeeded: $0 * 7) }
     #expect(sevens.withUnsafeBytes { Checksum(of: $0).text } == "25275608a9cfc168")
-    #expect(Array(0..<45 as Range<UInt8>).withUnsafeBytes { Checksum(of: $0).text } == "10fdd84d6409abdf")
+    #expect(
+      Array(0..<45 as Range<UInt8>).withUnsafeBytes { Checksum(of: $0).text } == "10fdd84d6409abdf")
   }
 
   @Test("do not depend on the pieces in which bytes come") func pieces() {

@@ -17,13 +17,13 @@ extension DataWorldFile {
   /// Runs the tests that the file holds: its replays, and random play.
   public func runTests() -> [DataWorldFinding] {
     programs.flatMap { program in
-      program.testing.replays.map { Self.run($0, program) }
-        + program.testing.randomPlays.map { Self.run($0, program) }
+      program.parts.testing.replays.map { Self.run($0, program) }
+        + program.parts.testing.randomPlays.map { Self.run($0, program) }
     }
   }
 
   private static func run(_ replay: CompiledTests.Replay, _ program: Program) -> DataWorldFinding {
-    var world = DataWorld(program, observation: .symbols)
+    var world = DataWorld(program, TileSheets(program), observation: .symbols)
     world.reset(seed: replay.seed)
     var (total, taken) = (0.0, 0)
     var last = Step(reward: 0)
@@ -36,7 +36,9 @@ extension DataWorldFile {
     let outcome = world.state.outcome
     let words = "\(taken) actions from seed \(replay.seed)"
     var cause: String?
-    if taken < replay.actions.count {
+    if let fault = world.fault {
+      cause = fault.cause
+    } else if taken < replay.actions.count {
       cause = "the episode is over after \(taken) of \(replay.actions.count) actions"
     } else if abs(total - replay.expectedReturn) > 1e-4 {
       cause = "the replay's return is \(rounded(total)), not \(replay.expectedReturn)"
@@ -47,7 +49,7 @@ extension DataWorldFile {
       id: program.id, test: "replay", result: "\(words): return \(rounded(total)), \(outcome)",
       problem: cause.map {
         WorldProblem(
-          line: replay.line, column: replay.column, cause: "\(program.id): \($0)",
+          line: replay.place.line, column: replay.place.column, cause: "\(program.id): \($0)",
           remedy: "mend the rules, or the test")
       })
   }
@@ -55,10 +57,11 @@ extension DataWorldFile {
   /// The mean return of random play over the seeds from 0.
   private static func run(_ play: CompiledTests.RandomPlay, _ program: Program) -> DataWorldFinding
   {
-    var world = DataWorld(program, observation: .symbols)
+    var world = DataWorld(program, TileSheets(program), observation: .symbols)
     var stream = RandomStream(root: 0, name: "test/random")
     var total = 0.0
-    for seed in 0..<play.episodes {
+    var fault: WorldFault?
+    for seed in 0..<play.episodes where fault == nil {
       world.reset(seed: UInt64(seed))
       var last = Step(reward: 0)
       while !last.ended {
@@ -67,16 +70,18 @@ extension DataWorldFile {
         last = world.step(action)
         total += Double(last.reward)
       }
+      fault = world.fault
     }
     let mean = total / Double(play.episodes)
     return DataWorldFinding(
       id: program.id, test: "random",
       result: "\(play.episodes) episodes: mean return \(rounded(mean))",
-      problem: play.range.contains(mean)
+      problem: fault == nil && play.range.contains(mean)
         ? nil
         : WorldProblem(
-          line: play.line, column: play.column,
-          cause: "\(program.id): random play returns \(rounded(mean)), outside of \(play.range)",
+          line: play.place.line, column: play.place.column,
+          cause: "\(program.id): "
+            + (fault?.cause ?? "random play returns \(rounded(mean)), outside of \(play.range)"),
           remedy: "mend the rules, or the interval"))
   }
 

@@ -12,27 +12,25 @@ extension DataWorldFile {
   public func checkLevels(_ count: Int = 50) -> [WorldProblem] {
     let problems = ProblemList()
     for program in programs {
-      var failed: [Int] = []
-      var unreached = [[Int]](repeating: [], count: program.goals.count)
+      var failed: [(seed: Int, fault: Fault)] = []
+      var unreached = [[Int]](repeating: [], count: program.parts.goals.count)
       var state = WorldState(program)
       for seed in 0..<count {
         state.random = RandomStream(seed: UInt64(seed))
-        if !state.makeLevel(program) { failed.append(seed) }
-        for (index, goal) in program.goals.enumerated() where !Self.isInReach(goal, state, program)
-        {
+        guard state.makeLevel(program) else {
+          failed.append((seed, state.fault))
+          if state.fault.kind == .noLevel { continue }
+          break
+        }
+        for (index, goal) in program.parts.goals.enumerated()
+        where !Self.isInReach(goal, state, program) {
           unreached[index].append(seed)
         }
       }
       if let first = failed.first {
-        let place = program.requirementPlace
-        problems.add(
-          WorldProblem(
-            line: place.line, column: place.column,
-            cause:
-              "\(program.id): \(failed.count) of \(count) levels cannot be made (seed \(first))",
-            remedy: "leave more room in 'generate', or ask for less in 'require'"))
+        problems.add(Self.problem(program, failed.count, of: count, first.seed, first.fault))
       }
-      for (goal, seeds) in zip(program.goals, unreached) {
+      for (goal, seeds) in zip(program.parts.goals, unreached) {
         guard let first = seeds.first else { continue }
         problems.add(Self.problem(goal, program, seeds.count, of: count, first))
       }
@@ -44,7 +42,23 @@ extension DataWorldFile {
     // What is not there yet may come: a rule spawns it.
     guard goal.kinds.kinds.contains(where: { $0 != Int(program.agentKind) && state.counts[$0] > 0 })
     else { return true }
-    return state.reaches(goal.kinds, through: program.passable, all: goal.needsAll, program)
+    return state.reaches(goal.kinds, through: program.parts.passable, all: goal.needsAll, program)
+  }
+
+  /// Levels that cannot be made: the line of 'require' or of the command that fails.
+  private static func problem(
+    _ program: Program, _ count: Int, of levels: Int, _ seed: Int, _ fault: Fault
+  ) -> WorldProblem {
+    let place =
+      fault.line > 0
+      ? SourcePlace(line: Int(fault.line), column: 1) : program.parts.requirementPlace
+    let cause =
+      fault.kind == .noLevel
+      ? "\(count) of \(levels) levels cannot be made (seed \(seed))"
+      : "\(fault.cause) (seed \(seed))"
+    return WorldProblem(
+      line: place.line, column: place.column, cause: "\(program.id): \(cause)",
+      remedy: fault.remedy)
   }
 
   private static func problem(
@@ -52,7 +66,7 @@ extension DataWorldFile {
   ) -> WorldProblem {
     let names = goal.kinds.kinds.prefix(3).map { "'\(program.kinds[$0].name)'" }
     return WorldProblem(
-      line: goal.line, column: goal.column,
+      line: goal.place.line, column: goal.place.column,
       cause: "\(program.id): \(names.joined(separator: ", ")) is out of reach on \(count) of "
         + "\(levels) levels (first on seed \(seed))",
       remedy: "open a way on the map, or write 'require: reachable(…)'")

@@ -69,7 +69,7 @@ extension Compiler {
         keyNames.append(keys)
       }
     } else {
-      for element in problems.list(node).prefix(64) { readAction(element) }
+      for element in problems.list(node, of: "actions", atMost: 64) { readAction(element) }
     }
     if parts.actions.isEmpty {
       problems.report(node, "there is no action", "write 'actions: cardinal' or a list of actions")
@@ -120,7 +120,7 @@ extension Compiler {
       if view.symbols == .minigrid { view.showsHand = false }
     }
     if let node = section["size"] {
-      let size = constant(node, "the size of the view", in: 3...View.largest) ?? 7
+      let size = constant(node, "the size of the view", in: 3...ViewSettings.largest) ?? 7
       if size % 2 == 0 {
         problems.report(node, "the size of the view is \(size)", "write an odd number: 5, 7, 9")
       }

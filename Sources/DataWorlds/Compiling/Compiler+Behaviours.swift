@@ -3,7 +3,7 @@ import Yams
 
 // What moves by itself.
 extension Compiler {
-  private static let moveKeys = [
+  static let moveKeys = [
     "walk", "wander", "chase", "flee", "every", "chance", "edge", "lasts", "becomes",
   ]
 

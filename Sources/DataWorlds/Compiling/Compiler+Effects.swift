@@ -40,7 +40,7 @@ extension Compiler {
         problems.report(
           node, "'move' in a rule on '\(trigger)'", "use it on 'bump', where something wants to go")
       }
-      if word != "move" { changeable = changeable.union(rule.into) }
+      if word != "move" { changeable = changeable.union(rule.objects) }
       return word == "move"
         ? .move : word == "push" ? .push : word == "take" ? .take : .remove(.object)
     case "drop": return .dropHand
@@ -57,21 +57,18 @@ extension Compiler {
   }
 
   private func needsObject(_ node: Node, _ word: String, _ rule: Rule) {
-    guard !rule.hasObject else { return }
+    guard !rule.hasObject, !rule.isForEach else { return }
     problems.report(node, "'\(word)' has no object here", "give the rule an 'into'")
   }
 
   private func addGoal(_ rule: Rule, _ node: Node, isWin: Bool) {
     guard isWin, rule.hasObject, !rule.into.isEmpty else { return }
-    parts.goals.append(
-      Goal(
-        kinds: rule.into, needsAll: false, line: node.mark?.line ?? 1,
-        column: node.mark?.column ?? 1))
+    parts.goals.append(Goal(kinds: rule.into, needsAll: false, place: SourcePlace(node)))
   }
 
   private func effect(_ key: String, _ value: Node, _ rule: Rule, _ trigger: String?) -> Effect? {
     switch key {
-    case "reward": return reward(value, .rule)
+    case "reward": return reward(value, .rule).map { .reward($0) }
     case "end":
       guard let word = problems.word(value, "result", among: ["win", "lose"]) else { return nil }
       addGoal(rule, value, isWin: word == "win")
@@ -79,8 +76,8 @@ extension Compiler {
     case "set", "add": return assignment(key, value)
     case "become":
       needsObject(value, "become", rule)
-      changeable = changeable.union(rule.into)
-      return change(value, rule.into, .object)
+      changeable = changeable.union(rule.objects)
+      return change(value, rule.objects, .object)
     case "subject":
       if value.scalar?.string == "remove" { return .remove(.subject) }
       return change(value, rule.by, .subject)
@@ -88,7 +85,7 @@ extension Compiler {
       guard let kinds = kinds(value) else { return nil }
       changeable = changeable.union(kinds)
       return .removeAll(kinds)
-    case "spawn": return spawn(value)
+    case "spawn": return spawn(value, rule)
     case "teleport": return place(value, "where to").map { .teleport($0) }
     case "turn":
       let words = ["right": Int32(1), "back": 2, "left": 3]
@@ -143,31 +140,60 @@ extension Compiler {
     return .become(target, Int32(parts.changes.count - 1))
   }
 
-  private func spawn(_ node: Node) -> Effect? {
+  private func spawn(_ node: Node, _ rule: Rule) -> Effect? {
     if node.scalar != nil {
-      return kind(node).map { kind in
-        appearing.insert(Int(kind))
-        return .spawn(kind: kind, .object, heading: GenerationStep.ownHeading)
-      }
+      guard let kind = kind(node) else { return nil }
+      appearing.insert(Int(kind))
+      doubt(spawning: kind, at: .object, rule, node)
+      return .spawn(kind: kind, .object, heading: GenerationStep.ownHeading)
     }
-    guard let section = Section(node, "'spawn'", keys: ["what", "at", "in", "facing"], problems),
-      let what = section.required("what", "write 'what: rock'"), let kind = kind(what)
+    guard
+      let section = Section(
+        node, "'spawn'", keys: ["what", "at", "in", "beside", "facing"], problems),
+      let what = section.required("what", "write 'what: rock'"), let kind = kind(what),
+      let place = spawnPlace(section)
     else { return nil }
     appearing.insert(Int(kind))
+    doubt(spawning: kind, at: place, rule, node)
     var heading = GenerationStep.ownHeading
     if let node = section["facing"], let found = self.heading(node) {
       heading = Int32(found.rawValue)
     }
-    var place = Place.area(x: -1, y: -1, width: -1, height: -1)
-    if let at = section["at"] {
-      guard let found = self.place(at, "where") else { return nil }
-      place = found
-    } else if let node = section["in"] {
-      guard let found = area(node, .rule) else { return nil }
-      place = found
-    }
     return .spawn(kind: kind, place, heading: heading)
   }
+
+  /// `at: place`, `in: area` or `beside: something`; anywhere without.
+  private func spawnPlace(_ section: Section) -> Place? {
+    let keys = ["at", "in", "beside"].filter { section[$0] != nil }
+    if keys.count > 1 {
+      _ = section.onlyOne(of: keys, "leave one of them")
+      return nil
+    }
+    if let at = section["at"] { return place(at, "where") }
+    if let node = section["in"] { return area(node, .rule) }
+    guard let node = section["beside"] else {
+      return .area(x: -1, y: -1, width: -1, height: -1)
+    }
+    switch node.scalar?.string {
+    case "subject": return .besideSubject
+    case "object": return .besideObject
+    default: return kinds(node).map { .beside($0) }
+    }
+  }
+
+  /// Doubts a thing that is put where one of its layer lies, and is not taken away before.
+  private func doubt(spawning kind: UInt8, at place: Place, _ rule: Rule, _ node: Node) {
+    guard case .object = place, !rule.objects.isEmpty else { return }
+    let layer = parts.kinds[Int(kind)].layer
+    let isTaken = rule.objects.kinds.allSatisfy { parts.kinds[$0].layer == layer }
+    let before = parts.effects[Int(rule.effects)...]
+    guard isTaken, !before.contains(where: \.mayFreeCell) else { return }
+    doubts.report(
+      node, "nothing can be spawned here: the object lies in the layer of \(name(of: kind))",
+      "write 'remove' before it, or 'become' in its place")
+  }
+
+  private func name(of kind: UInt8) -> String { "'\(parts.kinds[Int(kind)].name)'" }
 
   /// `start`, `subject`, `object`, `anywhere`, `[x, y]` or `[x, y, columns, rows]`.
   private func place(_ node: Node, _ what: String) -> Place? {

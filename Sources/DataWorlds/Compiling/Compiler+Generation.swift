@@ -12,9 +12,13 @@ extension Compiler {
       "repeat", "index",
     ]
 
+  private static let mostCommands = 1000
+
   func readGeneration() {
     if let node = root["generate"] {
-      for element in problems.list(node).prefix(1000) { readCommand(element, depth: 0) }
+      for element in problems.list(node, of: "commands", atMost: Self.mostCommands) {
+        readCommand(element, depth: 0)
+      }
     } else if root["maps"] == nil {
       problems.report(root.node, "the file has neither 'maps' nor 'generate'", "write one of them")
     }
@@ -24,7 +28,7 @@ extension Compiler {
     }
     guard let node = root["require"] else { return }
     parts.requirement = code(node, "'require'", .generation) ?? -1
-    parts.requirementPlace = (node.mark?.line ?? 1, node.mark?.column ?? 1)
+    parts.requirementPlace = SourcePlace(node)
   }
 
   private func readCommand(_ node: Node, depth: Int) {
@@ -39,21 +43,30 @@ extension Compiler {
     else { return }
     checkModifiers(of: name, section)
     let start = parts.steps.count
-    if let condition = section["if"], let code = code(condition, "'if'", .generation) {
-      parts.steps.append(.skipUnless(code: code, count: 0))
-    }
+    // Commands within have noted theirs.
+    defer { noteLine(SourcePlace(node).line) }
+    let condition = section["if"].flatMap { code($0, "'if'", .generation) }
+    if let condition { parts.steps.append(.skipUnless(code: condition, count: 0)) }
     let loop = beginLoop(section)
+    noteLine(SourcePlace(node).line)
     if name == "do" {
-      for element in problems.list(value).prefix(1000) { readCommand(element, depth: depth + 1) }
+      for element in problems.list(value, of: "commands", atMost: Self.mostCommands) {
+        readCommand(element, depth: depth + 1)
+      }
     } else {
       readCommand(name, value, section)
     }
     endLoop(loop)
-    if case .skipUnless(let code, _)? = parts.steps.indices.contains(start)
-      ? parts.steps[start] : nil
-    {
-      parts.steps[start] = .skipUnless(code: code, count: Int32(parts.steps.count - start - 1))
+    if let condition {
+      parts.steps[start] = .skipUnless(
+        code: condition, count: Int32(parts.steps.count - start - 1))
     }
+  }
+
+  /// Keeps the line of the steps that have none yet.
+  private func noteLine(_ line: Int) {
+    let missing = parts.steps.count - parts.stepLines.count
+    parts.stepLines += repeatElement(Int32(line), count: max(0, missing))
   }
 
   /// Reports keys that a command has no use for.
@@ -91,6 +104,13 @@ extension Compiler {
     guard let variable = addVariable(name, section["index"] ?? times),
       let count = code(times, "'repeat'", .generation)
     else { return nil }
+    if let value = Arithmetic.value(of: Array(parts.code[Int(count)...])),
+      value >= GenerationStep.mostCommands
+    {
+      problems.report(
+        times, "'repeat' is \(value)",
+        "repeat less: a level may take \(GenerationStep.mostCommands) commands")
+    }
     parts.steps.append(.loop(variable: variable, count: count, length: 0))
     return parts.steps.count - 1
   }

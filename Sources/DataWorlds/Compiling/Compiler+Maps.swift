@@ -3,8 +3,10 @@ import Yams
 
 // Maps and the characters in them.
 extension Compiler {
-  /// Cells a side of the largest map.
-  static let largestMap = 64
+  private static let largestMap = ProgramParts.largestSide
+  private static let mostMaps = 4096
+  /// Bytes that all maps may take.
+  private static let mostMapBytes = 4 << 20
 
   func readMaps(of variant: Variant) {
     let legend = readLegend()
@@ -14,9 +16,10 @@ extension Compiler {
     }
     var maps: [(name: String, node: Node)] = []
     if node.mapping != nil {
-      maps = problems.pairs(node, "'maps'", "").map { ($0.name, $0.value) }
+      maps = problems.pairs(node, "'maps'", "", atMost: Self.mostMaps).map { ($0.name, $0.value) }
     } else {
-      maps = problems.list(node).enumerated().map { ("\($0 + 1)", $1) }
+      let list = problems.list(node, of: "maps", atMost: Self.mostMaps)
+      maps = list.enumerated().map { ("\($0 + 1)", $1) }
     }
     if let wanted = variant.maps {
       let names = problems.list(wanted).compactMap {
@@ -24,7 +27,7 @@ extension Compiler {
       }
       maps = maps.filter { names.contains($0.name) }
     }
-    for map in maps.prefix(1024) { readMap(map.node, "map '\(map.name)'", legend) }
+    for map in maps { readMap(map.node, "map '\(map.name)'", legend) }
     if parts.maps.isEmpty, maps.isEmpty {
       problems.report(node, "there is no map", "write one as a block of text: '- |'")
     }
@@ -97,6 +100,10 @@ extension Compiler {
       hasBrokenMap = true
       return
     }
+    reportCut(node, name, after: rows.count) { row in
+      let known = row.allSatisfy { legend[$0] != nil || $0 == "#" }
+      return known && (row.count == lengths[0] || row.contains { $0 != "#" && $0 != " " })
+    }
     if parts.maps.isEmpty { (parts.width, parts.height) = (lengths[0], rows.count) }
     guard lengths[0] == parts.width, rows.count == parts.height else {
       return problems.report(
@@ -104,7 +111,31 @@ extension Compiler {
         "\(name) has \(lengths[0])×\(rows.count) cells, the first has \(parts.width)×\(parts.height)",
         "make all maps of one size, or name those of a variant with 'maps: [name]'")
     }
+    guard (parts.maps.count + 1) * parts.width * parts.height * parts.layers <= Self.mostMapBytes
+    else {
+      return problems.report(
+        node, "the maps have more than \(Self.mostMapBytes) places for things together",
+        "write fewer or smaller ones")
+    }
     parts.maps.append(cells(rows, node, name, legend))
+  }
+
+  /// Reports a row that YAML takes for a comment: it begins with # and stands too far left.
+  ///
+  /// - Parameter isRow: whether a line, blanks at its ends aside, looks like a row.
+  func reportCut(_ node: Node, _ name: String, after rows: Int, _ isRow: ([Character]) -> Bool) {
+    guard node.scalar?.style == .literal, let mark = node.mark else { return }
+    let rest = sourceLines.dropFirst(mark.line + rows)
+    guard let place = rest.firstIndex(where: { $0.contains { $0 != " " } }) else { return }
+    let indentation = sourceLines[place].prefix { $0 == " " }.count
+    var row = Array(sourceLines[place].dropFirst(indentation))
+    while row.last == " " { row.removeLast() }
+    guard row.first == "#", isRow(row) else { return }
+    problems.add(
+      WorldProblem(
+        line: place + 1, column: indentation + 1,
+        cause: "this row of \(name) stands too far left: YAML takes it for a comment",
+        remedy: "indent all rows alike"))
   }
 
   private func cells(
@@ -150,18 +181,15 @@ extension Compiler {
     return (cells, start)
   }
 
-  /// Whether some command of the generation puts the agent somewhere.
-  var generatesAgent: Bool {
-    func mentions(_ node: Node) -> Bool {
-      if let sequence = node.sequence { return sequence.contains(where: mentions) }
-      guard let mapping = node.mapping else { return false }
-      return mapping.contains { key, value in
-        let name = key.scalar?.string
-        if name == "do" { return mentions(value) }
-        return (name == "place" || name == "put") && value.scalar?.string == "agent"
-      }
+  /// Whether some command among nested lists puts the agent somewhere.
+  static func mentionsAgent(_ node: Node) -> Bool {
+    if let sequence = node.sequence { return sequence.contains(where: mentionsAgent) }
+    guard let mapping = node.mapping else { return false }
+    return mapping.contains { key, value in
+      let name = key.scalar?.string
+      if name == "do" { return mentionsAgent(value) }
+      return (name == "place" || name == "put") && value.scalar?.string == "agent"
     }
-    return root["generate"].map(mentions) ?? false
   }
 
   /// Reports a mistake in a row of a block of text, which begins on the line after its mark.

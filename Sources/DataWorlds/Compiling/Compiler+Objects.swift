@@ -17,13 +17,21 @@ extension Compiler {
     "unseen", "empty", "wall", "floor", "door", "key", "ball", "box", "goal", "lava", "agent",
   ]
 
+  /// Colours of a palette: observations name them by a byte.
+  private static let mostColors = 240
+
   private static let layerNames = ["ground", "item", "block", "actor", "overlay"]
 
   static let objectKeys = [
     "layer", "solid", "opaque", "pickable", "color", "colors", "states", "tags", "shape", "sprite",
     "code", "move",
   ]
-  private static let stateKeys = ["solid", "opaque", "pickable", "shape", "sprite", "code", "move"]
+  private static let stateKeys = [
+    "solid", "opaque", "pickable", "color", "shape", "sprite", "code", "move",
+  ]
+  private static let ofMove = (
+    keys: Compiler.moveKeys, remedy: "write it within 'move', such as 'move: {lasts: 5}'"
+  )
 
   func readLook() {
     palette = Self.colors
@@ -31,7 +39,9 @@ extension Compiler {
       let section = Section(node, "'look'", keys: ["background", "grid", "palette"], problems)
     else { return }
     if let node = section["palette"] {
-      for (name, key, value) in problems.pairs(node, "'palette'", "write 'name: \"#8040c0\"'") {
+      for (name, key, value) in problems.pairs(
+        node, "'palette'", "write 'name: \"#8040c0\"'", atMost: Self.mostColors)
+      {
         guard Self.isName(name) else {
           problems.report(key, "'\(name)' cannot be the name of a colour", "use letters and digits")
           continue
@@ -76,9 +86,10 @@ extension Compiler {
           key, "'\(name)' cannot be the name of an object", "use letters, digits and _")
         continue
       }
-      guard let section = Section(value, "object '\(name)'", keys: Self.objectKeys, problems) else {
-        continue
-      }
+      guard
+        let section = Section(
+          value, "object '\(name)'", keys: Self.objectKeys, problems, elsewhere: Self.ofMove)
+      else { continue }
       addKinds(name, number: number, section, key)
     }
     finishKinds(node)
@@ -109,13 +120,15 @@ extension Compiler {
     }
     parts.layers = max(1, used.count)
     parts.look.groundLayer = used.first == 0 ? 0 : -1
-    let stacks = TileSheets.arrange(parts.kinds, layers: parts.layers, agentKind: parts.agentKind).1
-    if stacks > TileSheets.mostSlots {
+    learnWords()
+    let stacks = StackNumbers(parts.kinds, layers: parts.layers, agentKind: parts.agentKind).count
+    if stacks > StackNumbers.most {
       problems.report(
         node, "kinds can lie upon each other in \(stacks) ways",
-        "use fewer kinds, or fewer layers, at most \(TileSheets.mostSlots)")
+        "use fewer kinds, or fewer layers, at most \(StackNumbers.most)")
       parts.kinds.removeLast(parts.kinds.count - 2)
       parts.agentKind = 0
+      learnWords()
     }
   }
 
@@ -136,14 +149,14 @@ extension Compiler {
         parts.kinds.append(kind)
         continue
       }
-      addStates(kind, states, color.color)
+      addStates(kind, states, color.color, isOneColor: colors.count == 1)
     }
     if name == "agent", section["states"] != nil || colors.count > 1 {
       problems.report(key, "the agent has several kinds", "give it one color and no states")
     }
   }
 
-  private func addStates(_ base: Kind, _ states: Node, _ color: Color) {
+  private func addStates(_ base: Kind, _ states: Node, _ color: Color, isOneColor: Bool) {
     let known = problems.pairs(states, "'states'", "write 'open: {shape: door-open}'")
     for (number, (name, key, value)) in known.enumerated() {
       guard Self.isName(name) else {
@@ -151,14 +164,34 @@ extension Compiler {
         continue
       }
       guard
-        let section = Section(value, "state '\(name)'", keys: Self.stateKeys, problems)
+        let section = Section(
+          value, "state '\(name)'", keys: Self.stateKeys, problems, elsewhere: Self.ofMove)
       else { continue }
+      if !isOneColor, let own = section["color"] {
+        problems.report(
+          own, "state '\(name)' has a color, and its object several", "leave one of them out")
+      }
       var kind = base
       kind.state = name
       kind.code.state = UInt8(min(255, number))
-      readTraits(&kind, section, color, isState: true)
+      readTraits(&kind, section, stateColor(section, &kind) ?? color, isState: true)
       parts.kinds.append(kind)
     }
+  }
+
+  /// The colour of a state that has one of its own, which the shape of its object then has too.
+  private func stateColor(_ section: Section, _ kind: inout Kind) -> Color? {
+    guard let node = section["color"], let color = color(node) else { return nil }
+    let name = node.scalar?.string ?? ""
+    kind.color = name.hasPrefix("#") ? "" : name
+    kind.code.color = colorNumber(name)
+    if let shape = kind.shape { kind.picture = Shapes.picture(shape, color) ?? kind.picture }
+    return color
+  }
+
+  /// The number of a colour in observations: its place in the palette.
+  private func colorNumber(_ name: String) -> UInt8 {
+    UInt8(min(255, palette.firstIndex { $0.name == name } ?? 0))
   }
 
   private func layer(_ section: Section) -> Int {
@@ -190,8 +223,7 @@ extension Compiler {
     let found = problems.list(node).compactMap { element -> (String, Color, UInt8)? in
       guard let color = color(element) else { return nil }
       let name = element.scalar?.string ?? ""
-      let number = palette.firstIndex { $0.name == name } ?? 0
-      return (name.hasPrefix("#") ? "" : name, color, UInt8(min(255, number)))
+      return (name.hasPrefix("#") ? "" : name, color, colorNumber(name))
     }
     return found.isEmpty ? [("", Color(200, 200, 200), 0)] : found
   }
@@ -207,12 +239,15 @@ extension Compiler {
     if let node = section["shape"],
       let name = problems.word(node, "shape", among: Shapes.names)
     {
+      kind.shape = name
       kind.picture = Shapes.picture(name, color) ?? Picture()
     } else if !isState, section["sprite"] == nil, section["shape"] == nil {
-      kind.picture =
-        Shapes.picture(kind.object == "agent" ? "triangle" : "tile", color) ?? Picture()
+      let shape = kind.object == "agent" ? "triangle" : "tile"
+      kind.shape = shape
+      kind.picture = Shapes.picture(shape, color) ?? Picture()
     }
     if let node = section["sprite"] {
+      kind.shape = nil
       kind.picture = sprite(node) ?? kind.picture
       if let shape = section["shape"] {
         problems.report(shape, "\(section.name) has 'shape' and 'sprite'", "leave one out")
@@ -256,6 +291,10 @@ extension Compiler {
 
   private func pixels(_ text: String, _ colors: [Character: Color], _ node: Node) -> Picture? {
     let lines = text.split(separator: "\n").map(Array.init)
+    reportCut(node, "the sprite", after: lines.count) { row in
+      row.count == lines.first?.count
+        && row.allSatisfy { colors[$0] != nil || $0 == "#" || $0 == "." }
+    }
     let width = lines.first?.count ?? 0
     guard (1...32).contains(width), lines.count <= 32, lines.allSatisfy({ $0.count == width })
     else {

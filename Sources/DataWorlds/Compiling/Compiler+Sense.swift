@@ -40,15 +40,11 @@ extension Compiler {
       return ("no action does 'pickup'", "add an action with 'does: pickup'")
     case .drop where !has({ if case .drop = $0 { true } else { false } }):
       return ("no action does 'drop'", "add an action with 'does: drop'")
-    case .tick, .reset: break
+    case .tick, .reset:
+      if rule.isForEach, !hasBrokenMap { return reasonNeverThere(rule) }
     default:
       if rule.by.isEmpty || rule.hasObject && rule.into.isEmpty || hasBrokenMap { return nil }
-      if rule.by.intersection(appearing).isEmpty {
-        return ("\(names(rule.by)) never appears", "put it on a map, or spawn it")
-      }
-      if rule.hasObject, rule.into.intersection(appearing).isEmpty {
-        return ("\(names(rule.into)) never appears", "put it on a map, or spawn it")
-      }
+      if let reason = reasonNeverThere(rule) { return reason }
       if trigger == .enter || trigger == .leave, rule.hasObject,
         rule.into.intersection(appearing).isSubset(of: solid), rule.by.isSubset(of: movable)
       {
@@ -60,11 +56,17 @@ extension Compiler {
     }
     if rule.condition >= 0 {
       let end = parts.code[Int(rule.condition)...]
-      if Self.value(of: Array(end.prefix(64))) == 0 {
+      if Arithmetic.value(of: Array(end.prefix(64))) == 0 {
         return ("its condition is always false", "mend the condition, or leave the rule out")
       }
     }
     return shadow(index, trigger, rule)
+  }
+
+  private func reasonNeverThere(_ rule: Rule) -> (cause: String, remedy: String)? {
+    let wanted = rule.hasObject ? [rule.by, rule.into] : [rule.by]
+    let missing = wanted.first { !$0.isEmpty && $0.intersection(appearing).isEmpty }
+    return missing.map { ("\(names($0)) never appears", "put it on a map, or spawn it") }
   }
 
   /// An earlier rule that always comes first.

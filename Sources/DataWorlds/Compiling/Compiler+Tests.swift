@@ -2,33 +2,6 @@ import EnvironmentKit
 import Files
 import Yams
 
-/// What a file says about itself, to be held against the program.
-struct CompiledTests: Sendable {
-  /// A recorded game: actions from a seed, and what they bring.
-  struct Replay: Sendable {
-    var seed: UInt64
-    var actions: [Int32]
-    var expectedReturn: Double
-    /// Whether the episode must be over after the last action, and how.
-    var outcome: Outcome?
-    var line: Int
-    var column: Int
-  }
-  /// What random play brings on the mean of some seeds.
-  struct RandomPlay: Sendable {
-    var episodes: Int
-    var range: ClosedRange<Double>
-    var line: Int
-    var column: Int
-  }
-  var replays: [Replay] = []
-  var randomPlays: [RandomPlay] = []
-  /// Keys for people, by action.
-  var keys: [[String]] = []
-  /// The action of a person's world when no key is held; nil waits.
-  var idle: Int32?
-}
-
 extension Compiler {
   private static let testKeys = ["variant", "seed", "actions", "return", "result", "random"]
 
@@ -39,7 +12,7 @@ extension Compiler {
       parts.testing.idle = names.firstIndex(of: name).map { Int32($0) }
     }
     guard let node = root["tests"] else { return }
-    for element in problems.list(node).prefix(256) {
+    for element in problems.list(node, of: "tests", atMost: 10_000) {
       guard let section = Section(element, "a test", keys: Self.testKeys, problems) else {
         continue
       }
@@ -49,7 +22,7 @@ extension Compiler {
   }
 
   private func readTest(_ section: Section, _ names: [String]) {
-    let place = (line: section.node.mark?.line ?? 1, column: section.node.mark?.column ?? 1)
+    let place = SourcePlace(section.node)
     if let node = section["random"] { readRandomPlay(node, place) }
     guard let node = section["actions"] else {
       if section["random"] == nil {
@@ -75,7 +48,7 @@ extension Compiler {
     parts.testing.replays.append(
       CompiledTests.Replay(
         seed: UInt64(seed), actions: actions(text, node, names), expectedReturn: value,
-        outcome: outcome, line: place.line, column: place.column))
+        outcome: outcome, place: place))
   }
 
   /// Names of actions, `left*3` standing for three.
@@ -84,7 +57,11 @@ extension Compiler {
     for word in text.split(whereSeparator: { $0 == " " || $0 == "\n" }) {
       let pieces = word.split(separator: "*", omittingEmptySubsequences: false).map(String.init)
       let times = pieces.count == 2 ? Int(pieces[1]) ?? 0 : 1
-      guard pieces.count <= 2, (1...10_000).contains(times), actions.count < 100_000 else {
+      guard actions.count + times <= 100_000 else {
+        problems.report(node, "there are more than 100000 actions", "write shorter games")
+        return actions
+      }
+      guard pieces.count <= 2, (1...10_000).contains(times) else {
         problems.report(node, "'\(word)' is no action", "write names of actions such as left*3 up")
         return actions
       }
@@ -98,7 +75,7 @@ extension Compiler {
     return actions
   }
 
-  private func readRandomPlay(_ node: Node, _ place: (line: Int, column: Int)) {
+  private func readRandomPlay(_ node: Node, _ place: SourcePlace) {
     guard let section = Section(node, "'random'", keys: ["episodes", "within"], problems),
       let within = section.required("within", "write 'within: [-1, 0.5]'")
     else { return }
@@ -111,7 +88,6 @@ extension Compiler {
     let episodes = section["episodes"].flatMap { problems.integer($0, "episodes", in: 1...100_000) }
     parts.testing.randomPlays.append(
       CompiledTests.RandomPlay(
-        episodes: episodes ?? 100, range: bounds[0]...bounds[1], line: place.line,
-        column: place.column))
+        episodes: episodes ?? 100, range: bounds[0]...bounds[1], place: place))
   }
 }

@@ -1,5 +1,4 @@
 import EnvironmentKit
-import Files
 import Yams
 
 /// Turns one variant of a file into a program, and reports whatever is wrong on the way.
@@ -31,11 +30,17 @@ final class Compiler {
 
   /// The lines of the file, for the places of characters in maps.
   let sourceLines: [Substring]
+  /// The kinds that a word selects, and the words as they came.
+  var kindsOfWord: [String: KindSet] = [:]
+  var kindWords: [String] = []
+  /// Whether some command of the generation puts the agent somewhere.
+  private(set) lazy var generatesAgent = root["generate"].map(Self.mentionsAgent) ?? false
 
-  init(_ root: Section, lines: [Substring]) {
+  init(_ root: Section, path: String, lines: [Substring]) {
     sourceLines = lines
     self.root = root
     problems = root.problems
+    parts.path = path
   }
 
   /// Compiles a variant.
@@ -130,144 +135,5 @@ final class Compiler {
     func isLetter(_ byte: UInt8) -> Bool { (65...90).contains(byte) || (97...122).contains(byte) }
     return isLetter(first)
       && text.utf8.allSatisfy { isLetter($0) || (48...57).contains($0) || $0 == 95 }
-  }
-}
-
-// Expressions.
-extension Compiler {
-  /// Where drawing numbers or asking for an event makes sense.
-  enum Setting {
-    case rule, world, generation, fact
-  }
-
-  /// Compiles an expression; nil, reported, where it cannot be read.
-  func code(_ node: Node, _ what: String, _ setting: Setting) -> Int32? {
-    guard let instructions = instructions(node, what, setting) else { return nil }
-    let start = parts.code.count
-    guard start + instructions.count < 1 << 20 else { return nil }
-    parts.code += instructions
-    return Int32(start)
-  }
-
-  func instructions(_ node: Node, _ what: String, _ setting: Setting) -> [Instruction]? {
-    guard let text = problems.text(node, what) else { return nil }
-    let names = ExpressionNames(
-      constants: constants, variables: parts.variables.map(\.name),
-      kinds: { words, offset in self.kinds(words, node, offset: offset) })
-    do throws(ExpressionFailure) {
-      let instructions = try ExpressionParser.parse(text, names)
-      if setting != .rule, instructions.contains(where: \.needsEvent) {
-        problems.report(
-          node, "\(what) asks for a subject or an object where there is none",
-          "use these in rules only")
-        return nil
-      }
-      if setting == .fact, instructions.contains(where: \.draws) {
-        problems.report(node, "\(what) draws a random number", "leave chance and random out")
-        return nil
-      }
-      return instructions
-    } catch {
-      if !error.cause.isEmpty {
-        problems.report(node, error.cause, error.remedy, offset: error.offset)
-      }
-      return nil
-    }
-  }
-
-  /// The value of an expression of parameters alone.
-  func constant(_ node: Node, _ what: String, in range: ClosedRange<Int>) -> Int? {
-    guard let instructions = instructions(node, what, .fact) else { return nil }
-    guard let value = Self.value(of: instructions), range.contains(Int(value)) else {
-      problems.report(
-        node, "\(what) is '\(node.scalar?.string ?? "")'",
-        "write a whole number from \(range.lowerBound) to \(range.upperBound), or an expression of "
-          + "parameters")
-      return nil
-    }
-    return Int(value)
-  }
-
-  /// The value of instructions that ask nothing of the world; nil for others.
-  static func value(of instructions: [Instruction]) -> Int32? {
-    var stack: [Int32] = []
-    for instruction in instructions {
-      switch instruction {
-      case .end: return stack.last
-      case .constant(let value): stack.append(value)
-      case .negate, .absolute, .not, .truth:
-        guard let value = stack.popLast() else { return nil }
-        stack.append(WorldState.alone(instruction, value))
-      case .add, .subtract, .multiply, .divide, .remainder, .minimum, .maximum, .equal, .notEqual,
-        .less, .lessOrEqual, .greater, .greaterOrEqual:
-        guard let right = stack.popLast(), let left = stack.popLast() else { return nil }
-        stack.append(WorldState.combine(instruction, left, right))
-      default: return nil
-      }
-    }
-    return nil
-  }
-}
-
-// Names of kinds.
-extension Compiler {
-  /// The kinds that words select, such as `locked yellow door`: those that all words fit.
-  func kinds(_ words: String, _ node: Node, offset: Int = 0) -> KindSet? {
-    var result = KindSet(parts.kinds.indices.dropFirst())
-    let parsed = words.split(separator: " ").map(String.init)
-    for word in parsed {
-      let fitting = parts.kinds.indices.filter {
-        $0 > 0 && (word == "anything" || parts.kinds[$0].words.contains(word))
-      }
-      if fitting.isEmpty {
-        problems.report(
-          node, "there is no object '\(word)'", NearestName.hint(word, among: kindWords),
-          offset: offset)
-        return nil
-      }
-      result = result.intersection(KindSet(fitting))
-    }
-    guard !parsed.isEmpty, !result.isEmpty else {
-      problems.report(
-        node, "no object is '\(words)'",
-        "known kinds: " + parts.kinds.dropFirst().prefix(12).map(\.name).joined(separator: ", "),
-        offset: offset)
-      return nil
-    }
-    return result
-  }
-
-  /// The kinds of a list of selections, or of one.
-  func kinds(_ node: Node) -> KindSet? {
-    var result: KindSet?
-    for element in problems.list(node) {
-      guard let text = problems.text(element, "the name of an object"),
-        let kinds = kinds(text, element)
-      else { continue }
-      result = result?.union(kinds) ?? kinds
-    }
-    return result
-  }
-
-  /// The one kind that words name; nil, reported, where they fit several.
-  func kind(_ node: Node) -> UInt8? {
-    guard let text = problems.text(node, "the name of an object"), let kinds = kinds(text, node)
-    else { return nil }
-    let found = kinds.kinds
-    guard found.count == 1 else {
-      problems.report(
-        node, "'\(text)' may be one of \(found.count) kinds",
-        "say which: " + found.prefix(8).map { "'\(parts.kinds[$0].name)'" }.joined(separator: ", "))
-      return nil
-    }
-    return UInt8(found[0])
-  }
-
-  private var kindWords: [String] {
-    var words: [String] = []
-    for kind in parts.kinds.dropFirst() {
-      for word in kind.words where !words.contains(word) { words.append(word) }
-    }
-    return words + ["anything"]
   }
 }

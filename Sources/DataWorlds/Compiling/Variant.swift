@@ -23,7 +23,7 @@ struct Variant {
       return [Variant(id: title, parameters: base, node: root.node)]
     }
     var variants: [Variant] = []
-    for node in problems.list(list).prefix(64) {
+    for node in problems.list(list, of: "variants", atMost: 64) {
       let keys = ["id", "maps"] + base.map(\.name)
       guard let section = Section(node, "a variant", keys: keys, problems),
         let id = section.required("id", "write 'id: \(title)-Small'"),

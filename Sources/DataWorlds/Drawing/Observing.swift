@@ -89,7 +89,9 @@ extension WorldState {
   }
 
   @inline(__always)
-  private func code(of kind: UInt8, _ program: Program) -> SymbolCode { program.codes[Int(kind)] }
+  private func code(of kind: UInt8, _ program: Program) -> SymbolCode {
+    program.traits.codes[Int(kind)]
+  }
 
   /// The kind on top of a cell; 0 where nothing lies.
   @inline(__always)
@@ -116,7 +118,7 @@ extension WorldState {
   private func writeLayersAhead(into bytes: UnsafeMutableBufferPointer<UInt8>, _ program: Program) {
     let view = view(program)
     let layers = program.layers
-    let outside = (kind: program.outside, layer: Int(program.layerOf[Int(program.outside)]))
+    let outside = (kind: program.outside, layer: Int(program.traits.layerOf[Int(program.outside)]))
     let right = heading.turned(1)
     var start = place(seenAt: 0, 0, size: view.size)
     bytes.update(repeating: 0)
@@ -162,9 +164,9 @@ extension WorldState {
           let isAgent = x == middle.x && y == middle.y
           let isSeen = view.sees(x, y)
           fill(stack, seenAt: x, y, isSeen: isSeen, isAgent: isAgent, program)
-          program.sheets.draw(
-            UnsafeBufferPointer(stack), agent: isAgent ? .up : nil, isLit: isSeen, from: sheet,
-            into: canvas, x: x * sheet.size, y: y * sheet.size)
+          sheet.draw(
+            UnsafeBufferPointer(stack), agent: isAgent ? .up : nil, isLit: isSeen, into: canvas,
+            x: x * sheet.size, y: y * sheet.size)
         }
       }
     }
@@ -178,26 +180,25 @@ extension WorldState {
   ) {
     for layer in stack.indices { stack[layer] = 0 }
     if isAgent {
-      if hand != 0 { stack[Int(program.layerOf[Int(hand)])] = hand }
+      if hand != 0 { stack[Int(program.traits.layerOf[Int(hand)])] = hand }
     } else if isSeen {
       let place = place(seenAt: x, y, size: program.view.size)
       if contains(place.x, place.y, program) {
         let start = cell(place.x, place.y, program) &* program.stride
         for layer in stack.indices { stack[layer] = contents[start &+ layer] }
       } else if program.outside != 0 {
-        stack[Int(program.layerOf[Int(program.outside)])] = program.outside
+        stack[Int(program.traits.layerOf[Int(program.outside)])] = program.outside
       }
     }
   }
 
   /// Draws the whole map for people in the largest whole tiles that fit, lit where the agent sees.
-  func draw(into canvas: Canvas, _ program: Program) {
-    let size = max(1, min(canvas.width / program.width, canvas.height / program.height))
-    let sheet = program.sheets.sheet(size: size)
+  func draw(into canvas: Canvas, _ sheets: TileSheets, _ program: Program) {
     if canvas.width < program.width || canvas.height < program.height {
-      return drawPicked(into: canvas, sheet, program)
+      return drawPicked(into: canvas, sheets.sheet(size: 1), program)
     }
-    drawMap(into: canvas, sheet, program)
+    let size = min(canvas.width / program.width, canvas.height / program.height)
+    drawMap(into: canvas, sheets.sheet(size: size), program)
   }
 
   /// Draws the whole map in tiles of a sheet, lit where the agent sees.
@@ -205,10 +206,20 @@ extension WorldState {
     guard program.view.size > 0 else {
       return drawMap(into: canvas, sheet, isLit: { _ in false }, program)
     }
-    withUnsafeTemporaryAllocation(of: Bool.self, capacity: program.cells) { lit in
-      light(lit, program)
-      drawMap(into: canvas, sheet, isLit: { lit[$0] }, program)
-    }
+    let view = view(program)
+    drawMap(into: canvas, sheet, isLit: { isSeen($0, in: view, program) }, program)
+  }
+
+  /// Whether the agent sees a cell.
+  @inline(__always)
+  private func isSeen(_ cell: Int, in view: View, _ program: Program) -> Bool {
+    let wayX = Int32(truncatingIfNeeded: cell % program.width) &- agentX
+    let wayY = Int32(truncatingIfNeeded: cell / program.width) &- agentY
+    let right = heading.turned(1)
+    let column = Int(wayX &* right.dx &+ wayY &* right.dy) &+ view.size / 2
+    let row = view.size &- 1 &- Int(wayX &* heading.dx &+ wayY &* heading.dy)
+    return (0..<view.size).contains(column) && (0..<view.size).contains(row)
+      && view.sees(column, row)
   }
 
   private func drawMap(
@@ -236,13 +247,11 @@ extension WorldState {
     let agent = isAgent(at: cell, program) ? heading : nil
     let stack = UnsafeBufferPointer(
       rebasing: contents.elements[start..<start &+ program.layers])
-    program.sheets.draw(
-      stack, agent: agent, isLit: isLit(cell), from: sheet, into: canvas, x: x, y: y)
+    sheet.draw(stack, agent: agent, isLit: isLit(cell), into: canvas, x: x, y: y)
   }
 
   /// A canvas of fewer pixels than cells shows cells picked evenly, a pixel each.
-  private func drawPicked(into canvas: Canvas, _ sheet: TileSheet, _ program: Program) {
-    let pixel = program.sheets.sheet(size: 1)
+  private func drawPicked(into canvas: Canvas, _ pixel: TileSheet, _ program: Program) {
     for y in 0..<canvas.height {
       for x in 0..<canvas.width {
         let cell =
@@ -262,17 +271,5 @@ extension WorldState {
       x: 0, y: bottom, width: canvas.width, height: canvas.height - bottom, color)
     canvas.fillRectangle(x: 0, y: top, width: left, height: height, color)
     canvas.fillRectangle(x: right, y: top, width: canvas.width - right, height: height, color)
-  }
-
-  /// Marks the cells that the agent sees.
-  private func light(_ lit: UnsafeMutableBufferPointer<Bool>, _ program: Program) {
-    lit.initialize(repeating: false)
-    let view = view(program)
-    for y in 0..<view.size {
-      for x in 0..<view.size where view.sees(x, y) {
-        let place = place(seenAt: x, y, size: view.size)
-        if contains(place.x, place.y, program) { lit[cell(place.x, place.y, program)] = true }
-      }
-    }
   }
 }

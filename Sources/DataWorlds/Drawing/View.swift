@@ -1,8 +1,5 @@
 /// What the agent sees: a square before it, or the whole map.
 struct View {
-  /// Cells a side of the largest square.
-  static let largest = 15
-
   let size: Int
   /// A row of bits a row of the square, the farthest first.
   var visible: InlineArray<15, UInt32>
@@ -53,7 +50,7 @@ extension WorldState {
     var clear = InlineArray<15, UInt32>(repeating: 0)
     var start = place(seenAt: 0, 0, size: size)
     let (cells, stride) = (contents.base, program.stride)
-    let opacities = program.opacities.base
+    let opacities = program.traits.opacities.base
     var index = 0
     for row in 0..<size {
       var (x, y) = start

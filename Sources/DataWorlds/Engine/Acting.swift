@@ -5,17 +5,19 @@ extension WorldState {
     makeUnique()
     steps &+= 1
     reward = program.stepReward
-    depth = 0
+    (depth, runs) = (0, 0)
     perform(action, program)
     if outcome == .none, moverCount > 0 { moveMovers(program) }
     if outcome == .none { runTicks(.tick, program) }
     if outcome == .none { checkEndings(program) }
+    // No reward tells that the episode is worth nothing: the batch then asks for the fault.
+    if fault.kind != .none { (reward, outcome) = (.nan, .lose) }
   }
 
   private mutating func perform(_ action: Int, _ program: Program) {
     let own = cell(agentX, agentY, program)
     var event = Event(subject: .agent(own), heading: heading)
-    if !program.rules(of: .act).isEmpty {
+    if !program.rules.range(of: .act).isEmpty {
       event.target = target(program)
       let ahead = event.target < 0 ? nil : Int(event.target)
       let number = Int32(truncatingIfNeeded: action)
@@ -47,7 +49,7 @@ extension WorldState {
     var event = Event(
       subject: .agent(cell(agentX, agentY, program)), heading: heading, target: target)
     if fire(.bump, &event, at: Int(target), program) { return }
-    guard !has(program.solid, at: Int(target), program) else { return }
+    guard !has(program.traits.solid, at: Int(target), program) else { return }
     moveAgent(to: target, heading, program)
   }
 
@@ -68,8 +70,8 @@ extension WorldState {
     depth &+= 1
     var event = Event(
       subject: subject, heading: heading, target: Int32(truncatingIfNeeded: new))
-    if !program.rules(of: .leave).isEmpty { _ = fire(.leave, &event, at: old, program) }
-    if !program.rules(of: .enter).isEmpty {
+    if !program.rules.range(of: .leave).isEmpty { _ = fire(.leave, &event, at: old, program) }
+    if !program.rules.range(of: .enter).isEmpty {
       event.object = .nothing
       _ = fire(.enter, &event, at: new, program)
     }
@@ -78,7 +80,7 @@ extension WorldState {
 
   /// Tells the rules that the agent does something with the cell ahead.
   private mutating func useAhead(_ trigger: Trigger, _ program: Program) -> Bool {
-    guard !program.rules(of: trigger).isEmpty else { return false }
+    guard !program.rules.range(of: trigger).isEmpty else { return false }
     let target = target(program)
     guard target >= 0 else { return false }
     var event = Event(
@@ -91,7 +93,7 @@ extension WorldState {
     guard target >= 0, hand == 0 else { return }
     for layer in stride(from: program.layers - 1, through: 0, by: -1) {
       let kind = kind(Int(target), layer, program)
-      guard kind != 0, program.pickable.contains(kind) else { continue }
+      guard kind != 0, program.traits.pickable.contains(kind) else { continue }
       remove(Int(target), layer, program)
       hand = kind
       return
@@ -113,7 +115,7 @@ extension WorldState {
     let (old, layer) = (Int(spot.cell), Int(spot.layer))
     let index = old &* program.stride &+ layer
     let kind = contents[index]
-    let mover = known ?? (program.movers.contains(kind) ? mover(at: old, kind) : nil)
+    let mover = known ?? (program.traits.movers.contains(kind) ? mover(at: old, kind) : nil)
     contents[index] = 0
     contents[target &* program.stride &+ layer] = kind
     if let mover { movers[mover].cell = Int32(truncatingIfNeeded: target) }
@@ -122,18 +124,12 @@ extension WorldState {
   }
 
   private mutating func checkEndings(_ program: Program) {
-    for index in 0..<program.endings.count {
-      let ending = program.endings[index]
+    for index in 0..<program.rules.endings.count {
+      let ending = program.rules.endings[index]
       guard holds(ending.condition, .none, program) else { continue }
       outcome = ending.outcome
-      reward += ending.reward + ending.decay * decay(program)
-      if ending.rewardCode >= 0 { reward += Double(evaluate(ending.rewardCode, .none, program)) }
+      reward += worth(ending.reward, .none, program)
       return
     }
-  }
-
-  /// What success is worth now: 1 at once, 0.1 at the last step.
-  func decay(_ program: Program) -> Double {
-    1 - 0.9 * (Double(steps) / Double(program.maximumSteps))
   }
 }

@@ -42,7 +42,7 @@ extension WorldState {
     case .single: return quantity(program.code[Int(start)], event, program)
     case .comparison(let value):
       let left = quantity(program.code[Int(start)], event, program)
-      return Self.combine(program.code[Int(start) &+ 2], left, value)
+      return Arithmetic.combine(program.code[Int(start) &+ 2], left, value)
     case .other: return evaluateOnStack(start, event, program)
     }
   }
@@ -72,16 +72,15 @@ extension WorldState {
           top &-= 1
         }
       case .not, .truth, .negate, .absolute:
-        stack[top] = Self.alone(instruction, stack[top])
+        stack[top] = Arithmetic.alone(instruction, stack[top])
       case .every: stack[top] = stack[top] > 0 && steps % stack[top] == 0 ? 1 : 0
       case .add, .subtract, .multiply, .divide, .remainder, .minimum, .maximum, .equal, .notEqual,
         .less, .lessOrEqual, .greater, .greaterOrEqual:
         top &-= 1
-        stack[top] = Self.combine(instruction, stack[top], stack[top &+ 1])
+        stack[top] = Arithmetic.combine(instruction, stack[top], stack[top &+ 1])
       case .random:
         top &-= 1
-        let (low, high) = (Int(stack[top]), Int(stack[top &+ 1]))
-        stack[top] = Int32(truncatingIfNeeded: high > low ? random.integers(in: low..<high) : low)
+        stack[top] = drawNumber(stack[top], stack[top &+ 1])
       default:
         top &+= 1
         stack[top] = quantity(instruction, event, program)
@@ -89,41 +88,84 @@ extension WorldState {
     }
   }
 
-  static func combine(_ instruction: Instruction, _ a: Int32, _ b: Int32) -> Int32 {
-    switch instruction {
-    case .equal: return a == b ? 1 : 0
-    case .notEqual: return a != b ? 1 : 0
-    default: break
-    }
-    let isAbsent = a == AbsentValue.number || b == AbsentValue.number
-    switch instruction {
-    case .less: return !isAbsent && a < b ? 1 : 0
-    case .lessOrEqual: return !isAbsent && a <= b ? 1 : 0
-    case .greater: return !isAbsent && a > b ? 1 : 0
-    case .greaterOrEqual: return !isAbsent && a >= b ? 1 : 0
-    default: return isAbsent ? AbsentValue.number : calculate(instruction, a, b)
+  /// A number of a half-open range; its start where it is empty.
+  private mutating func drawNumber(_ low: Int32, _ high: Int32) -> Int32 {
+    guard low != Arithmetic.absent, high != Arithmetic.absent else { return Arithmetic.absent }
+    guard high > low else { return low }
+    return Int32(truncatingIfNeeded: random.integers(in: Int(low)..<Int(high)))
+  }
+
+  /// The value of an expression of real numbers; NaN where it is absent.
+  @inline(never)
+  private mutating func evaluateReal(
+    _ start: Int32, _ event: Event, _ program: Program
+  ) -> Double {
+    var stack = InlineArray<16, Double>(repeating: 0)
+    var top = 0
+    var place = Int(start)
+    while true {
+      let instruction = program.code[place]
+      place &+= 1
+      switch instruction {
+      case .end: return stack[top]
+      case .skipIfFalse(let length):
+        if stack[top] == 0 { place &+= Int(length) &- 1 } else { top &-= 1 }
+      case .skipIfTrue(let length):
+        if stack[top] != 0 {
+          stack[top] = 1
+          place &+= Int(length) &- 1
+        } else {
+          top &-= 1
+        }
+      case .not, .truth, .negate, .absolute:
+        stack[top] = Arithmetic.alone(instruction, stack[top])
+      case .every:
+        let period = Int32(exactly: stack[top]) ?? 0
+        stack[top] = period > 0 && steps % period == 0 ? 1 : 0
+      case .random:
+        top &-= 1
+        stack[top] = drawReal(stack[top], stack[top &+ 1])
+      case _ where instruction.combines:
+        top &-= 1
+        stack[top] = Arithmetic.combine(instruction, stack[top], stack[top &+ 1])
+      default:
+        top &+= 1
+        stack[top] = real(instruction, event, program)
+      }
     }
   }
 
-  /// The value of an instruction that works on one number.
-  static func alone(_ instruction: Instruction, _ value: Int32) -> Int32 {
+  /// What an instruction gives that needs nothing of the stack.
+  private mutating func real(
+    _ instruction: Instruction, _ event: Event, _ program: Program
+  ) -> Double {
     switch instruction {
-    case .negate: 0 &- value
-    case .absolute: value < 0 ? 0 &- value : value
-    case .not: value == 0 ? 1 : 0
-    default: value == 0 ? 0 : 1
+    case .constant(let value): return Double(value)
+    case .fraction(let value): return value
+    default:
+      let value = quantity(instruction, event, program)
+      return value == Arithmetic.absent ? .nan : Double(value)
     }
   }
 
-  private static func calculate(_ instruction: Instruction, _ a: Int32, _ b: Int32) -> Int32 {
-    switch instruction {
-    case .add: a &+ b
-    case .subtract: a &- b
-    case .multiply: a &* b
-    case .divide: b == 0 ? 0 : a.dividedReportingOverflow(by: b).partialValue
-    case .remainder: b == 0 ? 0 : a.remainderReportingOverflow(dividingBy: b).partialValue
-    case .minimum: min(a, b)
-    default: max(a, b)
+  private mutating func drawReal(_ low: Double, _ high: Double) -> Double {
+    guard let low = Int32(exactly: low.rounded()), let high = Int32(exactly: high.rounded()) else {
+      return .nan
+    }
+    return Double(drawNumber(low, high))
+  }
+
+  /// What a reward is worth now; nothing where a quantity in it is absent.
+  mutating func worth(_ reward: Reward, _ event: Event, _ program: Program) -> Double {
+    switch reward {
+    case .fixed(let amount): return amount
+    case .decay: return 1 - 0.9 * (Double(steps) / Double(program.maximumSteps))
+    case .whole(let code):
+      let amount = evaluate(code, event, program)
+      return amount == Arithmetic.absent ? 0 : Double(amount)
+    case .real(let code):
+      let amount = evaluateReal(code, event, program)
+      return amount.isNaN ? 0 : amount
     }
   }
 
@@ -186,7 +228,7 @@ extension WorldState {
     case .reachable(let kinds): return reaches(kinds, through: nil, program) ? 1 : 0
     case .x(let kinds), .y(let kinds), .ahead(let kinds), .right(let kinds), .distance(let kinds):
       let found = firstCell(of: kinds, program)
-      guard found >= 0 else { return AbsentValue.number }
+      guard found >= 0 else { return Arithmetic.absent }
       return coordinate(instruction, of: found, program)
     default: return 0
     }
@@ -215,7 +257,7 @@ extension WorldState {
       case .object: kind(of: event.object, program)
       case .subject: kind(of: event.subject, program)
       }
-    return kind == 0 ? AbsentValue.number : Int32(program.codes[Int(kind)].color)
+    return kind == 0 ? Arithmetic.absent : Int32(program.traits.codes[Int(kind)].color)
   }
 
   /// The kind of what an event is about; 0 for nothing.

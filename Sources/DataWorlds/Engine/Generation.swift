@@ -2,31 +2,42 @@ import Randomness
 
 /// How levels come about.
 extension WorldState {
-  /// Levels tried before one that does not meet the requirement is taken all the same.
+  /// Levels tried before a world is given up that does not meet its requirement.
   static let mostLevels = 100
-  /// Commands that the generation of one level may take.
-  private static let mostCommands = 20_000
+  /// Cells that the generation of one level may fill, or try in search of a free one.
+  static let mostWork = 2_000_000
 
   /// Makes a level.
   ///
-  /// Draws: which map, where there are several; then what the commands draw, in order.
+  /// Draws: which map, where there are several; then what the commands draw, in order. Where no level is
+  /// good, `fault` says why, and the last one stays.
   ///
   /// - Returns: whether every command found its place and the requirement is met.
   @discardableResult
   mutating func makeLevel(_ program: Program) -> Bool {
     makeUnique()
+    fault = Fault()
     for _ in 0..<Self.mostLevels {
       clear(program)
-      let map = program.mapCount > 1 ? random.integers(in: 0..<program.mapCount) : 0
+      let mapCount = program.generation.mapCount
+      let map = mapCount > 1 ? random.integers(in: 0..<mapCount) : 0
       draw(map: map, program)
       generate(program)
       (startX, startY) = (agentX, agentY)
-      guard !failedSteps, agentX >= 0, holds(program.requirement, .none, program) else { continue }
+      if fault.kind != .none { break }
+      guard isGood(program) else { continue }
       runTicks(.reset, program)
-      return true
+      return fault.kind == .none
     }
     if agentX < 0 { (agentX, agentY, startX, startY) = (0, 0, 0, 0) }
-    runTicks(.reset, program)
+    if fault.kind == .none { fault = Fault(kind: .noLevel, line: failedLine) }
+    return false
+  }
+
+  private mutating func isGood(_ program: Program) -> Bool {
+    guard !failedSteps, agentX >= 0 else { return false }
+    if holds(program.generation.requirement, .none, program) { return true }
+    failedLine = Int32(truncatingIfNeeded: program.parts.requirementPlace.line)
     return false
   }
 
@@ -38,16 +49,17 @@ extension WorldState {
     for index in variables.indices { variables[index] = program.variableStarts[index] }
     (agentX, agentY, heading, hand) = (-1, -1, .right, 0)
     (steps, reward, outcome, depth, failedSteps) = (0, 0, .none, 0, false)
+    (runs, work, failedLine) = (0, 0, 0)
   }
 
   private mutating func draw(map: Int, _ program: Program) {
-    guard program.mapCount > 0 else { return }
+    guard program.generation.mapCount > 0 else { return }
     let size = program.cells * program.layers
     for index in 0..<size {
-      let kind = program.maps[map &* size &+ index]
+      let kind = program.generation.maps[map &* size &+ index]
       if kind != 0 { put(kind, at: index / program.layers, program) }
     }
-    let start = program.starts[map]
+    let start = program.generation.starts[map]
     guard start >= 0 else { return }
     let width = Int32(truncatingIfNeeded: program.width)
     (agentX, agentY) = (start % width, start / width)
@@ -55,14 +67,12 @@ extension WorldState {
 
   private mutating func generate(_ program: Program) {
     var place = 0
-    var left = Self.mostCommands
-    while place < program.steps.count {
+    var left = GenerationStep.mostCommands
+    while place < program.generation.steps.count {
       left &-= 1
-      guard left > 0 else {
-        failedSteps = true
-        return
-      }
-      let step = program.steps[place]
+      let line = program.generation.lines[place]
+      guard left > 0, work <= Self.mostWork else { return stop(.longGeneration, line: line) }
+      let step = program.generation.steps[place]
       place &+= 1
       switch step {
       case .skipUnless(let code, let count):
@@ -71,12 +81,20 @@ extension WorldState {
         variables[Int(variable)] = 0
         if evaluate(count, .none, program) <= 0 { place &+= Int(length) }
       case .next(let variable, let length):
-        guard case .loop(_, let count, _) = program.steps[place &- Int(length) &- 1] else { break }
+        guard case .loop(_, let count, _) = program.generation.steps[place &- Int(length) &- 1]
+        else { break }
         variables[Int(variable)] &+= 1
         if variables[Int(variable)] < evaluate(count, .none, program) { place &-= Int(length) }
       default: perform(step, program)
       }
+      note(line)
     }
+  }
+
+  /// Keeps the line of the first command that failed.
+  private mutating func note(_ line: Int32) {
+    if failedSteps, failedLine == 0 { failedLine = line }
+    if fault.kind != .none, fault.line == 0 { fault.line = line }
   }
 
   private mutating func perform(_ step: GenerationStep, _ program: Program) {
@@ -84,10 +102,10 @@ extension WorldState {
     case .let_(let variable, let code):
       variables[Int(variable)] = evaluate(code, .none, program)
     case .fill(let kind, let x, let y, let width, let height):
-      let area = area(x, y, width, height, .none, program)
+      let area = spentArea(x, y, width, height, program)
       for y in area.y { for x in area.x { put(kind, at: cell(x, y, program), program) } }
     case .border(let kind, let x, let y, let width, let height):
-      border(kind, area(x, y, width, height, .none, program), program)
+      border(kind, spentArea(x, y, width, height, program), program)
     case .put(let choice, let x, let y, let heading, let period):
       let (x, y) = (evaluate(x, .none, program), evaluate(y, .none, program))
       guard contains(x, y, program) else { return failedSteps = true }
@@ -96,7 +114,7 @@ extension WorldState {
         period: period < 0 ? 0 : evaluate(period, .none, program), program)
     case .agent(let place, let heading): placeAgent(place, heading, program)
     case .maze(let kind, let x, let y, let width, let height, let loops):
-      carveMaze(kind, area(x, y, width, height, .none, program), loops: loops, program)
+      carveMaze(kind, spentArea(x, y, width, height, program), loops: loops, program)
     default: performDrawn(step, program)
     }
   }
@@ -116,7 +134,7 @@ extension WorldState {
       }
     case .scatter(let choice, let place, let chance, let ground):
       guard case .area(let x, let y, let width, let height) = place else { return }
-      let area = area(x, y, width, height, .none, program)
+      let area = spentArea(x, y, width, height, program)
       for y in area.y {
         for x in area.x {
           let cell = cell(x, y, program)
@@ -142,7 +160,7 @@ extension WorldState {
     } else if count > 1 {
       number = random.integers(in: 0..<count)
     }
-    return program.choices[Int(choice.first) &+ number]
+    return program.generation.choices[Int(choice.first) &+ number]
   }
 
   private mutating func border(
@@ -200,6 +218,7 @@ extension WorldState {
     guard !area.x.isEmpty, !area.y.isEmpty else { return nil }
     let (columns, rows) = (Self.whole(area.x), Self.whole(area.y))
     for _ in 0..<tries {
+      work &+= 1
       let x = Int32(truncatingIfNeeded: random.integers(in: columns))
       let y = Int32(truncatingIfNeeded: random.integers(in: rows))
       let cell = cell(x, y, program)
@@ -210,6 +229,15 @@ extension WorldState {
 
   private static func whole(_ range: Range<Int32>) -> Range<Int> {
     Int(range.lowerBound)..<Int(range.upperBound)
+  }
+
+  /// An area all of which is gone through, which counts as work.
+  private mutating func spentArea(
+    _ x: Int32, _ y: Int32, _ width: Int32, _ height: Int32, _ program: Program
+  ) -> (x: Range<Int32>, y: Range<Int32>) {
+    let area = area(x, y, width, height, .none, program)
+    work &+= area.x.count &* area.y.count
+    return area
   }
 
   /// An area, cut to the map; negative codes stand for the whole map.
@@ -228,89 +256,5 @@ extension WorldState {
     let (left, top) = (evaluate(x, event, program), evaluate(y, event, program))
     let (across, along) = (evaluate(width, event, program), evaluate(height, event, program))
     return (cut(left, across, mapWidth), cut(top, along, mapHeight))
-  }
-
-  /// Fills an area with a kind, then digs a maze of corridors one cell wide with no way around.
-  ///
-  /// Depth first from the upper left inner cell: each time a way is drawn uniformly among those to cells
-  /// not dug yet, two cells further, in the order right, down, left, up; a single one draws nothing.
-  /// Then loops are opened: walls between two corridors, drawn as free cells are.
-  private mutating func carveMaze(
-    _ kind: UInt8, _ area: (x: Range<Int32>, y: Range<Int32>), loops: Int32, _ program: Program
-  ) {
-    let layer = Int(program.layerOf[Int(kind)])
-    for y in area.y { for x in area.x { put(kind, at: cell(x, y, program), program) } }
-    guard area.x.count >= 3, area.y.count >= 3 else { return }
-    var x = area.x.lowerBound + 1
-    var y = area.y.lowerBound + 1
-    remove(cell(x, y, program), layer, program)
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: program.cells) { path in
-      var length = 0
-      while true {
-        if let heading = drawWay(x, y, area, layer, program) {
-          for _ in 0..<2 {
-            (x, y) = (x &+ heading.dx, y &+ heading.dy)
-            remove(cell(x, y, program), layer, program)
-          }
-          path[length] = heading.rawValue
-          length &+= 1
-        } else if length > 0 {
-          length &-= 1
-          let back = Heading.right.turned(Int32(path[length]) &+ 2)
-          (x, y) = (x &+ 2 &* back.dx, y &+ 2 &* back.dy)
-        } else {
-          break
-        }
-      }
-    }
-    let wanted = loops < 0 ? 0 : evaluate(loops, .none, program)
-    openLoops(Int(min(wanted, 1000)), area, layer, program)
-  }
-
-  private mutating func drawWay(
-    _ x: Int32, _ y: Int32, _ area: (x: Range<Int32>, y: Range<Int32>), _ layer: Int,
-    _ program: Program
-  ) -> Heading? {
-    func isOpen(_ heading: Heading) -> Bool {
-      let (farX, farY) = (x &+ 2 &* heading.dx, y &+ 2 &* heading.dy)
-      guard farX > area.x.lowerBound, farX < area.x.upperBound - 1, farY > area.y.lowerBound,
-        farY < area.y.upperBound - 1
-      else { return false }
-      return kind(cell(farX, farY, program), layer, program) != 0
-    }
-    var count = 0
-    for turn in 0..<4 where isOpen(Heading.right.turned(Int32(turn))) { count &+= 1 }
-    guard count > 0 else { return nil }
-    var rest = random.integers(in: 0..<count)
-    for turn in 0..<4 {
-      let heading = Heading.right.turned(Int32(turn))
-      guard isOpen(heading) else { continue }
-      if rest == 0 { return heading }
-      rest &-= 1
-    }
-    return nil
-  }
-
-  private mutating func openLoops(
-    _ count: Int, _ area: (x: Range<Int32>, y: Range<Int32>), _ layer: Int, _ program: Program
-  ) {
-    var (left, tries) = (count, 1000)
-    let inner = (
-      Int(area.x.lowerBound) + 1..<Int(area.x.upperBound) - 1,
-      Int(area.y.lowerBound) + 1..<Int(area.y.upperBound) - 1
-    )
-    while left > 0, tries > 0 {
-      tries &-= 1
-      let x = Int32(random.integers(in: inner.0))
-      let y = Int32(random.integers(in: inner.1))
-      func isDug(_ dx: Int32, _ dy: Int32) -> Bool {
-        kind(cell(x &+ dx, y &+ dy, program), layer, program) == 0
-      }
-      guard !isDug(0, 0) else { continue }
-      let (across, along) = (isDug(1, 0) && isDug(-1, 0), isDug(0, 1) && isDug(0, -1))
-      guard across != along else { continue }
-      remove(cell(x, y, program), layer, program)
-      left &-= 1
-    }
   }
 }

@@ -13,9 +13,9 @@ extension WorldState {
   private mutating func move(_ index: Int, _ program: Program) {
     movers[index].age &+= 1
     let mover = movers[index]
-    let behaviour = program.behaviours[Int(mover.kind)]
+    let behaviour = program.traits.behaviours[Int(mover.kind)]
     if behaviour.lifetime > 0, mover.age >= behaviour.lifetime {
-      let layer = Int(program.layerOf[Int(mover.kind)])
+      let layer = Int(program.traits.layerOf[Int(mover.kind)])
       if behaviour.after == 0 {
         remove(Int(mover.cell), layer, program)
       } else {
@@ -42,7 +42,7 @@ extension WorldState {
     guard isLucky(behaviour) else { return }
     let mover = movers[index]
     if tryMove(index, mover.heading, program) || movers[index].kind == 0 { return }
-    let layer = Int32(program.layerOf[Int(mover.kind)])
+    let layer = Int32(program.traits.layerOf[Int(mover.kind)])
     switch behaviour.edge {
     case .stop: break
     case .bounce:
@@ -74,9 +74,9 @@ extension WorldState {
   private mutating func tryMove(_ index: Int, _ heading: Heading, _ program: Program) -> Bool {
     let mover = movers[index]
     guard let target = neighbour(of: mover.cell, heading, program) else { return false }
-    let layer = program.layerOf[Int(mover.kind)]
+    let layer = program.traits.layerOf[Int(mover.kind)]
     let spot = Event.Spot(cell: mover.cell, layer: Int32(layer))
-    if !program.rules(of: .bump).isEmpty {
+    if !program.rules.range(of: .bump).isEmpty {
       var event = Event(
         subject: spot, heading: heading, target: Int32(truncatingIfNeeded: target))
       if fire(.bump, &event, at: target, program) { return true }

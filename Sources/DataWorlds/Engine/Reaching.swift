@@ -10,39 +10,47 @@ extension WorldState {
     _ kinds: KindSet, through passable: KindSet?, all: Bool = false, _ program: Program
   ) -> Bool {
     guard agentX >= 0 else { return false }
-    return withUnsafeTemporaryAllocation(of: Int32.self, capacity: program.cells * 2) { memory in
-      let queue = UnsafeMutableBufferPointer(rebasing: memory[..<program.cells])
-      let seen = UnsafeMutableBufferPointer(rebasing: memory[program.cells...])
-      seen.update(repeating: 0)
-      var (first, last) = (0, 1)
-      queue[0] = Int32(truncatingIfNeeded: cell(agentX, agentY, program))
-      seen[Int(queue[0])] = 1
-      while first < last {
-        let here = queue[first]
-        first &+= 1
-        if !all, has(kinds, at: Int(here), program) { return true }
-        guard isPassable(Int(here), passable, program) || first == 1 else { continue }
-        for heading in 0..<4 {
-          let heading = Heading.right.turned(Int32(heading))
-          guard let next = neighbour(of: here, heading, program), seen[next] == 0 else { continue }
-          seen[next] = 1
-          queue[last] = Int32(truncatingIfNeeded: next)
-          last &+= 1
-        }
+    let reached = walked(through: passable, program).andBeside(program)
+    for y in 0..<program.height {
+      for x in 0..<program.width where has(kinds, at: y &* program.width &+ x, program) {
+        let isReached = reached.contains(x, y)
+        if isReached != all { return isReached }
       }
-      guard all else { return false }
-      for cell in 0..<program.cells where seen[cell] == 0 && has(kinds, at: cell, program) {
-        return false
-      }
-      return true
     }
+    return all
+  }
+
+  /// The cells in which the agent can stand, its own among them whatever lies there.
+  private func walked(through passable: KindSet?, _ program: Program) -> CellSet {
+    let open = passableCells(passable, program)
+    var walked = CellSet()
+    walked.rows[Int(agentY)] = 1 << UInt64(agentX)
+    var last = CellSet()
+    while walked != last {
+      last = walked
+      for y in 0..<program.height { walked.spread(intoRow: y, from: y &- 1, along: open) }
+      for y in (0..<program.height).reversed() {
+        walked.spread(intoRow: y, from: y &+ 1, along: open)
+      }
+    }
+    return walked
+  }
+
+  private func passableCells(_ passable: KindSet?, _ program: Program) -> CellSet {
+    var open = CellSet()
+    for y in 0..<program.height {
+      for x in 0..<program.width where isPassable(y &* program.width &+ x, passable, program) {
+        open.rows[y] |= 1 << UInt64(x)
+      }
+    }
+    return open
   }
 
   private func isPassable(_ cell: Int, _ passable: KindSet?, _ program: Program) -> Bool {
     let start = cell &* program.stride
     for layer in 0..<program.layers {
       let kind = contents[start &+ layer]
-      if kind != 0, program.solid.contains(kind), !(passable?.contains(kind) ?? false) {
+      if kind != 0, program.traits.solid.contains(kind), !(passable?.contains(kind) ?? false) {
         return false
       }
     }

@@ -11,8 +11,8 @@ extension WorldState {
     let subject = kind(of: event.subject, program)
     guard canFire(trigger, subject, at: cell, program) else { return false }
     var hasFired = false
-    for index in program.rules(of: trigger) {
-      let rule = program.rules[index]
+    for index in program.rules.range(of: trigger) {
+      let rule = program.rules.list[index]
       guard rule.by.contains(subject), rule.action < 0 || rule.action == action else { continue }
       guard runIfFitting(rule, &event, cell, program) else { continue }
       hasFired = true
@@ -28,7 +28,7 @@ extension WorldState {
   private func canFire(
     _ trigger: Trigger, _ subject: UInt8, at cell: Int?, _ program: Program
   ) -> Bool {
-    let concern = program.concern(of: trigger, subject)
+    let concern = program.rules.concern(of: trigger, subject)
     if concern.isFree { return true }
     guard let cell, !concern.into.isEmpty else { return false }
     return has(concern.into, at: cell, program)
@@ -67,19 +67,33 @@ extension WorldState {
     return true
   }
 
-  private mutating func run(_ rule: Rule, _ event: Event, _ program: Program) {
+  mutating func run(_ rule: Rule, _ event: Event, _ program: Program) {
+    runs &+= 1
+    guard runs <= Self.mostRuns else { return stop(.endlessRules, line: rule.line) }
     var event = event
     if rule.isSwapped { (event.subject, event.object) = (event.object, event.subject) }
     let first = Int(rule.effects)
     for index in first..<first &+ Int(rule.effectCount) {
-      perform(program.effects[index], &event, program)
+      perform(program.rules.effects[index], &event, program)
     }
+    if fault.kind != .none, fault.line == 0 { fault.line = rule.line }
+  }
+
+  /// Notes why the episode cannot go on; the first reason stays.
+  @inline(never)
+  mutating func stop(_ kind: Fault.Kind, line: Int32) {
+    if fault.kind == .none { fault = Fault(kind: kind, line: line) }
+    outcome = .lose
   }
 
   /// Runs every rule of a trigger that happens to the world as a whole.
   mutating func runTicks(_ trigger: Trigger, _ program: Program) {
-    for index in program.rules(of: trigger) where outcome == .none {
-      let rule = program.rules[index]
+    for index in program.rules.range(of: trigger) where outcome == .none {
+      let rule = program.rules.list[index]
+      if rule.isForEach {
+        runForEach(rule, program)
+        continue
+      }
       let event = Event(
         subject: .agent(cell(agentX, agentY, program)), heading: heading)
       if holds(rule.condition, event, program) { run(rule, event, program) }
@@ -88,14 +102,14 @@ extension WorldState {
 
   private mutating func perform(_ effect: Effect, _ event: inout Event, _ program: Program) {
     switch effect {
-    case .reward(let amount): reward += amount
-    case .rewardDecay(let share): reward += share * decay(program)
-    case .rewardCode(let code): reward += Double(evaluate(code, event, program))
+    case .reward(let amount): reward += worth(amount, event, program)
     case .end(let result): if outcome == .none { outcome = result }
     case .set(let variable, let code):
       variables[Int(variable)] = evaluate(code, event, program)
     case .add(let variable, let code):
-      variables[Int(variable)] &+= evaluate(code, event, program)
+      let amount = evaluate(code, event, program)
+      guard amount != Arithmetic.absent else { return }
+      variables[Int(variable)] = Arithmetic.combine(.add, variables[Int(variable)], amount)
     case .turn(let quarters): turn(event.subject, by: quarters, program)
     case .face(let direction):
       turn(
@@ -130,7 +144,7 @@ extension WorldState {
       let spot = target == .object ? event.object : event.subject
       guard spot.isThing else { return }
       let row = Int(table) &* (KindSet.capacity + 1)
-      let kind = program.changes[row &+ Int(kind(of: spot, program))]
+      let kind = program.rules.changes[row &+ Int(kind(of: spot, program))]
       if kind != 0 { change(Int(spot.cell), Int(spot.layer), to: kind, program) }
     case .spawn(let kind, let place, let direction):
       spawn(kind, place, direction, event, program)
@@ -141,7 +155,7 @@ extension WorldState {
   private mutating func moveSubject(_ event: inout Event, _ program: Program) {
     guard event.target >= 0, depth < 64 else { return }
     if event.subject.isAgent {
-      guard !has(program.solid, at: Int(event.target), program) else { return }
+      guard !has(program.traits.solid, at: Int(event.target), program) else { return }
       moveAgent(to: event.target, event.heading, program)
       event.subject = .agent(cell(agentX, agentY, program))
     } else if event.subject.isThing {
@@ -174,7 +188,7 @@ extension WorldState {
   private mutating func spawn(
     _ kind: UInt8, _ place: Place, _ direction: Int32, _ event: Event, _ program: Program
   ) {
-    let layer = Int(program.layerOf[Int(kind)])
+    let layer = Int(program.traits.layerOf[Int(kind)])
     guard let cell = find(place, event, forLayer: layer, program),
       isFree(cell, forLayer: layer, program)
     else { return }
@@ -193,6 +207,48 @@ extension WorldState {
       let (x, y) = (evaluate(x, event, program), evaluate(y, event, program))
       return contains(x, y, program) ? cell(x, y, program) : nil
     case .area: return drawCell(place, tries: 64, event, program)
+    case .besideSubject, .besideObject, .beside:
+      return drawCell(beside: place, event, program)
+    }
+  }
+
+  /// A free cell beside something, each as likely; draws nothing where there is one at most.
+  private mutating func drawCell(
+    beside place: Place, _ event: Event, _ program: Program
+  ) -> Int? {
+    var count = 0
+    forEachCell(beside: place, event, program) { _ in count &+= 1 }
+    guard count > 0 else { return nil }
+    var rest = count == 1 ? 0 : random.integers(in: 0..<count)
+    var found: Int?
+    forEachCell(beside: place, event, program) { cell in
+      if rest == 0 { found = cell }
+      rest &-= 1
+    }
+    return found
+  }
+
+  /// The free cells beside something, row after row.
+  private func forEachCell(
+    beside place: Place, _ event: Event, _ program: Program, _ body: (Int) -> Void
+  ) {
+    for cell in 0..<program.cells where isEmpty(cell, program) {
+      for turn in 0..<4 {
+        guard
+          let other = neighbour(
+            of: Int32(truncatingIfNeeded: cell), Heading.right.turned(Int32(turn)), program)
+        else { continue }
+        let isBeside =
+          switch place {
+          case .besideSubject: other == Int(event.subject.cell)
+          case .besideObject: other == Int(event.object.cell)
+          case .beside(let kinds): has(kinds, at: other, program)
+          default: false
+          }
+        guard isBeside else { continue }
+        body(cell)
+        break
+      }
     }
   }
 }

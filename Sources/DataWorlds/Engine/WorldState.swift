@@ -38,14 +38,25 @@ struct WorldState: Sendable {
   var outcome = Outcome.none
   /// Rules that set each other off, counted.
   var depth: Int32 = 0
+  /// Rules that ran in this step, counted.
+  var runs: Int32 = 0
+  /// Cells that the generation of the level took, counted.
+  var work = 0
+  /// Why the episode cannot go on.
+  var fault = Fault()
   var failedSteps = false
+  /// The line of the command that failed first in the last level tried.
+  var failedLine: Int32 = 0
   var random: RandomStream
 
   /// Things that move by themselves, at most.
   static let mostMovers = 255
+  /// Rules that may run in one step.
+  static let mostRuns: Int32 = 100_000
 
   init(_ program: Program) {
-    let room = program.movers.isEmpty ? 0 : min(Self.mostMovers, program.cells * program.layers)
+    let places = program.cells * program.layers
+    let room = program.traits.movers.isEmpty ? 0 : min(Self.mostMovers, places)
     memory = StateMemory(
       contents: program.cells * program.stride, counts: program.kinds.count, movers: room,
       variables: program.variableStarts.count)
@@ -86,7 +97,7 @@ extension WorldState: Hashable {
     Small(
       numbers: [
         Int32(moverCount), agentX, agentY, startX, startY, Int32(heading.rawValue), Int32(hand),
-        steps, Int32(outcome.rawValue), depth,
+        steps, Int32(outcome.rawValue), depth, Int32(fault.kind.rawValue), fault.line,
       ], reward: reward, failedSteps: failedSteps, random: random)
   }
 
@@ -147,25 +158,34 @@ extension WorldState {
     let start = cell &* program.stride
     for other in 0..<program.layers {
       let kind = contents[start &+ other]
-      if kind != 0, other == layer || program.solid.contains(kind) { return false }
+      if kind != 0, other == layer || program.traits.solid.contains(kind) { return false }
     }
-    return !(program.isAgentSolid && isAgent(at: cell, program))
+    return !(program.traits.isAgentSolid && isAgent(at: cell, program))
   }
 
   /// Puts a kind into a cell, in place of what lies in its layer.
   mutating func put(
     _ kind: UInt8, at cell: Int, heading: Heading? = nil, period: Int32 = 0, _ program: Program
   ) {
-    let layer = Int(program.layerOf[Int(kind)])
+    let layer = Int(program.traits.layerOf[Int(kind)])
     remove(cell, layer, program)
     contents[cell &* program.stride &+ layer] = kind
     counts[Int(kind)] &+= 1
-    guard program.movers.contains(kind), moverCount < movers.count else { return }
-    let behaviour = program.behaviours[Int(kind)]
-    movers[moverCount] = Mover(
+    guard program.traits.movers.contains(kind) else { return }
+    guard let mover = nextMover() else { return stop(.tooManyMovers, line: 0) }
+    let behaviour = program.traits.behaviours[Int(kind)]
+    movers[mover] = Mover(
       cell: Int32(truncatingIfNeeded: cell), kind: kind, heading: heading ?? behaviour.heading,
       period: period > 0 ? UInt8(min(255, period)) : behaviour.period)
-    moverCount &+= 1
+  }
+
+  /// A place for one more mover, after all others; that of one that is gone where there is no other.
+  private mutating func nextMover() -> Int? {
+    if moverCount < movers.count {
+      moverCount &+= 1
+      return moverCount &- 1
+    }
+    return movers.indices.first { movers[$0].kind == 0 }
   }
 
   /// Takes away what lies in a layer of a cell.
@@ -175,7 +195,9 @@ extension WorldState {
     guard old != 0 else { return }
     contents[index] = 0
     counts[Int(old)] &-= 1
-    if program.movers.contains(old), let mover = mover(at: cell, old) { movers[mover].kind = 0 }
+    if program.traits.movers.contains(old), let mover = mover(at: cell, old) {
+      movers[mover].kind = 0
+    }
   }
 
   /// Makes another kind of what lies in a layer of a cell; what moved goes on moving.
@@ -183,8 +205,8 @@ extension WorldState {
     let index = cell &* program.stride &+ layer
     let old = contents[index]
     guard old != 0, kind != old else { return }
-    guard Int(program.layerOf[Int(kind)]) == layer, program.movers.contains(kind),
-      program.movers.contains(old), let mover = mover(at: cell, old)
+    guard Int(program.traits.layerOf[Int(kind)]) == layer, program.traits.movers.contains(kind),
+      program.traits.movers.contains(old), let mover = mover(at: cell, old)
     else {
       remove(cell, layer, program)
       return put(kind, at: cell, program)

@@ -1,26 +1,6 @@
 import EnvironmentKit
 import Files
 
-/// What the names in an expression mean.
-struct ExpressionNames {
-  /// Parameters and the like.
-  var constants: [(name: String, value: Double)] = []
-  /// Variables, by their place.
-  var variables: [String] = []
-  /// The kinds that words name; reports what is wrong and returns nil.
-  var kinds: (_ words: String, _ offset: Int) -> KindSet?
-
-  /// All names, for hints.
-  var all: [String] { constants.map(\.name) + variables + ExpressionParser.words }
-}
-
-/// Why an expression cannot be read.
-struct ExpressionFailure: Error {
-  let offset: Int
-  let cause: String
-  let remedy: String
-}
-
 /// Reads an expression such as `count(coin) == 0 and chance(0.1)` into instructions.
 struct ExpressionParser {
   static let words = [
@@ -32,16 +12,22 @@ struct ExpressionParser {
 
   private let bytes: [UInt8]
   private let names: ExpressionNames
+  /// Whether numbers may have fractions.
+  private let allowsFractions: Bool
   private var position = 0
   private(set) var code: [Instruction] = []
   private var depth = 0
   private var nesting = 0
 
   /// Reads a whole text.
-  static func parse(_ text: String, _ names: ExpressionNames) throws(ExpressionFailure)
-    -> [Instruction]
-  {
-    var parser = ExpressionParser(bytes: Array(text.utf8), names: names)
+  ///
+  /// - Parameter allowsFractions: whether numbers may have fractions, which makes all of it one of real
+  ///   numbers.
+  static func parse(
+    _ text: String, _ names: ExpressionNames, allowsFractions: Bool = false
+  ) throws(ExpressionFailure) -> [Instruction] {
+    var parser = ExpressionParser(
+      bytes: Array(text.utf8), names: names, allowsFractions: allowsFractions)
     guard parser.bytes.count <= 400 else {
       throw ExpressionFailure(offset: 0, cause: "the expression is too long", remedy: "cut it up")
     }
@@ -58,9 +44,10 @@ struct ExpressionParser {
     return parser.code + [.end]
   }
 
-  private init(bytes: [UInt8], names: ExpressionNames) {
+  private init(bytes: [UInt8], names: ExpressionNames, allowsFractions: Bool) {
     self.bytes = bytes
     self.names = names
+    self.allowsFractions = allowsFractions
   }
 
   private var rest: String { String(decoding: bytes[position...].prefix(20), as: UTF8.self) }
@@ -200,14 +187,36 @@ extension ExpressionParser {
     let start = position
     while position < bytes.count, Self.isNamePart(bytes[position]) { position += 1 }
     let word = String(decoding: bytes[start..<position], as: UTF8.self)
-    if word.isEmpty {
+    if word.isEmpty, rest.first != "." {
       throw failure(
         position < bytes.count ? "'\(rest)' is no value" : "a value is missing at the end",
         "write a number, a name, or a function such as count(coin)")
     }
-    if let number = Int32(word) { return try emit(.constant(number)) }
+    if (48...57).contains(bytes[start]) || bytes[start] == UInt8(ascii: ".") {
+      return try number(start)
+    }
     if take(["("]) != nil { return try function(word, start) }
     try name(word, start)
+  }
+
+  /// A number that begins somewhere: whole, or with a fraction where that is allowed.
+  private mutating func number(_ start: Int) throws(ExpressionFailure) {
+    while position < bytes.count, Self.isNamePart(bytes[position]) || bytes[position] == 46 {
+      position += 1
+    }
+    let text = String(decoding: bytes[start..<position], as: UTF8.self)
+    if let whole = Int32(text) { return try emit(.constant(whole)) }
+    guard let value = Double(text), abs(value) <= 1e9 else {
+      throw failure(
+        "'\(text)' is no number up to \(Arithmetic.largest)", "write digits only, such as 30",
+        at: start)
+    }
+    guard allowsFractions else {
+      throw failure(
+        "'\(text)' is no whole number", "write digits only: fractions stand in rewards and chances",
+        at: start)
+    }
+    try emit(.fraction(value))
   }
 
   private mutating func close() throws(ExpressionFailure) {
@@ -233,8 +242,10 @@ extension ExpressionParser {
         "there is no '\(word)' here", NearestName.hint(word, among: names.all), at: start)
     }
     guard constant.value == constant.value.rounded() else {
+      if allowsFractions { return try emit(.fraction(constant.value)) }
       throw failure(
-        "'\(word)' is \(constant.value), no whole number", "use it in chance(…) only", at: start)
+        "'\(word)' is \(constant.value), no whole number", "use it in rewards and chance(…) only",
+        at: start)
     }
     try emit(.constant(Int32(constant.value)))
   }
@@ -341,9 +352,4 @@ extension ExpressionParser {
     }
     return make(try kinds())
   }
-}
-
-extension ExpressionFailure {
-  /// What is wrong was reported already.
-  static let reported = ExpressionFailure(offset: 0, cause: "", remedy: "")
 }

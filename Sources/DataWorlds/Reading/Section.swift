@@ -13,7 +13,12 @@ struct Section {
   private var hasUnknown = false
 
   /// Reads a mapping and reports keys that are not known; nil where it is no mapping.
-  init?(_ node: Node, _ name: String, keys: [String], _ problems: ProblemList) {
+  ///
+  /// - Parameter elsewhere: keys that are known in another place, and where that is.
+  init?(
+    _ node: Node, _ name: String, keys: [String], _ problems: ProblemList,
+    elsewhere: (keys: [String], remedy: String) = ([], "")
+  ) {
     guard let mapping = node.mapping else {
       problems.report(
         node, "\(name) must be a list of 'key: value' lines",
@@ -26,7 +31,9 @@ struct Section {
     for (key, _) in mapping {
       let text = key.scalar?.string ?? ""
       guard !keys.contains(text) else { continue }
-      problems.report(key, "\(name) has no key '\(text)'", NearestName.hint(text, among: keys))
+      problems.report(
+        key, "\(name) has no key '\(text)'",
+        elsewhere.keys.contains(text) ? elsewhere.remedy : NearestName.hint(text, among: keys))
       hasUnknown = true
       if let near = NearestName.find(text, among: keys) { meant.insert(near) }
     }
@@ -110,6 +117,15 @@ extension ProblemList {
     return [node]
   }
 
+  /// The elements of a list of bounded length; the first one too many is reported.
+  func list(_ node: Node, of what: String, atMost limit: Int) -> [Node] {
+    let elements = list(node)
+    if elements.count > limit {
+      report(elements[limit], "there are \(elements.count) \(what)", "write \(limit) at most")
+    }
+    return Array(elements.prefix(limit))
+  }
+
   /// The expressions of a list; commas within round brackets do not part them.
   ///
   /// YAML itself takes `[random(0, 5), 1]` apart into three texts; here it is two.
@@ -133,13 +149,21 @@ extension ProblemList {
   }
 
   /// The pairs of a mapping.
-  func pairs(_ node: Node, _ what: String, _ remedy: String) -> [(
+  ///
+  /// - Parameter limit: pairs that may be there; the first one too many is reported.
+  func pairs(_ node: Node, _ what: String, _ remedy: String, atMost limit: Int = 1000) -> [(
     name: String, key: Node, value: Node
   )] {
     guard let mapping = node.mapping else {
       report(node, "\(what) must be a list of 'name: value' lines", remedy)
       return []
     }
-    return mapping.map { (name: $0.key.scalar?.string ?? "", key: $0.key, value: $0.value) }
+    let pairs = Array(mapping)
+    if pairs.count > limit {
+      report(pairs[limit].key, "\(what) has \(pairs.count) lines", "write \(limit) at most")
+    }
+    return pairs.prefix(limit).map {
+      (name: $0.key.scalar?.string ?? "", key: $0.key, value: $0.value)
+    }
   }
 }

@@ -2,9 +2,9 @@ import Yams
 
 /// One mistake in a world's file: where it stands, what it is, what to write instead.
 public struct WorldProblem: Hashable, Sendable, CustomStringConvertible {
-  /// Line from 1.
+  /// Line from 1; 0 for a mistake that is no line's, such as a file that is not there.
   public var line: Int
-  /// Column from 1, in characters.
+  /// Column from 1, in characters; 0 likewise.
   public var column: Int
   /// What was found.
   public var cause: String
@@ -19,8 +19,18 @@ public struct WorldProblem: Hashable, Sendable, CustomStringConvertible {
     self.remedy = remedy
   }
 
+  /// Creates a description of a mistake that is no line's.
+  public init(cause: String, remedy: String) {
+    self.init(line: 0, column: 0, cause: cause, remedy: remedy)
+  }
+
   /// One line: place, cause; remedy.
-  public var description: String { "\(line):\(column): \(cause); \(remedy)" }
+  public var description: String {
+    (line > 0 ? "\(line):\(column): " : "") + "\(cause); \(remedy)"
+  }
+
+  /// Where it stands in a file: `file:line:column`, or the file alone.
+  public func place(in file: String) -> String { line > 0 ? "\(file):\(line):\(column)" : file }
 }
 
 /// A world's file that cannot be used, with all its mistakes.
@@ -50,7 +60,9 @@ public struct DataWorldError: Error, Hashable, Sendable, CustomStringConvertible
   /// A line a mistake: `file:line:column: cause; remedy`.
   public var description: String { lines.joined(separator: "\n") }
   /// The same, apart.
-  public var lines: [String] { problems.map { "\(place):\($0)" } }
+  public var lines: [String] {
+    problems.map { "\($0.place(in: place)): \($0.cause); \($0.remedy)" }
+  }
 }
 
 /// Collects the mistakes of a file while it is read, each once.

@@ -18,6 +18,8 @@ public struct ClipReward<Base: World>: WorldWrapper {
   /// Steps and cuts the reward.
   public mutating func step(_ action: Base.Action) -> Step {
     var result = base.step(action)
+    // No number stays none, so that whoever steps it hears of it.
+    guard !result.reward.isNaN else { return result }
     result.reward = min(max(result.reward, range.lowerBound), range.upperBound)
     return result
   }
@@ -71,6 +73,7 @@ public struct NormalizeReward<Base: World>: WorldWrapper {
   /// Steps and divides the reward.
   public mutating func step(_ action: Base.Action) -> Step {
     var result = base.step(action)
+    guard !result.reward.isNaN else { return result }
     let reward = Double(result.reward)
     discountedReturn = discountedReturn * (result.terminated ? 0 : discount) + reward
     if updates { statistics.add(discountedReturn) }

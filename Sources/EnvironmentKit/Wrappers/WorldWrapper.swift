@@ -52,6 +52,8 @@ extension WorldWrapper {
   public func draw(into canvas: Canvas) { base.draw(into: canvas) }
   /// The mission of the world within.
   public var mission: String { base.mission }
+  /// What keeps the world within from going on.
+  public var fault: WorldFault? { base.fault }
 }
 
 /// Observations that a wrapper keeps of the world within.

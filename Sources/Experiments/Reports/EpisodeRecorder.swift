@@ -73,7 +73,7 @@ public final class AgentView {
     return AgentPanel(
       header: title, observation: observation, reconstruction: reconstruction,
       latents: latents.map(Double.init), divergences: divergences, actions: actionNames,
-      chosen: Int(action.index ?? 0), step: step, reward: reward, returns: returns,
+      chosen: action.index.map(Int.init), step: step, reward: reward, returns: returns,
       expectedSteps: expectedSteps, notice: notice)
   }
 

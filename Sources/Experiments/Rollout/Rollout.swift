@@ -87,7 +87,8 @@ public struct Rollout {
     episodes: Int? = nil, into folder: URL, progress: ProgressReporter
   ) throws -> RolloutReport {
     precondition(episodes ?? 1 >= 1, "Rollout.run: \(episodes ?? 0) episodes; give 1 or more")
-    return try RolloutFolder(folder, description(), world: entry.text).hold {
+    let world = entry.text.map { Array($0.utf8) }
+    return try RolloutFolder(folder, description(world), world: world).hold {
       let writer = try DatasetWriter(at: folder, index)
       var left = 0
       switch policy {
@@ -171,12 +172,14 @@ public struct Rollout {
   }
 
   /// What is rolled out: names, and checksums of what the names stand for.
-  private func description() throws -> JSONValue {
+  private func description(_ world: [UInt8]?) throws -> JSONValue {
     var note: JSONValue = [
       "schema": 2, "world": .string(entry.id), "observation": .string(observation.rawValue),
       "seed": .string(String(seed)), "policy": try actor(),
     ]
-    if let text = entry.text { note["worldChecksum"] = .string(Checksum(of: text).text) }
+    if let world {
+      note["worldChecksum"] = .string(world.withUnsafeBytes { Checksum(of: $0).text })
+    }
     return note
   }
 
@@ -205,11 +208,9 @@ public struct Rollout {
 extension FinishedRun {
   /// What the agent is made of, by the checkpoints' names.
   fileprivate func checksums() throws -> [JSONValue.Member] {
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.checkpoints.path)
-    return try names.filter { $0.hasSuffix(".safetensors") }.sorted().map { name in
-      let url = folder.checkpoints.appendingPathComponent(name)
+    try checkpointFiles.map { url in
       let sum = try RegularFile(url).checksum(from: 0, path: url.path)
-      return JSONValue.Member(name, .string(sum.text))
+      return JSONValue.Member(url.lastPathComponent, .string(sum.text))
     }
   }
 }

@@ -44,7 +44,7 @@ final class CheckpointSet {
     parts.removeAll { $0.name == name }
     parts.append(Part(name: name, step: step, make: make, savedStep: nil))
     guard FileManager.default.fileExists(atPath: file(name).path) else { return nil }
-    return try TensorFile(contentsOf: file(name))
+    return try TensorFile(contentsOf: file(name), isSealed: true)
   }
 
   /// Notes that a part is on disk as it is: it was just taken up.

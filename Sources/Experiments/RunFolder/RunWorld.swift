@@ -39,6 +39,6 @@ extension RunFolder {
     let text =
       "warning: \(path) has changed since the run was begun; the run keeps to its copy, "
       + "\(worldFile.path). Start a new run for the changed world.\n"
-    FileHandle.standardError.write(Data(text.utf8))
+    StandardStream.error.tell(text)
   }
 }

@@ -35,9 +35,9 @@ struct CollectStage: Stage {
     let progress = room.progress.phase(
       actor == nil ? "collect" : "collect with the policy", total: wanted, done: writer.frameCount,
       unit: "frames")
-    let collect = try player(room)
+    let play = try player(room)
     while writer.appendedFrames < wanted {
-      try collect(
+      try play(
         writer, writer.appendedEpisodes, { writer.appendedFrames < wanted },
         {
           progress.beat()
@@ -55,12 +55,12 @@ struct CollectStage: Stage {
   }
 
   /// Plays some episodes into a data set, from the one of a number on, while more are wanted.
-  private typealias Collecting = (
+  private typealias Playing = (
     _ writer: DatasetWriter, _ first: Int, _ goesOn: () -> Bool,
     _ eachStep: @escaping () throws -> Void
   ) throws -> Void
 
-  private func player(_ room: RunRoom) throws -> Collecting {
+  private func player(_ room: RunRoom) throws -> Playing {
     let slots = RecordingBatch.slots(room.specification, atMost: Self.mostSlots)
     let recorder = RecordingBatch(
       room.entry.batch(room.configuration.agent.observation, count: slots))
@@ -69,23 +69,24 @@ struct CollectStage: Stage {
       let policy = VariedRandomPolicy<UInt8>(
         collectingFrom: room.rootSeed, holdMaximum: collect.holdMaximum)
       let player = EpisodePlayer(recorder, seen: recorder, zero: 0, policy: policy)
-      return collecting(player, slots) { .collected($0, rootSeed: room.rootSeed) }
+      return playing(player, slots) { EpisodeRequest.collected($0, rootSeed: room.rootSeed) }
     }
     let policy = ExploringPolicy(
       actor.policy, greatestShare: collect.exploration, holdMaximum: collect.holdMaximum)
-    let seen = try actor.environments.real(count: slots, seeing: recorder)
-    let player = EpisodePlayer(recorder, seen: seen, zero: 0, policy: policy)
+    let player = EpisodePlayer(
+      recorder, seen: try actor.environments.real(count: slots, seeing: recorder), zero: 0,
+      policy: policy)
     let name = "collect/pass/\(pass)/episode"
-    return collecting(player, slots) { episode in
+    return playing(player, slots) { episode in
       var stream = RandomStream(root: room.rootSeed, name: "\(name)/\(episode)")
       return EpisodeRequest(seed: EpisodeRequest.drawSeed(&stream))
     }
   }
 
-  private func collecting(
+  private func playing(
     _ player: EpisodePlayer<some BitwiseCopyable & Sendable>, _ slots: Int,
     _ request: @escaping (Int) -> EpisodeRequest
-  ) -> Collecting {
+  ) -> Playing {
     { writer, first, goesOn, eachStep in
       try player.play(
         (first..<first + slots).map(request), into: writer, while: goesOn, eachStep: eachStep)

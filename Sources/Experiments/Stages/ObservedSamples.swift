@@ -58,6 +58,7 @@ final class ReplayedEpisodes: EnvironmentBatch {
   private let dataset: EpisodeDataset
   private let spans: [EpisodeSpan]
   private var steps: [Int]
+  private let actions: ActionStorage
 
   init(
     _ dataset: EpisodeDataset, _ spans: [EpisodeSpan], _ entry: CatalogEntry,
@@ -66,6 +67,7 @@ final class ReplayedEpisodes: EnvironmentBatch {
     (self.dataset, self.spans, count) = (dataset, spans, spans.count)
     specification = entry.specification(configuration.agent.observation)
     actionSpace = entry.actions
+    actions = ActionStorage(space: entry.actions, slots: spans.count)
     steps = [Int](repeating: 0, count: spans.count)
   }
 
@@ -89,7 +91,6 @@ final class ReplayedEpisodes: EnvironmentBatch {
   func step(
     _ seen: LatentEnvironments, _ step: Int, _ active: [Bool], _ buffers: BatchBuffers<Float>
   ) throws {
-    let actions = seen.makeActions()
     for slot in spans.indices where active[slot] {
       actions.set(dataset.action(spans[slot].steps.lowerBound + step), of: slot)
     }

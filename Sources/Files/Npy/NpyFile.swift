@@ -46,8 +46,8 @@ public final class NpyFile<Element: NpyElement>: Sendable {
   ) throws(NpyProblem) {
     guard header.description == Element.npyDescription else {
       throw NpyProblem(
-        "has elements '\(header.description)' where '\(Element.npyDescription)' are needed",
-        .foreign)
+        "holds \(NpyHeader.words(header.description)) where "
+          + "\(NpyHeader.words(Element.npyDescription)) are needed", .foreign)
     }
     if let expected, expected != header.shape {
       throw NpyProblem("has shape \(header.shape) where \(expected) is needed", .foreign)

@@ -1,5 +1,6 @@
 import DataWorlds
 import EnvironmentKit
+import Files
 import Foundation
 import Pictures
 import Viewer
@@ -88,7 +89,7 @@ package struct PlayScene: Scene {
       world: world, header: "\(played.entry.id), seed \(seed)", step: taken.count,
       totalReward: total, mission: played.batch.mission(of: 0), notice: notice)
     if let complaint {
-      panel.notice = "line \(complaint.line): \(complaint.cause)"
+      panel.notice = (complaint.line > 0 ? "line \(complaint.line): " : "") + complaint.cause
       panel.hint = complaint.remedy
     }
     return panel.frame()
@@ -105,13 +106,26 @@ extension PlayScene {
       Self.say(error.description + "\nthe world before goes on")
     case .world(let entry):
       complaint = nil
-      let actions = taken
+      try playOn(in: entry)
+    }
+    return true
+  }
+
+  /// Goes on in the world as it is now, or in the one before where this one cannot be played.
+  private mutating func playOn(in entry: CatalogEntry) throws {
+    let (before, actions) = (played, taken)
+    do {
       played = PlayedWorld(entry)
       try start()
       let steps = try replay(actions)
       Self.say("\(watched?.path ?? entry.id): read again, played on after \(steps) steps")
+    } catch let error as EnvironmentError {
+      complaint = WorldProblem(cause: error.cause, remedy: error.remedy)
+      Self.say(error.description + "\nthe world before goes on")
+      played = before
+      try start()
+      _ = try replay(actions)
     }
-    return true
   }
 
   /// Takes the actions of the episode again in the world as it is now, as far as it allows.
@@ -124,7 +138,7 @@ extension PlayScene {
   }
 
   private static func say(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    StandardStream.error.tell(text + "\n")
   }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Files
 import Foundation
 import Viewer
 
@@ -30,10 +31,11 @@ struct SceneOutput: ParsableArguments {
   func show(
     _ scene: some Scene, title: String, command: String, savePrefix: String = "umwelt"
   ) throws {
-    Interruption.catchSignals()
+    Interruption.catchSignals(saves: false)
     var settings = LoopSettings()
     settings.title = title
     settings.savePrefix = savePrefix
+    settings.notify = { StandardStream.output.tell($0 + "\n") }
     settings.shouldStop = { Interruption.isRequested }
     var loop = InteractiveLoop(scene, settings: settings)
     if isFile { return try write(&loop, framesPerSecond: scene.stepsPerSecond) }
@@ -43,7 +45,7 @@ struct SceneOutput: ParsableArguments {
         remedy: "give --frames 200 --save \(command.split(separator: " ")[0]).gif, "
           + "or set DISPLAY or WAYLAND_DISPLAY")
     }
-    print(loop.keyMap.text)
+    StandardStream.output.tell(loop.keyMap.text + "\n")
     try loop.run()
   }
 

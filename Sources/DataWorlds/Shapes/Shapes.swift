@@ -15,7 +15,8 @@ enum Shapes {
   /// The picture of a shape in a colour; nil where there is no such shape.
   static func picture(_ name: String, _ color: Color) -> Picture? {
     guard names.contains(name) else { return nil }
-    let strokes = ground(name, color) ?? thing(name, color) ?? figure(name, color) ?? []
+    let strokes =
+      ground(name, color) ?? jewel(name, color) ?? thing(name, color) ?? figure(name, color) ?? []
     return Picture(
       strokes: name.hasSuffix("-right") ? strokes.map(\.mirrored) : strokes,
       turns: name == "triangle")
@@ -96,7 +97,7 @@ enum Shapes {
     return strokes
   }()
 
-  private static func thing(_ name: String, _ color: Color) -> [Stroke]? {
+  private static func jewel(_ name: String, _ color: Color) -> [Stroke]? {
     switch name {
     case "ball": [.disc(0.5, 0.5, 0.31, color)]
     case "ring": [.disc(0.5, 0.5, 0.36, color), .disc(0.5, 0.5, 0.22, dark(color, 0.7))]
@@ -116,6 +117,12 @@ enum Shapes {
         .triangle(P(0.5, 0.08), P(0.22, 0.7), P(0.78, 0.7), color),
         .triangle(P(0.5, 0.92), P(0.22, 0.3), P(0.78, 0.3), color),
       ]
+    default: nil
+    }
+  }
+
+  private static func thing(_ name: String, _ color: Color) -> [Stroke]? {
+    switch name {
     case "key": key(color)
     case "box":
       [

@@ -1,8 +1,10 @@
 /// One instruction of a compiled expression: works on a stack of whole numbers.
 ///
-/// `Int32.min` stands for a quantity that is absent now, such as the place of a thing that is not there.
+/// See `Arithmetic` for what is absent, and for the largest number.
 enum Instruction: Sendable, BitwiseCopyable {
   case constant(Int32)
+  /// Makes the whole expression one of real numbers; in rewards only.
+  case fraction(Double)
   case variable(Int32)
   case steps, episodeSteps
   case agentX, agentY, agentDirection
@@ -61,7 +63,7 @@ enum Instruction: Sendable, BitwiseCopyable {
   /// Whether it asks the world for a number.
   var asksWorld: Bool {
     switch self {
-    case .constant, .end: false
+    case .constant, .fraction, .end: false
     default: growth == 1
     }
   }
@@ -75,6 +77,9 @@ enum Instruction: Sendable, BitwiseCopyable {
     }
   }
 
+  /// Whether it is a number with a fraction.
+  var isFraction: Bool { if case .fraction = self { true } else { false } }
+
   /// Whether a number is drawn.
   var draws: Bool {
     switch self {
@@ -82,41 +87,4 @@ enum Instruction: Sendable, BitwiseCopyable {
     default: false
     }
   }
-}
-
-/// The frequent forms of expressions, known when they are compiled.
-enum ExpressionForm: Sendable, BitwiseCopyable {
-  /// A number.
-  case constant(Int32)
-  /// One question to the world.
-  case single
-  /// One question, compared or reckoned with a number.
-  case comparison(Int32)
-  /// Any other.
-  case other
-
-  /// The form of the expression that the first instruction begins.
-  init(_ code: ArraySlice<Instruction>) {
-    let code = Array(code.prefix(4))
-    self = .other
-    guard code.count > 1, let first = code.first else { return }
-    if case .constant(let value) = first {
-      if case .end = code[1] { self = .constant(value) }
-      return
-    }
-    guard first.asksWorld else { return }
-    if case .end = code[1] {
-      self = .single
-    } else if code.count == 4, case .constant(let value) = code[1], code[2].combines,
-      case .end = code[3]
-    {
-      self = .comparison(value)
-    }
-  }
-}
-
-/// A constant where nothing but numbers stands in an expression.
-enum AbsentValue {
-  /// Stands for a quantity that is absent.
-  static let number = Int32.min
 }
