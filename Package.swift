@@ -28,6 +28,7 @@ let package = Package(
       name: "CLAPACK", providers: [.apt(["libopenblas-serial-dev", "liblapacke-dev"])]),
     .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp")]),
     .target(name: "CAllocations"),
+    .target(name: "CMemory"),
 
     // 1
     .target(name: "Randomness"),
@@ -96,7 +97,7 @@ let package = Package(
         "Benchmarking",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .executableTarget(name: "umwelt", dependencies: ["UmweltCommands"]),
+    .executableTarget(name: "umwelt", dependencies: ["UmweltCommands", "CMemory"]),
 
     .systemLibrary(name: "CZlib", path: "Tests/CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "TestSupport", dependencies: ["CPNG", "CZlib"], path: "Tests/TestSupport"),
@@ -158,8 +159,8 @@ let package = Package(
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
-        "Experiments", "Evaluation", "Environments", "EnvironmentKit", "WorldModels",
-        "Controllers", "Datasets", "Files", "Threads", "Randomness", "TestSupport",
+        "Experiments", "UmweltCommands", "Evaluation", "Environments", "EnvironmentKit",
+        "WorldModels", "Controllers", "Datasets", "Files", "Threads", "Randomness", "TestSupport",
       ]),
     .testTarget(
       name: "BenchmarkingTests",

@@ -1,4 +1,4 @@
-import Foundation
+import Files
 
 /// Says what a long measurement is about, so that nobody waits in silence.
 public final class BenchmarkProgress {
@@ -20,7 +20,7 @@ public final class BenchmarkProgress {
 
   /// Reports to standard error.
   public static func standardError() -> BenchmarkProgress {
-    BenchmarkProgress { FileHandle.standardError.write(Data("\($0)\n".utf8)) }
+    BenchmarkProgress { StandardStream.error.tell("\($0)\n") }
   }
 
   /// Reports to nobody.

@@ -55,8 +55,10 @@ public struct FamilyTable {
     let buffers = batch.makeBuffers()
     try batch.reset(seeds: [1], mask: nil, into: buffers)
     guard let idle = entry.idleAction else { return }
+    let actions = batch.makeActions()
+    actions.set(idle, of: 0)
     for _ in 0..<5 where !buffers.terminated[0] && !buffers.truncated[0] {
-      try batch.step([idle], active: [true], into: buffers)
+      try batch.step(actions.buffer, active: nil, into: buffers)
     }
   }
 

@@ -21,12 +21,15 @@ extension Benchmark {
       "collect", unit: "frames/s",
       summary: "whole episodes of \(slots) \(entry.id) worlds with the varied random policy"
     ) { _ in
-      let batch = entry.batch(.pixels64, count: slots)
-      let collector = EpisodeCollector(batch: batch, rootSeed: GoldenLoss.seed, holdMaximum: 10)
+      let policy = VariedRandomPolicy<UInt8>(
+        collectingFrom: GoldenLoss.seed, holdMaximum: 10)
+      let player = EpisodePlayer(entry.batch(.pixels64, count: slots), policy: policy)
+      // The same episodes every time: equal work.
+      let requests = (0..<slots).map {
+        EpisodeRequest.collected($0, rootSeed: GoldenLoss.seed)
+      }
       return BenchmarkWork {
-        // The same episodes every time: equal work.
-        let episodes = try collector.play(from: 0)
-        return Double(episodes.reduce(0) { $0 + $1.actions.count })
+        Double(try player.record(requests).reduce(0) { $0 + $1.steps })
       }
     }
   }

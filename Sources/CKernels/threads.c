@@ -3,7 +3,6 @@
 #include "pool.h"
 
 #include <sched.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #if defined(__x86_64__)
@@ -36,5 +35,3 @@ int32_t umwelt_processor_count(void) {
   long count = sysconf(_SC_NPROCESSORS_ONLN);
   return count < 1 ? 1 : (int32_t)count;
 }
-
-void umwelt_write_stdout_by_line(void) { setvbuf(stdout, NULL, _IOLBF, 0); }

@@ -2,7 +2,8 @@ import Files
 
 /// How a controller's outputs become an action.
 public enum ActionReadout: String, Hashable, Sendable, Codable, CaseIterable {
-  /// One output an action; the greatest decides, the first of equals.
+  /// One output an action; the greatest decides, the first of equals. Where actions are numbers, one
+  /// output a component: tanh of it, stretched over the component's bounds.
   case greatest
   /// One output an action; the action is drawn with the probabilities that softmax gives, from the
   /// episode's own stream `policy/controller`. Where rewards are rare, an untrained controller thus

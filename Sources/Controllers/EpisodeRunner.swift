@@ -28,13 +28,14 @@ public final class EpisodeRunner<Element: BitwiseCopyable & Sendable> {
   /// What the batch wrote last.
   public let buffers: BatchBuffers<Element>
   /// The last action of each slot.
-  public let actions: UnsafeMutableBufferPointer<Int32>
+  public let actions: ActionStorage
   /// Which slots are playing.
   public let active: UnsafeMutableBufferPointer<Bool>
   /// Steps taken since the runner was made, over all slots.
   public private(set) var environmentSteps = 0
-  /// Called after every step of the batch: a window's or a recorder's look at the buffers.
-  public var onStep: ((EpisodeRunner) -> Void)?
+  /// Called after every step of the batch: a window's or a recorder's look at the buffers; what it throws
+  /// ends the play.
+  public var onStep: ((EpisodeRunner) throws -> Void)?
 
   private var seeds: [UInt64?]
   private var mask: [Bool]
@@ -45,17 +46,13 @@ public final class EpisodeRunner<Element: BitwiseCopyable & Sendable> {
   /// Creates a runner over a batch.
   ///
   /// - Parameters:
-  ///   - batch: environments of discrete actions.
+  ///   - batch: the environments.
   ///   - zero: what observations hold at first.
   public init(_ batch: any EnvironmentBatch<Element>, zero: Element) {
-    guard case .discrete = batch.actionSpace else {
-      preconditionFailure("EpisodeRunner: \(batch.specification.id) has continuous actions")
-    }
     self.batch = batch
     buffers = BatchBuffers(
       slots: batch.count, observationCount: batch.observationSpace.count, zero: zero)
-    actions = .allocate(capacity: batch.count)
-    actions.initialize(repeating: 0)
+    actions = batch.makeActions()
     active = .allocate(capacity: batch.count)
     active.initialize(repeating: false)
     seeds = [UInt64?](repeating: nil, count: batch.count)
@@ -63,10 +60,7 @@ public final class EpisodeRunner<Element: BitwiseCopyable & Sendable> {
     playing = [Int](repeating: 0, count: batch.count)
   }
 
-  deinit {
-    actions.deallocate()
-    active.deallocate()
-  }
+  deinit { active.deallocate() }
 
   /// Plays episodes.
   ///
@@ -92,9 +86,9 @@ public final class EpisodeRunner<Element: BitwiseCopyable & Sendable> {
         in: batch, seeing: UnsafeBufferPointer(buffers.observations),
         active: UnsafeBufferPointer(active), into: actions)
       try batch.step(
-        .indices(UnsafeBufferPointer(actions)), active: UnsafeBufferPointer(active), into: buffers)
+        actions.buffer, active: UnsafeBufferPointer(active), into: buffers)
       collect(maximumSteps ?? .max)
-      onStep?(self)
+      try onStep?(self)
     }
     return results
   }
@@ -136,7 +130,7 @@ public final class EpisodeRunner<Element: BitwiseCopyable & Sendable> {
 }
 
 extension EpisodeRunner where Element: ExpressibleByIntegerLiteral {
-  /// Creates a runner over a batch of discrete actions.
+  /// Creates a runner over a batch.
   public convenience init(_ batch: any EnvironmentBatch<Element>) {
     self.init(batch, zero: 0)
   }

@@ -14,7 +14,7 @@ public struct EpisodeRequest: Hashable, Sendable {
   }
 }
 
-/// Who acts: chooses a discrete action for every active slot of a batch.
+/// Who acts: chooses an action for every active slot of a batch.
 ///
 /// A policy's choices within an episode depend on the episode (seed and candidate) and on what it
 /// sees of its own slot, never on other slots, on the slot's number or on threads. `act` allocates
@@ -35,8 +35,8 @@ public protocol Policy<Element>: AnyObject {
   ///   - batch: the environments acted in, for their facts.
   ///   - observations: what the slots see, `[slot, observation]`.
   ///   - active: the slots that are to act, one flag a slot.
-  ///   - actions: action indices, one a slot; those of inactive slots are not written.
+  ///   - actions: indices or rows, one per slot; those of inactive slots are not written.
   func act(
     in batch: any EnvironmentBatch<Element>, seeing observations: UnsafeBufferPointer<Element>,
-    active: UnsafeBufferPointer<Bool>, into actions: UnsafeMutableBufferPointer<Int32>)
+    active: UnsafeBufferPointer<Bool>, into actions: ActionStorage)
 }

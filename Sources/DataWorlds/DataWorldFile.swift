@@ -95,9 +95,10 @@ extension DataWorldFile {
         id: rename(program.id), family: name, file: path, reference: reference,
         observations: program.observations,
         keys: program.parts.testing.keys.enumerated().flatMap { action, keys in
-          keys.map { (key: $0, action: Int32(action)) }
+          keys.map { (key: $0, action: .index(Int32(action))) }
         },
-        idleAction: program.parts.testing.idle, stayAction: stay, source: .data,
+        idleAction: program.parts.testing.idle.map { .index($0) },
+        stayAction: stay.map { .index($0) }, source: .data,
         actions: .discrete(program.actionNames),
         make: { DataWorld(program, sheets, observation: $0) })
     }

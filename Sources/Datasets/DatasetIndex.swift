@@ -14,10 +14,12 @@ public struct DatasetIndex: Hashable, Sendable, Codable {
     public var frames: Int
     /// Steps in it.
     public var steps: Int
+    /// XXH64 of each array's elements, in 16 hexadecimal digits, by the array's name.
+    public var checksums: [String: String] = [:]
   }
 
   /// The format's version.
-  package static let currentVersion = 1
+  package static let currentVersion = 2
   package static let fileName = "index.json"
 
   /// The version that the data set was written with.
@@ -28,6 +30,8 @@ public struct DatasetIndex: Hashable, Sendable, Codable {
   public var frameShape: [Int]
   /// The fields of a frame, one after the other, where it has several; else nil.
   public var fields: [ObservationField]?
+  /// What could be done.
+  public var actions: ActionSpace
   /// The facts kept with each frame.
   public var facts: [Fact]
   /// Frames at which a shard closes, after the episode that reaches them.
@@ -35,20 +39,33 @@ public struct DatasetIndex: Hashable, Sendable, Codable {
   /// The closed shards, in order.
   public var shards: [Shard] = []
 
+  /// Bytes of frames at which a shard closes where nothing is said: 4,096 pictures of 64×64.
+  private static let bytesPerShard = 4096 * 64 * 64 * 3
+  private static let mostFramesPerShard = 1 << 20
+
   /// Describes an empty data set.
   ///
   /// - Parameters:
   ///   - world: the world's id.
   ///   - frameShape: extents of a frame.
+  ///   - actions: what could be done.
   ///   - facts: the facts kept with each frame.
-  ///   - framesPerShard: frames at which a shard closes, at least 1.
-  public init(world: String, frameShape: [Int], facts: [Fact], framesPerShard: Int = 4096) {
-    precondition(
-      framesPerShard >= 1, "DatasetIndex: \(framesPerShard) frames a shard; give 1 or more")
+  ///   - framesPerShard: frames at which a shard closes, at least 1; nil for as many as make 50 MB, so
+  ///     that small episodes share a shard and large frames do not make a huge one.
+  public init(
+    world: String, frameShape: [Int], actions: ActionSpace, facts: [Fact],
+    framesPerShard: Int? = nil
+  ) {
     self.world = world
     self.frameShape = frameShape
+    self.actions = actions
     self.facts = facts
-    self.framesPerShard = framesPerShard
+    let size = max(1, frameShape.reduce(1, *))
+    self.framesPerShard =
+      framesPerShard ?? max(1, min(Self.mostFramesPerShard, Self.bytesPerShard / size))
+    precondition(
+      self.framesPerShard >= 1,
+      "DatasetIndex: \(self.framesPerShard) frames a shard; give 1 or more")
   }
 
   /// Describes an empty data set of whole observations, pictures or not.
@@ -56,93 +73,22 @@ public struct DatasetIndex: Hashable, Sendable, Codable {
   /// - Parameters:
   ///   - world: the world's id.
   ///   - observation: what a frame consists of; one field keeps its shape, several lie one after the other.
+  ///   - actions: what could be done.
   ///   - facts: the facts kept with each frame.
-  ///   - framesPerShard: frames at which a shard closes, at least 1.
+  ///   - framesPerShard: frames at which a shard closes, at least 1; nil for as many as make 50 MB.
   public init(
-    world: String, observation: ObservationSpace, facts: [Fact], framesPerShard: Int = 4096
+    world: String, observation: ObservationSpace, actions: ActionSpace, facts: [Fact],
+    framesPerShard: Int? = nil
   ) {
     let fields = observation.fields
     self.init(
       world: world, frameShape: fields.count == 1 ? fields[0].shape : [observation.count],
-      facts: facts, framesPerShard: framesPerShard)
+      actions: actions, facts: facts, framesPerShard: framesPerShard)
     self.fields = fields.count == 1 ? nil : fields
   }
 
   /// Bytes of a frame.
   public var frameSize: Int { frameShape.reduce(1, *) }
-
-  /// Reads the index of a folder, or nil where there is none.
-  package static func read(in folder: URL) throws -> DatasetIndex? {
-    let url = folder.appending(path: fileName)
-    guard FileManager.default.fileExists(atPath: url.path) else { return nil }
-    let index: DatasetIndex
-    do {
-      index = try JSONDecoder().decode(Self.self, from: Data(contentsOf: url))
-    } catch {
-      throw FileError(
-        place: url.path, cause: "is no index of a data set",
-        remedy: "remove the folder and collect the data again")
-    }
-    guard index.version == currentVersion, index.isPossible else {
-      throw FileError(
-        place: url.path,
-        cause: index.isPossible
-          ? "is of version \(index.version), this program reads \(currentVersion)"
-          : "has impossible shapes or counts",
-        remedy: "remove the folder and collect the data again")
-    }
-    return index
-  }
-
-  /// Whether all numbers lie where data sets can be.
-  private var isPossible: Bool {
-    let counts = shards.flatMap { [$0.episodes, $0.frames, $0.steps] }
-    return frameShape.count <= 4 && hasPossibleFields
-      && frameShape.allSatisfy { (1...65_536).contains($0) }
-      && framesPerShard >= 1 && counts.allSatisfy { (0...1 << 40).contains($0) }
-      && shards.allSatisfy { !$0.name.contains("/") }
-  }
-
-  /// Whether the fields, where there are any, fill a frame.
-  private var hasPossibleFields: Bool {
-    guard let fields else { return true }
-    let extents = fields.flatMap(\.shape)
-    return frameShape.count == 1 && extents.allSatisfy { (1...65_536).contains($0) }
-      && fields.allSatisfy { $0.shape.count <= 4 }
-      && frameSize == fields.reduce(0) { $0 + $1.count }
-  }
-
-  package func write(in folder: URL) throws {
-    try DurableFile.write(json, to: folder.appending(path: Self.fileName))
-  }
-
-  private var json: JSONValue {
-    var value = plainJSON
-    if let fields {
-      value["fields"] = .array(
-        fields.map {
-          ["name": .string($0.name), "shape": .array($0.shape.map { .integer($0) })]
-        })
-    }
-    return value
-  }
-
-  private var plainJSON: JSONValue {
-    [
-      "version": .integer(version), "world": .string(world),
-      "frameShape": .array(frameShape.map { .integer($0) }),
-      "facts": .array(
-        facts.map { ["name": .string($0.name), "kind": .string($0.kind.rawValue)] }),
-      "framesPerShard": .integer(framesPerShard),
-      "shards": .array(
-        shards.map {
-          [
-            "name": .string($0.name), "episodes": .integer($0.episodes),
-            "frames": .integer($0.frames), "steps": .integer($0.steps),
-          ]
-        }),
-    ]
-  }
 }
 
 /// The arrays of a shard, each in a file of its own.
@@ -151,7 +97,7 @@ package enum ShardArray: String, CaseIterable {
   case frames
   /// float32 `[frames, facts]`.
   case facts
-  /// int32 `[steps]`.
+  /// int32 `[steps]`, or float32 `[steps, components]`.
   case actions
   /// float32 `[steps]`.
   case rewards

@@ -11,6 +11,7 @@ public final class DatasetWriter {
   /// What is on disk for good.
   public private(set) var index: DatasetIndex
   private var shard: ShardWriter?
+  private let writeIndex: (DatasetIndex, URL) throws -> Void
 
   /// Opens a data set to append to it, or creates it.
   ///
@@ -18,8 +19,17 @@ public final class DatasetWriter {
   ///   - folder: its folder, created where it is lacking.
   ///   - description: what it must be: world, shapes, facts. Its shards are not looked at.
   /// - Throws: `FileError` where the folder holds a data set of another description.
-  public init(at folder: URL, _ description: DatasetIndex) throws {
+  public convenience init(at folder: URL, _ description: DatasetIndex) throws {
+    try self.init(at: folder, description) { try $0.write(in: $1) }
+  }
+
+  /// Opens a data set whose index is written in a way of its own: for tests of what fails.
+  package init(
+    at folder: URL, _ description: DatasetIndex,
+    writingIndex writeIndex: @escaping (DatasetIndex, URL) throws -> Void
+  ) throws {
     self.folder = folder
+    self.writeIndex = writeIndex
     index = description
     index.shards = []
     try DurableFile.createFolder(folder)
@@ -34,6 +44,10 @@ public final class DatasetWriter {
   public var episodeCount: Int { index.shards.reduce(0) { $0 + $1.episodes } }
   /// Frames on disk for good.
   public var frameCount: Int { index.shards.reduce(0) { $0 + $1.frames } }
+  /// Whole episodes appended, those of the shard that is being written among them.
+  public var appendedEpisodes: Int { episodeCount + (shard?.counts.episodes ?? 0) }
+  /// Frames appended, those of the shard that is being written among them.
+  public var appendedFrames: Int { frameCount + (shard?.counts.frames ?? 0) }
 
   private func check(_ found: DatasetIndex) throws {
     var wanted = index
@@ -41,14 +55,15 @@ public final class DatasetWriter {
     guard found != wanted else { return }
     throw FileError(
       place: folder.appending(path: DatasetIndex.fileName).path,
-      cause: "describes another data set (\(found.world), frames \(found.frameShape), "
-        + "\(found.facts.count) facts, \(found.framesPerShard) frames a shard) than the one to be "
-        + "collected (\(index.world), frames \(index.frameShape), \(index.facts.count) facts, "
-        + "\(index.framesPerShard) frames a shard)",
+      cause: "describes another data set (\(found.summary)) than the one to be collected "
+        + "(\(index.summary))",
       remedy: "give the configuration that it was collected with, or another folder")
   }
 
+  /// Removes what the index on disk does not list; what cannot be read removes nothing.
   private func discardUnlisted() throws {
+    // After an error the index on disk may be newer than the one in memory: renamed, but not synced.
+    if let found = try DatasetIndex.read(in: folder) { index = found }
     let listed = Set(
       index.shards.flatMap { shard in
         ShardArray.allCases.map { $0.url(shard: shard.name, in: folder).lastPathComponent }
@@ -61,24 +76,27 @@ public final class DatasetWriter {
 
   /// Appends an episode; closes the shard where it is full.
   ///
+  /// A long episode may come in parts: the first has its first frame, each but the last is said not to
+  /// be complete, and its flags do not count.
+  ///
   /// - Precondition: the episode's arrays have the lengths that its steps and the index ask for.
   /// - Throws: `FileError` such as for a full disk; what the index lists stays as it is.
-  public func append(_ episode: Episode) throws {
-    let frames = episode.steps + 1
+  public func append(_ episode: Episode, isComplete: Bool = true) throws {
+    let frames = episode.steps + (shard?.isInsideEpisode == true ? 0 : 1)
     precondition(
-      episode.frames.count == frames * index.frameSize && episode.rewards.count == episode.steps
+      episode.frames.count == frames * index.frameSize && episode.actions.count == episode.steps
+        && episode.actions.width == index.actions.rowWidth
         && episode.facts.count == frames * index.facts.count,
-      "DatasetWriter.append: \(episode.steps) steps, \(episode.frames.count) bytes of frames of "
-        + "\(index.frameShape), \(episode.rewards.count) rewards, \(episode.facts.count) values of "
-        + "\(index.facts.count) facts do not fit together")
+      "DatasetWriter.append: \(episode.steps) rewards, \(episode.frames.count) bytes of frames of "
+        + "\(index.frameShape), \(episode.actions.count) actions of width \(episode.actions.width), "
+        + "\(episode.facts.count) values of \(index.facts.count) facts do not fit together")
     do {
       let shard = try shard ?? nextShard()
       self.shard = shard
-      try shard.append(episode)
-      if shard.counts.frames >= index.framesPerShard { try close() }
+      try shard.append(episode, isComplete: isComplete)
+      if isComplete, shard.counts.frames >= index.framesPerShard { try close() }
     } catch {
-      shard = nil
-      try? discardUnlisted()
+      discardShard()
       throw error
     }
   }
@@ -86,12 +104,22 @@ public final class DatasetWriter {
   /// Closes the shard that is being written, however full: afterwards all episodes are listed.
   public func close() throws {
     guard let shard else { return }
-    try shard.finish()
-    var next = index
-    next.shards.append(shard.counts)
-    try next.write(in: folder)
-    index = next
-    self.shard = nil
+    do {
+      var next = index
+      next.shards.append(try shard.finish())
+      try writeIndex(next, folder)
+      index = next
+      self.shard = nil
+    } catch {
+      discardShard()
+      throw error
+    }
+  }
+
+  /// Gives up the shard that is being written, unless the index on disk lists it already.
+  private func discardShard() {
+    shard = nil
+    try? discardUnlisted()
   }
 
   private func nextShard() throws -> ShardWriter {
@@ -101,56 +129,10 @@ public final class DatasetWriter {
   }
 }
 
-/// The files of the shard that is being written.
-private final class ShardWriter {
-  private(set) var counts: DatasetIndex.Shard
-  private let frames: NpyWriter<UInt8>
-  private let facts: NpyWriter<Float>
-  private let actions: NpyWriter<Int32>
-  private let rewards: NpyWriter<Float>
-  private let terminated: NpyWriter<Bool>
-  private let truncated: NpyWriter<Bool>
-  private let episodes: NpyWriter<UInt64>
-  private let hasFacts: Bool
-
-  init(name: String, in folder: URL, _ index: DatasetIndex) throws {
-    counts = .init(name: name, episodes: 0, frames: 0, steps: 0)
-    hasFacts = !index.facts.isEmpty
-    func url(_ array: ShardArray) -> URL { array.url(shard: name, in: folder) }
-    frames = try NpyWriter(at: url(.frames), rowShape: index.frameShape)
-    facts = try NpyWriter(at: url(.facts), rowShape: [index.facts.count])
-    actions = try NpyWriter(at: url(.actions))
-    rewards = try NpyWriter(at: url(.rewards))
-    terminated = try NpyWriter(at: url(.terminated))
-    truncated = try NpyWriter(at: url(.truncated))
-    episodes = try NpyWriter(at: url(.episodes), rowShape: [3])
-  }
-
-  func append(_ episode: Episode) throws {
-    try episodes.append([episode.seed, UInt64(counts.frames), UInt64(episode.steps)])
-    try frames.append(episode.frames)
-    if hasFacts { try facts.append(episode.facts) }
-    try actions.append(episode.actions)
-    try rewards.append(episode.rewards)
-    try terminated.append(Self.lastStep(episode.terminated, of: episode))
-    try truncated.append(Self.lastStep(episode.truncated, of: episode))
-    counts.episodes += 1
-    counts.frames += episode.steps + 1
-    counts.steps += episode.steps
-  }
-
-  private static func lastStep(_ flag: Bool, of episode: Episode) -> [Bool] {
-    guard episode.steps > 0 else { return [] }
-    return [Bool](repeating: false, count: episode.steps - 1) + [flag]
-  }
-
-  func finish() throws {
-    try frames.finish()
-    try facts.finish()
-    try actions.finish()
-    try rewards.finish()
-    try terminated.finish()
-    try truncated.finish()
-    try episodes.finish()
+extension DatasetIndex {
+  /// What a data set is, but for its shards.
+  fileprivate var summary: String {
+    "\(world), frames \(frameShape), \(actions.count) actions, \(facts.count) facts, "
+      + "\(framesPerShard) frames a shard"
   }
 }

@@ -1,12 +1,14 @@
+import EnvironmentKit
+
 /// One whole episode, as it is put into a data set.
 public struct Episode: Hashable, Sendable {
   /// The seed that the world was reset with.
   public var seed: UInt64
   /// `[steps + 1, observation]` bytes: the first observation, then one a step.
   public var frames: [UInt8]
-  /// One a step.
-  public var actions: [Int32]
-  /// One a step.
+  /// One per step.
+  public var actions: ActionSequence
+  /// One per step.
   public var rewards: [Float]
   /// Whether the last step ended the task.
   public var terminated: Bool
@@ -17,7 +19,7 @@ public struct Episode: Hashable, Sendable {
 
   /// Creates an episode of its parts.
   public init(
-    seed: UInt64, frames: [UInt8], actions: [Int32] = [], rewards: [Float] = [],
+    seed: UInt64, frames: [UInt8], actions: ActionSequence = [], rewards: [Float] = [],
     terminated: Bool = false, truncated: Bool = false, facts: [Float] = []
   ) {
     self.seed = seed
@@ -30,7 +32,17 @@ public struct Episode: Hashable, Sendable {
   }
 
   /// Steps taken.
-  public var steps: Int { actions.count }
+  public var steps: Int { rewards.count }
+  /// Bytes in memory, but for what does not grow with the steps.
+  var bytes: Int { frames.count + 4 * (facts.count + rewards.count + actions.rows.count) }
+
+  /// Forgets what there is of it, and keeps the memory for what follows.
+  mutating func removeSteps() {
+    frames.removeAll(keepingCapacity: true)
+    actions.removeAll()
+    rewards.removeAll(keepingCapacity: true)
+    facts.removeAll(keepingCapacity: true)
+  }
 }
 
 /// Where an episode lies in a data set.

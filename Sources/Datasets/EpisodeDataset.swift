@@ -18,8 +18,8 @@ public final class EpisodeDataset: Sendable {
 
   /// Opens a data set.
   ///
-  /// - Throws: `FileError` naming the file that is missing, cut short, foreign, or of another
-  ///   length than the index says.
+  /// - Throws: `FileError` naming the file that is missing, cut short, damaged, foreign, or of another
+  ///   length than the index says, or holds what no world gives.
   public init(at folder: URL) throws {
     guard let index = try DatasetIndex.read(in: folder) else {
       throw FileError(
@@ -35,6 +35,11 @@ public final class EpisodeDataset: Sendable {
         firstStep: last?.stepRange.upperBound ?? 0)
       episodes += try opened.spans(in: folder)
       shards.append(opened)
+    }
+    guard !episodes.isEmpty else {
+      throw FileError(
+        place: folder.appending(path: DatasetIndex.fileName).path, cause: "lists no episodes",
+        remedy: "remove the folder and collect the data again")
     }
     (self.index, self.shards, self.episodes) = (index, shards, episodes)
     frameEnds = shards.map(\.frameRange.upperBound)
@@ -71,9 +76,29 @@ public final class EpisodeDataset: Sendable {
   }
 
   /// The action of a step: what was done upon the frame of the same place in the episode.
-  public func action(_ step: Int) -> Int32 {
+  public func action(_ step: Int) -> ActionValue {
     let (shard, offset) = locate(step)
-    return shard.actions.elements[offset]
+    switch shard.actions {
+    case .indices(let file): return .index(file.elements[offset])
+    case .rows(let file): return .row([Float](file.row(offset)))
+    }
+  }
+
+  /// Writes the action of a step as a network reads it.
+  ///
+  /// - Parameters:
+  ///   - step: a step's global index.
+  ///   - encoding: how.
+  ///   - numbers: `[encoding.size(for: index.actions)]`, written.
+  public func encodeAction(
+    of step: Int, as encoding: ActionEncoding, into numbers: UnsafeMutableBufferPointer<Float>
+  ) {
+    let (shard, offset) = locate(step)
+    switch shard.actions {
+    case .indices(let file):
+      encoding.encode(file.elements[offset], of: index.actions, into: numbers)
+    case .rows(let file): encoding.encode(file.row(offset), of: index.actions, into: numbers)
+    }
   }
 
   /// The reward of a step.

@@ -58,6 +58,17 @@ public enum ActionEncoding: String, Codable, Sendable, Hashable, CaseIterable {
     for component in 0..<size { numbers[component] = row[component] }
   }
 
+  /// An action as numbers, `[size(for: space)]`.
+  public func numbers(of action: ActionValue, in space: ActionSpace) -> [Float] {
+    [Float](unsafeUninitializedCapacity: size(for: space)) { numbers, count in
+      switch action {
+      case .index(let index): encode(index, of: space, into: numbers)
+      case .row(let row): row.withUnsafeBufferPointer { encode($0, of: space, into: numbers) }
+      }
+      count = size(for: space)
+    }
+  }
+
   /// Writes the action of one slot of a batch.
   ///
   /// - Parameters:

@@ -1,40 +1,3 @@
-/// A policy without eyes: actions, each held for some steps, repeated without end.
-public struct BlindPolicy: Hashable, Sendable {
-  /// What the policy is called in tables.
-  public let name: String
-  /// The cycle.
-  public let cycle: [(action: Int32, steps: Int)]
-
-  /// Creates a policy of a cycle.
-  ///
-  /// - Precondition: the cycle has at least one entry, each of at least one step.
-  public init(_ name: String, _ cycle: [(action: Int32, steps: Int)]) {
-    precondition(
-      !cycle.isEmpty && cycle.allSatisfy { $0.steps > 0 }, "BlindPolicy \(name): empty cycle")
-    self.name = name
-    self.cycle = cycle
-  }
-
-  /// The action at a step counted from the start of the episode.
-  public func action(at step: Int) -> Int32 {
-    let length = cycle.reduce(0) { $0 + $1.steps }
-    var rest = step % length
-    for part in cycle {
-      if rest < part.steps { return part.action }
-      rest -= part.steps
-    }
-    return cycle[0].action
-  }
-
-  /// Policies of one name are one policy.
-  public static func == (a: Self, b: Self) -> Bool { a.name == b.name }
-  /// Hashes the name.
-  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
-}
-
-/// A rule on the true facts: the yardstick of how well a world can be played.
-public typealias FactsPolicy = @Sendable (UnsafeBufferPointer<Float>) -> Int32
-
 /// A disc of the 64×64 observation in which something that matters is seen.
 public struct ImageRegion: Hashable, Sendable {
   /// Its middle, in pixels from the left edge.
@@ -79,14 +42,14 @@ public struct CatalogEntry: Sendable {
   public let reference: String
   /// What an agent may do.
   public let actions: ActionSpace
-  /// Keys for people: action index by key name (`left`, `right`, `space`, `a` …).
-  public let keys: [(key: String, action: Int32)]
+  /// Keys for people: action by key name (`left`, `right`, `space`, `a` …).
+  public let keys: [(key: String, action: ActionValue)]
   /// What a person's world does when no key is held; nil waits for a key.
-  public let idleAction: Int32?
+  public let idleAction: ActionValue?
   /// Ways to observe it, the first being the default.
   public let observations: [ObservationKind]
   /// The action of doing nothing, where there is one: the `stay` baseline.
-  public let stayAction: Int32?
+  public let stayAction: ActionValue?
   /// The actions from one end to the other where they lie on a line, such as left, stay, right; else empty.
   ///
   /// A controller of a single output, cut into as many parts, can then steer.
@@ -116,8 +79,8 @@ public struct CatalogEntry: Sendable {
   @inlinable
   public init<W: World>(
     id: String, family: String, file: String, reference: String,
-    observations: [ObservationKind], keys: [(key: String, action: Int32)],
-    idleAction: Int32? = nil, stayAction: Int32? = nil, actionLine: [Int32] = [],
+    observations: [ObservationKind], keys: [(key: String, action: ActionValue)],
+    idleAction: ActionValue? = nil, stayAction: ActionValue? = nil, actionLine: [Int32] = [],
     blindPolicies: [BlindPolicy] = [],
     factsPolicy: FactsPolicy? = nil, factsViews: [FactsView] = [], regions: FactsRegions? = nil,
     countsSuccess: Bool = false, source: WorldSource = .native, actions: ActionSpace? = nil,

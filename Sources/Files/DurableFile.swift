@@ -37,6 +37,16 @@ public enum DurableFile {
     }
   }
 
+  /// Creates a folder of a name that nothing has yet, and those above it where they are lacking.
+  ///
+  /// - Returns: false where something of that name is there already.
+  public static func createNewFolder(_ url: URL) throws -> Bool {
+    try createFolder(url.deletingLastPathComponent())
+    if mkdir(url.path, 0o777) == 0 { return true }
+    guard errno == EEXIST else { throw FileError(operation: "create folder", path: url.path) }
+    return false
+  }
+
   /// Removes a file or folder, where it is there.
   public static func remove(_ url: URL) throws {
     do {

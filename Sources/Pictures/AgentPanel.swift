@@ -29,12 +29,19 @@ public struct AgentPanel: Hashable, Sendable {
   public var expectedSteps: Int
   /// A remark such as `terminated`; empty for none.
   public var notice: String
+  /// The world as people see it, where that is more than the observation.
+  public var world: Frame?
+  /// What is asked of the agent; empty for nothing.
+  public var mission: String
+  /// What the agent carries; empty for nothing.
+  public var holding: String
 
   /// Creates a panel; what is not given stays empty.
   public init(
     header: String, observation: Frame, reconstruction: Frame? = nil, latents: [Double] = [],
     divergences: [Double] = [], actions: [String] = [], chosen: Int? = nil, step: Int = 0,
-    reward: Double = 0, returns: [Double] = [], expectedSteps: Int = 200, notice: String = ""
+    reward: Double = 0, returns: [Double] = [], expectedSteps: Int = 200, notice: String = "",
+    world: Frame? = nil, mission: String = "", holding: String = ""
   ) {
     self.header = header
     self.observation = observation
@@ -48,9 +55,12 @@ public struct AgentPanel: Hashable, Sendable {
     self.returns = returns
     self.expectedSteps = expectedSteps
     self.notice = notice
+    self.world = world
+    self.mission = mission
+    self.holding = holding
   }
 
-  /// The panel as a picture.
+  /// The panel without the world as a picture.
   ///
   /// - Parameters:
   ///   - zoom: integer magnification of the pictures; nil makes them about 192 pixels wide.
@@ -77,7 +87,7 @@ public struct AgentPanel: Hashable, Sendable {
     }
   }
 
-  private var panels: [PicturePanel] {
+  var panels: [PicturePanel] {
     let blank = Frame(
       width: observation.width, height: observation.height, filledWith: Theme.panel)
     let isComparable =
@@ -92,38 +102,47 @@ public struct AgentPanel: Hashable, Sendable {
     ]
   }
 
-  private func drawHeader(on canvas: Canvas, _ margin: Int, _ scale: Int) {
+  func drawHeader(on canvas: Canvas, _ margin: Int, _ scale: Int) {
     let right = "step \(step)   return \(NumberText.short(returns.last ?? 0))"
     let room = canvas.width - 2 * margin
-    let rightWidth = Font.width(of: right, scale: scale)
-    canvas.write(header, x: margin, y: margin, scale: scale, limit: room - rightWidth - 12 * scale)
+    let rightWidth = Font.width(of: right, scale: scale) + 12 * scale
+    let left = Font.width(of: header + "  ", scale: scale)
+    let free = room - rightWidth - (notice.isEmpty ? 0 : Font.width(of: notice, scale: scale))
+    canvas.writeFitting(header, x: margin, y: margin, scale: scale, limit: max(0, free))
     if !notice.isEmpty {
-      let left = margin + Font.width(of: header + "  ", scale: scale)
       canvas.write(
-        notice, x: left, y: margin, Theme.warning, scale: scale,
-        limit: max(0, canvas.width - left - rightWidth - margin - 12 * scale))
+        notice, x: margin + min(left, max(0, free)), y: margin, Theme.warning, scale: scale,
+        limit: max(0, room - rightWidth - min(left, max(0, free))))
     }
     canvas.write(
       right, x: canvas.width - margin, y: margin, scale: scale, alignment: .trailing, limit: room)
   }
 
-  private func drawLatents(on canvas: Canvas, _ left: Area, _ right: Area, _ scale: Int) {
+  func drawLatents(on canvas: Canvas, _ left: Area, _ right: Area, _ scale: Int) {
     let reach = max(3, latents.lazy.filter(\.isFinite).map(abs).max() ?? 0)
     BarChart("latents", values: latents, range: -reach...reach).draw(
       on: canvas, in: left, scale: scale)
     let highest = max(3, divergences.lazy.filter(\.isFinite).max() ?? 0)
     BarChart(
-      "KL by dimension, nats", values: divergences, range: 0...highest, color: Theme.series(2)
+      "KL, nats", values: divergences, range: 0...highest, color: Theme.series(2)
     )
     .draw(on: canvas, in: right, scale: scale)
   }
 
-  private func drawConduct(on canvas: Canvas, _ area: Area, _ scale: Int) {
+  func drawConduct(on canvas: Canvas, _ area: Area, _ scale: Int) {
+    let used = drawActions(on: canvas, area, scale)
+    StripChart("return", values: returns, capacity: expectedSteps).draw(
+      on: canvas, in: area.inset(top: used), scale: scale)
+  }
+
+  /// Draws the actions and the last reward.
+  ///
+  /// - Returns: the height used, in pixels.
+  func drawActions(on canvas: Canvas, _ area: Area, _ scale: Int) -> Int {
     let used = ActionStrip(names: actions, chosen: chosen).draw(on: canvas, in: area, scale: scale)
     canvas.write(
       "reward \(NumberText.short(reward))", x: area.x, y: area.y + used + 2 * scale,
       Theme.secondary, scale: scale, limit: area.width)
-    StripChart("return", values: returns, capacity: expectedSteps).draw(
-      on: canvas, in: area.inset(top: used + 14 * scale), scale: scale)
+    return used + 14 * scale
   }
 }

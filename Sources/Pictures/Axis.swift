@@ -28,44 +28,56 @@ public struct Axis: Hashable, Sendable {
   ///   - scale: how they lie; a logarithmic axis covers the positive ones.
   ///   - tickCount: about how many ticks.
   ///   - margin: room added at both ends, as a share of the extent.
+  ///   - isWhole: whether ticks stand at whole numbers only: steps, counts.
   public init(
     covering values: some Sequence<Double>, scale: AxisScale = .linear, tickCount: Int = 5,
-    margin: Double = 0
+    margin: Double = 0, isWhole: Bool = false
   ) {
     let usable = values.lazy.filter { abs($0) < 1e300 && (scale == .linear || $0 > 1e-300) }
     let unit = { (value: Double) in scale == .linear ? value : log10(value) }
     let positions = usable.map(unit)
     var (low, high) = (positions.min() ?? 0, positions.max() ?? 1)
-    if !(high - low > max(abs(low), abs(high)) * 1e-9) {
+    if low == 0 && high == 0 && scale == .linear {
+      // Zeros alone, such as no reward yet, stand on the ground.
+      high = 1
+    } else if !(high - low > max(abs(low), abs(high)) * 1e-9) {
       let room = scale == .linear ? max(abs(low) * 0.1, 0.5) : 0.5
       (low, high) = (low - room, high + room)
     }
     let room = (high - low) * margin
-    self.init(from: low - room, to: high + room, scale: scale, tickCount: max(1, tickCount))
+    self.init(
+      from: low - room, to: high + room, scale: scale, tickCount: max(1, tickCount),
+      isWhole: isWhole)
   }
 
-  private init(from low: Double, to high: Double, scale: AxisScale, tickCount: Int) {
+  private init(
+    from low: Double, to high: Double, scale: AxisScale, tickCount: Int, isWhole: Bool
+  ) {
     self.scale = scale
     if scale == .logarithmic {
       (self.low, self.high) = (pow(10, low), pow(10, high))
       let decades = Self.decades(from: low, to: high, tickCount: tickCount)
       ticks =
         decades.count >= 2
-        ? decades : Self.roundTicks(from: pow(10, low), to: pow(10, high), tickCount).ticks
+        ? decades
+        : Self.roundTicks(from: pow(10, low), to: pow(10, high), tickCount, least: 0).ticks
       labels = ticks.map(NumberText.short)
     } else {
       (self.low, self.high) = (low, high)
-      let (ticks, step) = Self.roundTicks(from: low, to: high, tickCount)
+      let (ticks, step) = Self.roundTicks(
+        from: low, to: high, tickCount, least: isWhole ? 1 : 0)
       self.ticks = ticks
       labels = ticks.map { Self.label($0, step: step) }
     }
   }
 
-  /// Multiples of a round step within a range.
+  /// Multiples of a round step, not below the least, within a range.
   private static func roundTicks(
-    from low: Double, to high: Double, _ count: Int
+    from low: Double, to high: Double, _ count: Int, least: Double
   ) -> (ticks: [Double], step: Double) {
-    let step = roundStep((high - low) / Double(count))
+    var step = max(least, roundStep((high - low) / Double(count)))
+    // Of the round steps 2.5 alone passes over whole numbers.
+    if least > 0, step != step.rounded() { step = step.rounded(.up) }
     let first = (low / step - 1e-6).rounded(.up)
     let last = (high / step + 1e-6).rounded(.down)
     return ((0...max(0, min(50, Int(last - first)))).map { (first + Double($0)) * step }, step)

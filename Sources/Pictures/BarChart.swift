@@ -28,9 +28,11 @@ public struct BarChart: Hashable, Sendable {
       area: area,
       x: Axis(
         covering: [-0.5, Double(max(1, values.count)) - 0.5],
-        tickCount: max(1, area.width / (40 * scale))),
-      y: Axis(covering: heights, tickCount: max(1, area.height / (28 * scale))),
-      title: title, xLabel: "", yLabel: "", showsXTicks: values.count > 2, scale: scale)
+        tickCount: max(1, area.width / (40 * scale)), isWhole: true),
+      y: Axis(covering: heights, tickCount: max(3, area.height / (28 * scale))),
+      title: title, xLabel: "", yLabel: "", showsXTicks: values.count > 2,
+      showsYTicks: !values.isEmpty,
+      scale: scale)
     chart.drawGround(on: canvas)
     for (index, value) in values.enumerated() where !value.isNaN {
       drawBar(index, value, on: chart, canvas)

@@ -1,6 +1,8 @@
 import EnvironmentKit
 
-/// The ground of a plot: title, axes with ticks, grid, and where values lie in pixels.
+/// The ground of a plot: title, legend, axes with ticks, grid, and where values lie in pixels.
+///
+/// Titles and names that are too long for one line take several: nothing is cut.
 struct Chart {
   let x: Axis
   let y: Axis
@@ -8,30 +10,49 @@ struct Chart {
   /// Where marks may be drawn.
   let inside: Area
   private let area: Area
-  private let title: String
-  private let xLabel: String
-  private let yLabel: String
+  private let titleLines: [String]
+  private let xLines: [String]
+  private let yLines: [String]
+  private let legend: Legend
   private let showsXTicks: Bool
+  private let showsYTicks: Bool
 
+  /// Lays a ground out.
+  ///
+  /// - Parameters:
+  ///   - area: where everything stands.
+  ///   - x: the horizontal axis.
+  ///   - y: the vertical axis.
+  ///   - title: stands above; empty for none.
+  ///   - xLabel: stands below; empty for none.
+  ///   - yLabel: stands at the left, upwards; empty for none.
+  ///   - legend: names of colours, between title and marks.
+  ///   - titleRoom: columns kept free at the right of the title.
+  ///   - showsXTicks: whether the horizontal axis has numbers.
+  ///   - showsYTicks: whether the vertical axis has numbers.
+  ///   - scale: magnification of the text.
   init(
     area: Area, x: Axis, y: Axis, title: String, xLabel: String, yLabel: String,
-    legendRows: Int = 0, showsXTicks: Bool = true, scale: Int
+    legend: [LegendEntry] = [], titleRoom: Int = 0, showsXTicks: Bool = true,
+    showsYTicks: Bool = true, scale: Int
   ) {
-    self.area = area
-    self.x = x
-    self.y = y
-    self.title = title
-    self.xLabel = xLabel
-    self.yLabel = yLabel
-    self.showsXTicks = showsXTicks
-    self.scale = scale
+    (self.area, self.x, self.y, self.scale) = (area, x, y, scale)
+    (self.showsXTicks, self.showsYTicks) = (showsXTicks, showsYTicks)
     let line = Font.lineHeight * scale
+    titleLines = Font.wrapped(title, to: area.width - 4 * scale - titleRoom, scale: scale)
+    let titleHeight = titleLines.isEmpty ? 6 * scale : titleLines.count * line + 4 * scale
+    let below = showsXTicks ? line + 2 * scale : 4 * scale
+    let roughHeight =
+      area.height - titleHeight - below - (xLabel.isEmpty ? 0 : line) - (legend.isEmpty ? 0 : line)
+    yLines = Font.wrapped(yLabel, to: roughHeight, scale: scale)
     let widest = y.labels.map { Font.width(of: $0, scale: scale) }.max() ?? 0
+    let left = (showsYTicks ? widest + 6 * scale : 4 * scale) + yLines.count * line
+    let width = area.width - left - 10 * scale
+    xLines = Font.wrapped(xLabel, to: width, scale: scale)
+    self.legend = Legend(legend, limit: width, scale: scale)
     inside = area.inset(
-      left: widest + 6 * scale + (yLabel.isEmpty ? 0 : line),
-      top: (title.isEmpty ? 6 * scale : line + 4 * scale) + legendRows * line,
-      right: 10 * scale,
-      bottom: (showsXTicks ? line + 2 * scale : 4 * scale) + (xLabel.isEmpty ? 0 : line))
+      left: left, top: titleHeight + self.legend.rows * line, right: 10 * scale,
+      bottom: below + xLines.count * line)
   }
 
   func column(_ value: Double) -> Float {
@@ -43,20 +64,23 @@ struct Chart {
   }
 
   func drawGround(on canvas: Canvas) {
+    let line = Font.lineHeight * scale
     canvas.fill(inside, Theme.panel)
-    canvas.write(
-      title, x: area.x + 2 * scale, y: area.y + 2 * scale, scale: scale,
-      limit: area.width - 4 * scale)
-    drawYTicks(on: canvas)
-    if showsXTicks { drawXTicks(on: canvas) }
-    if !xLabel.isEmpty {
-      canvas.write(
-        xLabel, x: inside.x + inside.width / 2, y: area.bottom - 9 * scale, Theme.secondary,
-        scale: scale, alignment: .center, limit: inside.width)
+    for (row, text) in titleLines.enumerated() {
+      canvas.write(text, x: area.x + 2 * scale, y: area.y + 2 * scale + row * line, scale: scale)
     }
-    if !yLabel.isEmpty {
+    legend.draw(on: canvas, x: inside.x, y: inside.y - legend.rows * line + scale, scale: scale)
+    if showsYTicks { drawYTicks(on: canvas) }
+    if showsXTicks { drawXTicks(on: canvas) }
+    for (row, text) in xLines.enumerated() {
+      canvas.write(
+        text, x: inside.x + inside.width / 2,
+        y: area.bottom - 9 * scale - (xLines.count - 1 - row) * line, Theme.secondary,
+        scale: scale, alignment: .center)
+    }
+    for (column, text) in yLines.enumerated() {
       canvas.writeUpwards(
-        Font.fitted(yLabel, to: inside.height, scale: scale), x: area.x + scale,
+        Font.fitted(text, to: inside.height, scale: scale), x: area.x + scale + column * line,
         centerY: inside.y + inside.height / 2, Theme.secondary, scale: scale)
     }
     canvas.outline(inside, Theme.border)
@@ -78,30 +102,10 @@ struct Chart {
       let place = Int(column(tick).rounded())
       guard place >= inside.x, place <= inside.right else { continue }
       canvas.fillRectangle(x: place, y: inside.y, width: 1, height: inside.height, Theme.grid)
-      let half = Font.width(of: label, scale: scale) / 2
+      let width = Font.width(of: label, scale: scale)
       canvas.write(
-        label, x: min(max(place - half, area.x), area.right - 2 * half),
+        label, x: min(max(place - width / 2, area.x), area.right - width),
         y: inside.bottom + 4 * scale, Theme.secondary, scale: scale)
-    }
-  }
-
-  /// Draws names beside samples of their colours, in one row under the title.
-  func drawLegend(_ entries: [(name: String, color: Color, isDashed: Bool)], on canvas: Canvas) {
-    var left = inside.x
-    let top = inside.y - 11 * scale
-    for entry in entries {
-      let sample = (entry.isDashed ? 4 : 10) * scale
-      canvas.fillRectangle(
-        x: left, y: top + 2 * scale, width: sample, height: 2 * scale, entry.color)
-      if entry.isDashed {
-        canvas.fillRectangle(
-          x: left + 6 * scale, y: top + 2 * scale, width: sample, height: 2 * scale, entry.color)
-      }
-      left += 13 * scale
-      let room = inside.right - left
-      if room < Font.advance * 2 * scale { return }
-      canvas.write(entry.name, x: left, y: top, Theme.secondary, scale: scale, limit: room)
-      left += Font.width(of: entry.name, scale: scale) + 12 * scale
     }
   }
 

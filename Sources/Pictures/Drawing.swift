@@ -58,6 +58,47 @@ extension Canvas {
     }
   }
 
+  /// Draws a picture over a whole area, every pixel becoming a block, none of them mixed.
+  ///
+  /// Blocks differ by one pixel in size where the magnification is not whole. A picture of the
+  /// area's size comes as it is.
+  public func draw(_ frame: Frame, in area: Area) {
+    let columns = max(0, area.x)..<max(0, area.x, min(width, area.right))
+    let rows = max(0, area.y)..<max(0, area.y, min(height, area.bottom))
+    guard !columns.isEmpty, !area.isEmpty else { return }
+    let offsets = columns.map { ($0 - area.x) * frame.width / area.width * 3 }
+    frame.pixels.withUnsafeBufferPointer { source in
+      var drawn = (line: -1, start: base)
+      for row in rows {
+        let line = (row - area.y) * frame.height / area.height
+        let start = base + (row * width + columns.lowerBound) * 3
+        if line == drawn.line {
+          start.update(from: drawn.start, count: columns.count * 3)
+        } else if frame.width == area.width {
+          let first = (line * frame.width + columns.lowerBound - area.x) * 3
+          for byte in 0..<columns.count * 3 { start[byte] = source[first + byte] }
+          drawn = (line, start)
+        } else {
+          Self.spread(source, from: line * frame.width * 3, offsets, to: start)
+          drawn = (line, start)
+        }
+      }
+    }
+  }
+
+  private static func spread(
+    _ source: UnsafeBufferPointer<UInt8>, from first: Int, _ offsets: [Int],
+    to start: UnsafeMutablePointer<UInt8>
+  ) {
+    var to = start
+    for offset in offsets {
+      to[0] = source[first + offset]
+      to[1] = source[first + offset + 1]
+      to[2] = source[first + offset + 2]
+      to += 3
+    }
+  }
+
   /// Mixes a colour into an area.
   public func tint(_ area: Area, _ color: Color, _ share: Float) {
     for row in max(0, area.y)..<max(0, area.y, min(height, area.bottom)) {

@@ -83,58 +83,61 @@ public struct DreamPanel: Hashable, Sendable {
     self.notice = notice
   }
 
-  private static let (margin, gap, top) = (10, 12, 42)
-  private static let chartHeight = 104
-  private static let timelineHeight = 30
-
   /// The panel as a picture.
   ///
-  /// - Parameter zoom: integer magnification of the pictures; nil makes them about 256 pixels wide.
-  public func frame(zoom: Int? = nil) -> Frame {
-    let zoom = zoom ?? max(1, 256 / max(real.picture.width, real.picture.height))
-    let side = (width: real.picture.width * zoom + 6, height: real.picture.height * zoom + 6)
-    let width = 3 * side.width + 2 * Self.gap + 2 * Self.margin
-    let lower = Self.top + 14 + side.height + 20
-    let timeline = lower + Self.chartHeight + 10
-    return Frame(drawnAt: width, timeline + Self.timelineHeight + 6) { canvas in
-      drawHeader(on: canvas)
-      drawPictures(on: canvas, side, zoom)
-      let columns = Area(
-        x: Self.margin, y: lower, width: width - 2 * Self.margin, height: Self.chartHeight
-      ).columns(3, gap: Self.gap)
-      drawConduct(on: canvas, columns[0])
-      returnChart.draw(on: canvas, in: columns[1])
-      lowerCharts(on: canvas, columns[2])
-      DreamTimeline(panel: self).draw(
-        on: canvas,
-        in: Area(
-          x: Self.margin, y: timeline, width: width - 2 * Self.margin,
-          height: Self.timelineHeight))
+  /// - Parameters:
+  ///   - zoom: integer magnification of the pictures; nil makes them about 256 pixels wide.
+  ///   - scale: integer magnification of the text.
+  public func frame(zoom: Int? = nil, scale: Int = 1) -> Frame {
+    let zoom = zoom ?? max(1, 256 * scale / max(real.picture.width, real.picture.height))
+    return frame(
+      in: DreamLayout.room(
+        around: real.picture.width * zoom, real.picture.height * zoom, scale: scale))
+  }
+
+  /// The panel as a picture that fills a room.
+  public func frame(in room: PictureRoom) -> Frame {
+    let layout = DreamLayout(room)
+    let columns = layout.charts
+    return Frame(drawnAt: room.width, room.height) { canvas in
+      drawHeader(on: canvas, layout)
+      drawPictures(on: canvas, layout)
+      _ = ActionStrip(names: actions, chosen: chosen).draw(
+        on: canvas, in: columns[0].inset(top: 2 * layout.scale), scale: layout.scale)
+      for (chart, column) in zip(charts(layout.scale), columns[1...]) {
+        chart.draw(on: canvas, in: column)
+      }
+      DreamTimeline(panel: self, scale: layout.scale).draw(on: canvas, in: layout.timeline)
     }
   }
 
-  private func drawHeader(on canvas: Canvas) {
-    let (left, right) = (Self.margin, canvas.width - Self.margin)
-    let facts =
-      "step \(step)   \(actionName)   temperature \(NumberText.fixed(temperature, 2))"
-      + "   reward \(NumberText.fixed(dream.reward, 2)) dreamt, "
-      + "\(NumberText.fixed(real.reward, 2)) real"
-      + "   end probability \(percent(endProbabilities.last))"
+  private func drawHeader(on canvas: Canvas, _ layout: DreamLayout) {
+    let (left, right) = (layout.margin, canvas.width - layout.margin)
+    let scale = layout.scale
     let room = right - left
-    canvas.write(header, x: left, y: Self.margin, limit: room)
-    let after = left + Font.width(of: header + "   ")
+    canvas.write(header, x: left, y: layout.margin, scale: scale, limit: room)
+    let after = left + Font.width(of: header + "   ", scale: scale)
     canvas.write(
-      notice, x: after, y: Self.margin, Theme.warning, limit: max(0, right - after))
-    canvas.write(facts, x: left, y: Self.margin + 14, Theme.secondary, limit: room)
+      notice, x: after, y: layout.margin, Theme.warning, scale: scale,
+      limit: max(0, right - after))
+    canvas.writeFitting(
+      facts, x: left, y: layout.margin + 14 * scale, Theme.secondary, scale: scale, limit: room)
+  }
+
+  private var facts: String {
+    var rewards: [String] = []
+    if dream.reward.isFinite { rewards.append("\(NumberText.fixed(dream.reward, 2)) dreamt") }
+    if real.reward.isFinite { rewards.append("\(NumberText.fixed(real.reward, 2)) real") }
+    var parts = ["step \(step)", actionName, "temperature \(NumberText.fixed(temperature, 2))"]
+    if !rewards.isEmpty { parts.append("reward " + rewards.joined(separator: ", ")) }
+    if let share = endProbabilities.last, share.isFinite {
+      parts.append("end probability \(NumberText.fixed(share * 100, 1)) %")
+    }
+    return parts.joined(separator: "   ")
   }
 
   private var actionName: String {
     chosen.flatMap { actions.indices.contains($0) ? actions[$0] : nil } ?? "no action yet"
-  }
-
-  private func percent(_ share: Double?) -> String {
-    guard let share, share.isFinite else { return "—" }
-    return NumberText.fixed(share * 100, 1) + " %"
   }
 
   /// One of the three large pictures.
@@ -149,14 +152,21 @@ public struct DreamPanel: Hashable, Sendable {
   }
 
   private var pictures: [Large] {
-    let error = errors.last.map { "mean \(NumberText.fixed($0, 1)) of 255" }
+    let blank = Frame(
+      width: real.picture.width, height: real.picture.height, filledWith: Theme.panel)
+    // Once one of the two has ended there is nothing more to compare.
+    let error = errors.last ?? .nan
+    let isCompared = errors.isEmpty || error.isFinite
     return [
       Large(
         title: "the world", picture: real.picture, color: Theme.seeing, isFramed: true,
         caption: "", end: real.end, looker: looksAtDream ? "" : player),
       Large(
-        title: "difference", picture: ErrorPicture.heat(real.picture, dream.picture),
-        color: Theme.border, isFramed: false, caption: error ?? "", end: "", looker: ""),
+        title: "difference",
+        picture: isCompared ? ErrorPicture.heat(real.picture, dream.picture) : blank,
+        color: Theme.border, isFramed: false,
+        caption: error.isFinite ? "mean \(NumberText.fixed(error, 1)) of 255" : "",
+        end: isCompared ? "" : "no longer compared", looker: ""),
       Large(
         title: "the dream", picture: dream.picture, color: Theme.dreaming, isFramed: true,
         caption: "dreamt since step \(dreamsSince)", end: dream.end,
@@ -164,64 +174,62 @@ public struct DreamPanel: Hashable, Sendable {
     ]
   }
 
-  private func drawPictures(
-    on canvas: Canvas, _ side: (width: Int, height: Int), _ zoom: Int
-  ) {
-    for (index, large) in pictures.enumerated() {
-      let x = Self.margin + index * (side.width + Self.gap)
-      let edge = Area(x: x, y: Self.top + 14, width: side.width, height: side.height)
+  private func drawPictures(on canvas: Canvas, _ layout: DreamLayout) {
+    let scale = layout.scale
+    for (large, column) in zip(pictures, layout.pictures) {
+      let place = column.inset(3 * scale).fitting(large.picture)
+      let edge = place.inset(-3 * scale)
       canvas.write(
-        large.title, x: x, y: Self.top + 1, large.isFramed ? large.color : Theme.text)
-      canvas.outline(edge, large.color, thickness: large.isFramed ? 3 : 1)
-      canvas.draw(large.picture, x: edge.x + 3, y: edge.y + 3, scale: zoom)
-      if !large.looker.isEmpty { drawLooker(large.looker, right: edge.right, on: canvas) }
-      canvas.write(large.caption, x: x, y: edge.bottom + 6, Theme.secondary, limit: side.width)
+        large.title, x: edge.x, y: edge.y - 13 * scale, large.isFramed ? large.color : Theme.text,
+        scale: scale)
+      canvas.outline(edge, large.color, thickness: large.isFramed ? 3 * scale : scale)
+      canvas.draw(large.picture, in: place)
+      if !large.looker.isEmpty {
+        drawLooker(large.looker, after: large.title, over: edge, on: canvas, scale)
+      }
+      // The end matters more than since when it was dreamt.
+      let room = edge.width - Font.width(of: large.end + "  ", scale: scale)
+      let caption =
+        Font.width(of: large.caption, scale: scale) <= room || large.end.isEmpty
+        ? large.caption : ""
       canvas.write(
-        large.end, x: edge.right, y: edge.bottom + 6, Theme.warning, alignment: .trailing,
-        limit: side.width)
+        caption, x: edge.x, y: edge.bottom + 6 * scale, Theme.secondary, scale: scale,
+        limit: edge.width)
+      canvas.write(
+        large.end, x: edge.right, y: edge.bottom + 6 * scale, Theme.warning, scale: scale,
+        alignment: .trailing, limit: edge.width)
     }
   }
 
   /// Says at which of the two pictures the one who plays looks.
-  private func drawLooker(_ text: String, right: Int, on canvas: Canvas) {
-    let shown = "the \(text) looks here"
-    let width = Font.width(of: shown) + 8
-    let box = Area(x: right - width, y: Self.top - 2, width: width, height: 13)
+  private func drawLooker(
+    _ text: String, after title: String, over edge: Area, on canvas: Canvas, _ scale: Int
+  ) {
+    let room = edge.width - Font.width(of: title + " ", scale: scale) - 8 * scale
+    let shown =
+      ["the \(text) looks here", "\(text) looks", text].first {
+        Font.width(of: $0, scale: scale) <= room
+      } ?? ""
+    if shown.isEmpty { return }
+    let width = Font.width(of: shown, scale: scale) + 8 * scale
+    let box = Area(
+      x: edge.right - width, y: edge.y - 16 * scale, width: width, height: 13 * scale)
     canvas.fill(box, Theme.accent)
-    canvas.write(shown, x: box.x + 4, y: box.y + 3, Theme.onAccent)
+    canvas.write(
+      shown, x: box.x + 4 * scale, y: box.y + 3 * scale, Theme.onAccent, scale: scale)
   }
 
-  private func drawConduct(on canvas: Canvas, _ area: Area) {
-    let used = ActionStrip(names: actions, chosen: chosen).draw(on: canvas, in: area, scale: 1)
-    let lines = [
-      "M agent or person   Tab look at the other",
-      "C dream from here   + - temperature",
-      "B branch   Backspace back   Enter anew",
-      "Space pause   N step   R record   H keys",
+  private func charts(_ scale: Int) -> [CourseChart] {
+    [
+      CourseChart(
+        title: "return", curves: [(real.returns, Theme.seeing), (dream.returns, Theme.dreaming)],
+        capacity: expectedSteps, least: 1, scale: scale),
+      CourseChart(
+        title: "end probability", curves: [(endProbabilities, Theme.dreaming)],
+        capacity: expectedSteps, least: 1, scale: scale, text: { NumberText.fixed($0, 3) }),
+      CourseChart(
+        title: "picture error", curves: [(errors, Theme.warning)], capacity: expectedSteps,
+        least: 8, scale: scale),
     ]
-    for (row, line) in lines.enumerated() {
-      canvas.write(
-        line, x: area.x, y: area.y + used + 10 + row * 13, Theme.secondary, limit: area.width)
-    }
-  }
-
-  private var returnChart: CourseChart {
-    CourseChart(
-      title: "return", curves: [(real.returns, Theme.seeing), (dream.returns, Theme.dreaming)],
-      capacity: expectedSteps, least: 1)
-  }
-
-  private func lowerCharts(on canvas: Canvas, _ area: Area) {
-    let half = (area.height - 6) / 2
-    CourseChart(
-      title: "end probability", curves: [(endProbabilities, Theme.dreaming)],
-      capacity: expectedSteps, least: 1, text: { NumberText.fixed($0, 3) }
-    ).draw(on: canvas, in: Area(x: area.x, y: area.y, width: area.width, height: half))
-    CourseChart(
-      title: "error of the picture", curves: [(errors, Theme.warning)], capacity: expectedSteps,
-      least: 8
-    ).draw(
-      on: canvas,
-      in: Area(x: area.x, y: area.y + half + 6, width: area.width, height: half))
   }
 }

@@ -62,9 +62,12 @@ public struct ExplorePanel: Hashable, Sendable {
     self.notice = notice
   }
 
-  /// The panel as a picture, of one size whatever the number of sliders.
-  public func frame() -> Frame {
-    let layout = ExploreLayout(self)
+  /// The room that the panel has of its own.
+  public static let ownRoom = PictureRoom(width: 1160, height: 648, scale: 1)
+
+  /// The panel as a picture that fills a room, whatever the number of sliders.
+  public func frame(in room: PictureRoom = Self.ownRoom) -> Frame {
+    let layout = ExploreLayout(self, room)
     return Frame(drawnAt: layout.width, layout.height) { canvas in
       drawText(on: canvas, layout)
       drawPictures(on: canvas, layout)
@@ -75,52 +78,59 @@ public struct ExplorePanel: Hashable, Sendable {
   /// The slider at a place of the picture, by its index, and the value that the place stands for.
   ///
   /// - Returns: nil beside all sliders.
-  public func slider(atX x: Int, y: Int) -> (index: Int, value: Double)? {
-    let layout = ExploreLayout(self)
+  public func slider(
+    atX x: Int, y: Int, in room: PictureRoom = Self.ownRoom
+  ) -> (index: Int, value: Double)? {
+    let layout = ExploreLayout(self, room)
     let row = layout.rows.y <= y ? (y - layout.rows.y) / layout.rowHeight : -1
     guard (0..<layout.visible.count).contains(row), layout.rows.contains(x, y) else { return nil }
-    return (layout.visible.lowerBound + row, value(atX: x))
+    return (layout.visible.lowerBound + row, value(atX: x, in: room))
   }
 
   /// The value that a column of the picture stands for on every slider, cut to their ends.
-  public func value(atX x: Int) -> Double {
-    let track = ExploreLayout(self).track
-    let share = (Double(x - track.x) + 0.5) / Double(track.width)
+  public func value(atX x: Int, in room: PictureRoom = Self.ownRoom) -> Double {
+    let track = ExploreLayout(self, room).track
+    let share = (Double(x - track.x) + 0.5) / Double(max(1, track.width))
     return min(1, max(0, share)) * 2 * reach - reach
   }
 
   private func drawText(on canvas: Canvas, _ layout: ExploreLayout) {
-    let (margin, room) = (layout.margin, layout.width - 2 * layout.margin)
-    let originWidth = Font.width(of: origin)
-    canvas.write(header, x: margin, y: margin, limit: room - originWidth - 12)
-    let left = margin + Font.width(of: header + "   ")
+    let (margin, scale) = (layout.margin, layout.scale)
+    let room = layout.width - 2 * margin
+    let originWidth = Font.width(of: origin, scale: scale)
+    canvas.write(header, x: margin, y: margin, scale: scale, limit: room - originWidth - 12 * scale)
+    let left = margin + Font.width(of: header + "   ", scale: scale)
     canvas.write(
-      notice, x: left, y: margin, Theme.warning,
-      limit: max(0, layout.width - margin - originWidth - 12 - left))
-    canvas.write(origin, x: layout.width - margin, y: margin, Theme.accent, alignment: .trailing)
+      notice, x: left, y: margin, Theme.warning, scale: scale,
+      limit: max(0, layout.width - margin - originWidth - 12 * scale - left))
     canvas.write(
-      "↑ ↓ choose   ← → move, with shift far   R random   Z zeros   F frame, with shift back   "
-        + "S sweep   H all keys",
-      x: margin, y: layout.height - 15, Theme.secondary, limit: room)
+      origin, x: layout.width - margin, y: margin, Theme.accent, scale: scale,
+      alignment: .trailing)
   }
 
   private func drawPictures(on canvas: Canvas, _ layout: ExploreLayout) {
-    PicturePanel("decoded", picture).draw(
-      on: canvas, x: layout.margin, y: layout.top, zoom: layout.zoom, scale: 1)
+    draw("decoded", picture, in: layout.large, on: canvas, layout.scale)
     let blank = Frame(width: picture.width, height: picture.height, filledWith: Theme.panel)
-    let panels = [
-      PicturePanel("original", original ?? blank),
-      PicturePanel(original == nil ? "start" : "reconstruction", start),
-      PicturePanel("change", ErrorPicture.heat(picture, start)),
+    let small = [
+      ("original", original ?? blank), (original == nil ? "start" : "reconstruction", start),
+      ("change", ErrorPicture.heat(picture, start)),
     ]
-    for (index, panel) in panels.enumerated() {
-      panel.draw(
-        on: canvas, x: layout.smallX(index), y: layout.lower, zoom: layout.smallZoom, scale: 1)
+    for ((title, frame), area) in zip(small, layout.small) {
+      draw(title, frame, in: area, on: canvas, layout.scale)
     }
     guard original == nil else { return }
+    let place = layout.small[0]
     canvas.write(
-      "no frame", x: layout.smallX(0) + (picture.width * layout.smallZoom + 2) / 2,
-      y: layout.lower + Font.lineHeight + picture.height * layout.smallZoom / 2 - 3,
-      Theme.secondary, alignment: .center)
+      "no frame", x: place.x + place.width / 2, y: place.y + place.height / 2 - 3 * layout.scale,
+      Theme.secondary, scale: layout.scale, alignment: .center, limit: place.width)
+  }
+
+  private func draw(
+    _ title: String, _ frame: Frame, in area: Area, on canvas: Canvas, _ scale: Int
+  ) {
+    canvas.writeFitting(
+      title, x: area.x, y: area.y - 11 * scale, Theme.secondary, scale: scale, limit: area.width)
+    canvas.outline(area.inset(-scale), Theme.border, thickness: scale)
+    canvas.draw(frame, in: area)
   }
 }

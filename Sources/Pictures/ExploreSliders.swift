@@ -2,54 +2,59 @@ import EnvironmentKit
 
 /// Where the parts of an `ExplorePanel` stand.
 struct ExploreLayout {
-  private static let rowHeights = 15...28
+  private static let rowHeights = 15...36
+  private static let leastList = 300
 
-  let rowHeight: Int
-  let margin = 10
-  let top = 28
-  let zoom: Int
-  let smallZoom: Int
-  let lower: Int
+  let scale: Int
   let width: Int
   let height: Int
+  let rowHeight: Int
+  /// Where the decoded picture is drawn.
+  let large: Area
+  /// Where original, reconstruction and change are drawn.
+  let small: [Area]
   /// The rows of sliders, without heading and scroll bar.
   let rows: Area
   /// The indices of the sliders in view.
   let visible: Range<Int>
-  private let pictureWidth: Int
-  private let smallWidth: Int
+  var margin: Int { 10 * scale }
+  /// The row of the heading over the sliders.
+  var top: Int { 28 * scale }
 
-  private static let listWidth = 400
-
-  init(_ panel: ExplorePanel) {
-    let largest = max(panel.picture.width, panel.picture.height)
-    zoom = max(1, 448 / largest)
-    smallZoom = max(1, 128 / largest)
-    let large = PicturePanel("x", panel.picture).size(zoom: zoom, scale: 1)
-    let small = PicturePanel("x", panel.picture).size(zoom: smallZoom, scale: 1)
-    (pictureWidth, smallWidth) = (max(large.width, 3 * small.width + 16), small.width)
-    lower = top + large.height + 8
-    height = lower + small.height + 24
-    width = 2 * margin + pictureWidth + 18 + Self.listWidth
-    let heading = 16
-    let listHeight = height - 24 - top - heading
+  init(_ panel: ExplorePanel, _ room: PictureRoom) {
+    let scale = room.textScale
+    (self.scale, width, height) = (scale, room.width, room.height)
+    let content = Area(x: 0, y: 0, width: room.width, height: room.height)
+      .inset(left: 10 * scale, top: 28 * scale, right: 10 * scale, bottom: 10 * scale)
+    // The large picture and a row of three small ones, each under a line with its name.
+    let free = content.height - 32 * scale
+    let part = min(content.width - (Self.leastList + 18) * scale, free * 100 / 129)
+    large = Area(x: content.x, y: content.y + 12 * scale, width: part, height: free * 100 / 129)
+      .fitting(panel.picture).moved(toX: content.x, y: content.y + 12 * scale)
+    let row = Area(
+      x: content.x, y: large.bottom + 20 * scale, width: large.width,
+      height: content.bottom - large.bottom - 20 * scale)
+    small = row.columns(3, gap: 8 * scale).map {
+      $0.fitting(panel.picture).moved(toX: $0.x, y: $0.y)
+    }
+    let left = large.right + 18 * scale
+    let listHeight = content.height - 16 * scale
     rowHeight = min(
-      Self.rowHeights.upperBound,
-      max(Self.rowHeights.lowerBound, listHeight / max(1, panel.sliders.count)))
-    let room = listHeight / rowHeight
+      Self.rowHeights.upperBound * scale,
+      max(Self.rowHeights.lowerBound * scale, listHeight / max(1, panel.sliders.count)))
+    let room = max(1, listHeight / rowHeight)
     rows = Area(
-      x: margin + pictureWidth + 18, y: top + heading, width: Self.listWidth - 8,
+      x: left, y: content.y + 16 * scale, width: content.right - left - 8 * scale,
       height: room * rowHeight)
     let shown = min(room, panel.sliders.count)
     let first = min(max(0, panel.chosen - room / 2), panel.sliders.count - shown)
     visible = first..<first + shown
   }
 
-  /// The column of a small picture.
-  func smallX(_ index: Int) -> Int { margin + index * (pictureWidth - smallWidth) / 2 }
-
   /// The columns that the values stand for.
-  var track: Area { Area(x: rows.x + 148, y: rows.y, width: rows.width - 196, height: 0) }
+  var track: Area {
+    Area(x: rows.x + 148 * scale, y: rows.y, width: rows.width - 196 * scale, height: 0)
+  }
 }
 
 /// The sliders of an `ExplorePanel`, those in view.
@@ -69,17 +74,20 @@ struct SliderList {
     drawScrollBar(on: canvas)
   }
 
+  private var scale: Int { layout.scale }
+
   private func drawHeading(on canvas: Canvas) {
     let (y, track) = (layout.top, layout.track)
-    drawMark(x: layout.rows.x + 5, y: y + 3, isActive: true, on: canvas)
-    canvas.write("active", x: layout.rows.x + 12, y: y, Theme.secondary)
-    canvas.write("KL, nats", x: layout.rows.x + 104, y: y, Theme.secondary, alignment: .center)
-    for (x, value) in [(track.x, -panel.reach), (track.x + track.width, panel.reach)] {
-      canvas.write(
-        NumberText.short(value), x: x, y: y, Theme.secondary, alignment: .center)
+    func write(_ text: String, x: Int, _ alignment: TextAlignment) {
+      canvas.write(text, x: x, y: y, Theme.secondary, scale: scale, alignment: alignment)
     }
-    canvas.write("0", x: track.x + track.width / 2, y: y, Theme.secondary, alignment: .center)
-    canvas.write("value", x: layout.rows.right - 4, y: y, Theme.secondary, alignment: .trailing)
+    drawMark(x: layout.rows.x + 5 * scale, y: y + 3 * scale, isActive: true, on: canvas)
+    write("active", x: layout.rows.x + 12 * scale, .leading)
+    write("KL, nats", x: layout.rows.x + 104 * scale, .center)
+    write(NumberText.short(-panel.reach), x: track.x, .center)
+    write(NumberText.short(panel.reach), x: track.x + track.width, .center)
+    write("0", x: track.x + track.width / 2, .center)
+    write("value", x: layout.rows.right - 4 * scale, .trailing)
   }
 
   private func drawRow(
@@ -88,21 +96,23 @@ struct SliderList {
   ) {
     if isChosen {
       canvas.fill(row, Theme.grid)
-      canvas.fillRectangle(x: row.x - 3, y: row.y, width: 2, height: row.height, Theme.accent)
+      canvas.fillRectangle(
+        x: row.x - 3 * scale, y: row.y, width: 2 * scale, height: row.height, Theme.accent)
     }
-    let top = row.y + (row.height - Font.capitalHeight) / 2
+    let top = row.y + (row.height - Font.capitalHeight * scale) / 2
     let ink = slider.isActive || isChosen ? Theme.text : Theme.secondary
-    drawMark(x: row.x + 5, y: top + 3, isActive: slider.isActive, on: canvas)
-    canvas.write("z\(slider.dimension)", x: row.x + 12, y: top, ink)
+    drawMark(x: row.x + 5 * scale, y: top + 3 * scale, isActive: slider.isActive, on: canvas)
+    canvas.write("z\(slider.dimension)", x: row.x + 12 * scale, y: top, ink, scale: scale)
     canvas.write(
-      NumberText.fixed(slider.divergence, 2), x: row.x + 84, y: top, ink,
+      NumberText.fixed(slider.divergence, 2), x: row.x + 84 * scale, y: top, ink, scale: scale,
       alignment: .trailing)
     let share = min(1, max(0, slider.divergence.isFinite ? slider.divergence / highest : 0))
     canvas.fillRectangle(
-      x: row.x + 90, y: top, width: Int((share * 42).rounded()), height: 7, Theme.series(2))
+      x: row.x + 90 * scale, y: top, width: Int((share * 42 * Double(scale)).rounded()),
+      height: 7 * scale, Theme.series(2))
     drawTrack(slider, in: row, isChosen, on: canvas)
     canvas.write(
-      NumberText.fixed(slider.value, 2), x: row.right - 4, y: top, ink,
+      NumberText.fixed(slider.value, 2), x: row.right - 4 * scale, y: top, ink, scale: scale,
       alignment: .trailing)
   }
 
@@ -112,41 +122,47 @@ struct SliderList {
     let track = layout.track
     let middle = row.y + row.height / 2
     let (zero, knob, start) = (column(0), column(slider.value), column(slider.start))
-    canvas.fillRectangle(
-      x: track.x, y: middle - 1, width: track.width, height: 3,
-      isChosen ? Theme.border : Theme.grid)
-    canvas.fillRectangle(
-      x: min(zero, knob), y: middle - 1, width: abs(knob - zero), height: 3,
+    /// A bar about the middle of the row.
+    func bar(x: Int, width: Int, half: Int, _ color: Color) {
+      canvas.fillRectangle(
+        x: x, y: middle - half * scale, width: width, height: (2 * half + 1) * scale, color)
+    }
+    bar(x: track.x, width: track.width, half: 1, isChosen ? Theme.border : Theme.grid)
+    bar(
+      x: min(zero, knob), width: abs(knob - zero), half: 1,
       slider.value < 0 ? Theme.series(0) : Theme.series(1))
-    canvas.fillRectangle(x: zero, y: middle - 3, width: 1, height: 7, Theme.border)
-    canvas.fillRectangle(x: start, y: middle - 5, width: 1, height: 11, Theme.secondary)
-    canvas.fillRectangle(
-      x: knob - 2, y: middle - 4, width: 5, height: 9, isChosen ? Theme.accent : Theme.text)
+    bar(x: zero, width: scale, half: 3, Theme.border)
+    bar(x: start, width: scale, half: 5, Theme.secondary)
+    bar(x: knob - 2 * scale, width: 5 * scale, half: 4, isChosen ? Theme.accent : Theme.text)
   }
 
   private func column(_ value: Double) -> Int {
     let track = layout.track
     let share = (value / panel.reach + 1) / 2
     let bounded = min(1, max(0, share.isFinite ? share : 0.5))
-    return track.x + Int((bounded * Double(track.width - 1)).rounded())
+    return track.x + Int((bounded * Double(max(1, track.width) - 1)).rounded())
   }
 
   private func drawMark(x: Int, y: Int, isActive: Bool, on canvas: Canvas) {
-    let (x, y) = (Float(x) + 0.5, Float(y) + 0.5)
+    let half = Float(scale) / 2
+    let (x, y) = (Float(x) + half, Float(y) + half)
     canvas.fillDisc(
-      centerX: x, centerY: y, radius: 3, isActive ? Theme.series(2) : Theme.border)
-    if !isActive { canvas.fillDisc(centerX: x, centerY: y, radius: 1.8, Theme.background) }
+      centerX: x, centerY: y, radius: 3 * Float(scale), isActive ? Theme.series(2) : Theme.border)
+    if !isActive {
+      canvas.fillDisc(centerX: x, centerY: y, radius: 1.8 * Float(scale), Theme.background)
+    }
   }
 
   private func drawScrollBar(on canvas: Canvas) {
     guard layout.visible.count < panel.sliders.count else { return }
     let (rows, count) = (layout.rows, panel.sliders.count)
-    canvas.fillRectangle(x: rows.right + 3, y: rows.y, width: 4, height: rows.height, Theme.grid)
-    let height = max(8, rows.height * layout.visible.count / count)
+    let x = rows.right + 3 * scale
+    canvas.fillRectangle(x: x, y: rows.y, width: 4 * scale, height: rows.height, Theme.grid)
+    let height = max(8 * scale, rows.height * layout.visible.count / count)
     let room = rows.height - height
     let first = layout.visible.lowerBound
     canvas.fillRectangle(
-      x: rows.right + 3, y: rows.y + room * first / (count - layout.visible.count), width: 4,
+      x: x, y: rows.y + room * first / (count - layout.visible.count), width: 4 * scale,
       height: height, Theme.secondary)
   }
 }

@@ -28,14 +28,15 @@ public struct HelpOverlay: Hashable, Sendable {
   }
 
   /// Draws the list over the middle of a canvas, in two columns where one is too high.
+  ///
+  /// - Parameters:
+  ///   - canvas: what it is laid over.
+  ///   - scale: magnification of the text; a lower one is taken where the list is too large.
   public func draw(on canvas: Canvas, scale: Int = 1) {
+    let scale = (1...max(1, scale)).last { fits(canvas, $0) } ?? 1
     let line = Font.lineHeight * scale
-    let rows = max(1, (canvas.height - 5 * line) / line)
-    let columns = max(1, (entries.count + rows - 1) / rows)
-    let keyWidth = (entries.map { Font.width(of: $0.key, scale: scale) }.max() ?? 0) + 10 * scale
-    let textWidth = entries.map { Font.width(of: $0.meaning, scale: scale) }.max() ?? 0
-    let width = min(
-      canvas.width, columns * (keyWidth + textWidth + 14 * scale) + 10 * scale)
+    let (columns, keyWidth, wanted) = measure(canvas, scale)
+    let width = min(canvas.width, wanted)
     let shownRows = (entries.count + columns - 1) / columns
     let height = min(canvas.height, (shownRows + 3) * line)
     let box = Area(
@@ -54,5 +55,22 @@ public struct HelpOverlay: Hashable, Sendable {
         entry.meaning, x: place.x + keyWidth, y: place.y, scale: scale,
         limit: max(0, step - keyWidth - 14 * scale))
     }
+  }
+
+  /// Columns of the list, the width of its keys, and the width of all.
+  private func measure(
+    _ canvas: Canvas, _ scale: Int
+  ) -> (columns: Int, keyWidth: Int, width: Int) {
+    let line = Font.lineHeight * scale
+    let rows = max(1, (canvas.height - 5 * line) / line)
+    let columns = max(1, (entries.count + rows - 1) / rows)
+    let keyWidth = (entries.map { Font.width(of: $0.key, scale: scale) }.max() ?? 0) + 10 * scale
+    let textWidth = entries.map { Font.width(of: $0.meaning, scale: scale) }.max() ?? 0
+    return (columns, keyWidth, columns * (keyWidth + textWidth + 14 * scale) + 10 * scale)
+  }
+
+  private func fits(_ canvas: Canvas, _ scale: Int) -> Bool {
+    measure(canvas, scale).width <= canvas.width
+      && canvas.height > 6 * Font.lineHeight * scale
   }
 }

@@ -39,7 +39,8 @@ public struct Histogram: Hashable, Sendable {
         covering: [range.lowerBound, range.upperBound],
         tickCount: max(1, area.width / (70 * scale))),
       y: Axis(
-        covering: counts.map(Double.init) + [0, 1], tickCount: max(1, area.height / (32 * scale))),
+        covering: counts.map(Double.init) + [0, 1], tickCount: max(1, area.height / (32 * scale)),
+        isWhole: true),
       title: title, xLabel: label, yLabel: "count", scale: scale)
     chart.drawGround(on: canvas)
     let width = (range.upperBound - range.lowerBound) / Double(counts.count)

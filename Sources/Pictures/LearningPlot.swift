@@ -22,14 +22,16 @@ public struct LossCurves: Hashable, Sendable {
     self.divergence = divergence
   }
 
-  func reconstructionPlot(_ xLabel: String = "training step") -> LinePlot {
+  /// The reconstruction term by training step.
+  public func reconstructionPlot(_ xLabel: String = "training step") -> LinePlot {
     LinePlot(
       "V: reconstruction loss", xLabel: xLabel,
       series: [Series("reconstruction", x: steps, y: reconstruction, color: Theme.series(0))],
       yScale: .logarithmic)
   }
 
-  func divergencePlot(_ xLabel: String = "training step") -> LinePlot {
+  /// The KL term by training step.
+  public func divergencePlot(_ xLabel: String = "training step") -> LinePlot {
     LinePlot(
       "V: KL, nats", xLabel: xLabel,
       series: [Series("KL", x: steps, y: divergence, color: Theme.series(1))], yIncludes: [0])
@@ -44,45 +46,74 @@ public struct ReturnCurves: Hashable, Sendable {
   public var mean: [Double]
   /// The population's standard deviation of each generation, or empty.
   public var deviation: [Double]
-  /// Returns of other policies: random, best blind.
+  /// Each generation's return in the real world on fresh seeds, NaN where not measured; or empty.
+  public var evaluated: [Double]
+  /// Returns of other policies in the real world: random, best blind.
   public var baselines: [ReferenceLine]
-  /// Whether the returns are dreamt; the baselines are of the real world in any case.
+  /// Whether best and mean are dreamt; `evaluated` and the baselines are of the real world.
   public var isDream: Bool
 
   /// Creates curves.
   ///
-  /// - Precondition: all lists are of one length, `deviation` of that length or empty.
+  /// - Precondition: all lists are of one length; `deviation` and `evaluated` may be empty.
   public init(
-    best: [Double] = [], mean: [Double] = [], deviation: [Double] = [],
+    best: [Double] = [], mean: [Double] = [], deviation: [Double] = [], evaluated: [Double] = [],
     baselines: [ReferenceLine] = [], isDream: Bool = false
   ) {
     precondition(
-      best.count == mean.count && (deviation.isEmpty || deviation.count == mean.count),
-      "ReturnCurves: \(best.count) best, \(mean.count) mean and \(deviation.count) deviations;"
-        + " all lists must be of one length")
+      best.count == mean.count && (deviation.isEmpty || deviation.count == mean.count)
+        && (evaluated.isEmpty || evaluated.count == mean.count),
+      "ReturnCurves: \(best.count) best, \(mean.count) mean, \(deviation.count) deviations and"
+        + " \(evaluated.count) evaluated; all lists must be of one length")
     self.best = best
     self.mean = mean
     self.deviation = deviation
+    self.evaluated = evaluated
     self.baselines = baselines
     self.isDream = isDream
   }
 
-  func plot() -> LinePlot {
+  /// One axis, one kind of return: two plots where C trains in the dream, else one.
+  public var plots: [LinePlot] {
+    guard isDream else {
+      return [
+        LinePlot(
+          "C: return by generation", xLabel: "generation", series: population + measured,
+          references: baselines, yIncludes: [0])
+      ]
+    }
+    let dreamt = LinePlot(
+      "C: return in the dream", xLabel: "generation", series: population, yIncludes: [0])
+    if measured.isEmpty && baselines.isEmpty { return [dreamt] }
+    let real = LinePlot(
+      "C: return in the world", xLabel: "generation", series: measured, references: baselines,
+      yIncludes: [0])
+    return [dreamt, real]
+  }
+
+  private var population: [Series] {
     let generations = mean.indices.map { Double($0 + 1) }
-    return LinePlot(
-      isDream ? "C: return in the dream by generation" : "C: return by generation",
-      xLabel: "generation",
-      series: [
-        Series(
-          "mean", x: generations, y: mean, low: zip(mean, deviation).map(-),
-          high: zip(mean, deviation).map(+), color: Theme.series(0)),
-        Series("best", x: generations, y: best, color: Theme.series(2)),
-      ],
-      references: baselines, yIncludes: [0])
+    return [
+      Series(
+        deviation.isEmpty ? "mean" : "mean ± sd of candidates", x: generations,
+        y: mean, low: zip(mean, deviation).map(-), high: zip(mean, deviation).map(+),
+        color: Theme.series(0)),
+      Series("best", x: generations, y: best, color: Theme.series(2)),
+    ]
+  }
+
+  private var measured: [Series] {
+    let points = evaluated.indices.filter { evaluated[$0].isFinite }
+    guard !points.isEmpty else { return [] }
+    return [
+      Series(
+        "fresh seeds", x: points.map { Double($0 + 1) }, y: points.map { evaluated[$0] },
+        color: Theme.series(1))
+    ]
   }
 }
 
-/// The two learning stages side by side: V's loss terms, and C's returns against baselines.
+/// The learning stages side by side: V's loss terms, and C's returns against baselines.
 public struct LearningPlot: Hashable, Sendable {
   /// Stands above all.
   public var title: String
@@ -99,19 +130,21 @@ public struct LearningPlot: Hashable, Sendable {
   }
 
   /// The plot as a picture.
-  public func frame(width: Int = 1280, height: Int = 560, scale: Int = 2) -> Frame {
+  public func frame(width: Int = 1280, height: Int = 640, scale: Int = 2) -> Frame {
     Frame(drawnAt: width, height) { canvas in
       let margin = 8 * scale
       canvas.write(
         title, x: margin, y: margin, scale: scale, limit: width - 2 * margin)
-      let area = canvas.area.inset(
-        left: margin, top: margin + 16 * scale, right: margin, bottom: margin / 2)
-      let halves = area.columns(2, gap: 6 * scale)
-      let upper = halves[0].height / 2
-      losses.reconstructionPlot("").draw(
-        on: canvas, in: halves[0].inset(bottom: halves[0].height - upper), scale: scale)
-      losses.divergencePlot().draw(on: canvas, in: halves[0].inset(top: upper), scale: scale)
-      returns.plot().draw(on: canvas, in: halves[1], scale: scale)
+      let halves = canvas.area.inset(
+        left: margin, top: margin + 16 * scale, right: margin, bottom: margin / 2
+      ).columns(2, gap: 6 * scale)
+      let left = halves[0].rows(2, gap: 0)
+      losses.reconstructionPlot("").draw(on: canvas, in: left[0], scale: scale)
+      losses.divergencePlot().draw(on: canvas, in: left[1], scale: scale)
+      let plots = returns.plots
+      for (plot, area) in zip(plots, halves[1].rows(plots.count, gap: 0)) {
+        plot.draw(on: canvas, in: area, scale: scale)
+      }
     }
   }
 }

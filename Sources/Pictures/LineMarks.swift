@@ -17,7 +17,14 @@ struct LineMarks {
       }
       previous = point.y.isFinite ? point : nil
     }
-    if points.count <= 40 { drawDots(points, color, on: canvas) }
+    if areFarApart(points) { drawDots(points, color, on: canvas) }
+  }
+
+  /// Whether points are so few that their dots would not run together.
+  private func areFarApart(_ points: [(x: Float, y: Float)]) -> Bool {
+    guard points.count <= 40, let first = points.first, let last = points.last else { return false }
+    return points.count == 1
+      || (last.x - first.x) / Float(points.count - 1) >= 7 * Float(chart.scale)
   }
 
   /// Marks every point where there are few, so that a single one is seen.
@@ -56,21 +63,6 @@ struct LineMarks {
     canvas.line(
       from: (Float(chart.inside.x), height), to: (Float(chart.inside.right), height), line.color,
       thickness: Float(chart.scale), dash: 3 * Float(chart.scale), clip: chart.inside)
-  }
-
-  /// Writes the names of levels at the right: above the line, or below where another is near above.
-  func drawNames(of lines: [ReferenceLine], on canvas: Canvas) {
-    let step = 11 * chart.scale
-    let rows = lines.map { (line: $0, row: chart.row($0.value)) }.filter { abs($0.row) < 1e6 }
-    for (line, row) in rows {
-      let isCrowded = rows.contains { $0.row < row && row - $0.row < Float(2 * step) }
-      let wanted = Int(row) + (isCrowded ? 4 * chart.scale : -step)
-      let top = max(chart.inside.y + 2, min(wanted, chart.inside.bottom - step))
-      let text = "\(line.name) \(NumberText.short(line.value))"
-      canvas.write(
-        text, x: chart.inside.right - 4 * chart.scale, y: top, line.color, scale: chart.scale,
-        alignment: .trailing, limit: chart.inside.width)
-    }
   }
 
   /// Points in pixels; many points a column become their mean.

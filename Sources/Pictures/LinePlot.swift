@@ -93,24 +93,17 @@ public struct LinePlot: Hashable, Sendable {
 
   /// Draws the plot into an area, its text magnified by `scale`.
   public func draw(on canvas: Canvas, in area: Area, scale: Int = 1) {
-    let x = Axis(covering: series.lazy.flatMap(\.x), tickCount: max(1, area.width / (70 * scale)))
-    let y = Axis(
-      covering: heights, scale: yScale, tickCount: max(1, area.height / (26 * scale)), margin: 0.05)
-    let legendRows = series.count > 1 ? 1 : 0
+    let axes = axes(
+      xTicks: max(1, area.width / (70 * scale)), yTicks: max(1, area.height / (26 * scale)))
     let chart = Chart(
-      area: area, x: x, y: y, title: title, xLabel: xLabel, yLabel: yLabel,
-      legendRows: legendRows, scale: scale)
+      area: area, x: axes.x, y: axes.y, title: title, xLabel: xLabel, yLabel: yLabel,
+      legend: legend, showsXTicks: hasCurves, showsYTicks: hasLevels, scale: scale)
     chart.drawGround(on: canvas)
     let marks = LineMarks(chart: chart)
     for (index, curve) in series.enumerated() { marks.drawBand(curve, color(index), on: canvas) }
     for line in references { marks.draw(line, on: canvas) }
     for (index, curve) in series.enumerated() { marks.drawCurve(curve, color(index), on: canvas) }
-    marks.drawNames(of: references, on: canvas)
-    if legendRows > 0 {
-      chart.drawLegend(
-        series.enumerated().map { ($1.name, color($0), $1.isDashed) }, on: canvas)
-    }
-    if heights.allSatisfy({ !$0.isFinite }) { chart.drawNotice("no data yet", on: canvas) }
+    if !hasCurves { chart.drawNotice("no data yet", on: canvas) }
   }
 
   /// The plot as a picture of its own.
@@ -118,10 +111,41 @@ public struct LinePlot: Hashable, Sendable {
     Frame(drawnAt: width, height) { draw(on: $0, in: $0.area.inset(4 * scale), scale: scale) }
   }
 
-  private var heights: [Double] {
+  /// Whether any curve has a point; else its axes have no numbers.
+  public var hasCurves: Bool { series.contains { $0.y.contains(where: \.isFinite) } }
+
+  /// Whether anything says how high things lie.
+  var hasLevels: Bool { hasCurves || references.contains { $0.value.isFinite } }
+
+  /// The axes that cover all curves, bands and levels.
+  func axes(xTicks: Int, yTicks: Int) -> (x: Axis, y: Axis) {
+    let places = series.lazy.flatMap(\.x)
     let curves = series.flatMap { $0.y + $0.low + $0.high }
-    return curves + references.map(\.value) + yIncludes
+    return (
+      Axis(
+        covering: places, tickCount: xTicks, isWhole: places.allSatisfy { $0 == $0.rounded() }),
+      Axis(
+        covering: curves + references.map(\.value) + yIncludes, scale: yScale, tickCount: yTicks,
+        margin: 0.05)
+    )
   }
 
-  private func color(_ index: Int) -> Color { series[index].color ?? Theme.series(index) }
+  /// The names of the curves, where there are several, and of the levels with their values.
+  package var legend: [LegendEntry] {
+    let levels = references.filter { $0.value.isFinite }
+    let curves = series.enumerated().map { index, curve in
+      LegendEntry(
+        name: curve.name, color: color(index), mark: curve.isDashed ? .dashed : .line)
+    }
+    guard curves.count + levels.count > 1 || series.contains(where: { !$0.low.isEmpty }) else {
+      return []
+    }
+    return curves
+      + levels.map {
+        LegendEntry(
+          name: "\($0.name) \(NumberText.short($0.value))", color: $0.color, mark: .level)
+      }
+  }
+
+  func color(_ index: Int) -> Color { series[index].color ?? Theme.series(index) }
 }

@@ -23,7 +23,8 @@ public struct MemoryCurve: Hashable, Sendable {
   /// Whether there is nothing to show.
   public var isEmpty: Bool { steps.isEmpty }
 
-  func plot(_ xLabel: String = "training step") -> LinePlot {
+  /// The loss by training step.
+  public func plot(_ xLabel: String = "training step") -> LinePlot {
     LinePlot(
       "M: next latent, nats a dimension", xLabel: xLabel,
       series: [Series("M", x: steps, y: nats, color: Theme.series(1))], references: baselines)

@@ -54,7 +54,11 @@ public struct OpenLoopSheet: Hashable, Sendable {
     let cellHeight = (columns.map(\.truth.height).max() ?? 32) * zoom + 2 * border
     let gap = 2 * scale
     let top = margin + 2 * Font.lineHeight * scale
-    let width = 2 * margin + left + columns.count * (cellWidth + gap)
+    let width =
+      2 * margin
+      + max(
+        left + columns.count * (cellWidth + gap), Font.width(of: title, scale: scale),
+        left + Font.width(of: caption, scale: scale))
     return Frame(drawnAt: width, top + 3 * (cellHeight + gap) + margin / 2) { canvas in
       canvas.write(title, x: margin, y: margin, scale: scale, limit: width - 2 * margin)
       canvas.write(

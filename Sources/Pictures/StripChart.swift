@@ -23,10 +23,11 @@ public struct StripChart: Hashable, Sendable {
 
   /// Draws the chart into an area, its text magnified by `scale`.
   public func draw(on canvas: Canvas, in area: Area, scale: Int = 1) {
-    let axis = Axis(covering: values + [0], tickCount: 1)
+    let axis = Axis(covering: values + [0], tickCount: max(2, area.height / (44 * scale)))
     let chart = Chart(
       area: area, x: Axis(covering: [0, Double(max(2, capacity, values.count) - 1)]), y: axis,
-      title: title, xLabel: "", yLabel: "", showsXTicks: false, scale: scale)
+      title: title, xLabel: "", yLabel: "", titleRoom: 60 * scale, showsXTicks: false,
+      showsYTicks: values.contains(where: \.isFinite), scale: scale)
     chart.drawGround(on: canvas)
     LineMarks(chart: chart).drawCurve(Series(title, values), Theme.accent, on: canvas)
     let last = values.last { $0.isFinite }

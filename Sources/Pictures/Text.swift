@@ -39,6 +39,18 @@ extension Canvas {
     }
   }
 
+  /// Writes one line of text from its left edge, one size smaller where it would not fit.
+  func writeFitting(
+    _ text: String, x: Int, y: Int, _ color: Color = Theme.text, scale: Int, limit: Int
+  ) {
+    let isTooWide = Font.width(of: text, scale: scale) > limit
+    let shown = isTooWide ? max(1, scale - 1) : scale
+    // The smaller one stands on the same line.
+    write(
+      text, x: x, y: y + (scale - shown) * Font.capitalHeight, color, scale: shown,
+      limit: max(0, limit))
+  }
+
   /// Writes one line of text upwards, its first character at the bottom.
   ///
   /// - Parameters:

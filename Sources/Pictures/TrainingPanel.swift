@@ -18,7 +18,7 @@ public struct TrainingPanel: Hashable, Sendable {
   public var pairs: [ReconstructionPair]
   /// The autoencoder's loss so far.
   public var losses: LossCurves
-  /// The memory's loss so far; once there is one it takes the place of the autoencoder's KL.
+  /// The memory's loss so far.
   public var memory: MemoryCurve
   /// The controller's returns so far.
   public var returns: ReturnCurves
@@ -40,20 +40,34 @@ public struct TrainingPanel: Hashable, Sendable {
     self.returns = returns
   }
 
-  /// The panel as a picture, 640×468 at scale 1.
+  /// The panel as a picture, 640×348 at scale 1.
   public func frame(scale: Int = 1) -> Frame {
-    Frame(drawnAt: 640 * scale, 468 * scale) { canvas in
+    frame(in: PictureRoom(width: 640 * scale, height: 348 * scale, scale: scale))
+  }
+
+  /// The panel as a picture that fills a room: pictures at the left, a plot for all that has begun.
+  public func frame(in room: PictureRoom) -> Frame {
+    let scale = room.textScale
+    return Frame(drawnAt: room.width, room.height) { canvas in
       let area = canvas.area.inset(10 * scale)
       canvas.write(header, x: area.x, y: area.y, scale: scale, limit: area.width)
-      _ = ActionStrip(names: phases, chosen: phase).draw(
+      let used = ActionStrip(names: phases, chosen: phase).draw(
         on: canvas, in: area.inset(top: 14 * scale), scale: scale)
-      drawProgress(on: canvas, area.inset(top: 32 * scale), scale)
-      drawPairs(on: canvas, area.inset(top: 66 * scale), scale)
-      let halves = area.inset(top: 276 * scale).columns(3, gap: 4 * scale)
-      losses.reconstructionPlot("step").draw(on: canvas, in: halves[0], scale: scale)
-      let middle = memory.isEmpty ? losses.divergencePlot("step") : memory.plot("step")
-      middle.draw(on: canvas, in: halves[1], scale: scale)
-      returns.plot().draw(on: canvas, in: halves[2], scale: scale)
+      drawProgress(on: canvas, area.inset(top: 17 * scale + used), scale)
+      let content = area.inset(top: 46 * scale + used)
+      let isWide = content.width > content.height
+      let left =
+        isWide
+        ? content.columns(9, gap: 0)[0].width * 4 : content.width
+      let pictures = Area(
+        x: content.x, y: content.y, width: left,
+        height: isWide ? content.height : content.height / 2)
+      drawPairs(on: canvas, pictures, scale)
+      drawPlots(
+        on: canvas,
+        isWide
+          ? content.inset(left: left + 8 * scale)
+          : content.inset(top: pictures.height + 8 * scale), scale)
     }
   }
 
@@ -68,23 +82,62 @@ public struct TrainingPanel: Hashable, Sendable {
       Theme.secondary, scale: scale, limit: area.width)
   }
 
-  private func drawPairs(on canvas: Canvas, _ area: Area, _ scale: Int) {
-    guard let first = pairs.first else {
-      canvas.fill(area.inset(top: 12 * scale, bottom: area.height - 204 * scale), Theme.panel)
-      canvas.write(
-        "reconstructions appear here once V trains", x: area.x + area.width / 2,
-        y: area.y + 104 * scale, Theme.secondary, scale: scale, alignment: .center)
-      return
+  /// A plot for everything of which there is something to be seen.
+  private var plots: [LinePlot] {
+    let all =
+      [losses.reconstructionPlot("step"), losses.divergencePlot("step"), memory.plot("step")]
+      + returns.plots
+    return all.filter(\.hasCurves)
+  }
+
+  private func drawPlots(on canvas: Canvas, _ area: Area, _ scale: Int) {
+    let plots = plots
+    guard !plots.isEmpty else {
+      return drawNotice("curves appear here once V trains", on: canvas, area, scale)
     }
-    let zoom = max(1, 64 * scale / max(first.observation.width, first.observation.height))
-    let (width, height) = (first.observation.width * zoom, first.observation.height * zoom)
-    let shown = min(pairs.count, (area.width + 6 * scale) / (width + 6 * scale))
-    for (index, pair) in pairs.prefix(shown).enumerated() {
-      let x = area.x + index * (width + 6 * scale)
+    let columns = plots.count > 2 ? 2 : 1
+    let rows = area.rows((plots.count + columns - 1) / columns, gap: 4 * scale)
+    for (row, place) in rows.enumerated() {
+      let shown = plots.dropFirst(row * columns).prefix(columns)
+      for (plot, part) in zip(shown, place.columns(shown.count, gap: 4 * scale)) {
+        plot.draw(on: canvas, in: part, scale: scale)
+      }
+    }
+  }
+
+  private func drawNotice(_ text: String, on canvas: Canvas, _ area: Area, _ scale: Int) {
+    canvas.fill(area, Theme.panel)
+    let lines = Font.wrapped(text, to: area.width - 8 * scale, scale: scale)
+    for (row, line) in lines.enumerated() {
       canvas.write(
-        pair.caption, x: x, y: area.y, Theme.secondary, scale: scale, limit: width + 3 * scale)
+        line, x: area.x + area.width / 2,
+        y: area.y + area.height / 2 + (row * Font.lineHeight - 4) * scale, Theme.secondary,
+        scale: scale, alignment: .center, limit: area.width)
+    }
+  }
+
+  /// Columns of observation, reconstruction and error, as many as have room.
+  private func drawPairs(on canvas: Canvas, _ area: Area, _ scale: Int) {
+    guard let first = pairs.first?.observation else {
+      return drawNotice("reconstructions appear here once V trains", on: canvas, area, scale)
+    }
+    let (gap, line) = (3 * scale, Font.lineHeight * scale)
+    let place = area.inset(left: line, top: line)
+    let height = (place.height - 2 * gap) / 3
+    let cell = Area(x: 0, y: 0, width: max(1, height * 4), height: max(1, height)).fitting(first)
+    let shown = max(1, min(pairs.count, (place.width + gap) / (cell.width + gap)))
+    let step = cell.width + gap
+    for (row, name) in ["observation", "reconstruction", "error"].enumerated() {
+      canvas.writeUpwards(
+        Font.fitted(name, to: height, scale: scale), x: area.x,
+        centerY: place.y + row * (height + gap) + cell.height / 2, Theme.secondary, scale: scale)
+    }
+    for (index, pair) in pairs.prefix(shown).enumerated() {
+      let x = place.x + index * step
+      canvas.write(
+        pair.caption, x: x, y: area.y, Theme.secondary, scale: scale, limit: cell.width)
       for (row, picture) in [pair.observation, pair.reconstruction, pair.error].enumerated() {
-        canvas.draw(picture, x: x, y: area.y + 12 * scale + row * (height + 2 * scale), scale: zoom)
+        canvas.draw(picture, in: cell.moved(toX: x, y: place.y + row * (height + gap)))
       }
     }
   }

@@ -53,11 +53,20 @@ public struct TraversalSheet: Hashable, Sendable {
       canvas.write(title, x: layout.margin, y: layout.margin, scale: scale)
       for (column, value) in values.enumerated() {
         canvas.write(
-          NumberText.fixed(value, 1), x: layout.x(column) + layout.cellWidth / 2,
+          NumberText.fixed(value, decimals), x: layout.x(column) + layout.cellWidth / 2,
           y: layout.captionTop(0), Theme.secondary, scale: scale, alignment: .center)
       }
       for (index, row) in rows.enumerated() { draw(row, at: index, layout, zoom, on: canvas) }
     }
+  }
+
+  /// As many decimals as the values need, three at most.
+  package var decimals: Int {
+    let powers: [Double] = [10, 100]
+    let fits = powers.firstIndex { power in
+      values.allSatisfy { abs($0 * power - ($0 * power).rounded()) < 1e-6 }
+    }
+    return fits.map { $0 + 1 } ?? 3
   }
 
   private func draw(

@@ -17,3 +17,11 @@ enum LinearAlgebra {
     }
   }
 }
+
+/// The library behind the decompositions.
+package enum LinearAlgebraLibrary {
+  /// Its name, version and the processor it chose its kernels for, as far as it tells.
+  package static var name: String {
+    umwelt_lapack_name().map { String(cString: $0) } ?? "LAPACK"
+  }
+}

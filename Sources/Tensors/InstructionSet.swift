@@ -9,6 +9,11 @@ package enum InstructionSet: UInt32, CaseIterable, Sendable {
   /// AVX-512.
   case avx512
 
+  /// The set that the calling thread's kernels use.
+  package static var selected: InstructionSet {
+    InstructionSet(rawValue: umwelt_selected_isa().rawValue) ?? .portable
+  }
+
   /// Makes the calling thread's element-wise kernels use this set; false where the machine lacks it.
   package func select() -> Bool { umwelt_select_isa(UmweltISA(rawValue: rawValue)) }
 }

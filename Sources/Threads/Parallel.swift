@@ -58,8 +58,3 @@ public func parallelFor(
 private struct ParallelBody {
   let run: (Int) -> Void
 }
-
-/// Makes standard output write line by line even into a pipe, so that whoever reads is up to date.
-public func writeStandardOutputByLine() {
-  umwelt_write_stdout_by_line()
-}

@@ -91,7 +91,7 @@ struct EvaluateOptions: ParsableArguments {
   func open() throws -> (run: FinishedRun, seeds: ClosedRange<UInt64>?) {
     try threads.apply()
     let range = try seeds.map(Self.range)
-    Interruption.catchSignals()
+    Interruption.catchSignals(saves: false)
     return (try finishedRun(folder), range)
   }
 

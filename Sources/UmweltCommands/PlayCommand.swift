@@ -4,7 +4,8 @@ import Experiments
 /// A person plays a world.
 struct PlayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "play", abstract: "Play a world yourself.")
+    commandName: "play", abstract: "Play a world yourself.",
+    discussion: "H shows the keys. Pictures (F12) and recordings (V) go to runs/play.")
 
   @Argument(help: "The world's id, or a .yaml file; 'umwelt envs' lists all ids.")
   var world = "TakeCover"
@@ -15,9 +16,17 @@ struct PlayCommand: ParsableCommand {
   @OptionGroup var output: SceneOutput
 
   func run() throws {
+    try output.check()
     let entry = try catalogEntry(world)
     try output.show(
       PlayScene(entry, watching: WatchedWorld(world), seed: seed),
-      title: "umwelt play \(entry.id)", command: "play \(entry.id)")
+      title: "umwelt play \(entry.id)", command: "play \(entry.id)",
+      savePrefix: "runs/play/\(fileName(entry.id))")
+  }
+
+  /// An id, or a file's path, as a part of a file's name.
+  private func fileName(_ id: String) -> String {
+    let last = id.split(separator: "/").last.map(String.init) ?? "world"
+    return last.hasPrefix(".") ? "world" + last : last
   }
 }

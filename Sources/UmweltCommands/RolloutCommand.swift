@@ -66,7 +66,7 @@ struct RolloutCommand: ParsableCommand {
     Interruption.catchSignals()
     let report = try rollout.run(
       episodes: episodes, into: URL(fileURLWithPath: save), progress: .standardError())
-    for line in report.lines { print(line) }
+    printKept(report.lines)
   }
 
   private func chosenPolicy(_ entry: CatalogEntry) throws -> Rollout.Policy {
@@ -76,7 +76,11 @@ struct RolloutCommand: ParsableCommand {
         .usage, place: "--actions, --policy", cause: "both say who acts",
         remedy: "leave one of them out")
     case (let file?, nil):
-      guard case .discrete(let names) = entry.actions else { return .random }
+      guard case .discrete(let names) = entry.actions else {
+        throw ExperimentError(
+          .usage, place: "--actions \(file)", cause: "the actions of \(entry.id) are numbers",
+          remedy: "leave --actions out, or give a world of named actions ('umwelt envs')")
+      }
       return .actions(try ActionScript(contentsOf: URL(fileURLWithPath: file), names: names))
     case (nil, let folder?) where folder != "random":
       return .run(try finishedRun(folder))

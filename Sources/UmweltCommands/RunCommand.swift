@@ -37,21 +37,30 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     try threads.apply()
     let resolved = try resolve()
-    let folder =
-      runDirectory.map { RunFolder(URL(fileURLWithPath: $0)) }
-      ?? RunFolder.fresh(for: resolved, at: Date())
-    let entry = try checkedEntry(resolved, in: folder)
+    let named = runDirectory.map { RunFolder(URL(fileURLWithPath: $0)) }
+    let entry = try checkedEntry(resolved, in: named)
     Interruption.catchSignals()
-    try TrainingSession(
-      configuration: resolved, entry: entry, folder: folder, showsWindow: window
-    ).run()
+    let folder = try named ?? RunFolder.fresh(for: resolved, at: Date())
+    do {
+      try TrainingSession(
+        configuration: resolved, entry: entry, folder: folder, showsWindow: window
+      ).run()
+    } catch {
+      if named == nil { folder.removeWhereEmpty() }
+      throw error
+    }
   }
 
   /// The world, after everything that can be said without training was checked.
   private func checkedEntry(
-    _ configuration: RunConfiguration, in folder: RunFolder
+    _ configuration: RunConfiguration, in folder: RunFolder?
   ) throws -> CatalogEntry {
     let (name, worlds) = (configuration.world, Toolkit.current.worlds)
+    guard let folder else {
+      let entry = try worlds.find(name)
+      try configuration.check(in: entry)
+      return entry
+    }
     guard world == nil || !folder.worldHasChanged(name, in: worlds) else {
       throw ExperimentError(
         .usage, place: name,
@@ -74,7 +83,8 @@ struct RunCommand: ParsableCommand {
     if let runDirectory, world == nil, configuration.preset == nil, configuration.config.isEmpty {
       let folder = RunFolder(URL(fileURLWithPath: runDirectory))
       if folder.holdsRun {
-        return try configuration.laid(over: folder.configuration(Toolkit.current.kinds), files: [], seed: seed)
+        return try configuration.laid(
+          over: folder.configuration(Toolkit.current.kinds), files: [], seed: seed)
       }
     }
     return try configuration.resolve(world: world, seed: seed)

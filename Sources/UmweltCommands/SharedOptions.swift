@@ -2,6 +2,7 @@ import ArgumentParser
 import DataWorlds
 import EnvironmentKit
 import Experiments
+import Files
 import Foundation
 import Threads
 
@@ -58,7 +59,7 @@ func naming<Result>(_ work: () throws -> Result) throws -> Result {
         .usage, place: problem.place(in: error.place), cause: problem.cause,
         remedy: problem.remedy)
     }
-    FileHandle.standardError.write(Data((error.description + "\n").utf8))
+    StandardStream.error.tell(error.description + "\n")
     throw ExperimentError(
       .usage, place: error.place, cause: error.cause, remedy: error.remedy)
   }

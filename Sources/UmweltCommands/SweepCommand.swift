@@ -127,7 +127,7 @@ struct SweepOptions: ParsableArguments {
       kind, configuration: resolved, entry: entry, seeds: numbers, episodes: episodes, folder: url,
       progress: .standardError(),
       command: "the same command with --sweep-dir \(url.path) (umwelt \(command))")
-    for line in try sweep.run() { print(line) }
+    printKept(try sweep.run())
   }
 
   /// Reads `N` for 1 to N, `A..B`, or a list.

@@ -1,5 +1,6 @@
 import EnvironmentKit
 import Experiments
+import Files
 import Foundation
 import Pictures
 import Synchronization
@@ -31,10 +32,11 @@ struct TrainingSession {
   }
 
   private func report(_ lines: [String]) {
-    for line in lines { print(line) }
-    print("")
-    print("report:   \(folder.reportFile.path)")
-    print("watch it: umwelt watch \(folder.url.relativePath)")
+    printKept(
+      lines + [
+        "", "report:   \(folder.reportFile.path)",
+        "watch it: umwelt watch \(folder.url.relativePath)",
+      ])
   }
 
   private func runBesideWindow() throws {
@@ -54,8 +56,7 @@ struct TrainingSession {
     do {
       try showWindow(observer)
     } catch {
-      FileHandle.standardError.write(
-        Data("the window is gone (\(error)); the training goes on\n".utf8))
+      StandardStream.error.tell("the window is gone (\(error)); the training goes on\n")
     }
     done.wait()
     if let result = outcome.withLock({ $0 }) { report(try result.get()) }
@@ -64,13 +65,16 @@ struct TrainingSession {
   private func showWindow(_ observer: WindowObserver) throws {
     let title =
       "\(configuration.world), preset \(configuration.preset), seed \(configuration.seed)"
-    let scene = MonitorScene(observer.snapshots, initial: RunSnapshot(configuration)) { snapshot in
-      TrainingPanel(snapshot, header: title).frame(scale: 2)
+    let scene = MonitorScene(
+      observer.snapshots, initial: RunSnapshot(configuration), stays: true
+    ) { snapshot, room in
+      let panel = TrainingPanel(snapshot, header: title)
+      return room.map { panel.frame(in: $0) } ?? panel.frame(scale: 2)
     }
     var settings = LoopSettings()
     settings.title = "umwelt run"
     var loop = InteractiveLoop(scene, settings: settings)
-    print(loop.keyMap.text)
+    StandardStream.output.tell(loop.keyMap.text + "\n")
     try loop.run()
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Controllers
 import EnvironmentKit
 import Experiments
+import Files
 import Foundation
 import Threads
 import WorldModels
@@ -33,7 +34,7 @@ struct Umwelt: ParsableCommand {
       Start with 'umwelt run', look at the report it names, then 'umwelt watch RUN'.
       Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 130 stopped by Ctrl-C after saving.
       """,
-    version: "0.1.0",
+    version: ProgramVersion.number,
     subcommands: [
       RunCommand.self, SweepCommand.self, EvaluateCommand.self, WatchCommand.self,
       PlayCommand.self,
@@ -43,31 +44,40 @@ struct Umwelt: ParsableCommand {
 
   /// Runs the command that the arguments name, and ends the process with its exit code.
   static func main() {
-    writeStandardOutputByLine()
+    StandardStream.prepare()
     prepareThreadForKernels()
     do {
       var command = try parseAsRoot()
       try command.run()
+      try checkResultsWerePrinted()
     } catch let error as ExperimentError {
       report(error)
     } catch {
       let code = exitCode(for: error)
       let text = fullMessage(for: error)
-      if code == .success {
-        print(text)
-        Foundation.exit(0)
-      }
+      if code == .success { end(printing: text) }
       guard code == .validationFailure else {
         report(ExperimentError(place: "", cause: "\(error)", remedy: ""))
       }
-      FileHandle.standardError.write(Data("error: \(text.dropping("Error: "))\n".utf8))
+      StandardStream.error.tell("error: \(text.dropping("Error: "))\n")
       Foundation.exit(2)
     }
   }
 
+  /// Ends the program with help or the like.
+  private static func end(printing text: String) -> Never {
+    print(text)
+    do {
+      try checkResultsWerePrinted()
+    } catch {
+      report(ExperimentError(place: "", cause: "\(error)", remedy: ""))
+    }
+    Foundation.exit(0)
+  }
+
   private static func report(_ error: ExperimentError) -> Never {
     let prefix = error.kind == .interrupted ? "" : "error: "
-    FileHandle.standardError.write(Data("\(prefix)\(error)\n".utf8))
+    StandardStream.error.tell("\(prefix)\(error)\n")
     switch error.kind {
     case .usage: Foundation.exit(2)
     case .failure: Foundation.exit(1)

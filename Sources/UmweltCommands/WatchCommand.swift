@@ -6,7 +6,12 @@ import Foundation
 struct WatchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "watch",
-    abstract: "Watch the trained agent play: observation, reconstruction, error, latents, return.")
+    abstract:
+      "Watch the trained agent play: the world, what it sees, reconstruction, latents, return.",
+    discussion: """
+      After each episode the next seed follows. M lets a person play. Pictures (F12) and recordings \
+      (V) go to the run's folder media.
+      """)
 
   @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
   var folder: String
@@ -17,8 +22,10 @@ struct WatchCommand: ParsableCommand {
   @OptionGroup var output: SceneOutput
 
   func run() throws {
+    try output.check()
     let finished = try finishedRun(folder)
     try output.show(
-      WatchScene(finished, seed: seed), title: "umwelt watch \(folder)", command: "watch \(folder)")
+      WatchScene(finished, seed: seed), title: "umwelt watch \(folder)", command: "watch \(folder)",
+      savePrefix: finished.folder.picture("watch").path)
   }
 }

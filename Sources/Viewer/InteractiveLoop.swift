@@ -18,21 +18,27 @@ public struct InteractiveLoop<S: Scene> {
   private var isOver = false
   private var needsDrawing = true
   private var recording: FrameSink?
-  private var savedFiles = 0
+  private var savePlace: SavePlace
+  private var message: (text: String, until: Double)?
+  /// The picture of the scene as it was shown last, and where it lies in the window.
+  private var shown: (width: Int, height: Int, area: Area)?
 
   /// Seconds between looks at `shouldStop` while nothing happens.
   private static var longestWait: Double { 0.1 }
   /// Seconds of steps between two pictures in fast mode.
   private static var fastBurst: Double { 0.1 }
+  /// Seconds for which the window says what was saved.
+  private static var messageTime: Double { 6 }
 
   /// Creates a loop over a scene.
   public init(_ scene: S, settings: LoopSettings = LoopSettings()) {
     self.scene = scene
     self.settings = settings
+    savePlace = SavePlace(prefix: settings.savePrefix)
   }
 
   /// All keys that work now, the scene's own first: print `keyMap.text` at the start.
-  public var keyMap: KeyMap { scene.keys.over(.standard) }
+  public var keyMap: KeyMap { scene.keys.over(KeyMap.standard.working(in: scene)) }
 
   /// Draws frames without a window and hands them to a file.
   ///
@@ -43,11 +49,11 @@ public struct InteractiveLoop<S: Scene> {
   public mutating func run(frames count: Int, into sink: FrameSink) throws {
     precondition(count >= 1, "InteractiveLoop.run: \(count) frames; ask for 1 or more")
     var sink = sink
-    try sink.append(scene.frame())
+    try sink.append(kept())
     for _ in 1..<count where !scene.isFinished && !settings.shouldStop() {
       _ = try scene.poll()
       try advance(SceneInput())
-      try sink.append(scene.frame())
+      try sink.append(kept())
     }
     try sink.finish()
   }
@@ -55,8 +61,19 @@ public struct InteractiveLoop<S: Scene> {
   /// Opens a window and runs until the person quits, the scene is over or the settings say so.
   public mutating func run() throws {
     let first = scene.frame()
-    let window = try Window(title: settings.title, width: first.width, height: first.height)
+    let window = try Window(
+      title: settings.title, width: first.width, height: first.height,
+      magnification: settings.scale)
+    settings.opened()
     try run(on: window)
+  }
+
+  /// The picture as files keep it: of the scene's own size, times the scale.
+  private mutating func kept() -> Frame {
+    let frame = scene.frame()
+    guard let scale = settings.scale, scale > 1 else { return frame }
+    return scene.frame(
+      in: PictureRoom(width: frame.width * scale, height: frame.height * scale, scale: scale))
   }
 
   /// Runs on a surface that is already there.
@@ -64,14 +81,15 @@ public struct InteractiveLoop<S: Scene> {
     clock = LoopClock(stepsPerSecond: scene.stepsPerSecond, now: surface.now())
     isOver = false
     needsDrawing = true
-    defer { stopRecording() }
+    defer { stopRecording(nil) }
     try redraw(on: surface)
     while !isOver && !scene.isFinished && !settings.shouldStop() {
       let wait = clock.wait(now: surface.now(), atMost: Self.longestWait)
       for event in surface.events(waitingUpTo: scene.waitsForKey ? Self.longestWait : wait) {
-        try handle(event, now: surface.now())
+        try handle(event, on: surface)
       }
       if try scene.poll() { needsDrawing = true }
+      dropOldMessage(now: surface.now())
       try takeDueSteps(surface)
       try redraw(on: surface)
     }
@@ -105,18 +123,64 @@ public struct InteractiveLoop<S: Scene> {
   private mutating func redraw(on surface: some LoopSurface) throws {
     guard needsDrawing, surface.isVisible else { return }
     needsDrawing = false
-    var frame = scene.frame()
-    let badge = badge
-    let help = showsHelp ? keyMap.help : nil
-    if badge.isEmpty && help == nil { return try surface.show(frame) }
-    frame.withCanvas { canvas in
-      help?.draw(on: canvas)
-      StatusBadge(text: badge).draw(on: canvas)
-    }
-    try surface.show(frame)
+    try surface.show(picture(for: surface.pixelSize))
   }
 
-  /// What the corner of the window says; never part of a recording.
+  /// The scene over the whole window but a line below, which says what is going on.
+  private mutating func picture(for size: (width: Int, height: Int)?) -> Frame {
+    guard let size else { return annotated(scene.frame()) }
+    let scale = StatusBar.scale(in: size, fixed: settings.scale)
+    let bar = min(StatusBar.height(scale: scale), size.height - 1)
+    let room = PictureRoom(
+      width: size.width, height: size.height - bar, scale: settings.scale)
+    let picture = scene.frame(in: room)
+    let area =
+      (picture.width, picture.height) == (room.width, room.height)
+      ? Area(x: 0, y: 0, width: room.width, height: room.height)
+      : Letterbox(picture: (picture.width, picture.height), window: (room.width, room.height)).area
+    shown = (picture.width, picture.height, area)
+    var frame = Frame(width: size.width, height: size.height)
+    let help = showsHelp ? keyMap.help : nil
+    let status = statusBar(scale)
+    frame.withCanvas { canvas in
+      canvas.draw(picture, in: area)
+      help?.draw(on: canvas, scale: scale)
+      status.draw(on: canvas)
+    }
+    return frame
+  }
+
+  /// A picture of the scene's own size, with what there is to say laid over it.
+  private func annotated(_ picture: Frame) -> Frame {
+    let status = statusBar(1)
+    guard showsHelp || !status.badge.isEmpty || !status.message.isEmpty else { return picture }
+    var frame = picture
+    let help = showsHelp ? keyMap.help : nil
+    frame.withCanvas { canvas in
+      help?.draw(on: canvas)
+      if !status.badge.isEmpty || !status.message.isEmpty { status.draw(on: canvas) }
+    }
+    return frame
+  }
+
+  private func statusBar(_ scale: Int) -> StatusBar {
+    StatusBar(message: message?.text ?? "", hint: hint, badge: badge, scale: scale)
+  }
+
+  /// The keys that everybody needs first.
+  private var hint: String {
+    let map = keyMap
+    func label(_ command: LoopCommand) -> String? {
+      map.bindings.first { $0.command == command }?.keys.first?.label
+    }
+    let known: [(LoopCommand, String)] = [
+      (.help, "keys"), (.fullScreen, "full screen"), (.quit, "quit"),
+    ]
+    return known.compactMap { command, name in label(command).map { "\($0) \(name)" } }
+      .joined(separator: "   ")
+  }
+
+  /// What the corner of the line says; never part of a recording.
   private var badge: String {
     var parts: [String] = []
     if recording != nil { parts.append("REC") }
@@ -129,14 +193,14 @@ public struct InteractiveLoop<S: Scene> {
 
 // What keys do.
 extension InteractiveLoop {
-  private mutating func handle(_ event: WindowEvent, now: Double) throws {
+  private mutating func handle(_ event: WindowEvent, on surface: some LoopSurface) throws {
     switch event {
     case .closed: isOver = true
     case .exposed: needsDrawing = true
     case .unfocused: heldKeys.releaseAll()
     case .released(let key): heldKeys.release(key)
-    case .pressed(let press): try handle(press, now: now)
-    case .pointed(let place): try point(at: place)
+    case .pressed(let press): try handle(press, on: surface)
+    case .pointed(let place): try point(at: onPicture(place))
     case .pointerReleased: try point(at: nil)
     }
   }
@@ -145,10 +209,17 @@ extension InteractiveLoop {
     if try scene.point(at: place) { needsDrawing = true }
   }
 
-  private mutating func handle(_ press: KeyPress, now: Double) throws {
+  /// The pixel of the scene's picture under a place of what was shown.
+  private func onPicture(_ place: PointerPlace) -> PointerPlace {
+    guard let shown else { return place }
+    return Letterbox(covering: shown.area).place(
+      under: place, pictureWidth: shown.width, pictureHeight: shown.height)
+  }
+
+  private mutating func handle(_ press: KeyPress, on surface: some LoopSurface) throws {
     guard let binding = keyMap.binding(for: press) else { return }
     if let command = binding.command {
-      if !press.isRepeat || command == .step { try perform(command, now: now) }
+      if !press.isRepeat || command == .step { try perform(command, on: surface) }
     } else if try scene.press(press) {
       needsDrawing = true
     } else if scene.waitsForKey {
@@ -158,7 +229,8 @@ extension InteractiveLoop {
     }
   }
 
-  private mutating func perform(_ command: LoopCommand, now: Double) throws {
+  private mutating func perform(_ command: LoopCommand, on surface: some LoopSurface) throws {
+    let now = surface.now()
     needsDrawing = true
     switch command {
     case .quit: isOver = true
@@ -173,8 +245,9 @@ extension InteractiveLoop {
     case .fast:
       clock.isFast.toggle()
       clock.restart(now: now)
-    case .record: if recording == nil { startRecording() } else { stopRecording() }
-    case .screenshot: saveScreenshot()
+    case .record: if recording == nil { startRecording(now) } else { stopRecording(now) }
+    case .screenshot: saveScreenshot(on: surface)
+    case .fullScreen: surface.toggleFullScreen()
     case .scene(let command):
       try scene.perform(command)
       clock.restart(now: now)
@@ -182,55 +255,70 @@ extension InteractiveLoop {
   }
 }
 
-// What is saved: a failure is told, and the scene goes on.
+// What is saved: it is told where, or why not, and the scene goes on.
 extension InteractiveLoop {
-  private mutating func startRecording() {
+  /// Says something in the window for a while, and to whoever listens.
+  private mutating func tell(_ text: String, _ now: Double?) {
+    settings.notify(text)
+    if let now { message = (text, now + Self.messageTime) }
+    needsDrawing = true
+  }
+
+  private mutating func dropOldMessage(now: Double) {
+    guard let message, now >= message.until else { return }
+    self.message = nil
+    needsDrawing = true
+  }
+
+  private mutating func startRecording(_ now: Double) {
     do {
       recording = try FrameSink(
-        path: nextPath("gif"), framesPerSecond: scene.stepsPerSecond)
+        path: savePlace.next("gif"), framesPerSecond: scene.stepsPerSecond)
       record()
     } catch {
       recording = nil
-      settings.notify("not recording: \(error)")
+      tell("not recording: \(error)", now)
     }
   }
 
   private mutating func record() {
     guard recording != nil else { return }
-    let frame = scene.frame()
+    let frame = kept()
     if recording?.accepts(frame) == true {
       do { try recording?.append(frame) } catch {
         recording = nil
-        settings.notify("recording ended: \(error)")
+        tell("recording ended: \(error)", nil)
       }
     } else {
-      stopRecording()
+      stopRecording(nil)
     }
   }
 
-  private mutating func stopRecording() {
+  private mutating func stopRecording(_ now: Double?) {
     guard let sink = recording else { return }
     recording = nil
     do {
       try sink.finish()
-      settings.notify("recorded \(sink.path)")
+      tell("recorded \(sink.path)", now)
     } catch {
-      settings.notify("recording lost: \(error)")
+      tell("recording lost: \(error)", now)
     }
   }
 
-  private mutating func saveScreenshot() {
-    let path = nextPath("png")
+  /// Saves the picture as the window shows it, without what is laid over it.
+  private mutating func saveScreenshot(on surface: some LoopSurface) {
+    let path = savePlace.next("png")
     do {
-      try PNG.write(scene.frame(), to: path)
-      settings.notify("saved \(path)")
+      try PNG.write(screenshot(for: surface.pixelSize), to: path)
+      tell("saved \(path)", surface.now())
     } catch {
-      settings.notify("picture not saved: \(error)")
+      tell("picture not saved: \(error)", surface.now())
     }
   }
 
-  private mutating func nextPath(_ ending: String) -> String {
-    repeat { savedFiles += 1 } while Self.exists("\(settings.savePrefix)-\(savedFiles).\(ending)")
-    return "\(settings.savePrefix)-\(savedFiles).\(ending)"
+  private mutating func screenshot(for size: (width: Int, height: Int)?) -> Frame {
+    guard let size else { return kept() }
+    return scene.frame(
+      in: PictureRoom(width: size.width, height: size.height, scale: settings.scale))
   }
 }

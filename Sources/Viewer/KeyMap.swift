@@ -22,12 +22,14 @@ public enum LoopCommand: Hashable, Sendable {
   case record
   /// Saves the picture.
   case screenshot
+  /// Fills the screen, or no longer.
+  case fullScreen
   /// Asks the scene for something.
   case scene(SceneCommand)
 }
 
 /// What the loop asks of a scene on a key.
-public enum SceneCommand: Hashable, Sendable {
+public enum SceneCommand: Hashable, Sendable, CaseIterable {
   /// Begins anew.
   case reset
   /// Begins anew with the same seed.
@@ -85,25 +87,56 @@ public struct KeyMap: Hashable, Sendable {
     Binding(.rightBracket, meaning: "twice the speed", command: .faster),
     Binding(.backslash, meaning: "normal speed", command: .normalSpeed),
     Binding(.f, meaning: "fast: no waiting, few pictures", command: .fast),
-    Binding(.enter, meaning: "begin anew", command: .scene(.reset)),
+    Binding(.enter, .f5, meaning: "begin anew", command: .scene(.reset)),
     Binding(
-      .enter, isShifted: true, meaning: "begin anew, same seed",
+      .enter, .f5, isShifted: true, meaning: "begin anew, same seed",
       command: .scene(.resetSameSeed)),
     Binding(.m, meaning: "person or agent plays", command: .scene(.switchPlayer)),
     Binding(.o, meaning: "overlay on or off", command: .scene(.overlay)),
+    Binding(.f11, meaning: "full screen, or window", command: .fullScreen),
     Binding(.v, meaning: "record a GIF, stop recording", command: .record),
     Binding(.f12, meaning: "save a picture", command: .screenshot),
   ])
 
-  /// This map followed by another; where both name a key, this one's line wins and the other's
-  /// loses that key.
+  /// This map followed by another.
+  ///
+  /// Where both name a key, this one's line wins and the other's loses that key. Keys that do the
+  /// same stand in one line.
   public func over(_ other: KeyMap) -> KeyMap {
     let rest = other.bindings.compactMap { line -> Binding? in
       var kept = line
       kept.keys = line.keys.filter { binding(for: KeyPress($0, isShifted: line.isShifted)) == nil }
       return kept.keys.isEmpty ? nil : kept
     }
-    return KeyMap(bindings + rest)
+    return KeyMap(bindings + rest).merged
+  }
+
+  /// The map with one line for what several of its lines do.
+  private var merged: KeyMap {
+    var lines: [Binding] = []
+    for line in bindings {
+      let same = lines.firstIndex {
+        ($0.meaning, $0.command, $0.isShifted) == (line.meaning, line.command, line.isShifted)
+      }
+      if let same {
+        lines[same].keys += line.keys.filter { !lines[same].keys.contains($0) }
+      } else {
+        lines.append(line)
+      }
+    }
+    return KeyMap(lines)
+  }
+
+  /// The map without what a scene does not do.
+  func working(in scene: some Scene) -> KeyMap {
+    KeyMap(
+      bindings.filter { line in
+        switch line.command {
+        case .pause, .step, .slower, .faster, .normalSpeed, .fast: scene.hasClock
+        case .scene(let command): scene.supportedCommands.contains(command)
+        case .quit, .help, .record, .screenshot, .fullScreen, nil: true
+        }
+      })
   }
 
   /// The line of a key: one with shift first where shift is held, then one without.

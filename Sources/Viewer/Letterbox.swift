@@ -1,32 +1,38 @@
-/// Where a picture lies in a window: at the largest integer magnification, in the middle.
+public import Pictures
+
+/// Where a picture lies in a window: as large as fits, in the middle, its proportion kept.
+///
+/// Where little is lost it is magnified by a whole number, so that all pixels look alike.
 public struct Letterbox: Hashable, Sendable {
-  /// Column of the left edge.
-  public let x: Int
-  /// Row of the top edge.
-  public let y: Int
-  /// Columns covered.
-  public let width: Int
-  /// Rows covered.
-  public let height: Int
-  /// The magnification; 0 where the picture had to shrink.
-  public let scale: Int
+  /// What the picture covers.
+  public let area: Area
 
   /// Places a picture.
   ///
   /// - Parameters:
   ///   - picture: width and height in pixels, at least 1.
-  ///   - window: width and height in pixels, at least 1.
-  public init(picture: (width: Int, height: Int), window: (width: Int, height: Int)) {
-    scale = min(window.width / picture.width, window.height / picture.height)
-    if scale >= 1 {
-      (width, height) = (picture.width * scale, picture.height * scale)
-    } else {
-      let byWidth = window.width * picture.height < window.height * picture.width
-      width = max(1, byWidth ? window.width : picture.width * window.height / picture.height)
-      height = max(1, byWidth ? picture.height * window.width / picture.width : window.height)
+  ///   - window: what is free for it.
+  public init(picture: (width: Int, height: Int), in window: Area) {
+    let whole = min(window.width / picture.width, window.height / picture.height)
+    var fitted = window.fitting(width: Double(picture.width), height: Double(picture.height))
+    fitted.width = max(1, fitted.width)
+    fitted.height = max(1, fitted.height)
+    if whole >= 1, Double(whole * picture.width) > 0.92 * Double(fitted.width) {
+      let (width, height) = (whole * picture.width, whole * picture.height)
+      fitted = Area(
+        x: window.x + (window.width - width) / 2, y: window.y + (window.height - height) / 2,
+        width: width, height: height)
     }
-    x = (window.width - width) / 2
-    y = (window.height - height) / 2
+    area = fitted
+  }
+
+  /// A picture that is placed already.
+  init(covering area: Area) { self.area = area }
+
+  /// Places a picture in a whole window.
+  public init(picture: (width: Int, height: Int), window: (width: Int, height: Int)) {
+    self.init(
+      picture: picture, in: Area(x: 0, y: 0, width: window.width, height: window.height))
   }
 
   /// The pixel of the picture that lies under a place of the window; outside beside the picture.
@@ -37,6 +43,7 @@ public struct Letterbox: Hashable, Sendable {
       Int((Double(offset) * Double(pixels) / Double(extent)).rounded(.down))
     }
     return PointerPlace(
-      x: share(place.x - x, width, pictureWidth), y: share(place.y - y, height, pictureHeight))
+      x: share(place.x - area.x, area.width, pictureWidth),
+      y: share(place.y - area.y, area.height, pictureHeight))
   }
 }

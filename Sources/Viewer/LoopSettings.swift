@@ -6,11 +6,17 @@ public struct LoopSettings: Sendable {
   /// What the window's frame says.
   public var title = "umwelt"
   /// Where recordings and screenshots go: `NAME-1.gif`, `NAME-2.png`, … after this.
+  ///
+  /// The folder is made when it is needed.
   public var savePrefix = "umwelt"
+  /// Whole magnification of the text, and of pictures in files; nil suits the window, 1 in files.
+  public var scale: Int?
   /// Steps after which the loop ends; nil goes on.
   public var maximumSteps: Int?
   /// Asked several times a second; true ends the loop: Ctrl-C.
   public var shouldStop: @Sendable () -> Bool = { false }
+  /// Called once a window is there.
+  public var opened: @Sendable () -> Void = {}
   /// Told in one line what was saved, or why it was not.
   public var notify: @Sendable (String) -> Void = { print($0) }
 
@@ -28,6 +34,15 @@ package protocol LoopSurface: AnyObject {
   func events(waitingUpTo seconds: Double) -> [WindowEvent]
   /// Seconds since some moment, never going back.
   func now() -> Double
+  /// The pixels that a picture may fill; nil shows pictures of any size.
+  var pixelSize: (width: Int, height: Int)? { get }
+  /// Fills the screen, or no longer.
+  func toggleFullScreen()
+}
+
+extension LoopSurface {
+  package var pixelSize: (width: Int, height: Int)? { nil }
+  package func toggleFullScreen() {}
 }
 
 extension Window: LoopSurface {

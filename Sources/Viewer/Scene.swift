@@ -1,4 +1,5 @@
 public import EnvironmentKit
+public import Pictures
 
 /// The keys of one step, among those that the scene's own map names.
 public struct SceneInput: Hashable, Sendable {
@@ -34,6 +35,12 @@ public protocol Scene {
   /// Whether a step is taken only when one of the scene's keys is pressed: turn by turn.
   var waitsForKey: Bool { get }
 
+  /// Whether steps come by a clock that can be paused and hurried.
+  var hasClock: Bool { get }
+
+  /// What `perform` answers; keys of other commands are neither listed nor taken.
+  var supportedCommands: [SceneCommand] { get }
+
   /// Whether the scene goes on while its window is hidden.
   var advancesWhileHidden: Bool { get }
 
@@ -63,6 +70,9 @@ public protocol Scene {
 
   /// Draws the scene as it is now; of one size as long as nothing is switched over.
   mutating func frame() -> Frame
+
+  /// Draws the scene as it is now over a whole room; a picture of another size is fitted in.
+  mutating func frame(in room: PictureRoom) -> Frame
 }
 
 extension Scene {
@@ -70,6 +80,10 @@ extension Scene {
   public var keys: KeyMap { KeyMap([]) }
   /// Time goes on by itself.
   public var waitsForKey: Bool { false }
+  /// Unless it is turn by turn.
+  public var hasClock: Bool { !waitsForKey }
+  /// None.
+  public var supportedCommands: [SceneCommand] { [] }
   /// The scene goes on unseen.
   public var advancesWhileHidden: Bool { true }
   /// Never over.
@@ -82,6 +96,8 @@ extension Scene {
   public mutating func poll() -> Bool { false }
   /// Nothing.
   public mutating func perform(_ command: SceneCommand) {}
+  /// The picture of the scene's own size.
+  public mutating func frame(in room: PictureRoom) -> Frame { frame() }
 }
 
 /// What another thread publishes, drawn whenever something new came.
@@ -89,10 +105,30 @@ public struct MonitorScene<Value: Sendable>: Scene {
   /// Looks a second.
   public let stepsPerSecond: Double
   private let source: LatestValue<Value>
-  private let draw: (Value) -> Frame
+  private let draw: (Value, PictureRoom?) -> Frame
+  private let stays: Bool
   private var shown: Value
 
-  /// Creates a scene.
+  /// Creates a scene that fills its window.
+  ///
+  /// - Parameters:
+  ///   - source: where the values come from.
+  ///   - initial: what is drawn before the first one.
+  ///   - looksPerSecond: how often to look, greater than 0.
+  ///   - stays: whether the last picture stays until the window is closed.
+  ///   - draw: draws a value over a room; in one size of its own where that is nil.
+  public init(
+    _ source: LatestValue<Value>, initial: Value, looksPerSecond: Double = 8, stays: Bool = false,
+    draw: @escaping (Value, PictureRoom?) -> Frame
+  ) {
+    self.source = source
+    self.draw = draw
+    self.stays = stays
+    shown = initial
+    stepsPerSecond = looksPerSecond
+  }
+
+  /// Creates a scene whose picture has a size of its own.
   ///
   /// - Parameters:
   ///   - source: where the values come from.
@@ -103,17 +139,17 @@ public struct MonitorScene<Value: Sendable>: Scene {
     _ source: LatestValue<Value>, initial: Value, looksPerSecond: Double = 8,
     draw: @escaping (Value) -> Frame
   ) {
-    self.source = source
-    self.draw = draw
-    shown = initial
-    stepsPerSecond = looksPerSecond
+    self.init(source, initial: initial, looksPerSecond: looksPerSecond) { value, _ in draw(value) }
   }
+
+  /// The clock is another's.
+  public var hasClock: Bool { false }
 
   /// A hidden window asks for nothing.
   public var advancesWhileHidden: Bool { false }
 
   /// Whether the source said that nothing more comes.
-  public var isFinished: Bool { source.isFinished }
+  public var isFinished: Bool { source.isFinished && !stays }
 
   /// Takes the newest value, where there is one.
   public mutating func advance(_ input: SceneInput) {
@@ -121,5 +157,8 @@ public struct MonitorScene<Value: Sendable>: Scene {
   }
 
   /// Draws the newest value.
-  public mutating func frame() -> Frame { draw(shown) }
+  public mutating func frame() -> Frame { draw(shown, nil) }
+
+  /// Draws the newest value over a room.
+  public mutating func frame(in room: PictureRoom) -> Frame { draw(shown, room) }
 }

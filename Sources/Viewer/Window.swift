@@ -1,7 +1,8 @@
 import CSDL2
 public import EnvironmentKit
+import Pictures
 
-/// A window that shows one picture, crisp, at the largest integer magnification that fits.
+/// A window that shows one picture, as large as fits with its proportion.
 ///
 /// Use it on the thread that made it: the main thread, where the system shows real windows.
 /// SDL is started by the first window and ended with the last; nothing else starts it.
@@ -12,27 +13,30 @@ public final class Window {
   private var textureSize = (width: 0, height: 0)
   private let title: String
 
-  /// Opens a window as large as a picture at the largest magnification that fits the display.
+  /// Opens a window of a picture's proportion, as large as suits the display.
   ///
   /// - Parameters:
   ///   - title: what the window's frame says.
   ///   - width: columns of the picture, at least 1.
   ///   - height: rows of the picture, at least 1.
-  ///   - fill: greatest share of the display that the window takes in either direction.
+  ///   - magnification: of the picture; nil fills what `WindowExtent` allows.
   /// - Throws: `SDLError` where there is no display or no window can be opened.
-  public init(title: String, width: Int, height: Int, fill: Double = 0.75) throws(SDLError) {
+  public init(
+    title: String, width: Int, height: Int, magnification: Int? = nil
+  ) throws(SDLError) {
     precondition(width > 0 && height > 0, "Window: \(width)×\(height); give 1 or more of each")
     try Display.require()
-    try Self.startVideo()
-    let scale = Self.firstScale(width, height, fill)
+    try Display.start()
+    let size = WindowExtent(display: Self.displaySize()).size(
+      around: (width, height), magnification: magnification)
     let centered = Int32(bitPattern: SDL_WINDOWPOS_CENTERED_MASK)
     let flags = SDL_WINDOW_RESIZABLE.rawValue | SDL_WINDOW_ALLOW_HIGHDPI.rawValue
     guard
       let window = SDL_CreateWindow(
-        title, centered, centered, Int32(width * scale), Int32(height * scale), flags)
+        title, centered, centered, Int32(size.width), Int32(size.height), flags)
     else {
       let error = SDLError("open window", place: title)
-      SDL_QuitSubSystem(SDL_INIT_VIDEO)
+      Display.stop()
       throw error
     }
     guard
@@ -41,7 +45,7 @@ public final class Window {
     else {
       let error = SDLError("draw in window", place: title)
       SDL_DestroyWindow(window)
-      SDL_QuitSubSystem(SDL_INIT_VIDEO)
+      Display.stop()
       throw error
     }
     self.window = window
@@ -53,7 +57,7 @@ public final class Window {
     if let texture { SDL_DestroyTexture(texture) }
     SDL_DestroyRenderer(renderer)
     SDL_DestroyWindow(window)
-    SDL_QuitSubSystem(SDL_INIT_VIDEO)
+    Display.stop()
   }
 
   /// Whether anything of it can be seen: neither hidden nor minimised.
@@ -99,6 +103,15 @@ public final class Window {
       pictureWidth: textureSize.width, pictureHeight: textureSize.height)
   }
 
+  /// The pixels that the window offers.
+  public var pixelSize: (width: Int, height: Int)? { try? outputSize() }
+
+  /// Fills the whole screen, or goes back to a window.
+  public func toggleFullScreen() {
+    let isFull = SDL_GetWindowFlags(window) & SDL_WINDOW_FULLSCREEN_DESKTOP.rawValue != 0
+    SDL_SetWindowFullscreen(window, isFull ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP.rawValue)
+  }
+
   /// Changes the window's size, in screen units.
   public func resize(width: Int, height: Int) {
     SDL_SetWindowSize(window, Int32(width), Int32(height))
@@ -142,31 +155,21 @@ public final class Window {
     SDL_SetRenderDrawColor(renderer, 0, 0, 0, 255)
     SDL_RenderClear(renderer)
     guard let texture else { return }
-    let place = Letterbox(picture: textureSize, window: try outputSize())
+    let size = try outputSize()
+    let area = Letterbox(picture: textureSize, window: size).area
     // A shrunken picture keeps more of its text when neighbours are mixed.
-    SDL_SetTextureScaleMode(texture, place.scale >= 1 ? SDL_ScaleModeNearest : SDL_ScaleModeLinear)
+    let shrinks = area.width < textureSize.width
+    SDL_SetTextureScaleMode(texture, shrinks ? SDL_ScaleModeLinear : SDL_ScaleModeNearest)
     var target = SDL_Rect(
-      x: Int32(place.x), y: Int32(place.y), w: Int32(place.width), h: Int32(place.height))
+      x: Int32(area.x), y: Int32(area.y), w: Int32(area.width), h: Int32(area.height))
     if SDL_RenderCopy(renderer, texture, nil, &target) != 0 {
       throw SDLError("paint window", place: title)
     }
   }
 
-  private static func startVideo() throws(SDLError) {
-    // Ctrl-C belongs to the program, which saves its work first.
-    SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1")
-    SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1")
-    SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0")
-    if SDL_InitSubSystem(SDL_INIT_VIDEO) != 0 {
-      throw SDLError("start SDL", place: "display")
-    }
-  }
-
-  private static func firstScale(_ width: Int, _ height: Int, _ fill: Double) -> Int {
+  private static func displaySize() -> (width: Int, height: Int) {
     var bounds = SDL_Rect()
-    guard SDL_GetDisplayUsableBounds(0, &bounds) == 0 else { return 1 }
-    let scale = min(
-      Double(bounds.w) * fill / Double(width), Double(bounds.h) * fill / Double(height))
-    return max(1, Int(scale))
+    guard SDL_GetDisplayUsableBounds(0, &bounds) == 0 else { return (1280, 800) }
+    return (Int(bounds.w), Int(bounds.h))
   }
 }

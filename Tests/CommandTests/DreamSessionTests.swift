@@ -27,15 +27,19 @@ struct DreamSessionTests {
 
     func real() throws -> LatentEnvironments {
       try LatentEnvironments(
-        entry.batch(.pixels64, count: 1), encoder: vision, memory: memory, input: .latentHidden)
+        entry.batch(.pixels64, count: 1), through: model(), input: ["latent", "hidden"])
+    }
+
+    func model() throws -> MixtureMemoryModel {
+      try MixtureMemoryModel(vision, memory, actions: entry.actions)
     }
 
     func dream() throws -> DreamEnvironments {
       let zeros = [Float](repeating: 0, count: 6)
       return try DreamEnvironments(
-        memory: memory, starts: DreamStarts(means: zeros, logVariances: zeros, latentSize: 6),
-        world: entry.specification(.pixels64), actions: entry.actions, input: .latentHidden,
-        count: 1, decoder: vision)
+        model(), starts: [GaussianLatent(mean: zeros, logVariance: zeros)],
+        world: entry.specification(.pixels64), actions: entry.actions,
+        input: ["latent", "hidden"], count: 1)
     }
 
     func policy() throws -> ControllerPolicy {
@@ -113,7 +117,7 @@ struct DreamSessionTests {
 
   @Test("the agent sees what it looks at: of the world what it would see without a dream")
   func looking() throws {
-    func actions(dream: Bool) throws -> [Int32?] {
+    func actions(dream: Bool) throws -> [ActionValue?] {
       let session = try Self.session()
       try session.reset(seed: 5)
       session.looksAtDream = dream
@@ -128,18 +132,15 @@ struct DreamSessionTests {
     try world.reset(seeds: [seed], mask: nil, into: buffers)
     policy.prepare(for: world)
     policy.begin(EpisodeRequest(seed: seed), in: 0)
-    var (chosen, expected) = ([Int32(0)], [Int32?]())
+    let chosen = world.makeActions()
+    var expected: [ActionValue?] = []
     for _ in 0..<30 {
-      chosen.withUnsafeMutableBufferPointer { chosen in
-        [true].withUnsafeBufferPointer {
-          policy.act(
-            in: world, seeing: UnsafeBufferPointer(buffers.observations), active: $0, into: chosen)
-        }
+      [true].withUnsafeBufferPointer {
+        policy.act(
+          in: world, seeing: UnsafeBufferPointer(buffers.observations), active: $0, into: chosen)
       }
-      expected.append(chosen[0])
-      try chosen.withUnsafeBufferPointer {
-        try world.step(.indices($0), active: nil, into: buffers)
-      }
+      expected.append(chosen.value(of: 0))
+      try world.step(chosen.buffer, active: nil, into: buffers)
     }
     #expect(try actions(dream: false) == expected)
     #expect(try actions(dream: true) == actions(dream: true))

@@ -3,8 +3,8 @@ import Experiments
 import Foundation
 import Pictures
 import Testing
-import Viewer
 import UmweltCommands
+import Viewer
 
 /// One small finished run for all tests that only read it.
 enum FinishedSmallRun {
@@ -25,7 +25,7 @@ enum FinishedSmallRun {
 @Suite("umwelt explore")
 struct ExploreTests {
   static func explorer(seed: UInt64 = 1) throws -> LatentExplorer {
-    try FinishedRun(RunFolder(URL(fileURLWithPath: FinishedSmallRun.path())))
+    try FinishedRun(RunFolder(URL(fileURLWithPath: FinishedSmallRun.path())), .standard())
       .latentExplorer(seed: seed)
   }
 
@@ -97,8 +97,10 @@ struct ExploreTests {
     let latents = explorer.latents
     #expect(explorer.original != nil)
     _ = scene.press(KeyPress(.f))
-    #expect(explorer.start == .frame((first + 1) % explorer.frameCount))
-    #expect(explorer.latents != latents)
+    guard case .frame(let second) = explorer.start else {
+      throw FinishedSmallRun.Failure(errors: "")
+    }
+    #expect(second != first && explorer.latents != latents)
     _ = scene.press(KeyPress(.f, isShifted: true))
     #expect(explorer.start == .frame(first) && explorer.latents == latents)
     _ = scene.press(KeyPress(.r))
@@ -115,6 +117,29 @@ struct ExploreTests {
     #expect(same.latents == draw)
     _ = scene.press(KeyPress(.z))
     #expect(explorer.latents.allSatisfy { $0 == 0 } && explorer.start == .zeros)
+  }
+
+  @Test("F steps to a frame that looks different, and Shift-F goes all the way back")
+  func unlikeFrames() throws {
+    var (scene, explorer) = try Self.scene()
+    let start = explorer.start
+    func difference(_ first: Frame?, _ second: Frame?) -> Double {
+      let pairs = zip(first?.pixels ?? [], second?.pixels ?? [])
+      return pairs.reduce(0.0) { $0 + Double(abs(Int($1.0) - Int($1.1))) } / (64 * 64 * 3)
+    }
+    let neighbour = try Self.explorer()
+    neighbour.startFromFrame(movingBy: 0)
+    let here = neighbour.original
+    neighbour.startFromFrame(movingBy: 1)
+    let near = difference(here, neighbour.original)
+    var seen = [explorer.original]
+    for _ in 0..<5 {
+      _ = scene.press(KeyPress(.f))
+      #expect(difference(seen.last ?? nil, explorer.original) > max(4, 2 * near))
+      seen.append(explorer.original)
+    }
+    for _ in 0..<5 { _ = scene.press(KeyPress(.f, isShifted: true)) }
+    #expect(explorer.start == start)
   }
 
   @Test("a sweep passes both ends, brings every latent back, and S ends it")

@@ -69,6 +69,33 @@ enum Program {
   }
 }
 
+extension Program {
+  /// Runs a line of the shell's to its end, in which `$UMWELT` is the program.
+  ///
+  /// What the line sends elsewhere is not in the outcome.
+  static func shell(
+    _ line: String, environment: [String: String] = [:], in folder: URL? = nil
+  ) throws -> Outcome {
+    let place = try Folder()
+    let files = ["output", "errors"].map { place.url.appendingPathComponent($0) }
+    for file in files { try Data().write(to: file) }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", line]
+    process.environment = ProcessInfo.processInfo.environment
+      .merging(environment) { $1 }.merging(["UMWELT": url.path]) { $1 }
+    process.currentDirectoryURL = folder
+    process.standardOutput = try FileHandle(forWritingTo: files[0])
+    process.standardError = try FileHandle(forWritingTo: files[1])
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return Outcome(
+      code: process.terminationStatus, output: try String(contentsOf: files[0], encoding: .utf8),
+      errors: try String(contentsOf: files[1], encoding: .utf8))
+  }
+}
+
 /// The machine's Python, where it has NumPy.
 enum Python {
   /// Whether there is a Python with NumPy to ask.
@@ -134,9 +161,9 @@ func comparableFiles(_ run: String) throws -> [String: Data] {
 
 /// Small enough for a second or two, large enough to pass through every stage.
 let smallRun = [
-  "run", "--preset", "tiny", "--set", "collect.frames=500", "--set", "collect.shardFrames=150",
-  "--set", "visionTraining.steps=30", "--set", "visionTraining.checkpointEvery=5",
-  "--set", "controller.populationSize=4", "--set", "controller.generations=3",
-  "--set", "controller.episodesPerCandidate=1", "--set", "controller.evaluationEpisodes=2",
+  "run", "--preset", "tiny", "--set", "loop.frames=500", "--set", "collect.shardFrames=150",
+  "--set", "model.steps=30", "--set", "model.checkpointEvery=5",
+  "--set", "learner.populationSize=4", "--set", "learner.generations=3",
+  "--set", "learner.episodesPerCandidate=1", "--set", "learner.evaluationEpisodes=2",
   "--set", "evaluate.episodes=4",
 ]

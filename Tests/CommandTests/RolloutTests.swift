@@ -70,7 +70,9 @@ struct RolloutCommandTests {
   func interrupted() throws {
     let folder = try Folder()
     func command(_ name: String) -> [String] {
-      ["rollout", "FallingFruit", "--episodes", "600", "--save", name]
+      [
+        "rollout", "FallingFruit", "--episodes", "400", "--observation", "pixels64", "--save", name,
+      ]
     }
     let process = try Program.start(
       command("stopped"), in: folder.url, output: folder.url.appendingPathComponent("output"),
@@ -121,5 +123,50 @@ struct RolloutCommandTests {
     #expect(
       outcome.output
         == "1 actions of the file were not taken\n1 episodes, 4 steps, mean return 1.0: out\n")
+  }
+
+  @Test("a rollout keeps a copy of the world's file, and refuses one that has changed since")
+  func changedWorld() throws {
+    let folder = try Folder()
+    try WorldFileTests.good.write(
+      toFile: folder.path("my.yaml"), atomically: true, encoding: .utf8)
+    let command = ["rollout", "my.yaml", "--episodes", "2", "--save", "out"]
+    #expect(try Program.run(command, in: folder.url).code == 0)
+    #expect(
+      try String(contentsOfFile: folder.path("out/world.yaml"), encoding: .utf8)
+        == WorldFileTests.good)
+    #expect(try Program.run(command, in: folder.url).code == 0)
+    try (WorldFileTests.good + "# another\n").write(
+      toFile: folder.path("my.yaml"), atomically: true, encoding: .utf8)
+    let outcome = try Program.run(command, in: folder.url)
+    #expect(outcome.code == 2 && outcome.errors.contains("the world's file has changed since"))
+  }
+
+  @Test("a rollout of a run refuses to go on with another controller, or in a changed world")
+  func changedRun() throws {
+    let folder = try Folder()
+    try WorldFileTests.good.write(
+      toFile: folder.path("my.yaml"), atomically: true, encoding: .utf8)
+    for (name, seed) in [("run", "1"), ("other", "2")] {
+      let made = try Program.run(
+        smallRun + [
+          "my.yaml", "--run-dir", name, "--seed", seed, "--set", "visionTraining.steps=3",
+        ], in: folder.url)
+      try #require(made.code == 0, "\(made.errors)")
+    }
+    let command = [
+      "rollout", "my.yaml", "--policy", "run", "--episodes", "2", "--save", "out",
+    ]
+    #expect(try Program.run(command, in: folder.url).code == 0)
+    let controller = "checkpoints/controller.safetensors"
+    try FileManager.default.removeItem(atPath: folder.path("run/\(controller)"))
+    try FileManager.default.copyItem(
+      atPath: folder.path("other/\(controller)"), toPath: folder.path("run/\(controller)"))
+    var outcome = try Program.run(command, in: folder.url)
+    #expect(outcome.code == 2 && outcome.errors.contains("another world, seed"))
+    try (WorldFileTests.good + "# another\n").write(
+      toFile: folder.path("my.yaml"), atomically: true, encoding: .utf8)
+    outcome = try Program.run(command.dropLast() + ["new"], in: folder.url)
+    #expect(outcome.code == 2 && outcome.errors.contains("has changed since the run"))
   }
 }

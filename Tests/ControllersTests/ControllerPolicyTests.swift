@@ -42,16 +42,14 @@ struct ControllerPolicyTests {
     func draws(_ seed: UInt64, _ count: Int) -> [Int32] {
       policy.prepare(for: batch)
       policy.begin(EpisodeRequest(seed: seed), in: 0)
-      var action: [Int32] = [0]
+      let actions = batch.makeActions()
       return (0..<count).map { _ in
         [Float](repeating: 1, count: 1).withUnsafeBufferPointer { seen in
           [true].withUnsafeBufferPointer { active in
-            action.withUnsafeMutableBufferPointer {
-              policy.act(in: batch, seeing: seen, active: active, into: $0)
-            }
+            policy.act(in: batch, seeing: seen, active: active, into: actions)
           }
         }
-        return action[0]
+        return actions.indices[0]
       }
     }
     let taken = draws(5, 20_000)
@@ -70,19 +68,60 @@ struct ControllerPolicyTests {
     _ policy: ControllerPolicy, _ rows: [[Float]], candidates: [Int]? = nil
   ) -> [Int32] {
     let batch = StillBatch(rows.count, inputs: rows[0].count, actions: policy.shape.actionCount)
+    let actions = batch.makeActions()
+    actions.indices.update(repeating: -1)
+    act(policy, rows, candidates, batch, actions)
+    return Array(actions.indices)
+  }
+
+  private func act(
+    _ policy: ControllerPolicy, _ rows: [[Float]], _ candidates: [Int]?, _ batch: StillBatch,
+    _ actions: ActionStorage
+  ) {
     policy.prepare(for: batch)
     for slot in rows.indices {
       policy.begin(EpisodeRequest(seed: 0, candidate: candidates?[slot] ?? 0), in: slot)
     }
-    var taken = [Int32](repeating: -1, count: rows.count)
     rows.flatMap { $0 }.withUnsafeBufferPointer { seen in
       [Bool](repeating: true, count: rows.count).withUnsafeBufferPointer { active in
-        taken.withUnsafeMutableBufferPointer {
-          policy.act(in: batch, seeing: seen, active: active, into: $0)
-        }
+        policy.act(in: batch, seeing: seen, active: active, into: actions)
       }
     }
-    return taken
+  }
+
+  @Test("of actions that are numbers every output is a component, stretched over its bounds")
+  func components() throws {
+    let space = ActionSpace.continuous([-1...1, 0...10])
+    let shape = try shape(1, actions: space) { $0.bias = false }
+    #expect(shape.outputCount == 2 && shape.parameterCount == 2)
+    let policy = ControllerPolicy(shape)
+    policy.load([1, -2])
+    let rows: [[Float]] = [[0], [0.5], [99], [-99], [.nan]]
+    let batch = StillBatch(rows.count, inputs: 1, space)
+    let actions = batch.makeActions()
+    act(policy, rows, nil, batch, actions)
+    let half = Float(tanh(0.5))
+    let expected: [[Float]] = [
+      [0, 5], [half, 5 * (1 - Float(tanh(1.0)))], [1, 0], [-1, 10], [0, 5],
+    ]
+    for (slot, row) in expected.enumerated() {
+      for (found, wanted) in zip(actions.row(of: slot), row) {
+        // Two roundings of single precision.
+        #expect(abs(found - wanted) <= 2e-6, "slot \(slot)")
+      }
+    }
+    for slot in rows.indices { #expect(space.contains(actions.value(of: slot))) }
+  }
+
+  @Test("a readout that chooses is refused where actions are numbers", arguments: [
+    ActionReadout.sampled, .parts,
+  ])
+  func readoutOfNumbers(readout: ActionReadout) {
+    #expect {
+      try shape(1, actions: .continuous([0...1])) { $0.readout = readout }
+    } throws: {
+      ($0 as? ControllerError)?.place == "controller.readout"
+    }
   }
 
   @Test("takes the greatest output, computed as in Double", arguments: [0, 5], [true, false])
@@ -221,9 +260,13 @@ final class StillBatch: EnvironmentBatch {
   let autoreset = AutoresetMode.disabled
   var observationSpace: ObservationSpace { specification.observation }
 
-  init(_ count: Int, inputs: Int, actions: Int) {
+  convenience init(_ count: Int, inputs: Int, actions: Int) {
+    self.init(count, inputs: inputs, .discrete((0..<actions).map(String.init)))
+  }
+
+  init(_ count: Int, inputs: Int, _ actions: ActionSpace) {
     self.count = count
-    actionSpace = .discrete((0..<actions).map(String.init))
+    actionSpace = actions
     specification = WorldSpecification(
       id: "Still", observation: ObservationSpace([ObservationField("latent", shape: [inputs])]),
       maximumSteps: 1, rewardRange: 0...1, facts: [], stepsPerSecond: 1)

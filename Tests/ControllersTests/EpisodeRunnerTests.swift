@@ -5,7 +5,7 @@ import Testing
 import Threads
 
 /// Walks towards the target.
-private let reachRule: FactsPolicy = { facts in facts[0] < 0 ? 1 : 2 }
+private let reachRule = FactsPolicy.index { facts in facts[0] < 0 ? 1 : 2 }
 
 @Suite("Episodes through a batch")
 struct EpisodeRunnerTests {
@@ -67,7 +67,7 @@ struct EpisodeRunnerTests {
   func cycle() throws {
     let runner = EpisodeRunner(reachBatch(1))
     var taken: [Int32] = []
-    runner.onStep = { taken.append($0.actions[0]) }
+    runner.onStep = { taken.append($0.actions.indices[0]) }
     let cycle = CyclePolicy<UInt8>(BlindPolicy("wiggle", [(1, 1), (2, 2), (0, 1)]))
     _ = try runner.evaluate(cycle, seeds: [3, 4], maximumSteps: 6)
     #expect(taken.prefix(6) == [1, 2, 2, 0, 1, 2])
@@ -76,8 +76,13 @@ struct EpisodeRunnerTests {
 
   @Test("of random play hold every action for 1 to 10 steps")
   func heldActions() {
-    var play = HeldRandomActions(actionCount: 50, seed: 11)
-    let actions = (0..<20_000).map { _ in play.next() }
+    let space = ActionSpace.discrete((0..<50).map(String.init))
+    var play = HeldRandomActions(space, seed: 11)
+    let storage = ActionStorage(space: space, slots: 1)
+    let actions = (0..<20_000).map { _ in
+      play.next(into: storage, of: 0)
+      return storage.indices[0]
+    }
     var runs: [Int] = []
     for (index, action) in actions.enumerated() {
       if index > 0, actions[index - 1] == action {

@@ -20,16 +20,14 @@ struct ExploringPolicyTests {
     let batch = StillBatch(1, inputs: 1, actions: 3)
     policy.prepare(for: batch)
     policy.begin(EpisodeRequest(seed: seed), in: 0)
-    var action: [Int32] = [0]
+    let actions = batch.makeActions()
     return (0..<steps).map { _ in
       [Float(0)].withUnsafeBufferPointer { seen in
         [true].withUnsafeBufferPointer { active in
-          action.withUnsafeMutableBufferPointer {
-            policy.act(in: batch, seeing: seen, active: active, into: $0)
-          }
+          policy.act(in: batch, seeing: seen, active: active, into: actions)
         }
       }
-      return action[0]
+      return actions.indices[0]
     }
   }
 

@@ -7,8 +7,8 @@ import TestSupport
 import Testing
 
 private let description = DatasetIndex(
-  world: "Tiny", frameShape: [2, 2, 3], facts: [Fact("x"), Fact("key", .category)],
-  framesPerShard: 20)
+  world: "Tiny", frameShape: [2, 2, 3], actions: .discrete((0..<20).map(String.init)),
+  facts: [Fact("x"), Fact("key", .category)], framesPerShard: 20)
 
 /// Episode `number`: its contents follow from the number.
 private func episode(_ number: Int) -> Episode {
@@ -16,7 +16,7 @@ private func episode(_ number: Int) -> Episode {
   return Episode(
     seed: UInt64.max - UInt64(number),
     frames: (0..<(steps + 1) * 12).map { UInt8(truncatingIfNeeded: $0 + number * 31) },
-    actions: (0..<steps).map { Int32($0 + number) },
+    actions: ActionSequence((0..<steps).map { Int32($0 + number) }),
     rewards: (0..<steps).map { Float($0) / 4 },
     terminated: number % 2 == 0, truncated: number % 2 == 1,
     facts: (0..<(steps + 1) * 2).map { Float($0 + number) })
@@ -27,6 +27,11 @@ private func collect(_ numbers: Range<Int>, in folder: URL) throws {
   #expect(writer.episodeCount == numbers.lowerBound)
   for number in numbers { try writer.append(episode(number)) }
   try writer.close()
+}
+
+/// The checksum that an index gives for an array's file.
+private func checksum(of file: Data) -> String {
+  file.dropFirst(128).withUnsafeBytes { Checksum(of: $0).text }
 }
 
 /// Every file of a folder with its content.
@@ -48,7 +53,7 @@ private func contents(_ folder: URL) throws -> [String: Data] {
       #expect(span.seed == expected.seed)
       #expect(span.frames.flatMap { Array(dataset.frame($0)) } == expected.frames)
       #expect(span.frames.flatMap { Array(dataset.facts($0)) } == expected.facts)
-      #expect(span.steps.map(dataset.action) == expected.actions)
+      #expect(span.steps.compactMap { dataset.action($0).index } == expected.actions.indices)
       #expect(span.steps.map(dataset.reward) == expected.rewards)
       let ends = span.steps.map { $0 == span.steps.last }
       #expect(span.steps.map(dataset.terminated) == ends.map { $0 && expected.terminated })
@@ -77,7 +82,8 @@ private func contents(_ folder: URL) throws -> [String: Data] {
 
   @Test("a data set without facts or of no episodes can be read") func small() throws {
     let folder = try TemporaryFolder()
-    let bare = DatasetIndex(world: "Tiny", frameShape: [2, 2, 3], facts: [])
+    let bare = DatasetIndex(
+      world: "Tiny", frameShape: [2, 2, 3], actions: .discrete(["stay"]), facts: [])
     let writer = try DatasetWriter(at: folder.url.appending(path: "bare"), bare)
     try writer.append(Episode(seed: 1, frames: [UInt8](repeating: 5, count: 12)))
     try writer.close()
@@ -92,10 +98,11 @@ private func contents(_ folder: URL) throws -> [String: Data] {
     let folder = try TemporaryFolder()
     try collect(0..<3, in: folder.url)
     let before = try contents(folder.url)
-    let other = DatasetIndex(world: "Other", frameShape: [2, 2, 3], facts: description.facts)
+    let other = DatasetIndex(
+      world: "Other", frameShape: [2, 2, 3], actions: description.actions, facts: description.facts)
     let error = #expect(throws: FileError.self) { try DatasetWriter(at: folder.url, other) }
     #expect(error?.place.hasSuffix("index.json") == true)
-    #expect(error?.cause.contains("(Tiny, frames [2, 2, 3], 2 facts, 20 frames a shard)") == true)
+    #expect(error?.cause.contains("(Tiny, frames [2, 2, 3], 20 actions, 2 facts, 20 frames a shard)") == true)
     #expect(try contents(folder.url) == before)
   }
 
@@ -112,7 +119,7 @@ private func contents(_ folder: URL) throws -> [String: Data] {
       (Data(repeating: 7, count: 4096), "no .npy file"),
       (
         try Data(contentsOf: folder.url.appending(path: "shard-0000-\(array).npy")),
-        array == "episodes" ? "do not fill" : "is needed"
+        array == "episodes" ? "is damaged" : "is needed"
       ),
     ]
     for (data, cause) in damages {
@@ -130,14 +137,19 @@ private func contents(_ folder: URL) throws -> [String: Data] {
     let folder = try TemporaryFolder()
     try collect(0..<3, in: folder.url)
     let file = folder.url.appending(path: "shard-0000-episodes.npy")
+    let index = folder.url.appending(path: "index.json")
     for (offset, value) in [(-8, 2), (-8, 200), (-16, 1), (-1, 255)] {
       let intact = try Data(contentsOf: file)
       var damaged = intact
       damaged[damaged.count + offset] = UInt8(value)
       try damaged.write(to: file)
+      let text = try folder.text("index.json")
+      try text.replacing(checksum(of: intact), with: checksum(of: damaged)).write(
+        to: index, atomically: false, encoding: .utf8)
       let error = #expect(throws: FileError.self) { try EpisodeDataset(at: folder.url) }
       #expect(error?.cause.contains("do not fill the shard") == true)
       try intact.write(to: file)
+      try text.write(to: index, atomically: false, encoding: .utf8)
     }
   }
 
@@ -146,7 +158,7 @@ private func contents(_ folder: URL) throws -> [String: Data] {
     try collect(0..<3, in: folder.url)
     let intact = try folder.text("index.json")
     for (old, new, cause) in [
-      ("{", "[", "no index"), ("\"version\": 1", "\"version\": 2", "is of version 2"),
+      ("{", "[", "no index"), ("\"version\": 2", "\"version\": 1", "is of version 1"),
       ("\"steps\": ", "\"steps\": -", "impossible"), ("shard-", "../shard-", "impossible"),
 
     ] {

@@ -177,21 +177,22 @@ private enum DriftWorld {
   /// Evaluates fresh weights on TakeCover.
   private static func evaluate(in folder: RunFolder) throws {
     var stream = RandomStream(seed: 2)
-    var configuration = Preset.tiny.configuration
-    configuration.vision.latentSize = 8
-    let vision = FrozenVision(Vision(configuration.vision, stream: &stream))
+    let configuration = Preset.tiny.configuration
+    let settings = try #require(configuration.model as? MixtureMemorySettings)
+    let vision = FrozenVision(Vision(settings.autoencoder.vision, stream: &stream))
     var sizes = MemoryConfiguration()
     (sizes.latentSize, sizes.actionSize, sizes.hiddenSize) = (8, 3, 16)
     (sizes.predictsReward, sizes.predictsTermination) = (true, true)
     let memory = FrozenMemory(Memory(sizes, stream: &stream))
+    let untrained = FrozenMemory(Memory(sizes, stream: &stream))
     var extent = ModelEvaluation.Extent()
     (extent.starts, extent.samples) = (10, 2)
     (extent.probeRows, extent.networkSteps) = (1_200, 100)
     let report = try ModelEvaluationStage(
       folder: folder, configuration: configuration,
       entry: try #require(Catalog.entry("TakeCover")), vision: vision, memory: memory,
-      extent: extent
-    ) { index in (0..<3).map { $0 == Int(index) ? 1 : 0 } }
+      untrained: untrained, extent: extent
+    ) { action in (0..<3).map { action == .index($0) ? 1 : 0 } }
     .run(10_000...10_023, progress: .silent)
     #expect(report.lines.count > 20)
   }

@@ -1,5 +1,6 @@
 import Controllers
 import Experiments
+import UmweltCommands
 import Foundation
 import Testing
 
@@ -30,7 +31,7 @@ struct ReadmeScriptTests {
     defer { try? FileManager.default.removeItem(at: place) }
     try makeRun(place)
 
-    let run = try FinishedRun(RunFolder(place))
+    let run = try FinishedRun(RunFolder(place), .standard())
     let worlds = try run.latentEnvironments(count: 64)
     var settings = ControllerConfiguration()
     settings.hiddenUnits = 8
@@ -44,14 +45,13 @@ struct ReadmeScriptTests {
 
   private func makeRun(_ place: URL) throws {
     var configuration = Preset.tiny.configuration
-    configuration.collect.frames = 300
-    configuration.visionTraining.steps = 5
-    configuration.controller.generations = 1
-    configuration.controller.populationSize = 3
-    configuration.controller.evaluationEpisodes = 1
+    configuration.loop.frames = 300
+    configuration.loop.modelSteps = 5
+    configuration.loop.learnerSteps = 1
     configuration.evaluate.episodes = 2
     _ = try Experiment(
-      configuration: configuration, folder: RunFolder(place), progress: .silent
+      configuration, entry: Toolkit.standard().worlds.find("TakeCover"), folder: RunFolder(place),
+      progress: .silent
     ).run()
   }
 }

@@ -16,7 +16,7 @@ import Testing
   /// Rolls out and reads back.
   private static func roll(
     _ id: String, _ observation: ObservationKind, seed: UInt64 = 5, _ policy: Rollout.Policy,
-    episodes: Int? = nil, framesPerShard: Int = 4096, in folder: URL
+    episodes: Int? = nil, framesPerShard: Int? = nil, in folder: URL
   ) throws -> EpisodeDataset {
     let rollout = try Rollout(
       entry(id), observation: observation, seed: seed, policy: policy,
@@ -95,7 +95,7 @@ import Testing
     let dataset = try Self.roll(
       id, .grid, seed: 3, .actions(script), in: folder.url.appending(path: "out"))
     #expect(dataset.episodes.map(\.steps.count) == [2, 3])
-    #expect((0..<5).map { dataset.action($0) } == [2, 2, 0, 1, 2])
+    #expect((0..<5).map { dataset.action($0).index } == [2, 2, 0, 1, 2])
     #expect(!(0..<5).contains { dataset.terminated($0) || dataset.truncated($0) })
 
     let batch = try Self.entry(id).batch(.grid, count: 1)
@@ -169,4 +169,133 @@ import Testing
       error?.description.contains("TakeCover has no such observation; give one of: pixels64")
         == true)
   }
+
+  @Test("every observation of every world can be listed in a data set") func everyObservation()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    for entry in Catalog.entries {
+      for kind in entry.observations + [.partial(tileSize: 32), .full(tileSize: 32)]
+      where entry.observations.contains(where: { $0.isSameButForSize(as: kind) }) {
+        let specification = entry.specification(kind)
+        let index = DatasetIndex(
+          world: entry.id, observation: specification.observation, actions: entry.actions,
+          facts: specification.facts)
+        try index.write(in: folder.url)
+        let read = try DatasetIndex.read(in: folder.url)
+        #expect(read == index, "\(entry.id) \(kind.rawValue)")
+      }
+    }
+  }
+
+  @Test("a whole grid in large tiles is rolled out, stored and read") func largeFrames() throws {
+    let folder = try TemporaryFolder()
+    let id = "MiniGrid-FourRooms-v0"
+    let script = try Self.script("left\nforward\n", id, in: folder.url)
+    let dataset = try Self.roll(
+      id, .full(), .actions(script), in: folder.url.appending(path: "out"))
+    #expect(dataset.frameCount == 3 && dataset.index.frameSize > 65_536)
+  }
+
+  @Test("a rollout that was stopped in its first moments goes on") func firstMoments() throws {
+    let folder = try TemporaryFolder()
+    for name in [".rollout.json.partial", ".lock", ".world.yaml.partial", "world.yaml"] {
+      let place = folder.url.appending(path: "at-\(name)")
+      try DurableFile.createFolder(place)
+      try Data("half".utf8).write(to: place.appending(path: name))
+      #expect(try Self.roll("Catch", .pixels64, .random, in: place).episodes.count == 1)
+    }
+  }
+
+  @Test("two processes do not write one folder") func locked() throws {
+    let folder = try TemporaryFolder()
+    _ = try Self.roll("Catch", .pixels64, .random, in: folder.url)
+    let before = try Self.contents(folder.url)
+    let lock = open(folder.url.path + "/.lock", O_RDWR)
+    defer { close(lock) }
+    #expect(flock(lock, LOCK_EX | LOCK_NB) == 0)
+    let error = #expect(throws: ExperimentError.self) {
+      try Self.roll("Catch", .pixels64, .random, episodes: 2, in: folder.url)
+    }
+    #expect(error?.cause == "another process is working on this rollout")
+    #expect(try Self.contents(folder.url) == before)
+  }
+
+  @Test("a world whose actions are numbers is rolled out, and the rows are read back")
+  func numbers() throws {
+    let folder = try TemporaryFolder()
+    let rollout = try Rollout(GlideEntry.entry(), observation: .pixels64, seed: 1, policy: .random)
+    let report = try rollout.run(episodes: 9, into: folder.url, progress: .silent)
+    let dataset = try EpisodeDataset(at: folder.url)
+    #expect(report.episodes == 9 && dataset.index.actions == .continuous([-1...1, 0...1]))
+    let rows = Set((0..<dataset.stepCount).map { dataset.action($0) })
+    #expect(rows.count > 9 && rows.allSatisfy { dataset.index.actions.contains($0) })
+  }
+
+  @Test("a world of very long episodes is recorded in one slot, in parts, and stops inside them")
+  func longEpisodes() throws {
+    let folder = try TemporaryFolder()
+    let entry = GlideEntry.entry(steps: 20_000)
+    let player = EpisodePlayer(
+      entry.batch(.pixels64, count: 1), policy: HeldRandomPolicy<UInt8>())
+    struct Stopped: Error {}
+    let writer = try DatasetWriter(
+      at: folder.url,
+      DatasetIndex(
+        world: "Glide", frameShape: [64, 64, 3], actions: entry.actions,
+        facts: entry.specification(.pixels64).facts))
+    var steps = 0
+    #expect(throws: Stopped.self) {
+      try player.play([EpisodeRequest(seed: 1)], into: writer) {
+        steps += 1
+        if steps == 1_500 { throw Stopped() }
+      }
+    }
+    #expect(steps == 1_500)
+    // 16 MiB are 1,365 frames: one part has gone to disk, and the episode is not listed.
+    #expect(writer.appendedFrames > 1_300 && writer.appendedEpisodes == 0)
+  }
+}
+
+/// A world whose actions are two numbers, shown as a grey picture.
+private struct GlideEntry: World {
+  struct Push: WorldAction {
+    static var space: ActionSpace { .continuous([-1...1, 0...1]) }
+    let value: Float
+    init?(index: Int32) { nil }
+    init?(row: UnsafeBufferPointer<Float>) { value = row[0] + row[1] }
+  }
+  typealias Action = Push
+  let limit: Int
+  private var steps = 0
+  private var place: Float = 0
+
+  init(limit: Int) { self.limit = limit }
+
+  static func entry(steps: Int = 12) -> CatalogEntry {
+    CatalogEntry(
+      id: "Glide", family: "Glide", file: "", reference: "", observations: [.pixels64],
+      keys: [("left", [-1, 0]), ("right", [1, 1])], idleAction: [0, 0], stayAction: [0, 0],
+      make: { _ in GlideEntry(limit: steps) })
+  }
+
+  var specification: WorldSpecification {
+    WorldSpecification(
+      id: "Glide",
+      observation: ObservationSpace([ObservationField("image", shape: [64, 64, 3])]),
+      maximumSteps: limit, rewardRange: -1...2, facts: [Fact("place")], stepsPerSecond: 10)
+  }
+  mutating func reset(seed: UInt64?) { (steps, place) = (0, Float((seed ?? 0) % 7)) }
+  mutating func step(_ action: Push) -> Step {
+    steps += 1
+    place += action.value
+    return Step(reward: action.value, truncated: steps >= limit)
+  }
+  func observe(into writer: inout ObservationWriter) {
+    writer.write(count: 64 * 64 * 3) {
+      $0.update(repeating: UInt8(truncatingIfNeeded: Int(place * 8)))
+    }
+  }
+  func facts(into values: UnsafeMutableBufferPointer<Float>) { values[0] = place }
+  func draw(into canvas: Canvas) {}
 }

@@ -64,8 +64,11 @@ private func npy(_ text: String, data: [UInt8] = [], version: UInt8 = 1) -> Data
       (Data("PK\u{3}\u{4} a zip file, not an array".utf8), "no .npy file of format 1.0"),
       (npy("{'descr': '|u1', 'fortran_order': False, 'shape': (2,), }", version: 2), "format 1.0"),
       (npy("{'descr': '|u1'}").prefix(60), "should have a head of 128 bytes, has 60"),
-      (npy("{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }"), "has elements '<f8'"),
-      (npy("{'descr': '|u1', 'fortran_order': True, 'shape': (2,), }"), "no 'False'"),
+      (
+        npy("{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }"),
+        "holds 64-bit floats (float64) where bytes (uint8) are needed"
+      ),
+      (npy("{'descr': '|u1', 'fortran_order': True, 'shape': (2,), }"), "stored column by column"),
       (npy("{'descr': '|u1', 'fortran_order': False, }"), "without type and shape"),
       (npy("{'descr': '|u1', 'fortran_order': False, 'shape': (3,), } x"), "more after"),
       (npy("{'descr': '|u1', 'shape': (-1,), }"), "no whole number"),
@@ -98,7 +101,7 @@ private func npy(_ text: String, data: [UInt8] = [], version: UInt8 = 1) -> Data
     error = #expect(throws: FileError.self) {
       try NpyFile<Bool>(at: folder.url.appending(path: "absent.npy"))
     }
-    #expect(error?.cause == "open: No such file or directory")
+    #expect(error?.cause == "No such file or directory")
   }
 
   @Test("no damage to a file crashes the reader") func fuzz() throws {
@@ -125,5 +128,21 @@ private func npy(_ text: String, data: [UInt8] = [], version: UInt8 = 1) -> Data
       }
       if let file = try? open(damaged, number) { _ = file.elements.reduce(false) { $0 != $1 } }
     }
+  }
+
+  @Test("a file that is cut short while it is open ends the program with a message, not by a signal")
+  func cutWhileOpen() async {
+    let result = await #expect(
+      processExitsWith: .exitCode(1), observing: [\.standardErrorContent]
+    ) {
+      let folder = try TemporaryFolder()
+      let url = folder.url.appending(path: "cut.npy")
+      try NpyWriter<UInt8>.write([UInt8](repeating: 1, count: 20_000), shape: [20_000], to: url)
+      let file = try NpyFile<UInt8>(at: url)
+      truncate(url.path, 100)
+      print(file.elements[15_000])
+    }
+    let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(text.contains("cut.npy: was cut short while it was being read"), "\(text)")
   }
 }

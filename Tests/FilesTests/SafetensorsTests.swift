@@ -158,3 +158,60 @@ func safetensorsMismatch() {
     #expect(error?.cause.contains(expected) == true)
   }
 }
+
+@Test("any flipped bit of a sealed file is refused") func safetensorsSeal() throws {
+  let sealed = sample.serialized(isSealed: true)
+  let read = try TensorFile(bytes: sealed, place: "test", isSealed: true)
+  #expect(read.metadata == sample.metadata)
+  #expect(read.entries == sample.entries)
+  for place in sealed.indices {
+    for bit in 0..<8 {
+      var damaged = sealed
+      damaged[place] ^= 1 << bit
+      #expect(throws: FileError.self, "byte \(place), bit \(bit)") {
+        try TensorFile(bytes: damaged, place: "damaged", isSealed: true)
+      }
+    }
+  }
+  let error = #expect(throws: FileError.self) {
+    try TensorFile(bytes: sample.serialized(), place: "bare", isSealed: true)
+  }
+  #expect(error?.cause == "it has no checksum")
+  #expect(try TensorFile(bytes: sample.serialized(), place: "bare").entries == sample.entries)
+}
+
+@Test("numbers that must be finite, and counters, are refused where they are not")
+func safetensorsValues() throws {
+  var file = TensorFile()
+  file.entries["weight"] = TensorEntry([1, .infinity] as [Float])
+  file.entries["loss"] = TensorEntry([.nan] as [Double])
+  file.entries["step"] = TensorEntry([-1] as [Int64])
+  file.entries["count"] = TensorEntry([7] as [Int64])
+  for (name, cause) in [("weight", "'weight' holds inf"), ("loss", "nan where every number")] {
+    let error = #expect(throws: FileError.self) {
+      if name == "loss" { _ = try file.values(name, as: Double.self, finite: true) }
+      _ = try file.values(name, as: Float.self, finite: true)
+    }
+    #expect(error?.cause.contains(cause) == true)
+  }
+  #expect(try file.values("weight", as: Float.self) == [1, .infinity])
+  #expect(try file.counter("count") == 7)
+  let error = #expect(throws: FileError.self) { try file.counter("step") }
+  #expect(error?.cause.contains("'step' holds -1 where 0 to") == true)
+}
+
+@Test("only a regular file is read, and the header is believed before gigabytes are")
+func safetensorsOtherKinds() throws {
+  let folder = FileManager.default.temporaryDirectory.appending(path: "tensors-\(UUID())")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  let pipe = folder.appending(path: "pipe.safetensors")
+  mkfifo(pipe.path, 0o644)
+  var error = #expect(throws: FileError.self) { try TensorFile(contentsOf: pipe) }
+  #expect(error?.cause == "is no regular file, but a folder, pipe or device")
+  let sparse = folder.appending(path: "sparse.safetensors")
+  try sample.write(to: sparse)
+  truncate(sparse.path, 8 << 30)
+  error = #expect(throws: FileError.self) { try TensorFile(contentsOf: sparse) }
+  #expect(error?.cause.contains("bytes follow after the last tensor") == true)
+}

@@ -51,7 +51,31 @@ import Testing
       with.pixels[$0 * 3..<$0 * 3 + 3] != without.pixels[$0 * 3..<$0 * 3 + 3]
     }
     #expect(!changed.isEmpty)
-    #expect(changed.allSatisfy { $0 / with.width > with.height - 40 })
+    #expect(changed.allSatisfy { $0 / with.width > with.height - 54 })
     #expect(changed.allSatisfy { (200...340).contains($0 % with.width) })
+  }
+
+  @Test("once the world has ended nothing is compared any more")
+  func afterTheEnd() {
+    var panel = Self.panel(step: 90)
+    let compared = panel.frame()
+    panel.errors += [.nan]
+    panel.real.end = "ended at step 90"
+    let frame = panel.frame()
+    let middle = frame.width / 2
+    #expect(compared[middle, 150] != Theme.panel)
+    #expect(frame[middle, 150] == Theme.panel && frame[middle + 40, 240] == Theme.panel)
+    // The line under it says so in the colour of remarks, and nothing else.
+    let under = (middle - 130..<middle + 130).flatMap { x in (322..<336).map { frame[x, $0] } }
+    #expect(Set(under) == [Theme.background, Theme.warning])
+  }
+
+  @Test("the panel fills any room")
+  func rooms() {
+    let panel = Self.panel(step: 40)
+    for (width, height) in [(640, 340), (1280, 670), (1920, 1050), (500, 900), (60, 40)] {
+      let frame = panel.frame(in: PictureRoom(width: width, height: height))
+      #expect(frame.width == width && frame.height == height)
+    }
   }
 }

@@ -22,18 +22,35 @@ import Testing
   func size() throws {
     for (latents, chosen) in [(1, 0), (2, 1), (32, 3), (32, 31), (1024, 0), (1024, 700)] {
       let frame = Self.panel(latents: latents, chosen: chosen, isFrame: chosen != 31).frame()
-      #expect(frame.width == 888 && frame.height == 664, "\(frame.width)×\(frame.height)")
+      #expect(frame.width == 1160 && frame.height == 648, "\(frame.width)×\(frame.height)")
       if let folder = getenv("UMWELT_GALLERY").map({ String(cString: $0) }) {
         try PNG.write(frame, to: "\(folder)/explore-\(latents)-\(chosen).png")
       }
     }
   }
 
+  @Test("the panel fills any room, and a slider is found where it is drawn")
+  func rooms() {
+    let panel = Self.panel(latents: 8)
+    for (width, height) in [(640, 340), (1280, 670), (1900, 1040), (700, 900), (90, 60)] {
+      let room = PictureRoom(width: width, height: height)
+      let frame = panel.frame(in: room)
+      #expect(frame.width == width && frame.height == height)
+    }
+    let room = PictureRoom(width: 1280, height: 670)
+    let frame = panel.frame(in: room)
+    // The knob of the chosen slider has the accent's colour.
+    let knob = (700..<1200).first { x in (60..<130).contains { frame[x, $0] == Theme.accent } }
+    let value = panel.value(atX: (knob ?? 0) + 5, in: room)
+    #expect(abs(value - panel.sliders[0].value) < 0.1)
+    #expect(panel.slider(atX: knob ?? 0, y: 100, in: room)?.index == 0)
+  }
+
   @Test("every slider can be brought into view and pointed at", arguments: [1, 32, 1024])
   func pointing(latents: Int) {
     for chosen in Array(stride(from: 0, to: latents, by: max(1, latents / 50))) + [latents - 1] {
       let panel = Self.panel(latents: latents, chosen: chosen)
-      let rows = (0..<664).compactMap { panel.slider(atX: 700, y: $0)?.index }
+      let rows = (0..<648).compactMap { panel.slider(atX: 700, y: $0)?.index }
       #expect(rows.contains(chosen))
       #expect(rows == rows.sorted() && Set(rows).count == min(latents, 39))
     }
@@ -42,7 +59,7 @@ import Testing
   @Test("the place of a knob stands for its value, places beyond for the ends")
   func values() {
     let panel = Self.panel(latents: 32)
-    let values = (0..<888).map { panel.value(atX: $0) }
+    let values = (0..<1160).map { panel.value(atX: $0) }
     #expect(values == values.sorted())
     #expect(values.first == -3 && values.last == 3)
     #expect(values.contains { abs($0) < 0.02 })

@@ -32,36 +32,155 @@ import Testing
     _ = agent.frame()
   }
 
-  @Test("plots and panels of any size keep inside their picture", arguments: 0..<60)
+  /// What a plot draws outside of its area, drawn into the middle of a larger picture.
+  static func strays(_ width: Int, _ height: Int, _ draw: (Canvas, Area) -> Void) -> Int {
+    let (edge, ground) = (70, Color(1, 2, 3))
+    var frame = Frame(width: width + 2 * edge, height: height + 2 * edge, filledWith: ground)
+    let area = Area(x: edge, y: edge, width: width, height: height)
+    frame.withCanvas { draw($0, area) }
+    let before = frame
+    frame.withCanvas { $0.fill(area, ground) }
+    let rest = stride(from: 0, to: frame.pixels.count, by: 3).count { frame.pixels[$0] != 1 }
+    return before == frame ? -1 : rest
+  }
+
+  @Test("plots draw nothing beside their area", arguments: 0..<24)
+  func insideTheirArea(_ seed: Int) {
+    var source = Arbitrary(UInt64(seed))
+    let scale = 1 + source.next(2)
+    let (width, height) = ((150 + source.next(150)) * scale, (110 + source.next(120)) * scale)
+    let plots: [(Canvas, Area) -> Void] = [
+      {
+        LinePlot(
+          "a title that is too long for one line of a narrow plot", xLabel: "training step",
+          yLabel: "return",
+          series: [Series("first", Scenery.returns.best), Series("second", Scenery.returns.mean)],
+          references: Scenery.returns.baselines
+        ).draw(on: $0, in: $1, scale: scale)
+      },
+      { BarChart("bars", values: [1, -2, 3]).draw(on: $0, in: $1, scale: scale) },
+      {
+        Histogram("counts", values: [1, 2, 2], label: "value").draw(on: $0, in: $1, scale: scale)
+      },
+      { StripChart("return", values: [1, -400, 3]).draw(on: $0, in: $1, scale: scale) },
+      {
+        GroupedBars(
+          "probes", series: ["z", "h"],
+          groups: [
+            .init("a rather long name", [0.2, 1.4], mark: 0.5, intervals: [0.1...0.4, -3...9])
+          ], label: "share of what could be known"
+        ).draw(on: $0, in: $1, scale: scale)
+      },
+    ]
+    for (index, plot) in plots.enumerated() {
+      #expect(Self.strays(width, height, plot) == 0, "plot \(index), \(width)×\(height)")
+    }
+  }
+
+  @Test("pictures of any size, however small, can be drawn", arguments: 0..<60)
   func anySize(_ seed: Int) {
     var source = Arbitrary(UInt64(seed))
     let (width, height) = (1 + source.next(260), 1 + source.next(200))
     let scale = 1 + source.next(3)
-    _ = LinePlot(
-      "a rather long title", xLabel: "steps", yLabel: "value",
-      series: [Series("first", Scenery.returns.best), Series("second", Scenery.returns.mean)],
-      references: Scenery.returns.baselines
-    ).frame(width: width, height: height, scale: scale)
-    _ = BarChart("b", values: [1, -2, 3]).frame(width: width, height: height, scale: scale)
-    _ = Histogram("h", values: [1, 2, 2]).frame(width: width, height: height, scale: scale)
-    _ = LearningPlot(title: "t", losses: Scenery.losses, returns: Scenery.returns)
-      .frame(width: width, height: height, scale: scale)
+    func expect(_ frame: Frame) { #expect(frame.width == width && frame.height == height) }
+    expect(
+      LinePlot(
+        "a rather long title", xLabel: "steps", yLabel: "value",
+        series: [Series("first", Scenery.returns.best), Series("second", Scenery.returns.mean)],
+        references: Scenery.returns.baselines
+      ).frame(width: width, height: height, scale: scale))
+    expect(BarChart("b", values: [1, -2, 3]).frame(width: width, height: height, scale: scale))
+    expect(Histogram("h", values: [1, 2, 2]).frame(width: width, height: height, scale: scale))
+    expect(
+      LearningPlot(title: "t", losses: Scenery.losses, returns: Scenery.returns)
+        .frame(width: width, height: height, scale: scale))
     let world = Frame(width: width, height: height)
-    var play = PlayPanel(
-      world: world, header: "header", step: 1, totalReward: 2, mission: "mission", notice: "notice"
-    ).frame(scale: scale)
-    play.withCanvas { Scenery.help.draw(on: $0, scale: scale) }
-    _ = AgentPanel(
+    let room = PictureRoom(width: width, height: height)
+    let play = PlayPanel(
+      world: world, header: "header", step: 1, totalReward: 2, mission: "mission", notice: "notice")
+    expect(play.frame(in: room))
+    var frame = play.frame(scale: scale)
+    #expect(frame.width == width + 16 * scale && frame.height == height + 50 * scale)
+    frame.withCanvas { Scenery.help.draw(on: $0, scale: scale) }
+    let agent = AgentPanel(
       header: "header", observation: world, reconstruction: world,
-      actions: ["a", "a very long name of an action"], notice: "over"
-    ).frame(scale: scale)
+      actions: ["a", "a very long name of an action"], notice: "over")
+    expect(agent.frame(in: room))
+    #expect(agent.frame(scale: scale).width > 3 * width)
     let pairs = (0..<source.next(5)).map { _ in
       ReconstructionPair(observation: world, reconstruction: world, caption: "caption")
     }
-    _ = ReconstructionSheet(title: "t", pairs: pairs).frame(zoom: 1, scale: scale)
-    _ = TrainingPanel(header: "h", phases: ["V"], progress: .nan, pairs: pairs).frame(scale: scale)
-    _ = SampleSheet(title: "t", pictures: pairs.map(\.observation)).frame(scale: scale)
-    _ = TraversalSheet(title: "t", values: [], rows: []).frame(scale: scale)
+    #expect(
+      ReconstructionSheet(title: "t", pairs: pairs).frame(zoom: 1, scale: scale).height
+        > (pairs.isEmpty ? 0 : 3 * height))
+    let training = TrainingPanel(header: "h", phases: ["V"], progress: .nan, pairs: pairs)
+    expect(training.frame(in: room))
+    #expect(training.frame(scale: scale).height == 348 * scale)
+    #expect(
+      SampleSheet(title: "t", pictures: pairs.map(\.observation)).frame(scale: scale).width
+        > (pairs.isEmpty ? 0 : 2 * width))
+    #expect(TraversalSheet(title: "t", values: [], rows: []).frame(scale: scale).width > 1)
+  }
+
+  @Test("titles, legends and names of axes take several lines where one is too short")
+  func nothingCut() {
+    let long = "what is known of the world, on episodes that the probes have not seen before"
+    for limit in [120, 200, 333] {
+      let legend = Legend(
+        [
+          LegendEntry(name: "first", color: .white), LegendEntry(name: long, color: .black),
+          LegendEntry(name: "third", color: .white),
+        ], limit: limit, scale: 1)
+      #expect(
+        legend.pieces.map(\.text).joined(separator: " ") == "first \(long) third")
+      for piece in legend.pieces {
+        #expect(Int(piece.x) + 13 + Font.width(of: piece.text) <= limit)
+      }
+      #expect(Set(legend.pieces.map { [$0.row, Int($0.x)] }).count == legend.pieces.count)
+    }
+    func lines(_ title: String) -> Int {
+      let frame = LinePlot(title, series: [Series("a", [1, 2])]).frame(width: 200, height: 300)
+      // The upper edge of the marks lies a line lower for each line of the title.
+      return (0..<300).first { frame[100, $0] == Theme.border } ?? -1
+    }
+    #expect(lines(long) - lines("short") == 2 * Font.lineHeight)
+    let levels = LinePlot(
+      "", series: [Series("a", [1, 2])], references: [ReferenceLine("random", 201)])
+    #expect(levels.legend.map(\.name) == ["a", "random 201"])
+  }
+
+  @Test("an empty plot has no numbers at its axes, and zeros stand on the ground")
+  func empty() {
+    let empty = LinePlot("t", series: [Series("a", [])], yIncludes: [0])
+    let frame = empty.frame(width: 200, height: 120)
+    let left = (0..<120).filter { y in (0..<7).contains { frame[$0, y] == Theme.secondary } }
+    #expect(!empty.hasCurves && left.isEmpty)
+    let zeros = Axis(covering: [0, 0])
+    #expect(zeros.low == 0 && zeros.high == 1)
+    let steps = Axis(covering: [1, 3], tickCount: 5, isWhole: true)
+    #expect(steps.labels == ["1", "2", "3"])
+    #expect(Axis(covering: [0, 9], tickCount: 4, isWhole: true).labels == ["0", "3", "6", "9"])
+  }
+
+  @Test("values over a sheet of traversals keep the decimals that they have")
+  func traversalValues() {
+    func decimals(_ values: [Double]) -> Int {
+      TraversalSheet(title: "", values: values, rows: []).decimals
+    }
+    #expect(decimals([-2.25, 0, 0.75]) == 2)
+    #expect(decimals([-2.5, 1]) == 1)
+    #expect(decimals([1.0 / 3]) == 3)
+  }
+
+  @Test("dreamt returns and those of the world have an axis each")
+  func kindsOfReturn() {
+    var returns = Scenery.returns
+    #expect(returns.plots.count == 1)
+    returns.isDream = true
+    returns.evaluated = returns.mean.indices.map { $0 % 10 == 4 ? 300 : .nan }
+    let plots = returns.plots
+    #expect(plots.map { $0.references.count } == [0, 2])
+    #expect(plots.last?.series.map(\.y) == [[300, 300, 300]])
   }
 
   @Test("ticks are round, ascending, inside, and few")

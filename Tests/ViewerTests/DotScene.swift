@@ -10,6 +10,7 @@ struct DotScene: Scene {
   var position = 0
   var inputs: [SceneInput] = []
   var commands: [SceneCommand] = []
+  let supportedCommands = SceneCommand.allCases
 
   var keys = KeyMap([
     KeyMap.Binding(.right, meaning: "faster"), KeyMap.Binding(.p, meaning: "own use of P"),
@@ -80,6 +81,12 @@ final class TemporaryFolder {
       unlink("\(path)/\(name)")
     }
     rmdir(path)
+  }
+
+  /// Removes files and folders of other names.
+  func remove(_ names: [String], folders: [String] = []) {
+    for name in names { unlink("\(path)/\(name)") }
+    for name in folders { rmdir("\(path)/\(name)") }
   }
 
   enum Failure: Error { case noFolder }

@@ -71,10 +71,11 @@ struct ImmediateScene: Scene {
   @Test("a place of the window is the pixel of the picture under it, magnified or shrunken")
   func places() {
     let large = Letterbox(picture: (10, 6), window: (107, 70))
+    #expect(large.area.width == 100)
     for (x, y) in [(0, 0), (9, 5), (4, 3)] {
       for inside in [0, 9] {
         let place = PointerPlace(
-          x: large.x + x * large.scale + inside, y: large.y + y * large.scale + inside)
+          x: large.area.x + x * 10 + inside, y: large.area.y + y * 10 + inside)
         #expect(
           large.place(under: place, pictureWidth: 10, pictureHeight: 6) == PointerPlace(x: x, y: y))
       }

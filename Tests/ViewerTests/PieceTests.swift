@@ -6,13 +6,32 @@ import Testing
 import Viewer
 
 @Suite struct PieceTests {
-  @Test("a picture is placed at the largest integer that fits, or shrunk to fit")
+  @Test("a picture fills the window in its proportion, by a whole number where little is lost")
   func letterbox() {
-    let large = Letterbox(picture: (64, 48), window: (200, 200))
-    #expect([large.x, large.y, large.width, large.height, large.scale] == [4, 28, 192, 144, 3])
-    let small = Letterbox(picture: (100, 50), window: (50, 50))
-    #expect([small.x, small.y, small.width, small.height, small.scale] == [0, 12, 50, 25, 0])
-    #expect(Letterbox(picture: (1000, 1), window: (10, 10)).height == 1)
+    let whole = Letterbox(picture: (64, 48), window: (200, 200)).area
+    #expect(whole == Area(x: 4, y: 28, width: 192, height: 144))
+    let between = Letterbox(picture: (64, 48), window: (180, 200)).area
+    #expect(between == Area(x: 0, y: 32, width: 180, height: 135))
+    let small = Letterbox(picture: (100, 50), window: (50, 50)).area
+    #expect(small == Area(x: 0, y: 12, width: 50, height: 25))
+    #expect(Letterbox(picture: (1000, 1), window: (10, 10)).area.height == 1)
+  }
+
+  @Test("a window opens no higher than 700 on a common display, and larger on a large one")
+  func firstSize() {
+    for (display, height) in [((1366, 728), 619), ((1920, 1040), 700), ((3840, 2120), 1378)] {
+      for picture in [(1280, 696), (528, 562), (720, 400), (888, 664), (64, 900), (900, 64)] {
+        let size = WindowExtent(display: display).size(around: picture)
+        #expect(size.height <= height && size.width <= display.0 * 9 / 10)
+        #expect(size.height == height || size.width >= height * 18 / 10, "\(size) \(picture)")
+        let ratio = Double(size.width) / Double(size.height)
+        #expect(abs(ratio / Double(picture.0) * Double(picture.1) - 1) < 0.02)
+      }
+    }
+    let twice = WindowExtent(display: (1920, 1040)).size(around: (300, 200), magnification: 2)
+    #expect(twice == (600, 400))
+    let tooLarge = WindowExtent(display: (1920, 1040)).size(around: (300, 200), magnification: 9)
+    #expect(tooLarge == (1050, 700))
   }
 
   @Test("every key comes back from its name, and every label can be drawn")
@@ -33,7 +52,7 @@ import Viewer
     }
     #expect(Set(presses).count == presses.count)
     #expect(KeyMap.standard.text.split(separator: "\n").count == lines.count)
-    #expect(KeyMap.standard.text.contains("Shift-Enter  begin anew, same seed"))
+    #expect(KeyMap.standard.text.contains("Shift-Enter, Shift-F5  begin anew, same seed"))
     #expect(KeyMap.standard.help.entries.count == lines.count)
   }
 
@@ -45,6 +64,41 @@ import Viewer
     #expect(merged.binding(for: KeyPress(.f1))?.command == .help)
     #expect(
       merged.binding(for: KeyPress(.enter, isShifted: true))?.command == .scene(.resetSameSeed))
+  }
+
+  @Test("keys that do the same stand in one line")
+  func mergedKeys() {
+    let own = KeyMap([
+      KeyMap.Binding(.space, meaning: "pause, go on", command: .pause),
+      KeyMap.Binding(.left, meaning: "left"), KeyMap.Binding(.a, meaning: "left"),
+    ])
+    let merged = own.over(.standard)
+    #expect(merged.bindings.filter { $0.command == .pause }.map(\.label) == ["Space, P"])
+    #expect(merged.bindings.filter { $0.meaning == "left" }.map(\.label) == ["←, A"])
+    #expect(Set(merged.bindings.map(\.meaning)).count == merged.bindings.count)
+  }
+
+  @Test("only keys that do something are listed and taken")
+  func workingKeys() throws {
+    let all = Set(KeyMap.standard.bindings.map(\.meaning))
+    func missing(_ scene: some Scene) -> Set<String> {
+      all.subtracting(InteractiveLoop(scene).keyMap.bindings.map(\.meaning))
+    }
+    let commands: Set = [
+      "begin anew", "begin anew, same seed", "person or agent plays", "overlay on or off",
+    ]
+    let clock: Set = [
+      "pause, go on", "one step while paused", "half the speed", "twice the speed", "normal speed",
+      "fast: no waiting, few pictures",
+    ]
+    var dot = DotScene()
+    dot.keys = KeyMap([])
+    #expect(missing(dot).isEmpty)
+    dot.waitsForKey = true
+    #expect(missing(dot) == clock)
+    #expect(missing(ImmediateScene()) == commands)
+    let monitor = MonitorScene(LatestValue<Int>(), initial: 0) { _ in Frame(width: 1, height: 1) }
+    #expect(missing(monitor) == clock.union(commands))
   }
 
   @Test("a sink refuses names that it cannot write")

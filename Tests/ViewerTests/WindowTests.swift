@@ -11,19 +11,24 @@ import Viewer
     setenv("SDL_VIDEODRIVER", "dummy", 1)
   }
 
+  /// The pixels in the middle of the blocks into which a shown picture's pixels were magnified.
   nonisolated static func cut(_ shown: Frame, to frame: Frame) -> Frame {
-    let place = Letterbox(
-      picture: (frame.width, frame.height), window: (shown.width, shown.height))
+    let area = Letterbox(
+      picture: (frame.width, frame.height), window: (shown.width, shown.height)
+    ).area
     var result = Frame(width: frame.width, height: frame.height)
     for y in 0..<frame.height {
       for x in 0..<frame.width {
-        result[x, y] = shown[place.x + x * place.scale, place.y + y * place.scale]
+        result[x, y] =
+          shown[
+            area.x + (2 * x + 1) * area.width / (2 * frame.width),
+            area.y + (2 * y + 1) * area.height / (2 * frame.height)]
       }
     }
     return result
   }
 
-  @Test("the shown pixels are the picture, magnified by an integer in the middle of black")
+  @Test("the shown pixels are the picture, magnified in the middle of black")
   func readBack() throws {
     let frame = DotScene(position: 7).frame()
     let window = try Window(title: "test", width: frame.width, height: frame.height)
@@ -33,10 +38,12 @@ import Viewer
       try window.show(frame)
       let shown = try window.pixels()
       #expect(shown.width == width && shown.height == height)
-      let place = Letterbox(picture: (48, 32), window: (width, height))
-      var expected = Frame(width: width, height: height)
-      expected.withCanvas { $0.draw(frame, x: place.x, y: place.y, scale: place.scale) }
-      #expect(shown == expected)
+      #expect(Self.cut(shown, to: frame) == frame)
+      let area = Letterbox(picture: (48, 32), window: (width, height)).area
+      #expect(area.width * 100 > 92 * width || area.height * 100 > 92 * height)
+      var around = shown
+      around.withCanvas { $0.fill(area, .black) }
+      #expect(around.pixels.allSatisfy { $0 == 0 })
     }
   }
 
@@ -47,17 +54,17 @@ import Viewer
     for size in [(64, 64), (10, 90), (400, 300), (1, 1), (2000, 3)] {
       try window.show(Frame(width: size.0, height: size.1, filledWith: .white))
       let shown = try window.pixels()
-      let place = Letterbox(picture: size, window: (shown.width, shown.height))
-      #expect(shown[place.x, place.y] == .white)
-      #expect(shown[place.x + place.width - 1, place.y + place.height - 1] == .white)
-      #expect(shown.pixels.filter { $0 == 255 }.count == place.width * place.height * 3)
+      let area = Letterbox(picture: size, window: (shown.width, shown.height)).area
+      #expect(shown[area.x, area.y] == .white)
+      #expect(shown[area.right - 1, area.bottom - 1] == .white)
+      #expect(shown.pixels.filter { $0 == 255 }.count == area.width * area.height * 3)
     }
   }
 
   @Test("the mouse is told in pixels of the picture, while its main button is held")
   func mouse() throws {
     let window = try Window(title: "test", width: 40, height: 20)
-    window.resize(width: 100, height: 50)
+    window.resize(width: 100, height: 60)
     _ = window.events(waitingUpTo: 0)
     try window.show(Frame(width: 40, height: 20))
     func push(_ type: SDL_EventType, _ button: Int32, x: Int32, y: Int32) {
@@ -70,16 +77,16 @@ import Viewer
       }
       SDL_PushEvent(&event)
     }
-    // Magnified twice, the picture lies at (10, 5).
-    push(SDL_MOUSEBUTTONDOWN, 1, x: 30, y: 9)
-    push(SDL_MOUSEMOTION, 1, x: 99, y: 49)
-    push(SDL_MOUSEBUTTONUP, 1, x: 99, y: 49)
+    // Magnified two and a half times, the picture lies at (0, 5).
+    push(SDL_MOUSEBUTTONDOWN, 1, x: 30, y: 14)
+    push(SDL_MOUSEMOTION, 1, x: 99, y: 59)
+    push(SDL_MOUSEBUTTONUP, 1, x: 99, y: 59)
     push(SDL_MOUSEMOTION, 0, x: 50, y: 20)
     push(SDL_MOUSEBUTTONDOWN, 3, x: 30, y: 9)
     let events = window.events(waitingUpTo: 0)
     #expect(
       events == [
-        .pointed(PointerPlace(x: 10, y: 2)), .pointed(PointerPlace(x: 44, y: 22)),
+        .pointed(PointerPlace(x: 12, y: 3)), .pointed(PointerPlace(x: 39, y: 21)),
         .pointerReleased,
       ])
   }
@@ -147,6 +154,21 @@ import Viewer
     let error = #expect(throws: SDLError.self) { try Window(title: "t", width: 8, height: 8) }
     #expect(error?.description.contains("no display") == true)
     #expect(error?.remedy.contains("--frames N --save out.gif") == true)
+  }
+
+  @Test("a display that does not answer is none, and nothing else is opened in its place")
+  func deadDisplay() {
+    let names = ["DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"]
+    let before = names.map { getenv($0).map { String(cString: $0) } }
+    for name in names { unsetenv(name) }
+    setenv("DISPLAY", ":77", 1)
+    defer {
+      unsetenv("DISPLAY")
+      for (name, value) in zip(names, before) { if let value { setenv(name, value, 1) } }
+    }
+    #expect(!Display.isAvailable)
+    let error = #expect(throws: SDLError.self) { try Window(title: "t", width: 8, height: 8) }
+    #expect(error?.description.contains("no display answers (DISPLAY=:77)") == true)
   }
 
   @Test("a driver that SDL does not know is an error, not a crash")

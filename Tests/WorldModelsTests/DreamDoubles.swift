@@ -41,12 +41,103 @@ extension FrozenMemory {
   }
 }
 
-extension DreamStarts {
+/// What an agent is shown.
+enum AgentInput: CaseIterable {
+  case latent, latentHidden, latentCellHidden
+
+  var names: [String] {
+    switch self {
+    case .latent: ["latent"]
+    case .latentHidden: ["latent", "hidden"]
+    case .latentCellHidden: ["latent", "cell", "hidden"]
+    }
+  }
+}
+
+/// Latents that dreams start from.
+struct DreamStarts {
+  let means: [Float]
+  let logVariances: [Float]
+  let latentSize: Int
+  var reading = LatentReading.mean
+
   /// Seven starts of two numbers, far enough apart to tell.
   static func tested(_ reading: LatentReading = .mean) -> DreamStarts {
     DreamStarts(
       means: (0..<14).map { Float($0) / 7 - 1 },
       logVariances: (0..<14).map { $0 % 2 == 0 ? -2 : -20 }, latentSize: 2, reading: reading)
+  }
+
+  var starts: [any Sendable] {
+    stride(from: 0, to: means.count, by: latentSize).map {
+      GaussianLatent(
+        mean: Array(means[$0..<$0 + latentSize]),
+        logVariance: Array(logVariances[$0..<$0 + latentSize]))
+    }
+  }
+}
+
+/// An encoder of any size that is never asked.
+struct NoEncoder: FrameEncoder {
+  let frameShape = [4, 4, 3]
+  let latentSize: Int
+  func encodeSlots(
+    _ frames: UnsafeBufferPointer<UInt8>, slots: [Int], mean: UnsafeMutableBufferPointer<Float>,
+    logVariance: UnsafeMutableBufferPointer<Float>?
+  ) {}
+}
+
+extension LatentEnvironments {
+  /// Sees worlds through an encoder and, where one is given, a memory.
+  convenience init(
+    _ world: any EnvironmentBatch<UInt8>, encoder: any FrameEncoder,
+    reading: LatentReading = .mean, memory: FrozenMemory? = nil,
+    actionEncoding: ActionEncoding = .oneHot, input: AgentInput = .latent
+  ) throws {
+    let model: any WorldModel
+    if let memory {
+      model = try MixtureMemoryModel(
+        encoder, memory, actions: world.actionSpace, actionEncoding: actionEncoding,
+        reading: reading)
+    } else {
+      model = AutoencoderModel(encoder, reading: reading)
+    }
+    try self.init(world, through: model, input: input.names)
+  }
+
+  func latent(of slot: Int) -> [Float] { feature("latent", of: slot).map { Array($0) } ?? [] }
+
+  func memorySnapshot(of slot: Int) -> FrozenMemory.Snapshot? {
+    (modelSnapshot(of: slot) as? LatentSnapshot)?.memory
+  }
+}
+
+extension DreamEnvironments {
+  /// Dreams of a memory without eyes.
+  convenience init(
+    memory: FrozenMemory, starts: DreamStarts, world: WorldSpecification, actions: ActionSpace,
+    actionEncoding: ActionEncoding = .oneHot, input: AgentInput, settings: DreamSettings = .init(),
+    count: Int, autoreset: AutoresetMode = .disabled, decoder: FrozenVision? = nil
+  ) throws {
+    let model = try MixtureMemoryModel(
+      decoder ?? NoEncoder(latentSize: starts.latentSize) as any FrameEncoder, memory, actions: actions,
+      actionEncoding: actionEncoding, reading: starts.reading)
+    try self.init(
+      model, starts: starts.starts, world: world, actions: actions, input: input.names,
+      settings: settings, count: count, autoreset: autoreset)
+  }
+
+  func latent(of slot: Int) -> [Float] { feature("latent", of: slot).map { Array($0) } ?? [] }
+
+  func memorySnapshot(of slot: Int) -> FrozenMemory.Snapshot? {
+    (modelSnapshot(of: slot) as? LatentSnapshot)?.memory
+  }
+
+  func begin(slot: Int, latent: [Float], memoryState: FrozenMemory.Snapshot) throws {
+    try begin(
+      slot: slot,
+      at: LatentSnapshot(
+        latent: latent, memory: memoryState, stream: RandomStream(seed: 0), isFresh: false))
   }
 }
 

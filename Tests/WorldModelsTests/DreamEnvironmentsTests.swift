@@ -61,9 +61,7 @@ import WorldModels
     #expect(dream.observationSpace == world.observationSpace)
     #expect(dream.specification.observation == dream.observationSpace)
     #expect(dream.actionSpace == world.actionSpace)
-    let names = [AgentInput.latent: ["latent"], .latentHidden: ["latent", "hidden"]]
-    #expect(
-      dream.observationSpace.fields.map(\.name) == names[input] ?? ["latent", "cell", "hidden"])
+    #expect(dream.observationSpace.fields.map(\.name) == input.names)
     #expect(dream.specification.facts.isEmpty && dream.mission(of: 0).isEmpty)
     #expect(dream.facts(of: 1).isEmpty)
   }

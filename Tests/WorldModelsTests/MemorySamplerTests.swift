@@ -16,7 +16,9 @@ private let lengths = [3, 1, 5, 2]
 private func makeDataset(in folder: URL) throws -> EpisodeDataset {
   let writer = try DatasetWriter(
     at: folder,
-    DatasetIndex(world: "Grey", frameShape: [64, 64, 3], facts: [Fact("x")], framesPerShard: 6))
+    DatasetIndex(
+      world: "Grey", frameShape: [64, 64, 3], actions: moves, facts: [Fact("x")],
+      framesPerShard: 6))
   var frame = 0
   for (number, steps) in lengths.enumerated() {
     let frames = (0...steps).flatMap { time in
@@ -25,7 +27,8 @@ private func makeDataset(in folder: URL) throws -> EpisodeDataset {
     frame += steps + 1
     try writer.append(
       Episode(
-        seed: UInt64(number), frames: frames, actions: (0..<steps).map { Int32(($0 + number) % 3) },
+        seed: UInt64(number), frames: frames,
+        actions: ActionSequence((0..<steps).map { Int32(($0 + number) % 3) }),
         rewards: (0..<steps).map { Float($0) + Float(number) / 10 }, terminated: number != 1,
         truncated: number == 1, facts: (0...steps).map { Float($0) }))
   }
@@ -114,7 +117,7 @@ private final class Setup {
         #expect(setup.isNear(input[..<4], frame: step.frame))
         #expect(setup.isNear(following[...], frame: step.frame + 1))
         var action: [Float] = [0, 0, 0]
-        action[Int(setup.dataset.action(step.step))] = 1
+        action[Int(setup.dataset.action(step.step).index ?? -1)] = 1
         #expect(Array(input[4..<7]) == action)
         #expect(input[7] == (step.isFirst ? 1 : 0) && batch.restarts?[row] == input[7])
         #expect(batch.rewards?[row] == setup.dataset.reward(step.step))

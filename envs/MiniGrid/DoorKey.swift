@@ -67,7 +67,7 @@ extension DoorKey {
     MiniGridListing(
       "MiniGrid-DoorKey-\(size)x\(size)-v0", family: "MiniGrid-DoorKey", file: "DoorKey.swift",
       upstream: "minigrid/envs/doorkey.py", task: DoorKey(size: size),
-      factsPolicy: { solve($0).rawValue })
+      factsPolicy: .index { solve($0).rawValue })
   }
 
   /// Fetches the key, opens the door, passes it, drives to the goal.

@@ -54,18 +54,18 @@ extension EmptyRoom {
       "MiniGrid-Empty-\(name)-v0", family: "MiniGrid-Empty", file: "EmptyRoom.swift",
       upstream: "minigrid/envs/empty.py", task: task,
       blindPolicies: [
-        BlindPolicy("forward", [(MiniGridAction.forward.rawValue, 1)]),
+        BlindPolicy("forward", [(MiniGridAction.forward.value, 1)]),
         BlindPolicy(
           "along the walls",
           [
-            (MiniGridAction.forward.rawValue, task.size - 3), (MiniGridAction.right.rawValue, 1),
+            (MiniGridAction.forward.value, task.size - 3), (MiniGridAction.right.value, 1),
           ]),
       ],
       factsPolicy: driveToGoal, regions: MiniGrid.goalRegion)
   }
 
   /// Drives forward while the goal lies ahead, else turns to its side.
-  private static let driveToGoal: FactsPolicy = { facts in
+  private static let driveToGoal = FactsPolicy.index { facts in
     let (ahead, aside) = (facts[3], facts[4])
     let action: MiniGridAction = ahead > 0 ? .forward : aside < 0 ? .left : .right
     return action.rawValue

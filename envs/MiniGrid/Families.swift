@@ -54,8 +54,8 @@ package struct MiniGridListing: Sendable {
       id: id, family: family, file: "envs/MiniGrid/\(file)",
       reference: "minigrid 3.2.0, \(upstream): same seed, same world",
       observations: [.symbols, .pixels64, .oneHot, .grid, .view(size: 9), .partial(), .full()],
-      keys: keys.filter { Task.actions.contains($0.action) }.map { ($0.key, $0.action.rawValue) },
-      stayAction: Task.actions.contains(.done) ? MiniGridAction.done.rawValue : nil,
+      keys: keys.filter { Task.actions.contains($0.action) }.map { ($0.key, $0.action.value) },
+      stayAction: Task.actions.contains(.done) ? MiniGridAction.done.value : nil,
       blindPolicies: policies ?? blindPolicies(Task.actions), factsPolicy: factsPolicy,
       regions: regions, countsSuccess: true,
       make: { MiniGridWorld(id, task, observation: $0) })
@@ -67,10 +67,10 @@ package struct MiniGridListing: Sendable {
       (.forward, 2), (.pickup, 1), (.toggle, 1), (.right, 1),
     ]
     return [
-      BlindPolicy("forward", [(MiniGridAction.forward.rawValue, 1)]),
+      BlindPolicy("forward", [(MiniGridAction.forward.value, 1)]),
       BlindPolicy(
         "try everything",
-        trial.filter { actions.contains($0.action) }.map { ($0.action.rawValue, $0.steps) }),
+        trial.filter { actions.contains($0.action) }.map { ($0.action.value, $0.steps) }),
     ]
   }
 }

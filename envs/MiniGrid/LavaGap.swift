@@ -53,7 +53,7 @@ extension LavaGap {
     MiniGridListing(
       "MiniGrid-LavaGapS\(size)-v0", family: "MiniGrid-LavaGap", file: "LavaGap.swift",
       upstream: "minigrid/envs/lavagap.py", task: LavaGap(size: size),
-      factsPolicy: { solve($0).rawValue })
+      factsPolicy: .index { solve($0).rawValue })
   }
 
   /// Goes along the row of the gap, then down to the goal.

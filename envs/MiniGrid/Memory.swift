@@ -97,7 +97,7 @@ extension Memory {
       "MiniGrid-Memory\(name)-v0", family: "MiniGrid-Memory", file: "Memory.swift",
       upstream: "minigrid/envs/memory.py",
       task: Memory(size: size, hasRandomLength: hasRandomLength),
-      factsPolicy: { solve($0).rawValue })
+      factsPolicy: .index { solve($0).rawValue })
   }
 
   /// Goes along the corridor, then to the side of the same thing.

@@ -7,13 +7,13 @@ extension TakeCover {
     reference: "own rules, in the spirit of DoomTakeCover (Ha and Schmidhuber 2018)",
     observations: [.pixels64],
     keys: [
-      ("left", Action.left.rawValue), ("right", Action.right.rawValue),
-      ("a", Action.left.rawValue), ("d", Action.right.rawValue),
+      ("left", Action.left.value), ("right", Action.right.value),
+      ("a", Action.left.value), ("d", Action.right.value),
     ],
-    idleAction: Action.stay.rawValue, stayAction: Action.stay.rawValue,
+    idleAction: Action.stay.value, stayAction: Action.stay.value,
     actionLine: [Action.left.rawValue, Action.stay.rawValue, Action.right.rawValue],
     blindPolicies: blindPolicies,
-    factsPolicy: { dodge($0, TakeCoverRules()) },
+    factsPolicy: .index { dodge($0, TakeCoverRules()) },
     factsViews: factsViews,
     regions: { regions($0, TakeCoverRules()) },
     make: { _ in TakeCover() })

@@ -48,7 +48,7 @@ extension TakeCover {
   /// at either wall.
   package static let blindPolicies: [BlindPolicy] = {
     let (stay, left, right) = (
-      Action.stay.rawValue, Action.left.rawValue, Action.right.rawValue
+      Action.stay.value, Action.left.value, Action.right.value
     )
     let swings = [1, 2, 3, 4, 6, 8, 10, 13, 16, 20, 26, 32].map { steps in
       BlindPolicy("swing \(steps)", [(left, steps), (right, steps)])

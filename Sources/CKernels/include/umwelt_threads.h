@@ -17,6 +17,3 @@ void umwelt_prepare_thread(void);
 
 /// The number of processors this process may use.
 int32_t umwelt_processor_count(void);
-
-/// Makes standard output write line by line even into a pipe; Swift cannot name C's `stdout`.
-void umwelt_write_stdout_by_line(void);

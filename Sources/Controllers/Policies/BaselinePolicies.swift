@@ -3,28 +3,28 @@ import EnvironmentKit
 /// Random play, each action held 1–10 steps: the `random` baseline.
 public final class HeldRandomPolicy<Element: BitwiseCopyable & Sendable>: Policy {
   private var slots: [HeldRandomActions] = []
-  private var actionCount = 1
+  private var space = ActionSpace.discrete([""])
 
   /// Creates the policy.
   public init() {}
 
   /// Makes room for the batch's slots.
   public func prepare(for batch: any EnvironmentBatch<Element>) {
-    actionCount = batch.actionSpace.count
-    slots = (0..<batch.count).map { _ in HeldRandomActions(actionCount: actionCount, seed: 0) }
+    space = batch.actionSpace
+    slots = (0..<batch.count).map { _ in HeldRandomActions(space, seed: 0) }
   }
 
   /// Begins an episode in a slot.
   public func begin(_ episode: EpisodeRequest, in slot: Int) {
-    slots[slot] = HeldRandomActions(actionCount: actionCount, seed: episode.seed)
+    slots[slot] = HeldRandomActions(space, seed: episode.seed)
   }
 
   /// Chooses the actions of the active slots.
   public func act(
     in batch: any EnvironmentBatch<Element>, seeing observations: UnsafeBufferPointer<Element>,
-    active: UnsafeBufferPointer<Bool>, into actions: UnsafeMutableBufferPointer<Int32>
+    active: UnsafeBufferPointer<Bool>, into actions: ActionStorage
   ) {
-    for slot in active.indices where active[slot] { actions[slot] = slots[slot].next() }
+    for slot in active.indices where active[slot] { slots[slot].next(into: actions, of: slot) }
   }
 }
 
@@ -39,7 +39,7 @@ public final class CyclePolicy<Element: BitwiseCopyable & Sendable>: Policy {
   }
 
   /// Creates the policy that always takes one action.
-  public convenience init(always action: Int32) {
+  public convenience init(always action: ActionValue) {
     self.init(BlindPolicy("stay", [(action, 1)]))
   }
 
@@ -54,10 +54,10 @@ public final class CyclePolicy<Element: BitwiseCopyable & Sendable>: Policy {
   /// Chooses the actions of the active slots.
   public func act(
     in batch: any EnvironmentBatch<Element>, seeing observations: UnsafeBufferPointer<Element>,
-    active: UnsafeBufferPointer<Bool>, into actions: UnsafeMutableBufferPointer<Int32>
+    active: UnsafeBufferPointer<Bool>, into actions: ActionStorage
   ) {
     for slot in active.indices where active[slot] {
-      actions[slot] = cycle.action(at: steps[slot])
+      actions.set(cycle.action(at: steps[slot]), of: slot)
       steps[slot] += 1
     }
   }
@@ -69,7 +69,7 @@ public final class FactsRulePolicy<Element: BitwiseCopyable & Sendable>: Policy 
   private var facts: [Float] = []
 
   /// Creates the policy of a rule.
-  public init(_ rule: @escaping FactsPolicy) {
+  public init(_ rule: FactsPolicy) {
     self.rule = rule
   }
 
@@ -84,12 +84,12 @@ public final class FactsRulePolicy<Element: BitwiseCopyable & Sendable>: Policy 
   /// Chooses the actions of the active slots.
   public func act(
     in batch: any EnvironmentBatch<Element>, seeing observations: UnsafeBufferPointer<Element>,
-    active: UnsafeBufferPointer<Bool>, into actions: UnsafeMutableBufferPointer<Int32>
+    active: UnsafeBufferPointer<Bool>, into actions: ActionStorage
   ) {
     facts.withUnsafeMutableBufferPointer { values in
       for slot in active.indices where active[slot] {
         batch.facts(of: slot, into: values)
-        actions[slot] = rule(UnsafeBufferPointer(values))
+        rule.act(on: UnsafeBufferPointer(values), into: actions, of: slot)
       }
     }
   }

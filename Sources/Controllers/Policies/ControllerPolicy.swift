@@ -106,7 +106,7 @@ public final class ControllerPolicy: Policy {
   /// Chooses the actions of the active slots.
   public func act(
     in batch: any EnvironmentBatch<Float>, seeing observations: UnsafeBufferPointer<Float>,
-    active: UnsafeBufferPointer<Bool>, into actions: UnsafeMutableBufferPointer<Int32>
+    active: UnsafeBufferPointer<Bool>, into actions: ActionStorage
   ) {
     let slots = active.count
     guard slots * shape.parameterCount >= Self.parallelWork else {
@@ -120,18 +120,20 @@ public final class ControllerPolicy: Policy {
 
   private func act(
     _ slots: Range<Int>, _ observations: UnsafeBufferPointer<Float>,
-    _ active: UnsafeBufferPointer<Bool>, _ actions: UnsafeMutableBufferPointer<Int32>
+    _ active: UnsafeBufferPointer<Bool>, _ actions: ActionStorage
   ) {
     let width = observations.count / active.count
     for slot in slots where active[slot] {
       let seen = UnsafeBufferPointer(rebasing: observations[slot * width..<(slot + 1) * width])
-      actions[slot] = action(seen, slot)
+      act(seen, slot, actions)
     }
   }
 
   private var rowWidth: Int { shape.inputCount + shape.hiddenUnits + shape.outputCount }
 
-  private func action(_ seen: UnsafeBufferPointer<Float>, _ slot: Int) -> Int32 {
+  private func act(
+    _ seen: UnsafeBufferPointer<Float>, _ slot: Int, _ actions: ActionStorage
+  ) {
     let row = UnsafeMutableBufferPointer(
       rebasing: scratch[slot * rowWidth..<(slot + 1) * rowWidth])
     gather(seen, into: row)
@@ -145,8 +147,13 @@ public final class ControllerPolicy: Policy {
     let outputs = inputs + hidden..<rowWidth
     _ = layer(row, from: last, to: outputs, parametersAt: place)
     let seenOutputs = UnsafeBufferPointer(rebasing: row[outputs])
-    guard shape.readout == .sampled else { return shape.readOut(seenOutputs) }
-    return shape.sample(seenOutputs, at: streams[slot].random())
+    if !shape.bounds.isEmpty {
+      shape.readOut(seenOutputs, into: actions.row(of: slot))
+    } else if shape.readout == .sampled {
+      actions.indices[slot] = shape.sample(seenOutputs, at: streams[slot].random())
+    } else {
+      actions.indices[slot] = shape.readOut(seenOutputs)
+    }
   }
 
   /// Copies, standardises and cuts the numbers read.
@@ -196,38 +203,5 @@ public final class ControllerPolicy: Policy {
     var sum = sums.sum()
     for index in whole..<count { sum += row[a + index] * weights[b + index] }
     return sum
-  }
-}
-
-extension ControllerShape {
-  /// The action at a point of 0..<1 that softmax's probabilities cut; outputs that are not numbers
-  /// count as impossible.
-  func sample(_ outputs: UnsafeBufferPointer<Float>, at point: Double) -> Int32 {
-    let greatest = outputs[Int(readOut(outputs))]
-    func weight(_ output: Float) -> Double {
-      output.isNaN ? 0 : exp(Double(output - greatest))
-    }
-    var rest = point * outputs.reduce(0) { $0 + weight($1) }
-    for (action, output) in outputs.enumerated() {
-      rest -= weight(output)
-      if rest < 0 { return Int32(action) }
-    }
-    return readOut(outputs)
-  }
-
-  /// The action that outputs stand for; NaN never wins against a number.
-  func readOut(_ outputs: UnsafeBufferPointer<Float>) -> Int32 {
-    switch readout {
-    case .greatest, .sampled:
-      var best = 0
-      for index in outputs.indices where outputs[index] > outputs[best] || outputs[best].isNaN {
-        best = index
-      }
-      return Int32(best)
-    case .parts:
-      let share = (tanh(outputs[0]) + 1) / 2 * Float(partActions.count)
-      let part = share.isNaN ? 0 : min(partActions.count - 1, max(0, Int(share)))
-      return partActions[part]
-    }
   }
 }

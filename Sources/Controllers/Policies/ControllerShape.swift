@@ -11,7 +11,7 @@ public struct ControllerShape: Hashable, Sendable {
   public let hiddenUnits: Int
   /// Numbers computed.
   public let outputCount: Int
-  /// Actions chosen from.
+  /// Actions chosen from, or components of one.
   public let actionCount: Int
   /// Whether every unit has a bias.
   public let bias: Bool
@@ -19,6 +19,8 @@ public struct ControllerShape: Hashable, Sendable {
   public let readout: ActionReadout
   /// The action of each part, for `parts`.
   public let partActions: [Int32]
+  /// Of continuous actions: the bounds of each component; empty where actions are choices.
+  public let bounds: [ClosedRange<Float>]
   /// Which elements of an observation are read.
   public let inputRanges: [Range<Int>]
 
@@ -31,7 +33,7 @@ public struct ControllerShape: Hashable, Sendable {
 
   /// Derives the shape for a batch's spaces.
   ///
-  /// - Throws: where an input is no field of the observation, or the parts do not fit the actions.
+  /// - Throws: where an input is no field of the observation, or parts or readout do not fit the actions.
   public init(
     _ configuration: ControllerConfiguration, observation: ObservationSpace, actions: ActionSpace
   ) throws(ControllerError) {
@@ -40,19 +42,31 @@ public struct ControllerShape: Hashable, Sendable {
     inputCount = inputRanges.reduce(0) { $0 + $1.count }
     (hiddenUnits, bias) = (configuration.hiddenUnits, configuration.bias)
     (actionCount, readout) = (actions.count, configuration.readout)
-    guard case .discrete(let names) = actions else {
-      (outputCount, partActions) = (actions.count, [])
-      return
+    switch actions {
+    case .continuous(let bounds):
+      guard readout == .greatest else {
+        throw Self.failure(
+          "readout", "'\(readout.rawValue)' chooses among actions, and here they are numbers",
+          remedy: "give greatest: one output per component, cut to its bounds by tanh")
+      }
+      (self.bounds, outputCount, partActions) = (bounds, bounds.count, [])
+    case .discrete(let names):
+      bounds = []
+      outputCount = readout == .parts ? 1 : names.count
+      partActions = try Self.parts(configuration.partActions, of: names)
     }
-    guard !names.isEmpty else { throw Self.failure("actions", "there is nothing to choose from") }
-    let parts =
-      configuration.partActions.isEmpty
-      ? Array(names.indices) : configuration.partActions
+  }
+
+  /// The actions that an output's parts stand for: all in order where none are named.
+  private static func parts(
+    _ wanted: [Int], of names: [String]
+  ) throws(ControllerError) -> [Int32] {
+    guard !names.isEmpty else { throw failure("actions", "there is nothing to choose from") }
+    let parts = wanted.isEmpty ? Array(names.indices) : wanted
     guard parts.allSatisfy(names.indices.contains) else {
-      throw Self.failure("partActions", "\(parts) names an action beyond \(names)")
+      throw failure("partActions", "\(parts) names an action beyond \(names)")
     }
-    outputCount = configuration.readout == .parts ? 1 : names.count
-    partActions = parts.map(Int32.init)
+    return parts.map(Int32.init)
   }
 
   private static func ranges(_ inputs: [String], _ observation: ObservationSpace)
@@ -69,9 +83,10 @@ public struct ControllerShape: Hashable, Sendable {
     return ranges
   }
 
-  private static func failure(_ name: String, _ cause: String) -> ControllerError {
+  private static func failure(
+    _ name: String, _ cause: String, remedy: String = "name what the world offers"
+  ) -> ControllerError {
     ControllerError(
-      operation: "configure", place: "controller.\(name)", cause: cause,
-      remedy: "name what the world offers")
+      operation: "configure", place: "controller.\(name)", cause: cause, remedy: remedy)
   }
 }

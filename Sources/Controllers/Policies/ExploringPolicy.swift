@@ -9,14 +9,25 @@ public final class ExploringPolicy: Policy {
   private struct Course {
     var stream: RandomStream
     var share: Double
-    var action: Int32 = 0
+    var index: Int32 = 0
+    var row: [Float]
     var remaining = 0
+
+    /// Begins a random action, now and then, where none is being held.
+    mutating func explore(_ random: RandomAction, hold: Double, _ holdMaximum: Int) {
+      guard remaining == 0, share > 0 else { return }
+      let chance = share >= 1 ? 1 : share / (share + hold * (1 - share))
+      guard stream.random() < chance else { return }
+      random.next(&index, &row, &stream)
+      remaining = stream.integers(in: 1..<holdMaximum + 1)
+    }
   }
 
   private let controller: any Policy<Float>
   private let greatestShare: Double
   private let holdMaximum: Int
   private var courses: [Course] = []
+  private var random = RandomAction(.discrete([""]))
 
   /// Wraps a controller.
   ///
@@ -37,36 +48,38 @@ public final class ExploringPolicy: Policy {
   /// Makes room for the batch's slots.
   public func prepare(for batch: any EnvironmentBatch<Float>) {
     controller.prepare(for: batch)
-    courses = Array(repeating: Course(stream: RandomStream(seed: 0), share: 0), count: batch.count)
+    random = RandomAction(batch.actionSpace)
+    let row = [Float](repeating: 0, count: batch.actionSpace.rowWidth)
+    let course = Course(stream: RandomStream(seed: 0), share: 0, row: row)
+    courses = Array(repeating: course, count: batch.count)
   }
 
   /// Begins an episode in a slot.
   public func begin(_ episode: EpisodeRequest, in slot: Int) {
     controller.begin(episode, in: slot)
     var stream = RandomStream(root: episode.seed, name: "policy/exploration")
-    let share = greatestShare * stream.random()
-    courses[slot] = Course(stream: stream, share: share)
+    courses[slot].share = greatestShare * stream.random()
+    courses[slot].stream = stream
+    courses[slot].remaining = 0
   }
 
   /// Chooses the actions of the active slots.
   public func act(
     in batch: any EnvironmentBatch<Float>, seeing observations: UnsafeBufferPointer<Float>,
-    active: UnsafeBufferPointer<Bool>, into actions: UnsafeMutableBufferPointer<Int32>
+    active: UnsafeBufferPointer<Bool>, into actions: ActionStorage
   ) {
     controller.act(in: batch, seeing: observations, active: active, into: actions)
     // A random action is held for (1 + holdMaximum) / 2 steps on average, so it begins more seldom.
     let hold = Double(1 + holdMaximum) / 2
     for slot in active.indices where active[slot] {
-      let share = courses[slot].share
-      if courses[slot].remaining == 0, share > 0 {
-        let chance = share >= 1 ? 1 : share / (share + hold * (1 - share))
-        guard courses[slot].stream.random() < chance else { continue }
-        courses[slot].action = Int32(courses[slot].stream.integers(in: 0..<batch.actionSpace.count))
-        courses[slot].remaining = courses[slot].stream.integers(in: 1..<holdMaximum + 1)
-      }
+      courses[slot].explore(random, hold: hold, holdMaximum)
       guard courses[slot].remaining > 0 else { continue }
       courses[slot].remaining -= 1
-      actions[slot] = courses[slot].action
+      if courses[slot].row.isEmpty {
+        actions.indices[slot] = courses[slot].index
+      } else {
+        _ = actions.row(of: slot).update(fromContentsOf: courses[slot].row)
+      }
     }
   }
 }

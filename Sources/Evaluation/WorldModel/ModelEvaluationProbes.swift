@@ -49,7 +49,7 @@ extension ModelEvaluation {
     let values = rows.map {
       [Float](dataset.facts(episodes[$0.episode].firstFrame + $0.frame))
     }
-    guard let rule = entry.factsPolicy else { return (facts, values) }
+    guard case .index(let rule)? = entry.factsPolicy else { return (facts, values) }
     return (
       facts + [Fact("ruleAction", .category)],
       values.map { row in row + [Float(row.withUnsafeBufferPointer { rule($0) })] }

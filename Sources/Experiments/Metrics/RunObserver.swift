@@ -84,9 +84,12 @@ extension ReturnCurves {
       return values.count == mean.count ? values : mean
     }
     let deviation = curves["controller/deviation"].values
+    let measured = curves["controller/evaluated"]
+    let byStep = Dictionary(zip(measured.steps, measured.values)) { $1 }
     self.init(
       best: alike("controller/best"), mean: mean,
-      deviation: deviation.count == mean.count ? deviation : [], baselines: baselines,
+      deviation: deviation.count == mean.count ? deviation : [],
+      evaluated: curves["controller/mean"].steps.map { byStep[$0] ?? .nan }, baselines: baselines,
       isDream: isDream)
   }
 }

@@ -1,42 +1,58 @@
+import Files
 import Foundation
 import Synchronization
 
 /// Tells how far long work is: a bar on a terminal, plain lines elsewhere, never silent for over 10 s.
 public final class ProgressReporter: Sendable {
-  private let write: @Sendable (String) -> Void
-  private let isTerminal: Bool
+  /// Where progress goes.
+  struct Place: Sendable {
+    /// Columns of a terminal whose last line can be rewritten, asked anew each time; nil for plain lines.
+    let columns: @Sendable () -> Int?
+    /// Takes a line that is to stay, with its end.
+    let write: @Sendable (String) -> Void
+    /// Takes a text that replaces the terminal's last line.
+    let rewrite: @Sendable (String) -> Void
+  }
+
+  private let place: Place
   private let now: @Sendable () -> Double
+
+  init(_ place: Place, now: @escaping @Sendable () -> Double) {
+    (self.place, self.now) = (place, now)
+  }
 
   /// Creates a reporter.
   ///
   /// - Parameters:
-  ///   - isTerminal: whether a line may be rewritten with a carriage return.
+  ///   - columns: of a terminal whose last line can be rewritten, asked anew for each line; nil where
+  ///     plain lines are to be written.
   ///   - now: seconds of a clock that never goes back.
   ///   - write: where text goes.
-  public init(
-    isTerminal: Bool, now: @escaping @Sendable () -> Double,
+  package convenience init(
+    columns: @escaping @Sendable () -> Int?, now: @escaping @Sendable () -> Double,
     write: @escaping @Sendable (String) -> Void
   ) {
-    self.isTerminal = isTerminal
-    self.now = now
-    self.write = write
+    self.init(
+      Place(columns: columns, write: write, rewrite: { write("\r\u{1B}[K" + $0) }), now: now)
   }
 
-  /// Reports to standard error.
+  /// Reports to standard error; what cannot be written there is lost.
   public static func standardError() -> ProgressReporter {
     let clock = ContinuousClock()
     let start = clock.now
+    let stream = StandardStream.error
     return ProgressReporter(
-      isTerminal: isatty(STDERR_FILENO) == 1,
+      Place(
+        columns: { stream.columns }, write: { stream.tell($0) },
+        rewrite: { stream.rewriteLine($0) }),
       now: {
         let passed = clock.now - start
         return Double(passed.components.seconds) + Double(passed.components.attoseconds) * 1e-18
-      },
-      write: { FileHandle.standardError.write(Data($0.utf8)) })
+      })
   }
 
   /// Reports to nobody.
-  public static let silent = ProgressReporter(isTerminal: false, now: { 0 }, write: { _ in })
+  public static let silent = ProgressReporter(columns: { nil }, now: { 0 }, write: { _ in })
 
   /// Begins a phase of work.
   ///
@@ -47,8 +63,7 @@ public final class ProgressReporter: Sendable {
   ///   - unit: what is counted, in the plural.
   public func phase(_ name: String, total: Int, done: Int, unit: String) -> ProgressPhase {
     ProgressPhase(
-      name: name, total: total, done: done, unit: unit, isTerminal: isTerminal, now: now,
-      write: write)
+      name: name, total: total, done: done, unit: unit, place: place, now: now)
   }
 }
 
@@ -65,33 +80,33 @@ public final class ProgressPhase: Sendable {
   private static let longestSilence = 9.0
   private static let shortestPause = 0.2
   private static let shareOfLine = 0.1
+  private static let separator = " · "
 
   private let name: String
   private let total: Int
   private let first: Int
   private let unit: String
-  private let isTerminal: Bool
+  private let place: ProgressReporter.Place
   private let now: @Sendable () -> Double
-  private let write: @Sendable (String) -> Void
   private let start: Double
   private let state: Mutex<State>
 
   init(
-    name: String, total: Int, done: Int, unit: String, isTerminal: Bool,
-    now: @escaping @Sendable () -> Double, write: @escaping @Sendable (String) -> Void
+    name: String, total: Int, done: Int, unit: String, place: ProgressReporter.Place,
+    now: @escaping @Sendable () -> Double
   ) {
     self.name = name
     self.total = total
     first = done
     self.unit = unit
-    self.isTerminal = isTerminal
+    self.place = place
     self.now = now
-    self.write = write
     start = now()
     state = Mutex(
       State(done: done, lastLine: now(), lastShare: Double(done) / Double(max(1, total))))
-    if !isTerminal {
-      write("\(name): \(done > 0 ? "going on at \(done) of" : "") \(total) \(unit)\n".collapsed)
+    if place.columns() == nil {
+      place.write(
+        "\(name): \(done > 0 ? "going on at \(done) of" : "") \(total) \(unit)\n".collapsed)
     }
   }
 
@@ -115,25 +130,45 @@ public final class ProgressPhase: Sendable {
       guard !state.finished else { return }
       state.finished = true
       state.done = done
-      write((isTerminal ? "\r\u{1B}[K" : "") + line(state, ended: true) + "\n")
+      let line = parts(state, ended: true).joined(separator: Self.separator) + "\n"
+      if place.columns() == nil { place.write(line) } else { place.rewrite(line) }
     }
   }
 
   private func show(_ state: inout State, isBeat: Bool) {
     let time = now()
     let share = Double(state.done) / Double(max(1, total))
+    let columns = place.columns()
     let isDue =
-      isTerminal
+      columns != nil
       ? time - state.lastLine >= Self.shortestPause
       : time - state.lastLine >= Self.longestSilence
         || (!isBeat && share - state.lastShare >= Self.shareOfLine && time - state.lastLine >= 1)
     guard isDue else { return }
     state.lastLine = time
     state.lastShare = share
-    write((isTerminal ? "\r\u{1B}[K" : "") + line(state, ended: false) + (isTerminal ? "" : "\n"))
+    let parts = parts(state, ended: false)
+    if let columns {
+      // A line that fills the last column wraps on some terminals.
+      place.rewrite(Self.fitting(parts, columns: columns - 1))
+    } else {
+      place.write(parts.joined(separator: Self.separator) + "\n")
+    }
   }
 
-  private func line(_ state: State, ended: Bool) -> String {
+  /// As many parts as a line has room for, the first of them cut where it alone is too long.
+  private static func fitting(_ parts: [String], columns: Int) -> String {
+    var line = parts[0]
+    for part in parts.dropFirst() {
+      let longer = line + separator + part
+      guard longer.count <= columns else { break }
+      line = longer
+    }
+    return line.count <= columns ? line : line.prefix(max(0, columns - 1)) + "…"
+  }
+
+  /// What a line says, the most important first.
+  private func parts(_ state: State, ended: Bool) -> [String] {
     let passed = max(1e-9, now() - start)
     let rate = Double(state.done - first) / passed
     var parts = ["\(name): \(state.done)/\(total) \(unit)"]
@@ -145,7 +180,7 @@ public final class ProgressPhase: Sendable {
     }
     parts += state.terms.map { "\($0.name) \(ProgressText.value($0.value))" }
     parts.append("\(ProcessMemory.residentBytes / 1_048_576) MiB")
-    return parts.joined(separator: " · ")
+    return parts
   }
 }
 

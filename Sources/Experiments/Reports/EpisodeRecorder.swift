@@ -1,5 +1,5 @@
 import Controllers
-import EnvironmentKit
+public import EnvironmentKit
 import Foundation
 import Pictures
 import WorldModels
@@ -10,7 +10,7 @@ public final class AgentView {
   private let buffers: BatchBuffers<Float>
   private let policy: any Policy<Float>
   private let actionNames: [String]
-  private let actions: UnsafeMutableBufferPointer<Int32>
+  private let actions: ActionStorage
   private let active: UnsafeMutableBufferPointer<Bool>
   private let title: String
   /// Returns so far, one a step of this episode.
@@ -20,7 +20,7 @@ public final class AgentView {
   /// Whether the episode is over.
   public private(set) var hasEnded = false
   /// The last action.
-  public private(set) var action: Int32 = 0
+  public private(set) var action: ActionValue = 0
 
   /// Makes the agent's world.
   init(_ environments: AgentEnvironments, policy: any Policy<Float>) throws {
@@ -31,19 +31,17 @@ public final class AgentView {
     policy.prepare(for: batch)
     title = entry.id
     if case .discrete(let names) = entry.actions { actionNames = names } else { actionNames = [] }
-    actions = .allocate(capacity: 1)
-    actions.initialize(repeating: 0)
+    actions = batch.makeActions()
     active = .allocate(capacity: 1)
     active.initialize(repeating: true)
   }
 
-  deinit {
-    actions.deallocate()
-    active.deallocate()
-  }
+  deinit { active.deallocate() }
 
   /// Steps taken in this episode.
   public var step: Int { returns.count }
+  /// The one world that is played, to be drawn and asked.
+  public var world: any EnvironmentBatch<UInt8> { batch.world }
 
   /// Starts an episode.
   public func reset(seed: UInt64) throws {
@@ -54,11 +52,11 @@ public final class AgentView {
   }
 
   /// Takes a step: the agent's own, or a person's instead.
-  public func advance(person: Int32? = nil) throws {
+  public func advance(person: ActionValue? = nil) throws {
     guard !hasEnded else { return }
-    if let person { actions[0] = person }
-    action = actions[0]
-    try batch.step(.indices(UnsafeBufferPointer(actions)), active: nil, into: buffers)
+    if let person { actions.set(person, of: 0) }
+    action = actions.value(of: 0)
+    try batch.step(actions.buffer, active: nil, into: buffers)
     reward = Double(buffers.rewards[0])
     returns.append((returns.last ?? 0) + reward)
     hasEnded = buffers.terminated[0] || buffers.truncated[0]
@@ -77,7 +75,7 @@ public final class AgentView {
     return AgentPanel(
       header: title, observation: observation, reconstruction: reconstruction,
       latents: latents.map(Double.init), divergences: divergences, actions: actionNames,
-      chosen: Int(action), step: step, reward: reward, returns: returns,
+      chosen: action.index.map(Int.init), step: step, reward: reward, returns: returns,
       expectedSteps: expectedSteps, notice: notice)
   }
 

@@ -129,20 +129,27 @@ struct ModelPictures {
     func chart(_ title: String, _ values: (ProbeStudy.FactScores) -> [Double]) -> GroupedBars {
       GroupedBars(
         title, series: shown.map { study.features[$0] },
-        groups: facts.prefix(18).map { fact in
+        groups: facts.map { fact in
           GroupedBars.Group(fact.fact, shown.map { values(fact)[$0] }, mark: fact.chance)
         }, label: "R² of quantities, accuracy of categories; white: chance")
     }
     let charts = [
       chart("linear probe") { $0.linear }, chart("small network") { $0.network },
     ]
-    let height = charts[0].height(scale: 2)
-    return Frame(drawnAt: 1900, height + 48) { canvas in
-      canvas.write(
-        "\(worldID): what is known of the world, on episodes the probes have not seen", x: 16,
-        y: 16,
-        scale: 2)
-      let areas = canvas.area.inset(left: 16, top: 44, right: 16, bottom: 4).columns(2, gap: 16)
+    let unknown = study.facts.map(\.fact).filter { name in !facts.contains { $0.fact == name } }
+    let lines =
+      Font.wrapped(
+        "\(worldID): what is known of the world, on episodes the probes have not seen"
+          + (unknown.isEmpty
+            ? "" : "; not shown, known to none: \(unknown.joined(separator: ", "))"),
+        to: 1868, scale: 2)
+    let top = 20 + lines.count * 2 * Font.lineHeight
+    let height = charts[0].height(width: 926, scale: 2)
+    return Frame(drawnAt: 1900, height + top + 4) { canvas in
+      for (row, line) in lines.enumerated() {
+        canvas.write(line, x: 16, y: 16 + row * 2 * Font.lineHeight, scale: 2)
+      }
+      let areas = canvas.area.inset(left: 16, top: top, right: 16, bottom: 4).columns(2, gap: 16)
       for (chart, area) in zip(charts, areas) { chart.draw(on: canvas, in: area, scale: 2) }
     }
   }

@@ -1,5 +1,3 @@
-import Datasets
-import EnvironmentKit
 import Files
 import Foundation
 
@@ -68,11 +66,15 @@ public struct ActionScript: Hashable, Sendable {
 
   private static func array(_ url: URL, _ names: [String]) throws -> [Int32] {
     let values: [Int]
-    do {
-      values = numbers(try NpyFile<Int32>(at: url))
-    } catch {
-      guard let file = try? NpyFile<Int64>(at: url) else { throw error }
+    if let file = try? NpyFile<Int32>(at: url), file.shape.count == 1 {
       values = numbers(file)
+    } else if let file = try? NpyFile<Int64>(at: url), file.shape.count == 1 {
+      values = numbers(file)
+    } else {
+      throw ExperimentError(
+        .usage, place: "--actions \(url.relativePath)",
+        cause: "is no array of whole numbers, one an action, that can be read",
+        remedy: "save a one-dimensional array of int32 or int64 with numpy.save")
     }
     return try values.enumerated().map { place, value in
       guard value == Int(reset) || names.indices.contains(value) else {
@@ -89,42 +91,4 @@ public struct ActionScript: Hashable, Sendable {
 /// The elements of an array, copied while its file is open.
 private func numbers<Element: NpyElement & BinaryInteger>(_ file: NpyFile<Element>) -> [Int] {
   withExtendedLifetime(file) { file.elements.map(Int.init) }
-}
-
-/// Plays the actions of a script: the first episode from a seed, the others from where the stream is.
-final class ScriptPlayer {
-  private let batch: any EnvironmentBatch<UInt8>
-  private let buffers: BatchBuffers<UInt8>
-  private let script: ActionScript
-  private let seed: UInt64
-  private var place = 0
-
-  init(_ batch: any EnvironmentBatch<UInt8>, _ script: ActionScript, seed: UInt64) {
-    self.batch = batch
-    buffers = batch.makeBuffers()
-    self.script = script
-    self.seed = seed
-  }
-
-  /// Actions not taken yet.
-  var actionsLeft: Int { script.actions.count - place }
-
-  /// Plays the next episode; nil where no action is left.
-  func next(_ eachStep: () throws -> Void) throws -> Episode? {
-    guard actionsLeft > 0 else { return nil }
-    try batch.reset(seeds: [place == 0 ? seed : nil], mask: nil, into: buffers)
-    var episode = Episode(first: seed, batch, buffers, slot: 0)
-    var hasEnded = false
-    while !hasEnded, actionsLeft > 0 {
-      try eachStep()
-      let action = script.actions[place]
-      place += 1
-      guard action != ActionScript.reset else { break }
-      try batch.step([action], active: [true], into: buffers)
-      hasEnded = episode.append(action, batch, buffers, slot: 0)
-    }
-    // A reset asked for where the world begins anew by itself is the same one.
-    if hasEnded, actionsLeft > 0, script.actions[place] == ActionScript.reset { place += 1 }
-    return episode
-  }
 }

@@ -1,3 +1,4 @@
+import Controllers
 import Datasets
 import EnvironmentKit
 import Files
@@ -23,10 +24,9 @@ public struct Rollout {
   private let observation: ObservationKind
   private let seed: UInt64
   private let policy: Policy
-  private let framesPerShard: Int
+  private let framesPerShard: Int?
 
-  /// Bytes of episodes that are kept in memory at a time, and the most that are played at a time.
-  private static let mostBytes = 1 << 28
+  /// The most episodes that are played at a time.
   private static let mostSlots = 16
 
   /// Describes a rollout.
@@ -36,12 +36,12 @@ public struct Rollout {
   ///   - observation: how it is recorded, whatever the policy itself sees.
   ///   - seed: the first episode's seed.
   ///   - policy: who acts.
-  ///   - framesPerShard: frames at which a shard of the data set closes.
-  /// - Throws: where the world has no such observation or no choice of actions, or the run is one of
-  ///   another world.
+  ///   - framesPerShard: frames at which a shard of the data set closes; nil for as many as make 50 MB.
+  /// - Throws: where the world has no such observation, or the run is one of another world, or of what
+  ///   the world's file was before.
   public init(
     _ entry: CatalogEntry, observation: ObservationKind, seed: UInt64, policy: Policy,
-    framesPerShard: Int = 4096
+    framesPerShard: Int? = nil
   ) throws {
     self.entry = entry
     self.observation = observation
@@ -52,11 +52,6 @@ public struct Rollout {
   }
 
   private func check() throws {
-    guard case .discrete = entry.actions else {
-      throw ExperimentError(
-        .usage, place: "world '\(entry.id)'", cause: "its actions are numbers, not choices",
-        remedy: "give a world of named actions ('umwelt envs')")
-    }
     guard entry.observations.contains(where: { $0.isSameButForSize(as: observation) }) else {
       let names = entry.observations.map(\.rawValue)
       throw ExperimentError(
@@ -69,6 +64,12 @@ public struct Rollout {
         .usage, place: "--policy \(run.folder.url.relativePath)",
         cause: "the run is one of \(run.entry.id), not of \(entry.id)",
         remedy: "give '\(run.entry.id)' as the world, or a run of \(entry.id)")
+    }
+    if case .run(let run) = policy, run.entry.text != entry.text {
+      throw ExperimentError(
+        .usage, place: entry.id, cause: "has changed since the run \(run.folder.url.relativePath)",
+        remedy: "put the file back (the run's copy is \(run.folder.worldFile.relativePath)), "
+          + "or make a run of the world as it is now")
     }
   }
 
@@ -86,42 +87,49 @@ public struct Rollout {
     episodes: Int? = nil, into folder: URL, progress: ProgressReporter
   ) throws -> RolloutReport {
     precondition(episodes ?? 1 >= 1, "Rollout.run: \(episodes ?? 0) episodes; give 1 or more")
-    try RolloutFolder(folder, description).prepare()
-    let writer = try DatasetWriter(at: folder, index)
-    var left = 0
-    switch policy {
-    case .actions(let script):
-      left = try play(script, episodes: episodes ?? .max, to: writer, progress)
-    case .random:
-      let actor = RandomActor(actionCount: entry.actions.count)
-      try play(actor, episodes: episodes ?? 1, to: writer, progress)
-    case .run(let run):
-      let actor = try TrainedActor(run, slots: slots)
-      try play(actor, episodes: episodes ?? 1, to: writer, progress)
+    return try RolloutFolder(folder, description(), world: entry.text).hold {
+      let writer = try DatasetWriter(at: folder, index)
+      var left = 0
+      switch policy {
+      case .actions(let script):
+        left = try play(script, episodes: episodes ?? .max, to: writer, progress)
+      case .random:
+        let player = EpisodePlayer(
+          entry.batch(observation, count: slots), policy: HeldRandomPolicy())
+        try play(player, episodes: episodes ?? 1, to: writer, progress)
+      case .run(let run): try play(trained(run), episodes: episodes ?? 1, to: writer, progress)
+      }
+      try writer.close()
+      return RolloutReport(try EpisodeDataset(at: folder), folder: folder, actionsLeft: left)
     }
-    try writer.close()
-    return RolloutReport(try EpisodeDataset(at: folder), folder: folder, actionsLeft: left)
+  }
+
+  /// A run's controller, which sees worlds of its own through the run's V, whatever is recorded.
+  private func trained(_ run: FinishedRun) throws -> EpisodePlayer<Float> {
+    let recorder = RecordingBatch(entry.batch(observation, count: slots))
+    let seen = TwinEnvironments(try run.latentEnvironments(count: slots), beside: recorder)
+    return EpisodePlayer(recorder, seen: seen, zero: 0, policy: run.policy())
   }
 
   private func play(
-    _ actor: some RolloutActor, episodes: Int, to writer: DatasetWriter,
-    _ progress: ProgressReporter
+    _ player: EpisodePlayer<some BitwiseCopyable & Sendable>, episodes: Int,
+    to writer: DatasetWriter, _ progress: ProgressReporter
   ) throws {
-    let phase = progress.phase(
-      "rollout", total: episodes, done: writer.episodeCount, unit: "episodes")
-    let recorder = RolloutRecorder(entry.batch(observation, count: slots))
-    var played = writer.episodeCount
-    while played < episodes {
-      let numbers = played..<min(episodes, played + slots)
-      let records = try recorder.play(numbers.map { seed &+ UInt64($0) }, actor) {
-        phase.beat()
-        try stopIfInterrupted(writer)
-      }
-      for record in records { try writer.append(record) }
-      played += records.count
-      phase.update(done: played, terms: [])
+    let before = writer.episodeCount
+    let phase = progress.phase("rollout", total: episodes, done: before, unit: "episodes")
+    // Requests are made a group at a time: there may be millions.
+    while writer.appendedEpisodes < episodes {
+      let first = writer.appendedEpisodes
+      let numbers = first..<min(episodes, first + slots)
+      try player.play(
+        numbers.map { EpisodeRequest(seed: seed &+ UInt64($0)) }, into: writer,
+        eachStep: {
+          phase.beat()
+          try stopIfInterrupted(writer)
+        })
+      phase.update(done: writer.appendedEpisodes, terms: [])
     }
-    phase.finish(done: played)
+    phase.finish(done: writer.appendedEpisodes)
   }
 
   /// Plays the actions of a file; what is on disk already is played again, but not written.
@@ -136,10 +144,12 @@ public struct Rollout {
     let player = ScriptPlayer(entry.batch(observation, count: 1), script, seed: seed)
     var number = 0
     while number < episodes,
-      let record = try player.next({
-        phase.beat()
-        try stopIfInterrupted(writer)
-      })
+      let record = try player.next(
+        takePart: { if number >= before { try writer.append($0, isComplete: false) } },
+        eachStep: {
+          phase.beat()
+          try stopIfInterrupted(writer)
+        })
     {
       if number >= before { try writer.append(record) }
       number += 1
@@ -150,31 +160,37 @@ public struct Rollout {
   }
 
   private var slots: Int {
-    let specification = entry.specification(observation)
-    let (size, overflow) = specification.observation.count.multipliedReportingOverflow(
-      by: specification.maximumSteps + 1)
-    return overflow ? 1 : max(1, min(Self.mostSlots, Self.mostBytes / max(1, size)))
+    RecordingBatch.slots(entry.specification(observation), atMost: Self.mostSlots)
   }
 
   private var index: DatasetIndex {
     let specification = entry.specification(observation)
     return DatasetIndex(
-      world: entry.id, observation: specification.observation, facts: specification.facts,
-      framesPerShard: framesPerShard)
+      world: entry.id, observation: specification.observation, actions: entry.actions,
+      facts: specification.facts, framesPerShard: framesPerShard)
   }
 
-  private var description: JSONValue {
-    let actor: JSONValue =
-      switch policy {
-      case .random: ["kind": "random"]
-      case .actions(let script):
-        ["kind": "actions", "actions": .array(script.actions.map { .integer(Int($0)) })]
-      case .run(let run): ["kind": "run", "folder": .string(run.folder.url.relativePath)]
-      }
-    return [
-      "schema": 1, "world": .string(entry.id), "observation": .string(observation.rawValue),
-      "seed": .string(String(seed)), "policy": actor,
+  /// What is rolled out: names, and checksums of what the names stand for.
+  private func description() throws -> JSONValue {
+    var note: JSONValue = [
+      "schema": 2, "world": .string(entry.id), "observation": .string(observation.rawValue),
+      "seed": .string(String(seed)), "policy": try actor(),
     ]
+    if let text = entry.text { note["worldChecksum"] = .string(Checksum(of: text).text) }
+    return note
+  }
+
+  private func actor() throws -> JSONValue {
+    switch policy {
+    case .random: ["kind": "random"]
+    case .actions(let script):
+      ["kind": "actions", "actions": .array(script.actions.map { .integer(Int($0)) })]
+    case .run(let run):
+      [
+        "kind": "run", "folder": .string(run.folder.url.relativePath),
+        "checksums": .object(try run.checksums()),
+      ]
+    }
   }
 
   private func stopIfInterrupted(_ writer: DatasetWriter) throws {
@@ -183,5 +199,15 @@ public struct Rollout {
       .interrupted, place: "stopped",
       cause: "\(writer.episodeCount) episodes are saved in \(writer.folder.path)",
       remedy: "the same command goes on")
+  }
+}
+
+extension FinishedRun {
+  /// What the agent is made of, by the checkpoints' names.
+  fileprivate func checksums() throws -> [JSONValue.Member] {
+    try checkpointFiles.map { url in
+      let sum = try RegularFile(url).checksum(from: 0, path: url.path)
+      return JSONValue.Member(url.lastPathComponent, .string(sum.text))
+    }
   }
 }

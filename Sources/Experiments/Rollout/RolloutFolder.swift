@@ -1,39 +1,68 @@
 import Datasets
+import EnvironmentKit
 import Files
 import Foundation
 
-/// The folder of a rollout: a data set, and a note of what was rolled out.
+/// The folder of a rollout: a data set, a note of what was rolled out, and a copy of a user's world.
 struct RolloutFolder {
   /// The note's name.
   static let noteName = "rollout.json"
+  static let worldName = "world.yaml"
+  private static let mostBytes = 1 << 28
 
   private let url: URL
   private let description: JSONValue
+  private let world: String?
 
   /// Names a folder and what belongs into it; nothing is made or read yet.
-  init(_ url: URL, _ description: JSONValue) {
-    self.url = url
-    self.description = description
+  ///
+  /// - Parameters:
+  ///   - world: the text of the world's file, where it is a user's.
+  init(_ url: URL, _ description: JSONValue, world: String?) {
+    (self.url, self.description, self.world) = (url, description, world)
   }
 
   private var note: URL { url.appending(path: Self.noteName) }
 
-  /// Makes the folder, or checks that it is of this very rollout.
-  func prepare() throws {
-    guard let found = FileManager.default.contents(atPath: note.path) else {
-      let contents = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
-      guard contents.isEmpty else {
-        throw ExperimentError(
-          .usage, place: url.relativePath, cause: "the folder holds other things and no rollout",
-          remedy: "give an empty or new folder to --save")
-      }
-      try DurableFile.createFolder(url)
+  /// Works on the folder while no other process can.
+  func hold<Result>(_ work: () throws -> Result) throws -> Result {
+    let isNew = !FileManager.default.fileExists(atPath: url.path)
+    if !isNew { try checkContents() }
+    try DurableFile.createFolder(url)
+    return try FolderLock.hold(url, work: "rollout", option: "--save") {
+      try prepare()
+      return try work()
+    }
+  }
+
+  /// Refuses a folder of something else, before anything is written into it.
+  private func checkContents() throws {
+    guard try RegularFile.contents(of: note, atMost: Self.mostBytes) == nil else { return }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+    guard names.allSatisfy(Self.isLeftover) else {
+      throw ExperimentError(
+        .usage, place: url.relativePath, cause: "the folder holds other things and no rollout",
+        remedy: "give an empty or new folder to --save")
+    }
+  }
+
+  /// Whether a file can be what a rollout left that was stopped in its first moments.
+  private static func isLeftover(_ name: String) -> Bool {
+    let own = [noteName, worldName]
+    return name == FolderLock.name || own.contains { name == $0 || name == ".\($0).partial" }
+  }
+
+  /// Notes what is rolled out, or checks that it is this very rollout.
+  private func prepare() throws {
+    guard let found = try RegularFile.contents(of: note, atMost: Self.mostBytes) else {
+      if let world { try DurableFile.write(world, to: url.appending(path: Self.worldName)) }
       return try DurableFile.write(description, to: note)
     }
-    guard found == Data(description.document.utf8) else {
+    guard found == Array(description.document.utf8) else {
       throw ExperimentError(
         .usage, place: note.relativePath,
-        cause: "the folder holds a rollout of another world, seed, observation or policy",
+        cause: "the folder holds a rollout of another world, seed, observation or policy"
+          + (world == nil ? "" : ", or the world's file has changed since"),
         remedy: "give the options it was started with, or another folder to --save")
     }
   }

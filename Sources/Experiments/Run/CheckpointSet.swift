@@ -27,8 +27,8 @@ final class CheckpointSet {
   /// Finishes a save that was interrupted after its note was written.
   func recover() throws {
     let note = folder.appending(path: Self.noteName)
-    guard let data = FileManager.default.contents(atPath: note.path),
-      let names = try? JSONDecoder().decode([String].self, from: data)
+    guard let bytes = try? readFile(note.path, atMost: 1 << 20),
+      let names = try? JSONValue(reading: bytes).asArray?.compactMap(\.asString)
     else { return try DurableFile.remove(note) }
     try rename(names)
   }
@@ -44,7 +44,7 @@ final class CheckpointSet {
     parts.removeAll { $0.name == name }
     parts.append(Part(name: name, step: step, make: make, savedStep: nil))
     guard FileManager.default.fileExists(atPath: file(name).path) else { return nil }
-    return try TensorFile(contentsOf: file(name))
+    return try TensorFile(contentsOf: file(name), isSealed: true)
   }
 
   /// Notes that a part is on disk as it is: it was just taken up.

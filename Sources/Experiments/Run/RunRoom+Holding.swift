@@ -16,9 +16,12 @@ extension RunRoom {
   ///
   /// - Returns: what the work gives; a remark where the run was finished before.
   func hold(_ work: () throws -> [String]) throws -> [String] {
-    let resumed = try folder.prepare(for: configuration, in: entry)
-    if folder.isFinished { return ["this run was finished before; nothing is left to do"] }
+    try folder.checkHoldsNothingElse()
     return try FolderLock.hold(folder) {
+      let resumed = try folder.prepare(for: configuration, in: entry)
+      if try folder.isFinished() {
+        return ["this run was finished before; nothing is left to do"]
+      }
       var metadata = try RunMetadata.begin(self, resumed: resumed)
       do {
         try checkpoints.recover()

@@ -18,6 +18,8 @@ public final class RunRoom {
   let observer: (any RunObserver)?
   /// What goes on after a stop.
   let resumeCommand: String
+  /// Whether what is done is kept in the folder, so that a stop loses nothing.
+  let keepsWork: Bool
   /// How long stages take.
   let clock = StageClock()
   /// What is trained, and how it is saved.
@@ -29,10 +31,12 @@ public final class RunRoom {
   /// Joins what a run works with.
   init(
     _ configuration: RunConfiguration, entry: CatalogEntry, folder: RunFolder,
-    progress: ProgressReporter, observer: (any RunObserver)? = nil, resumeCommand: String? = nil
+    progress: ProgressReporter, observer: (any RunObserver)? = nil, resumeCommand: String? = nil,
+    keepsWork: Bool = true
   ) {
     (self.configuration, self.entry, self.folder) = (configuration, entry, folder)
     (self.progress, self.observer) = (progress, observer)
+    self.keepsWork = keepsWork
     self.resumeCommand = resumeCommand ?? "umwelt run --run-dir \(folder.url.path)"
     checkpoints = CheckpointSet(folder.checkpoints)
     snapshot = RunSnapshot(configuration)
@@ -70,6 +74,11 @@ public final class RunRoom {
   /// Ends the run cleanly where Ctrl-C was pressed: saves what is not saved, and says how to go on.
   func stopIfInterrupted() throws {
     guard Interruption.isRequested else { return }
+    guard keepsWork else {
+      throw ExperimentError(
+        .interrupted, place: "stopped", cause: "nothing of this is kept; the run is as it was",
+        remedy: "give the same command again")
+    }
     try checkpoints.save()
     throw ExperimentError(
       .interrupted, place: "stopped", cause: "everything so far is saved in \(folder.url.path)",

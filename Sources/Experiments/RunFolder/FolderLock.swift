@@ -1,22 +1,61 @@
+import Files
 import Foundation
 
-/// Keeps two processes from writing one run folder at the same time.
+/// Keeps two processes from writing one folder at the same time.
+///
+/// Whoever writes takes the lock first; the system lets go of it when the process ends, however.
 enum FolderLock {
-  /// Runs work while holding the folder; the system lets go of it when the process ends, however.
+  /// The file that is locked; it stays.
+  static let name = ".lock"
+
+  /// Runs work while holding the folder of a run.
   static func hold<Result>(_ folder: RunFolder, _ work: () throws -> Result) throws -> Result {
-    let path = folder.url.appendingPathComponent(".lock").path
-    let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      throw ExperimentError(
-        place: path, cause: "cannot be made: \(String(cString: strerror(errno)))",
-        remedy: "make the folder writable, or choose another with --run-dir")
-    }
+    try hold(folder.url, work: "run", option: "--run-dir", work)
+  }
+
+  /// Makes a folder where it is lacking, and runs work while holding it.
+  ///
+  /// - Parameters:
+  ///   - name: what another process would be working on.
+  ///   - option: which option names another folder.
+  static func hold<Result>(
+    _ folder: URL, work name: String, option: String, _ work: () throws -> Result
+  ) throws -> Result {
+    try DurableFile.createFolder(folder)
+    let path = path(folder)
+    let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o644)
+    guard descriptor >= 0 else { throw FileError(operation: "lock", path: path) }
     defer { close(descriptor) }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    if let code = take(LOCK_EX, descriptor) {
+      guard code != EWOULDBLOCK else {
+        throw ExperimentError(
+          place: folder.path, cause: "another process is working on this \(name)",
+          remedy: "wait for it or stop it, or choose another folder with \(option)")
+      }
       throw ExperimentError(
-        place: folder.url.path, cause: "another process is working on this run",
-        remedy: "wait for it or stop it, or choose another folder with --run-dir")
+        place: path, cause: "cannot be locked: \(String(cString: strerror(code)))",
+        remedy: "choose a folder on another disk with \(option): this one may not know locks")
     }
     return try work()
+  }
+
+  /// Whether a process works on the folder of a run now.
+  static func isHeld(_ folder: RunFolder) -> Bool {
+    let descriptor = open(path(folder.url), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return take(LOCK_SH, descriptor) == EWOULDBLOCK
+  }
+
+  /// Takes a lock without waiting; returns the system's error number where that fails.
+  private static func take(_ kind: Int32, _ descriptor: Int32) -> Int32? {
+    while flock(descriptor, kind | LOCK_NB) != 0 {
+      if errno != EINTR { return errno }
+    }
+    return nil
+  }
+
+  private static func path(_ folder: URL) -> String {
+    folder.appendingPathComponent(name).path
   }
 }

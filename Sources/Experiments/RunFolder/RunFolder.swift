@@ -35,8 +35,9 @@ public struct RunFolder: Sendable {
   /// A picture's file.
   public func picture(_ name: String) -> URL { media.appendingPathComponent(name) }
 
-  /// The folder of a new run where none was named: `runs/<world>-<preset>-s<seed>-<time>`.
-  public static func fresh(for configuration: RunConfiguration, at date: Date) -> RunFolder {
+  /// Makes the folder of a new run where none was named: `runs/<world>-<preset>-s<seed>-<time>`, with
+  /// a number behind it where another run took that name.
+  public static func fresh(for configuration: RunConfiguration, at date: Date) throws -> RunFolder {
     let format = DateFormatter()
     format.locale = Locale(identifier: "en_US_POSIX")
     format.dateFormat = "yyyyMMdd'T'HHmmss"
@@ -47,10 +48,22 @@ public struct RunFolder: Sendable {
       world, configuration.preset, "s\(configuration.seed)",
       format.string(from: date),
     ].joined(separator: "-")
-    return RunFolder(URL(fileURLWithPath: "runs").appendingPathComponent(name))
+    let runs = URL(fileURLWithPath: "runs")
+    var url = runs.appendingPathComponent(name)
+    var number = 1
+    while try !DurableFile.createNewFolder(url) {
+      number += 1
+      url = runs.appendingPathComponent("\(name)-\(number)")
+    }
+    return RunFolder(url)
   }
 
+  /// Removes the folder where nothing was put into it.
+  public func removeWhereEmpty() { rmdir(url.path) }
+
   /// Makes the folder and saves the configuration, or checks that the folder is of this very run.
+  ///
+  /// To be called by whoever holds the folder's lock.
   ///
   /// - Returns: whether the folder was there before, so that the run goes on.
   /// - Throws: where it cannot be written, or holds another run or foreign files.
@@ -62,20 +75,37 @@ public struct RunFolder: Sendable {
       try keepWorld(entry)
       return true
     }
-    let contents = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
-    guard contents.allSatisfy(Self.ownNames.contains) else {
-      throw ExperimentError(
-        place: url.path, cause: "the folder holds other files and no run (no config.yaml)",
-        remedy: "give an empty or new folder to --run-dir")
-    }
+    try checkHoldsNothingElse()
     try makeFolders()
     try keepWorld(entry)
     try write(Self.yaml(configuration), to: configurationFile)
     return false
   }
 
+  /// Refuses a folder without a run that holds files of other kinds.
+  func checkHoldsNothingElse() throws {
+    guard !holdsRun else { return }
+    let contents = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+    guard contents.allSatisfy(Self.ownNames.contains) else {
+      throw ExperimentError(
+        place: url.path, cause: "the folder holds other files and no run (no config.yaml)",
+        remedy: "give an empty or new folder to --run-dir")
+    }
+  }
+
   /// Whether every stage is done: the summary is written last.
-  public var isFinished: Bool { FileManager.default.fileExists(atPath: summaryFile.path) }
+  ///
+  /// - Throws: where there is something in its place that is no summary.
+  public func isFinished() throws -> Bool {
+    guard FileManager.default.fileExists(atPath: summaryFile.path) else { return false }
+    let summary = try? JSONValue(reading: readFile(summaryFile.path))
+    guard summary?["schema"]?.asInteger != nil else {
+      throw ExperimentError(
+        place: summaryFile.path, cause: "is no summary of a run",
+        remedy: "remove it: the same command makes it again")
+    }
+    return true
+  }
   /// Whether a run was begun here.
   public var holdsRun: Bool { FileManager.default.fileExists(atPath: configurationFile.path) }
 
@@ -90,10 +120,8 @@ public struct RunFolder: Sendable {
         cause: exists ? "not a run folder: no config.yaml" : "there is no such folder",
         remedy: "give a folder that 'umwelt run' has made, such as runs/TakeCover-quick-s1-…")
     }
-    let text: String
-    do {
-      text = try String(contentsOf: configurationFile, encoding: .utf8)
-    } catch {
+    let bytes = try readFile(configurationFile.path, atMost: 1 << 24)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
       throw ExperimentError(
         place: configurationFile.path, cause: "cannot be read as text",
         remedy: "restore the file, or start a new run")

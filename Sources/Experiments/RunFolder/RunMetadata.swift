@@ -9,18 +9,32 @@ struct RunMetadata {
   private var value: JSONValue
 
   /// Notes that a run begins or goes on.
+  ///
+  /// One that goes on where other bits may come out says so.
   static func begin(_ context: RunRoom, resumed: Bool) throws -> RunMetadata {
     let configuration = context.configuration
-    let metadata = RunMetadata(value: [
+    let machine = Machine.current
+    let before = context.folder.metadata
+    if resumed, let before, let change = machine.change(since: before) {
+      StandardStream.error.tell(
+        "note: \(change); the run goes on, but its last bits may differ from one that never moved\n"
+      )
+    }
+    var value: JSONValue = [
       "schema": 1, "program": .string(ProgramVersion.text),
       "arguments": .array(CommandLine.arguments.map { .string($0) }),
       "world": .string(configuration.world), "preset": .string(configuration.preset),
       "seed": .integer(configuration.seed), "threads": .integer(ThreadCount.current),
       "host": .string(ProcessInfo.processInfo.hostName),
       "system": .string(ProcessInfo.processInfo.operatingSystemVersionString),
-      "resumed": .bool(resumed), "started": .string(now()), "status": "running",
-    ])
-    try context.folder.write(metadata.value.document, to: context.folder.metadataFile)
+    ]
+    for (name, text) in machine.facts { value[name] = .string(text) }
+    value["resumed"] = .bool(resumed)
+    value["process"] = .integer(Int(getpid()))
+    value["started"] = .string(now())
+    value["status"] = "running"
+    let metadata = RunMetadata(value: value)
+    try context.folder.write(value.document, to: context.folder.metadataFile)
     return metadata
   }
 
@@ -36,8 +50,34 @@ struct RunMetadata {
   }
 }
 
+extension RunFolder {
+  /// What `meta.json` says, where it can be read.
+  var metadata: JSONValue? {
+    guard let bytes = try? readFile(metadataFile.path, atMost: 1 << 24) else { return nil }
+    return try? JSONValue(reading: bytes)
+  }
+
+  /// How the run stands: `running`, `finished`, `interrupted`, `failed: …`, or `killed` where the file
+  /// says that it is running and nobody works on it; nil where it was not begun.
+  public var status: String? {
+    guard let noted = metadata?["status"]?.asString else { return nil }
+    return noted == "running" && !FolderLock.isHeld(self) ? "killed" : noted
+  }
+
+  /// How the run stands, for the end of a sentence.
+  var statusInWords: String {
+    switch status {
+    case "running": " yet (process \(metadata?["process"]?.asInteger ?? 0) is working on it)"
+    case "killed": " (its process was killed)"
+    default: ""
+    }
+  }
+}
+
 /// The program's version.
 public enum ProgramVersion {
+  /// The number.
+  public static let number = "0.1.0"
   /// Name and number.
-  public static let text = "umwelt 0.1.0"
+  public static let text = "umwelt \(number)"
 }

@@ -44,11 +44,11 @@ final class DreamCourse<Batch: EnvironmentBatch> where Batch.Element == Float {
   }
 
   /// Takes a step, unless it has ended.
-  func advance(_ actions: UnsafeMutableBufferPointer<Int32>, step: Int) throws {
+  func advance(_ actions: ActionStorage, step: Int) throws {
     hasGoneOn = end.isEmpty
     reward = .nan
     guard hasGoneOn else { return }
-    try batch.step(.indices(UnsafeBufferPointer(actions)), active: nil, into: buffers)
+    try batch.step(actions.buffer, active: nil, into: buffers)
     reward = Double(buffers.rewards[0])
     total += reward
     if buffers.terminated[0] { end = "ended at step \(step)" }

@@ -2,7 +2,7 @@ import EnvironmentKit
 
 /// One moment of both courses, to be drawn and to go back to.
 struct DreamMoment {
-  let action: Int32?
+  let action: ActionValue?
   let realState: any Sendable
   let dreamState: any Sendable
   let real: DreamCourseRecord
@@ -13,7 +13,7 @@ struct DreamMoment {
   let error: Double
 
   init(
-    action: Int32?, realState: any Sendable, dreamState: any Sendable, real: DreamCourseRecord,
+    action: ActionValue?, realState: any Sendable, dreamState: any Sendable, real: DreamCourseRecord,
     dream: DreamCourseRecord, endProbability: Double, lookedAtDream: Bool
   ) {
     self.action = action

@@ -24,7 +24,7 @@ public final class DreamSession {
   private let environments: (real: LatentEnvironments, dream: DreamEnvironments)
   private let policy: any Policy<Float>
   private let maximumSteps: Int
-  private let actions: UnsafeMutableBufferPointer<Int32>
+  private let actions: ActionStorage
   private let active: UnsafeMutableBufferPointer<Bool>
   private var moments: [DreamMoment] = []
 
@@ -60,17 +60,13 @@ public final class DreamSession {
     self.worldID = worldID
     actionNames = names
     maximumSteps = real.specification.maximumSteps
-    actions = .allocate(capacity: 1)
-    actions.initialize(repeating: 0)
+    actions = real.makeActions()
     active = .allocate(capacity: 1)
     active.initialize(repeating: true)
     policy.prepare(for: real)
   }
 
-  deinit {
-    actions.deallocate()
-    active.deallocate()
-  }
+  deinit { active.deallocate() }
 
   static func noDream(_ place: String) -> ExperimentError {
     ExperimentError(
@@ -87,7 +83,7 @@ public final class DreamSession {
   /// Steps taken in this episode.
   public var step: Int { moments.count - 1 }
   /// The last action; nil at the start.
-  public var action: Int32? { present.action }
+  public var action: ActionValue? { present.action }
   /// Whether the one that is looked at has ended.
   public var hasEnded: Bool { !(looksAtDream ? dream.end : real.end).isEmpty }
   /// The dream's latent now.
@@ -117,12 +113,12 @@ extension DreamSession {
   }
 
   /// Takes a step: the agent's own, or a person's instead.
-  public func advance(person: Int32? = nil) throws {
+  public func advance(person: ActionValue? = nil) throws {
     guard !hasEnded else { return }
-    if let person { actions[0] = person } else { choose() }
+    if let person { actions.set(person, of: 0) } else { choose() }
     try real.advance(actions, step: step + 1)
     try dream.advance(actions, step: step + 1)
-    moments.append(moment(action: actions[0]))
+    moments.append(moment(action: actions.value(of: 0)))
   }
 
   private func choose() {
@@ -176,7 +172,7 @@ extension DreamSession {
     dream.restore(present.dream)
   }
 
-  private func moment(action: Int32?) -> DreamMoment {
+  private func moment(action: ActionValue?) -> DreamMoment {
     DreamMoment(
       action: action, realState: environments.real.state(of: 0),
       dreamState: environments.dream.state(of: 0), real: real.record(worldPicture),
@@ -224,7 +220,7 @@ extension DreamSession {
     panel.looksAtDream = looksAtDream
     panel.player = player
     panel.actions = actionNames
-    panel.chosen = present.action.map(Int.init)
+    panel.chosen = present.action?.index.map { Int($0) }
     panel.dreamsSince = present.dream.start
     panel.endProbabilities = past.map { $0.dream.hasGoneOn ? $0.endProbability : .nan }
     panel.errors = past.map(\.error)

@@ -51,6 +51,7 @@ public final class LatentExplorer {
   private var priorDraws = 0
   private var stream: RandomStream
   private var framePlace: Int
+  private var visited: [Int] = []
   private var sweep = LatentSweep()
   private var decoded: (latents: [Float], picture: Frame)?
   private var startPicture: Frame
@@ -147,6 +148,18 @@ extension LatentExplorer {
     let frame = Frame(
       width: shape[1], height: shape[0], pixels: [UInt8](dataset.frame(frames[framePlace])))
     begin(pictures.encode([frame]).means, .frame(framePlace), original: frame)
+  }
+
+  /// Starts from the next held-out frame that looks clearly different from the last one.
+  public func startFromUnlikeFrame() {
+    visited.append(framePlace)
+    startFromFrame(movingBy: UnlikeFrames(dataset, frames).offset(after: framePlace))
+  }
+
+  /// Starts from the frame that was left last, or from the one before where none was.
+  public func startFromFrameBefore() {
+    let before = visited.popLast()
+    startFromFrame(movingBy: before.map { $0 - framePlace } ?? -1)
   }
 
   private func begin(_ latents: [Float], _ start: Start, original: Frame? = nil) {

@@ -1,6 +1,7 @@
 import Controllers
 import Datasets
 import EnvironmentKit
+import Randomness
 
 /// Collects frames into the run's data set: with a varied random policy, in later passes with the learner's.
 struct CollectStage: Stage {
@@ -11,8 +12,8 @@ struct CollectStage: Stage {
   /// Who collects; nil for the varied random policy.
   let actor: LearnedAgent?
 
-  /// Episodes played at a time: bounds the memory, never the result.
-  private static let slots = 16
+  /// The most episodes that are played at a time: never changes the result.
+  private static let mostSlots = 16
 
   /// Goes on from the last closed shard until there are enough frames.
   ///
@@ -24,7 +25,8 @@ struct CollectStage: Stage {
       at: room.folder.data,
       DatasetIndex(
         world: specification.id, observation: specification.observation,
-        facts: specification.facts, framesPerShard: room.configuration.collect.shardFrames))
+        actions: room.entry.actions, facts: specification.facts,
+        framesPerShard: room.configuration.collect.shardFrames))
     if writer.frameCount < wanted { try collect(writer, wanted, room) }
     return try EpisodeDataset(at: room.folder.data).prefix(frames: wanted)
   }
@@ -33,37 +35,61 @@ struct CollectStage: Stage {
     let progress = room.progress.phase(
       actor == nil ? "collect" : "collect with the policy", total: wanted, done: writer.frameCount,
       unit: "frames")
-    let play = try player(room) { progress.beat() }
-    var (episode, frames) = (writer.episodeCount, writer.frameCount)
-    while frames < wanted {
-      for record in try play(episode) where frames < wanted {
-        try writer.append(record)
-        episode += 1
-        frames += record.steps + 1
-      }
-      progress.update(done: frames, terms: [("episodes", Double(episode))])
+    let play = try player(room)
+    while writer.appendedFrames < wanted {
+      try play(
+        writer, writer.appendedEpisodes, { writer.appendedFrames < wanted },
+        {
+          progress.beat()
+          try room.stopIfInterrupted()
+        })
+      let frames = writer.appendedFrames
+      progress.update(done: frames, terms: [("episodes", Double(writer.appendedEpisodes))])
       room.show(
         phase: "collect", progress: Double(frames) / Double(wanted),
         detail: "\(frames) of \(wanted) frames") { _ in }
       try room.stopIfInterrupted()
     }
     try writer.close()
-    progress.finish(done: frames)
+    progress.finish(done: writer.frameCount)
   }
 
-  /// What plays some episodes, from the one of a number on.
-  private func player(
-    _ room: RunRoom, _ beat: @escaping () -> Void
-  ) throws -> (Int) throws -> [Episode] {
+  /// Plays some episodes into a data set, from the one of a number on, while more are wanted.
+  private typealias Playing = (
+    _ writer: DatasetWriter, _ first: Int, _ goesOn: () -> Bool,
+    _ eachStep: @escaping () throws -> Void
+  ) throws -> Void
+
+  private func player(_ room: RunRoom) throws -> Playing {
+    let slots = RecordingBatch.slots(room.specification, atMost: Self.mostSlots)
+    let recorder = RecordingBatch(
+      room.entry.batch(room.configuration.agent.observation, count: slots))
     let collect = room.configuration.collect
-    let world = room.entry.batch(room.configuration.agent.observation, count: Self.slots)
     guard let actor else {
-      let collector = EpisodeCollector(
-        batch: world, rootSeed: room.rootSeed, holdMaximum: collect.holdMaximum)
-      return { try collector.play(from: $0) }
+      let policy = VariedRandomPolicy<UInt8>(
+        collectingFrom: room.rootSeed, holdMaximum: collect.holdMaximum)
+      let player = EpisodePlayer(recorder, seen: recorder, zero: 0, policy: policy)
+      return playing(player, slots) { EpisodeRequest.collected($0, rootSeed: room.rootSeed) }
     }
-    let collector = try ControllerCollector(
-      actor.environments, actor.policy, world: world, pass: pass, rootSeed: room.rootSeed, beat: beat)
-    return { try collector.play(from: $0) }
+    let policy = ExploringPolicy(
+      actor.policy, greatestShare: collect.exploration, holdMaximum: collect.holdMaximum)
+    let player = EpisodePlayer(
+      recorder, seen: try actor.environments.real(count: slots, seeing: recorder), zero: 0,
+      policy: policy)
+    let name = "collect/pass/\(pass)/episode"
+    return playing(player, slots) { episode in
+      var stream = RandomStream(root: room.rootSeed, name: "\(name)/\(episode)")
+      return EpisodeRequest(seed: EpisodeRequest.drawSeed(&stream))
+    }
+  }
+
+  private func playing(
+    _ player: EpisodePlayer<some BitwiseCopyable & Sendable>, _ slots: Int,
+    _ request: @escaping (Int) -> EpisodeRequest
+  ) -> Playing {
+    { writer, first, goesOn, eachStep in
+      try player.play(
+        (first..<first + slots).map(request), into: writer, while: goesOn, eachStep: eachStep)
+    }
   }
 }

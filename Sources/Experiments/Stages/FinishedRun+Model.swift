@@ -29,12 +29,7 @@ extension FinishedRun {
     let stage = ModelEvaluationStage(
       folder: folder, configuration: configuration, entry: entry, vision: vision,
       memory: model.memory, untrained: untrained.memory, extent: ModelEvaluation.Extent()
-    ) { index in
-      [Float](unsafeUninitializedCapacity: encoding.size(for: space)) { numbers, count in
-        encoding.encode(index, of: space, into: numbers)
-        count = encoding.size(for: space)
-      }
-    }
+    ) { encoding.numbers(of: $0, in: space) }
     return try stage.run(
       seeds ?? first...first + UInt64(Self.modelEpisodes) - 1, progress: progress)
   }

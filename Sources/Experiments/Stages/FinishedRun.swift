@@ -19,6 +19,8 @@ public struct FinishedRun {
   /// The run's world model with fresh weights in what is trained last: a yardstick.
   package let untrained: () throws -> any WorldModel
   package let environments: AgentEnvironments
+  /// The files that model and policy were read from.
+  package let checkpointFiles: [URL]
   private let learner: any Learner
 
   /// Reads a run.
@@ -44,6 +46,7 @@ public struct FinishedRun {
       in: LearnerRoom(
         observation: seen.observationSpace, actions: seen.actionSpace,
         rootSeed: UInt64(configuration.seed)))
+    checkpointFiles = (trainer.parts.map(\.name) + ["controller"]).map(checkpoints.file)
     let (file, place) = try Self.checkpoint("controller", checkpoints, folder)
     try learner.restore(file, place: place)
   }
@@ -54,10 +57,11 @@ public struct FinishedRun {
     let url = checkpoints.file(name)
     guard FileManager.default.fileExists(atPath: url.path) else {
       throw ExperimentError(
-        place: url.path, cause: "the checkpoint is missing: the run is not that far",
+        place: url.path,
+        cause: "the checkpoint is missing: the run is not that far\(folder.statusInWords)",
         remedy: "go on with: umwelt run --run-dir \(folder.url.path)")
     }
-    return (try TensorFile(contentsOf: url), url.path)
+    return (try TensorFile(contentsOf: url, isSealed: true), url.path)
   }
 
   /// The run's policy; each call makes one of its own.
@@ -89,7 +93,8 @@ public struct FinishedRun {
   public func evaluate(
     seeds: ClosedRange<UInt64>?, progress: ProgressReporter
   ) throws -> EvaluationReport {
-    let room = RunRoom(configuration, entry: entry, folder: folder, progress: progress)
+    let room = RunRoom(
+      configuration, entry: entry, folder: folder, progress: progress, keepsWork: false)
     let first = UInt64(configuration.evaluate.firstSeed)
     let range = seeds ?? first...first + UInt64(configuration.evaluate.episodes) - 1
     return EvaluationReport(

@@ -4,11 +4,15 @@ import Synchronization
 /// Whether Ctrl-C was pressed: stages ask between units of work, save, and stop.
 public enum Interruption {
   private static let requested = Atomic<Bool>(false)
+  private static let saves = Atomic<Bool>(true)
 
   /// Catches SIGINT and SIGTERM from now on; a second one ends the program at once.
   ///
   /// Whoever started the program may have blocked them, so they are let through.
-  public static func catchSignals() {
+  ///
+  /// - Parameter saves: whether the work at hand is saved when it stops.
+  public static func catchSignals(saves: Bool = true) {
+    Self.saves.store(saves, ordering: .relaxed)
     var signals = sigset_t()
     sigemptyset(&signals)
     for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
@@ -16,7 +20,10 @@ public enum Interruption {
     for number in [SIGINT, SIGTERM] {
       signal(number) { caught in
         if Interruption.requested.exchange(true, ordering: .relaxed) { _exit(128 + caught) }
-        let text: StaticString = "\nstopping: saving first (once more stops at once)\n"
+        let text: StaticString =
+          Interruption.saves.load(ordering: .relaxed)
+          ? "\nstopping: saving first (once more stops at once)\n"
+          : "\nstopping (once more stops at once)\n"
         _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
       }
     }

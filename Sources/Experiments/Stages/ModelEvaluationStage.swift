@@ -64,15 +64,18 @@ package struct ModelEvaluationStage {
       at: place,
       DatasetIndex(
         world: specification.id, frameShape: specification.observation.image?.shape ?? [],
-        facts: specification.facts))
+        actions: entry.actions, facts: specification.facts))
     let phase = progress.phase("play", total: seeds.count, done: 0, unit: "episodes")
     try FreshEpisodes(
       entry: entry, rootSeed: UInt64(configuration.seed),
       holdMaximum: configuration.collect.holdMaximum
-    ).play(Array(seeds), into: writer) {
-      phase.update(done: $0, terms: [])
-      try Self.stopIfInterrupted()
-    }
+    ).play(
+      Array(seeds), into: writer,
+      eachStep: {
+        phase.beat()
+        try Self.stopIfInterrupted()
+      },
+      beat: { phase.update(done: $0, terms: []) })
     let dataset = try EpisodeDataset(at: place)
     phase.finish(done: dataset.episodes.count)
     return dataset

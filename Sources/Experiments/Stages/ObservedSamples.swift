@@ -58,6 +58,7 @@ final class ReplayedEpisodes: EnvironmentBatch {
   private let dataset: EpisodeDataset
   private let spans: [EpisodeSpan]
   private var steps: [Int]
+  private let actions: ActionStorage
 
   init(
     _ dataset: EpisodeDataset, _ spans: [EpisodeSpan], _ entry: CatalogEntry,
@@ -66,6 +67,7 @@ final class ReplayedEpisodes: EnvironmentBatch {
     (self.dataset, self.spans, count) = (dataset, spans, spans.count)
     specification = entry.specification(configuration.agent.observation)
     actionSpace = entry.actions
+    actions = ActionStorage(space: entry.actions, slots: spans.count)
     steps = [Int](repeating: 0, count: spans.count)
   }
 
@@ -89,15 +91,12 @@ final class ReplayedEpisodes: EnvironmentBatch {
   func step(
     _ seen: LatentEnvironments, _ step: Int, _ active: [Bool], _ buffers: BatchBuffers<Float>
   ) throws {
-    try actions(at: step, active).withUnsafeBufferPointer { indices in
-      try active.withUnsafeBufferPointer {
-        try seen.step(.indices(indices), active: $0, into: buffers)
-      }
+    for slot in spans.indices where active[slot] {
+      actions.set(dataset.action(spans[slot].steps.lowerBound + step), of: slot)
     }
-  }
-
-  private func actions(at step: Int, _ active: [Bool]) -> [Int32] {
-    spans.indices.map { active[$0] ? dataset.action(spans[$0].steps.lowerBound + step) : 0 }
+    try active.withUnsafeBufferPointer {
+      try seen.step(actions.buffer, active: $0, into: buffers)
+    }
   }
 
   private func show(_ slot: Int, _ buffers: BatchBuffers<UInt8>) {

@@ -72,7 +72,6 @@ public struct Sweep {
   public func run() throws -> [String] {
     try configuration.check(in: entry)
     let variants = kind.variants(in: entry)
-    try DurableFile.createFolder(folder)
     return try FolderLock.hold(RunFolder(folder)) {
       let columns = try seeds.map { try results(variants, seed: $0) }
       let first = UInt64(configuration.evaluate.firstSeed)
@@ -98,8 +97,8 @@ public struct Sweep {
     let runFolder = RunFolder(folder.appendingPathComponent("s\(seed)"))
     let room = RunRoom(
       seeded, entry: entry, folder: runFolder, progress: progress, resumeCommand: command)
-    try runFolder.prepare(for: seeded, in: entry)
     return try FolderLock.hold(runFolder) {
+      try runFolder.prepare(for: seeded, in: entry)
       try room.checkpoints.recover()
       let (model, dataset) = try Experiment.learnModel(in: room)
       return try variants.map {

@@ -46,12 +46,13 @@ struct SweepPlot {
       groups: rows.map { row in
         .init(
           row.variant.title,
-          [row.real.mean] + row.perSeed.map { $0.real.reduce(0, +) / Double($0.real.count) })
+          [row.real.mean] + row.perSeed.map { $0.real.reduce(0, +) / Double($0.real.count) },
+          intervals: [GroupedBars.Group.interval(row.real.low, row.real.high)])
       }
         + report.baselines.map { scores in
           .init(scores.policy.rawValue, [scores.mean] + report.seeds.map { _ in .nan })
         }, range: 0...max(1, values.max() ?? 1) * 1.25, label: "return")
-    return Frame(drawnAt: 1_200, chart.height(scale: 2) + 32) { canvas in
+    return Frame(drawnAt: 1_200, chart.height(width: 1_168, scale: 2) + 32) { canvas in
       chart.draw(on: canvas, in: canvas.area.inset(16), scale: 2)
     }
   }

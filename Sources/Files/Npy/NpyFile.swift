@@ -2,7 +2,7 @@ import Foundation
 
 /// A `.npy` file mapped into memory: only what is read is loaded, and nothing is copied.
 ///
-/// The file must not be shortened while it is open.
+/// Where the file is shortened while it is open, reading it ends the program with a message.
 public final class NpyFile<Element: NpyElement>: Sendable {
   /// Extents, row-major.
   public let shape: [Int]
@@ -11,11 +11,14 @@ public final class NpyFile<Element: NpyElement>: Sendable {
 
   /// Opens a file.
   ///
-  /// - Parameter shape: the extents it must have; nil accepts any.
-  /// - Throws: `FileError` where it is missing, cut short, of another format, element type or
-  ///   shape.
-  public init(at url: URL, shape expected: [Int]? = nil) throws {
-    let mapping = try FileMapping(url)
+  /// - Parameters:
+  ///   - shape: the extents it must have; nil accepts any.
+  ///   - checksum: that of its elements, as `NpyWriter.checksum` gave it; nil checks nothing.
+  /// - Throws: `FileError` where it is missing, no regular file, cut short, damaged, of another
+  ///   format, element type or shape.
+  public init(at url: URL, shape expected: [Int]? = nil, checksum: String? = nil) throws {
+    let file = try RegularFile(url)
+    let mapping = try FileMapping(file, path: url.path)
     do throws(NpyProblem) {
       let (header, start) = try NpyHeader.read(mapping.bytes)
       let data = UnsafeRawBufferPointer(rebasing: mapping.bytes[start...])
@@ -30,6 +33,12 @@ public final class NpyFile<Element: NpyElement>: Sendable {
       throw FileError(place: url.path, cause: error.cause, remedy: error.remedy)
     }
     self.mapping = mapping
+    guard let checksum, try file.checksum(from: start, path: url.path).text != checksum else {
+      return
+    }
+    throw FileError(
+      place: url.path, cause: "is damaged: its checksum is not the one it was written with",
+      remedy: "copy it again from where it came, or collect the data again")
   }
 
   private static func check(
@@ -37,8 +46,8 @@ public final class NpyFile<Element: NpyElement>: Sendable {
   ) throws(NpyProblem) {
     guard header.description == Element.npyDescription else {
       throw NpyProblem(
-        "has elements '\(header.description)' where '\(Element.npyDescription)' are needed",
-        .foreign)
+        "holds \(NpyHeader.words(header.description)) where "
+          + "\(NpyHeader.words(Element.npyDescription)) are needed", .foreign)
     }
     if let expected, expected != header.shape {
       throw NpyProblem("has shape \(header.shape) where \(expected) is needed", .foreign)
@@ -73,32 +82,23 @@ public final class NpyFile<Element: NpyElement>: Sendable {
 private final class FileMapping: @unchecked Sendable {
   // Unchecked, because a pointer is not Sendable: the memory behind this one is never written.
   let bytes: UnsafeRawBufferPointer
+  private let place: Int?
 
-  init(_ url: URL) throws {
-    let descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw FileError(operation: "open", path: url.path)
-    }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
-      throw FileError(operation: "examine", path: url.path)
-    }
-    let size = Int(status.st_size)
+  init(_ file: borrowing RegularFile, path: String) throws(FileError) {
     // An empty mapping is refused by the system; an empty file is refused by who reads it.
-    guard size > 0 else {
-      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+    guard file.size > 0 else {
+      (bytes, place) = (UnsafeRawBufferPointer(start: nil, count: 0), nil)
       return
     }
-    let base = mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0)
-    guard base != MAP_FAILED else {
-      throw FileError(operation: "map", path: url.path)
-    }
-    bytes = UnsafeRawBufferPointer(start: base, count: size)
+    let base = mmap(nil, file.size, PROT_READ, MAP_SHARED, file.descriptor, 0)
+    guard base != MAP_FAILED else { throw FileError(operation: "map", path: path) }
+    bytes = UnsafeRawBufferPointer(start: base, count: file.size)
+    place = MappedFiles.add(bytes, path: path)
   }
 
   deinit {
     guard let base = bytes.baseAddress else { return }
+    MappedFiles.remove(place)
     munmap(UnsafeMutableRawPointer(mutating: base), bytes.count)
   }
 }

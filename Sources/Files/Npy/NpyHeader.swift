@@ -63,6 +63,25 @@ package struct NpyHeader: Hashable {
     return size
   }
 
+  /// What NumPy's description of an element means.
+  static func words(_ description: String) -> String {
+    let name: String? =
+      switch description {
+      case "|b1": "true or false (bool)"
+      case "|u1": "bytes (uint8)"
+      case "|i1": "8-bit whole numbers (int8)"
+      case "<i4": "32-bit whole numbers (int32)"
+      case "<i8": "64-bit whole numbers (int64)"
+      case "<u8": "64-bit whole numbers of 0 or more (uint64)"
+      case "<f4": "32-bit floats (float32)"
+      case "<f8": "64-bit floats (float64)"
+      default: nil
+      }
+    if let name { return name }
+    return description.hasPrefix(">")
+      ? "numbers of the other byte order ('\(description)')" : "elements '\(description)'"
+  }
+
   /// Reads a head; returns it with the place where the data begins.
   package static func read(_ bytes: UnsafeRawBufferPointer) throws(NpyProblem) -> (NpyHeader, Int) {
     guard bytes.count >= 10 else {
@@ -115,7 +134,13 @@ private struct NpyHeaderScanner {
       try expect(":")
       switch key {
       case "descr": description = try text()
-      case "fortran_order": try expect("False")
+      case "fortran_order":
+        guard !pass("True") else {
+          throw NpyProblem(
+            "is stored column by column (Fortran's order); save numpy.ascontiguousarray(x)",
+            .foreign)
+        }
+        try expect("False")
       case "shape": shape = try tuple()
       default: throw NpyProblem("has an unknown key '\(key)' in its head", .foreign)
       }
@@ -146,7 +171,7 @@ private struct NpyHeaderScanner {
 
   private mutating func expect(_ mark: String) throws(NpyProblem) {
     guard pass(mark) else {
-      throw NpyProblem("has no '\(mark)' where one belongs in its head", .foreign)
+      throw NpyProblem("has a damaged head: '\(mark)' is lacking in it", .foreign)
     }
   }
 

@@ -11,6 +11,10 @@ public final class NpyWriter<Element: NpyElement> {
   /// Rows written.
   public private(set) var rows = 0
   private let descriptor: Int32
+  private var sum = Checksum()
+
+  /// The checksum of all elements so far, in 16 hexadecimal digits: XXH64 of what follows the head.
+  public var checksum: String { sum.text }
 
   /// Creates the file, replacing one of that name.
   public init(at url: URL, rowShape: [Int] = []) throws {
@@ -23,7 +27,7 @@ public final class NpyWriter<Element: NpyElement> {
     guard descriptor >= 0 else {
       throw FileError(operation: "create", path: url.path)
     }
-    try write(NpyWriter.head(rows: 0, rowShape))
+    try writeHead(rows: 0)
   }
 
   deinit {
@@ -49,7 +53,10 @@ public final class NpyWriter<Element: NpyElement> {
     precondition(
       size > 0 && elements.count % size == 0,
       "NpyWriter.append: \(elements.count) elements are no whole rows of shape \(rowShape)")
-    try elements.withUnsafeBytes { try write([UInt8]($0)) }
+    try elements.withUnsafeBytes {
+      try writeFully($0, to: descriptor, path: url.path)
+      sum.add($0)
+    }
     rows += elements.count / size
   }
 
@@ -58,7 +65,7 @@ public final class NpyWriter<Element: NpyElement> {
     guard lseek(descriptor, 0, SEEK_SET) == 0 else {
       throw FileError(operation: "seek", path: url.path)
     }
-    try write(Self.head(rows: rows, rowShape))
+    try writeHead(rows: rows)
     guard fsync(descriptor) == 0 else {
       throw FileError(operation: "sync", path: url.path)
     }
@@ -70,7 +77,9 @@ public final class NpyWriter<Element: NpyElement> {
     NpyHeader(description: Element.npyDescription, shape: [rows] + rowShape).bytes
   }
 
-  private func write(_ bytes: [UInt8]) throws {
-    try writeFully(bytes, to: descriptor, path: url.path)
+  private func writeHead(rows: Int) throws {
+    try Self.head(rows: rows, rowShape).withUnsafeBytes {
+      try writeFully($0, to: descriptor, path: url.path)
+    }
   }
 }

@@ -23,19 +23,30 @@ public struct TensorFile: Hashable, Sendable {
 
   /// Reads a file.
   ///
-  /// - Throws: where the file is missing, cut short, of another format or breaks the format's rules.
-  public init(contentsOf url: URL) throws(FileError) {
-    let data: Data
-    do {
-      data = try Data(contentsOf: url)
-    } catch {
-      let exists = FileManager.default.fileExists(atPath: url.path)
-      throw FileError(
-        operation: "read", place: url.path,
-        cause: exists ? "the file cannot be read" : "there is no such file",
-        remedy: exists ? "check its permissions" : "check the path")
+  /// - Parameter isSealed: whether it must hold a checksum, as all files do that this type writes.
+  /// - Throws: where the file is missing, cut short, damaged, of another format or breaks the
+  ///   format's rules.
+  public init(contentsOf url: URL, isSealed: Bool = false) throws(FileError) {
+    let file = try Self.open(url)
+    try self.init(size: file.size, place: url.path, isSealed: isSealed) {
+      range throws(SafetensorsProblem) in
+      do throws(FileError) {
+        return try file.read(range, path: url.path)
+      } catch {
+        throw SafetensorsProblem(cause: error.cause, remedy: error.remedy)
+      }
     }
-    try self.init(bytes: [UInt8](data), place: url.path)
+  }
+
+  private static func open(_ url: URL) throws(FileError) -> RegularFile {
+    do throws(FileError) {
+      return try RegularFile(url)
+    } catch {
+      guard error.code == ENOENT else { throw error }
+      throw FileError(
+        operation: "read", place: url.path, cause: "there is no such file",
+        remedy: "check the path", code: ENOENT)
+    }
   }
 
   /// Reads a file's bytes.
@@ -43,10 +54,24 @@ public struct TensorFile: Hashable, Sendable {
   /// - Parameters:
   ///   - bytes: the whole file.
   ///   - place: what messages call it.
-  public init(bytes: [UInt8], place: String) throws(FileError) {
+  ///   - isSealed: whether it must hold a checksum.
+  public init(bytes: [UInt8], place: String, isSealed: Bool = false) throws(FileError) {
+    try self.init(size: bytes.count, place: place, isSealed: isSealed) {
+      range throws(SafetensorsProblem) in Array(bytes[range])
+    }
+  }
+
+  private init(
+    size: Int, place: String, isSealed: Bool,
+    _ bytes: (Range<Int>) throws(SafetensorsProblem) -> [UInt8]
+  ) throws(FileError) {
     self.place = place
-    do {
-      (metadata, entries) = try SafetensorsReader.read(bytes)
+    do throws(SafetensorsProblem) {
+      let contents = try SafetensorsReader.read(size: size, bytes)
+      (metadata, entries) = (contents.metadata, contents.entries)
+      guard contents.isSealed || !isSealed else {
+        throw .damaged("it has no checksum")
+      }
     } catch {
       throw FileError(
         operation: "read", place: place, cause: error.cause, remedy: error.remedy)
@@ -58,9 +83,11 @@ public struct TensorFile: Hashable, Sendable {
 
   /// The elements of a tensor that must be there with a certain type and shape.
   ///
+  /// - Parameter finite: whether NaN and the infinities are refused.
   /// - Throws: where it is missing, or has another type or shape, naming both.
   public func values<Element: TensorElement>(
-    _ name: String, as type: Element.Type = Element.self, shape: [Int]? = nil
+    _ name: String, as type: Element.Type = Element.self, shape: [Int]? = nil,
+    finite: Bool = false
   ) throws(FileError) -> [Element] {
     guard let entry = entries[name] else {
       throw mismatch(name, "is missing; the file has \(entries.count) tensors")
@@ -72,7 +99,23 @@ public struct TensorFile: Hashable, Sendable {
       throw mismatch(
         name, "is \(entry.elementType.rawValue) where \(type.elementType.rawValue) is needed")
     }
+    if finite, let wrong = values.first(where: { !$0.isFiniteNumber }) {
+      throw mismatch(name, "holds \(wrong) where every number must be finite")
+    }
     return values
+  }
+
+  /// A whole number that must be there and lie in a range.
+  ///
+  /// - Throws: where it is missing, of another kind, or outside.
+  public func counter(
+    _ name: String, in range: ClosedRange<Int64> = 0...1 << 48
+  ) throws(FileError) -> Int {
+    let value = try values(name, as: Int64.self, shape: [1])[0]
+    guard range.contains(value) else {
+      throw mismatch(name, "holds \(value) where \(range.lowerBound) to \(range.upperBound) can be")
+    }
+    return Int(value)
   }
 
   private func mismatch(_ name: String, _ cause: String) -> FileError {
@@ -82,13 +125,16 @@ public struct TensorFile: Hashable, Sendable {
   }
 
   /// The bytes of the file.
-  public func serialized() -> [UInt8] {
-    SafetensorsWriter.bytes(metadata: metadata, entries: entries)
+  ///
+  /// - Parameter isSealed: whether a checksum of all of it stands in its metadata, as `checksum`.
+  public func serialized(isSealed: Bool = false) -> [UInt8] {
+    SafetensorsWriter.bytes(metadata: metadata, entries: entries, isSealed: isSealed)
   }
 
-  /// Writes the file whole or not at all: an older one stays until the new one is on disk.
+  /// Writes the file with its checksum, whole or not at all: an older one stays until the new one is
+  /// on disk.
   public func write(to url: URL) throws(FileError) {
-    try writeDurably(serialized(), to: url.path)
+    try writeDurably(serialized(isSealed: true), to: url.path)
   }
 }
 

@@ -32,6 +32,13 @@ public enum TensorElementType: String, Hashable, Sendable, CaseIterable {
 public protocol TensorElement: BitwiseCopyable, Sendable {
   /// Its name on disk.
   static var elementType: TensorElementType { get }
+  /// Whether it is a number: neither NaN nor infinite.
+  var isFiniteNumber: Bool { get }
+}
+
+extension TensorElement {
+  /// Whole numbers always are.
+  public var isFiniteNumber: Bool { true }
 }
 
 extension UInt8: TensorElement {
@@ -43,10 +50,14 @@ extension Int32: TensorElement {
   public static var elementType: TensorElementType { .int32 }
 }
 extension Float: TensorElement {
+  /// Whether it is neither NaN nor infinite.
+  public var isFiniteNumber: Bool { isFinite }
   /// `F32`.
   public static var elementType: TensorElementType { .float32 }
 }
 extension Double: TensorElement {
+  /// Whether it is neither NaN nor infinite.
+  public var isFiniteNumber: Bool { isFinite }
   /// `F64`.
   public static var elementType: TensorElementType { .float64 }
 }

@@ -9,59 +9,46 @@ package struct SafetensorsHeader {
   }
   package var metadata: [String: String] = [:]
   package var tensors: [Tensor] = []
-}
 
-/// Reads the header's JSON strictly, as far as headers need it, so that no rule escapes: a general
-/// reader drops duplicate keys and rounds numbers.
-package struct SafetensorsHeaderScanner {
-  private var text: JSONScanner
-
-  package init(_ bytes: ArraySlice<UInt8>) {
-    text = JSONScanner(bytes)
-  }
-
-  package mutating func scan() throws(SafetensorsProblem) -> SafetensorsHeader {
-    var header = SafetensorsHeader()
-    var seen: Set<String> = []
-    try text.object { scanner, name throws(SafetensorsProblem) in
-      guard seen.insert(name).inserted else { throw .foreign("'\(name)' stands twice") }
-      if name == "__metadata__" {
-        header.metadata = try Self.metadata(&scanner)
+  /// Reads the header's JSON strictly: a lenient reader drops duplicate keys and rounds numbers.
+  package init(_ bytes: some Collection<UInt8>) throws(SafetensorsProblem) {
+    let members: [JSONValue.Member]
+    do throws(JSONProblem) {
+      members = try JSONValue(reading: bytes).asObject ?? []
+    } catch {
+      let cause = error.cause.replacing("'__metadata__'", with: "the metadata")
+      throw .foreign("the header: \(cause)")
+    }
+    for member in members {
+      if member.name == "__metadata__" {
+        metadata = try Self.metadata(member.value)
       } else {
-        header.tensors.append(try Self.tensor(name, &scanner))
+        tensors.append(try Self.tensor(member))
       }
     }
-    try text.end()
-    return header
   }
 
-  private static func metadata(
-    _ text: inout JSONScanner
-  ) throws(SafetensorsProblem) -> [String: String] {
+  private static func metadata(_ value: JSONValue) throws(SafetensorsProblem) -> [String: String] {
+    guard let members = value.asObject else { throw .foreign("the metadata is no object") }
     var metadata: [String: String] = [:]
-    try text.object { scanner, key throws(SafetensorsProblem) in
-      let value = try scanner.string()
-      guard metadata.updateValue(value, forKey: key) == nil else {
-        throw .foreign("'\(key)' stands twice in the metadata")
+    for member in members {
+      guard let text = member.value.asString else {
+        throw .foreign("the metadata has no text as '\(member.name)'")
       }
+      metadata[member.name] = text
     }
     return metadata
   }
 
-  private static func tensor(
-    _ name: String, _ text: inout JSONScanner
-  ) throws(SafetensorsProblem) -> SafetensorsHeader.Tensor {
-    var type: String?
-    var (shape, offsets): ([Int]?, [Int]?)
-    try text.object { scanner, key throws(SafetensorsProblem) in
-      switch key {
-      case "dtype" where type == nil: type = try scanner.string()
-      case "shape" where shape == nil: shape = try scanner.integers()
-      case "data_offsets" where offsets == nil: offsets = try scanner.integers()
-      default: throw .foreign("tensor '\(name)' has a second or unknown key '\(key)'")
-      }
+  private static func tensor(_ member: JSONValue.Member) throws(SafetensorsProblem) -> Tensor {
+    let name = member.name
+    for key in (member.value.asObject ?? []).map(\.name)
+    where !["dtype", "shape", "data_offsets"].contains(key) {
+      throw .foreign("tensor '\(name)' has an unknown key '\(key)'")
     }
-    guard let type, let shape, let offsets, offsets.count == 2 else {
+    guard let type = member.value["dtype"]?.asString, let shape = member.value["shape"]?.asArray,
+      let offsets = member.value["data_offsets"]?.asArray, offsets.count == 2
+    else {
       throw .foreign("tensor '\(name)' lacks its dtype, shape or two data_offsets")
     }
     guard let elementType = TensorElementType(rawValue: type) else {
@@ -70,12 +57,27 @@ package struct SafetensorsHeaderScanner {
         cause: "tensor '\(name)' has elements of type '\(type)'",
         remedy: "convert it to one of \(known)")
     }
-    let (begin, end) = (offsets[0], offsets[1])
-    guard let size = byteCount(shape, elementType), begin <= end, end - begin == size else {
+    let extents = try wholeNumbers(shape, name)
+    let (begin, end) = (try wholeNumbers(offsets, name)[0], try wholeNumbers(offsets, name)[1])
+    guard let size = byteCount(extents, elementType), begin <= end, end - begin == size else {
       throw .foreign(
-        "tensor '\(name)', \(type) of shape \(shape), does not fit its bytes \(begin)..<\(end)")
+        "tensor '\(name)', \(type) of shape \(extents), does not fit its bytes \(begin)..<\(end)")
     }
-    return .init(name: name, elementType: elementType, shape: shape, begin: begin, end: end)
+    return Tensor(name: name, elementType: elementType, shape: extents, begin: begin, end: end)
+  }
+
+  private static func wholeNumbers(
+    _ values: [JSONValue], _ name: String
+  ) throws(SafetensorsProblem) -> [Int] {
+    var numbers: [Int] = []
+    for value in values {
+      guard let number = value.asInteger, number >= 0 else {
+        throw .foreign(
+          "tensor '\(name)' has an extent or offset that is no whole number below 2^63")
+      }
+      numbers.append(number)
+    }
+    return numbers
   }
 
   /// Bytes of a tensor, or nil where the number leaves the range of integers.

@@ -11,6 +11,10 @@ package struct SafetensorsProblem: Error {
   package static func truncated(_ cause: String) -> Self {
     Self(cause: cause, remedy: "the file is cut short: copy or write it again")
   }
+  /// A file whose contents are not those that were written.
+  static func damaged(_ cause: String) -> Self {
+    Self(cause: cause, remedy: "the file is damaged: restore it from a copy, or make it anew")
+  }
 }
 
 /// Reads the safetensors format and refuses whatever breaks its rules.
@@ -18,37 +22,59 @@ package enum SafetensorsReader {
   /// The reference reader's limit.
   package static let largestHeader = 100_000_000
 
-  package static func read(
-    _ bytes: [UInt8]
-  ) throws(SafetensorsProblem) -> ([String: String], [String: TensorEntry]) {
-    let headerEnd = try headerEnd(bytes)
-    var scanner = SafetensorsHeaderScanner(bytes[8..<headerEnd])
-    let header = try scanner.scan()
-    try checkCoverage(header.tensors, of: bytes.count - headerEnd)
-    var entries: [String: TensorEntry] = [:]
-    for tensor in header.tensors {
-      let range = headerEnd + tensor.begin..<headerEnd + tensor.end
-      entries[tensor.name] = TensorEntry(
-        elementType: tensor.elementType, shape: tensor.shape, bytes: [UInt8](bytes[range]))
-    }
-    return (header.metadata, entries)
+  /// What a file holds.
+  struct Contents {
+    var metadata: [String: String]
+    var entries: [String: TensorEntry]
+    /// Whether a checksum was there, and is right.
+    var isSealed: Bool
   }
 
-  private static func headerEnd(_ bytes: [UInt8]) throws(SafetensorsProblem) -> Int {
-    guard bytes.count >= 8 else {
-      throw .truncated("the file has \(bytes.count) bytes, fewer than the 8 of its header's length")
+  /// Reads a file of a size piece by piece: what the header says is checked before the data are read.
+  ///
+  /// - Parameter bytes: reads a range of the file.
+  static func read(
+    size: Int, _ bytes: (Range<Int>) throws(SafetensorsProblem) -> [UInt8]
+  ) throws(SafetensorsProblem) -> Contents {
+    let headerEnd = try headerEnd(size, bytes)
+    let headerBytes = try bytes(8..<headerEnd)
+    guard headerBytes.first == UInt8(ascii: "{") else {
+      throw .foreign("the header does not begin with '{'")
     }
-    let length = bytes.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
+    let header = try SafetensorsHeader(headerBytes)
+    try checkCoverage(header.tensors, of: size - headerEnd)
+    var contents = Contents(metadata: header.metadata, entries: [:], isSealed: false)
+    var data = Checksum()
+    let checksum = contents.metadata.removeValue(forKey: SafetensorsChecksum.name)
+    for tensor in header.tensors.sorted(by: { ($0.begin, $0.end) < ($1.begin, $1.end) }) {
+      let content = try bytes(headerEnd + tensor.begin..<headerEnd + tensor.end)
+      if checksum != nil { content.withUnsafeBytes { data.add($0) } }
+      contents.entries[tensor.name] = TensorEntry(
+        elementType: tensor.elementType, shape: tensor.shape, bytes: content)
+    }
+    guard let checksum else { return contents }
+    guard checksum == SafetensorsChecksum.expected(headerBytes, data: data) else {
+      throw .damaged("its contents are not those that its checksum was made of")
+    }
+    contents.isSealed = true
+    return contents
+  }
+
+  private static func headerEnd(
+    _ size: Int, _ bytes: (Range<Int>) throws(SafetensorsProblem) -> [UInt8]
+  ) throws(SafetensorsProblem) -> Int {
+    guard size >= 8 else {
+      throw .truncated("the file has \(size) bytes, fewer than the 8 of its header's length")
+    }
+    let length = try bytes(0..<8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= largestHeader else {
       throw .foreign("the header would have \(length) bytes, more than \(largestHeader)")
     }
     let end = 8 + Int(length)
-    guard end <= bytes.count else {
-      throw .truncated("the header should end at byte \(end), the file has \(bytes.count)")
+    guard end <= size else {
+      throw .truncated("the header should end at byte \(end), the file has \(size)")
     }
-    guard length > 0, bytes[8] == UInt8(ascii: "{") else {
-      throw .foreign("the header does not begin with '{'")
-    }
+    guard length > 0 else { throw .foreign("the header does not begin with '{'") }
     return end
   }
 

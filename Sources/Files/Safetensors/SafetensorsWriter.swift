@@ -1,14 +1,24 @@
 /// Writes the safetensors format as its reference writer does.
 package enum SafetensorsWriter {
+  /// The bytes of a file.
+  ///
+  /// - Parameter isSealed: whether its metadata hold a checksum of all of it.
   package static func bytes(
-    metadata: [String: String], entries: [String: TensorEntry]
+    metadata: [String: String], entries: [String: TensorEntry], isSealed: Bool = false
   ) -> [UInt8] {
     let ordered = entries.sorted { a, b in
       a.value.elementType == b.value.elementType
         ? utf8Precedes(a.key, b.key)
         : a.value.elementType.rank > b.value.elementType.rank
     }
-    let header = header(metadata: metadata, ordered: ordered)
+    var metadata = metadata
+    if isSealed { metadata[SafetensorsChecksum.name] = SafetensorsChecksum.blank }
+    var header = header(metadata: metadata, ordered: ordered)
+    if isSealed {
+      var data = Checksum()
+      for (_, entry) in ordered { entry.bytes.withUnsafeBytes { data.add($0) } }
+      SafetensorsChecksum.seal(&header, data: data)
+    }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(8 + header.count + ordered.reduce(0) { $0 + $1.value.bytes.count })
     withUnsafeBytes(of: UInt64(header.count).littleEndian) { bytes.append(contentsOf: $0) }

@@ -8,8 +8,8 @@ package struct DreamScene: Scene {
   package let stepsPerSecond: Double
 
   private let session: DreamSession
-  private let actionByKey: [(key: Key, action: Int32)]
-  private let idleAction: Int32?
+  private let actionByKey: [(key: Key, action: ActionValue)]
+  private let idleAction: ActionValue?
   private var isPerson: Bool
   private var notice = ""
 
@@ -18,7 +18,7 @@ package struct DreamScene: Scene {
     KeyMap.Binding(.tab, meaning: "look at the dream, or at the world"),
     KeyMap.Binding(.c, meaning: "dream anew from what the world shows now"),
     KeyMap.Binding(.equals, .minus, meaning: "temperature up (+), down, by 0.05"),
-    KeyMap.Binding(.b, meaning: "mark this step as a branch"),
+    KeyMap.Binding(.b, meaning: "mark this step as a branch to go back to"),
     KeyMap.Binding(.backspace, meaning: "back to the last branch, or 20 steps"),
     KeyMap.Binding(.space, meaning: "pause, go on", command: .pause),
     KeyMap.Binding(.n, meaning: "one step while paused", command: .step),
@@ -47,14 +47,17 @@ package struct DreamScene: Scene {
 
   /// Actions come first while a person plays, so that no control takes a key that the world needs.
   package var keys: KeyMap {
+    let space = ActionSpace.discrete(session.actionNames)
     let actions = KeyMap(
       actionByKey.map { key, action in
-        KeyMap.Binding(
-          key, meaning: "\(session.actionNames[Int(action)]) (when a person plays)")
+        KeyMap.Binding(key, meaning: space.name(of: action))
       })
     let controls = KeyMap(Self.controls)
-    return isPerson ? actions.over(controls) : controls.over(actions)
+    // The agent needs no keys of the world.
+    return isPerson ? actions.over(controls) : controls
   }
+
+  package var supportedCommands: [SceneCommand] { [.reset, .resetSameSeed, .switchPlayer] }
 
   package var waitsForKey: Bool { isPerson && idleAction == nil }
 
@@ -103,11 +106,14 @@ package struct DreamScene: Scene {
     }
   }
 
-  package mutating func frame() -> Frame {
+  package mutating func frame() -> Frame { panel.frame() }
+
+  package mutating func frame(in room: PictureRoom) -> Frame { panel.frame(in: room) }
+
+  private var panel: DreamPanel {
     let player = isPerson ? "person" : "agent"
     let end = "\(session.looksAtDream ? "the dream" : "the world") has ended: Enter starts anew"
     return session.panel(
-      player: player, notice: notice.isEmpty && session.hasEnded ? end : notice
-    ).frame()
+      player: player, notice: notice.isEmpty && session.hasEnded ? end : notice)
   }
 }

@@ -16,7 +16,7 @@ package struct ExploreScene: Scene {
     KeyMap.Binding(.zero, meaning: "put it to 0"),
     KeyMap.Binding(.r, meaning: "start from a draw from the prior"),
     KeyMap.Binding(.z, .enter, meaning: "start from zeros"),
-    KeyMap.Binding(.f, meaning: "start from the next held-out frame"),
+    KeyMap.Binding(.f, meaning: "start from another held-out frame"),
     KeyMap.Binding(.f, isShifted: true, meaning: "start from the one before"),
     KeyMap.Binding(.s, meaning: "sweep all latents, or stop"),
   ])
@@ -28,6 +28,7 @@ package struct ExploreScene: Scene {
   package private(set) var chosen = 0
   private var isSweeping: Bool
   private var dragged: Int?
+  private var room = ExplorePanel.ownRoom
 
   /// Starts from a held-out frame.
   ///
@@ -47,7 +48,7 @@ package struct ExploreScene: Scene {
   package mutating func press(_ press: KeyPress) -> Bool {
     switch press.key {
     case .s: isSweeping ? stopSweep() : startSweep()
-    case .f: explorer.startFromFrame(movingBy: press.isShifted ? -1 : 1)
+    case .f: press.isShifted ? explorer.startFromFrameBefore() : explorer.startFromUnlikeFrame()
     default:
       stopSweep()
       return move(press)
@@ -81,7 +82,7 @@ package struct ExploreScene: Scene {
       return false
     }
     let panel = explorer.panel(chosen: chosen)
-    guard let slider = dragged ?? panel.slider(atX: place.x, y: place.y)?.index else {
+    guard let slider = dragged ?? panel.slider(atX: place.x, y: place.y, in: room)?.index else {
       return false
     }
     if dragged == nil {
@@ -89,12 +90,15 @@ package struct ExploreScene: Scene {
       choose(slider)
       dragged = slider
     }
-    explorer.set(Float(panel.value(atX: place.x)), at: slider)
+    explorer.set(Float(panel.value(atX: place.x, in: room)), at: slider)
     return true
   }
 
-  package mutating func frame() -> Frame {
-    explorer.panel(chosen: chosen, notice: isSweeping ? "sweep" : "").frame()
+  package mutating func frame() -> Frame { frame(in: ExplorePanel.ownRoom) }
+
+  package mutating func frame(in room: PictureRoom) -> Frame {
+    self.room = room
+    return explorer.panel(chosen: chosen, notice: isSweeping ? "sweep" : "").frame(in: room)
   }
 
   private mutating func choose(_ place: Int) {

@@ -1,5 +1,6 @@
 import DataWorlds
 import EnvironmentKit
+import Files
 import Foundation
 import Pictures
 import Viewer
@@ -11,7 +12,7 @@ package struct PlayScene: Scene {
   private var played: PlayedWorld
   private var watched: WatchedWorld?
   private var seed: UInt64
-  private var taken: [Int32] = []
+  private var taken: [ActionValue] = []
   private var total = 0.0
   private var notice = ""
   /// The first mistake of the file as it was saved last; nil while it has none.
@@ -23,6 +24,7 @@ package struct PlayScene: Scene {
   }
   package var keys: KeyMap { played.keys }
   package var waitsForKey: Bool { played.entry.idleAction == nil }
+  package var supportedCommands: [SceneCommand] { [.reset, .resetSameSeed] }
   package var stepsPerSecond: Double { played.batch.specification.stepsPerSecond }
 
   /// Sets a world up and starts the first episode.
@@ -57,11 +59,10 @@ package struct PlayScene: Scene {
     return true
   }
 
-  private mutating func take(_ action: Int32) throws {
+  private mutating func take(_ action: ActionValue) throws {
     let buffers = played.buffers
-    try [action].withUnsafeBufferPointer {
-      try played.batch.step(.indices($0), active: nil, into: buffers)
-    }
+    played.actions.set(action, of: 0)
+    try played.batch.step(played.actions.buffer, active: nil, into: buffers)
     taken.append(action)
     total += Double(buffers.rewards[0])
     guard buffers.terminated[0] || buffers.truncated[0] else { return }
@@ -81,18 +82,27 @@ package struct PlayScene: Scene {
 
   package mutating func frame() -> Frame {
     let aspect = played.batch.specification.aspectRatio
-    var world = Frame(
-      width: aspect >= 1 ? Self.side : max(1, Int(Double(Self.side) * aspect)),
-      height: aspect >= 1 ? max(1, Int(Double(Self.side) / aspect)) : Self.side)
-    played.batch.draw(0, into: &world)
+    let side = Double(Self.side)
+    return frame(
+      in: PlayLayout.room(
+        around: max(1, Int(side * min(1, aspect))), max(1, Int(side / max(1, aspect)))))
+  }
+
+  package mutating func frame(in room: PictureRoom) -> Frame {
+    let batch = played.batch
+    let area = PlayLayout(room, width: batch.specification.aspectRatio, height: 1).world
+    // The world is drawn at just the size that the window has for it.
+    var world = Frame(width: max(1, area.width), height: max(1, area.height))
+    batch.draw(0, into: &world)
     var panel = PlayPanel(
       world: world, header: "\(played.entry.id), seed \(seed)", step: taken.count,
-      totalReward: total, mission: played.batch.mission(of: 0), notice: notice)
+      totalReward: total, mission: batch.mission(of: 0),
+      hint: HeldThings(batch.specification.facts, batch.facts(of: 0)).text, notice: notice)
     if let complaint {
       panel.notice = (complaint.line > 0 ? "line \(complaint.line): " : "") + complaint.cause
       panel.hint = complaint.remedy
     }
-    return panel.frame()
+    return panel.frame(in: room)
   }
 }
 
@@ -129,16 +139,16 @@ extension PlayScene {
   }
 
   /// Takes the actions of the episode again in the world as it is now, as far as it allows.
-  private mutating func replay(_ actions: [Int32]) throws -> Int {
+  private mutating func replay(_ actions: [ActionValue]) throws -> Int {
     for action in actions {
-      guard notice.isEmpty, action < Int32(played.entry.actions.count) else { break }
+      guard notice.isEmpty, played.entry.actions.contains(action) else { break }
       try take(action)
     }
     return taken.count
   }
 
   private static func say(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    StandardStream.error.tell(text + "\n")
   }
 }
 
@@ -147,19 +157,21 @@ private struct PlayedWorld {
   let entry: CatalogEntry
   let batch: any EnvironmentBatch<UInt8>
   let buffers: BatchBuffers<UInt8>
-  let actionByKey: [(key: Key, action: Int32)]
+  let actions: ActionStorage
+  let actionByKey: [(key: Key, action: ActionValue)]
   let keys: KeyMap
 
   init(_ entry: CatalogEntry) {
     self.entry = entry
     batch = entry.batch(.pixels64, count: 1)
     buffers = batch.makeBuffers()
+    actions = batch.makeActions()
     actionByKey = entry.keys.compactMap { name, action in
       Key(name: name).map { ($0, action) }
     }
-    var names: [String] = []
-    if case .discrete(let actions) = entry.actions { names = actions }
     keys = KeyMap(
-      actionByKey.map { key, action in KeyMap.Binding(key, meaning: names[Int(action)]) })
+      actionByKey.map { key, action in
+        KeyMap.Binding(key, meaning: entry.actions.name(of: action))
+      })
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Files
 import Foundation
 import Viewer
 
@@ -12,11 +13,19 @@ struct SceneOutput: ParsableArguments {
     help: ArgumentHelp("File for the frames: .gif for all, .png for the last.", valueName: "file"))
   var save: String?
 
+  @Option(
+    help: "Whole magnification of the text, 1 to 16; default: what suits the window, 1 in files.")
+  var scale: Int?
+
   /// Whether the frames go to a file, not to a window.
   var isFile: Bool { frames != nil || save != nil }
 
   /// Asks whether the options make sense together, before anything slow is done.
   func check() throws {
+    if let scale, !(1...16).contains(scale) {
+      throw ExperimentError(
+        .usage, place: "--scale \(scale)", cause: "out of range", remedy: "give 1 to 16")
+    }
     if isFile { _ = try file() }
   }
 
@@ -28,22 +37,28 @@ struct SceneOutput: ParsableArguments {
   ///   - command: the command as typed, for the advice where there is no display.
   ///   - savePrefix: where what is recorded in the window goes, the file's number following.
   func show(
-    _ scene: some Scene, title: String, command: String, savePrefix: String = "umwelt"
+    _ scene: some Scene, title: String, command: String, savePrefix: String
   ) throws {
-    Interruption.catchSignals()
+    try check()
+    Interruption.catchSignals(saves: false)
     var settings = LoopSettings()
     settings.title = title
     settings.savePrefix = savePrefix
+    settings.scale = scale
+    settings.notify = { StandardStream.output.tell($0 + "\n") }
     settings.shouldStop = { Interruption.isRequested }
+    let keys = InteractiveLoop(scene, settings: settings).keyMap.text
+    settings.opened = {
+      StandardStream.output.tell(keys + "\n  saved files: \(savePrefix)-N\n")
+    }
     var loop = InteractiveLoop(scene, settings: settings)
     if isFile { return try write(&loop, framesPerSecond: scene.stepsPerSecond) }
     guard Display.isAvailable else {
       throw ExperimentError(
         place: "umwelt \(command)", cause: "there is no display to open a window on",
         remedy: "give --frames 200 --save \(command.split(separator: " ")[0]).gif, "
-          + "or set DISPLAY or WAYLAND_DISPLAY")
+          + "or set DISPLAY or WAYLAND_DISPLAY to one that answers")
     }
-    print(loop.keyMap.text)
     try loop.run()
   }
 

@@ -3,63 +3,105 @@ import Experiments
 import Pictures
 import Viewer
 
-/// The trained agent plays; a person may take over.
-struct WatchScene: Scene {
-  let keys: KeyMap
-  let stepsPerSecond: Double
+/// The trained agent plays, episode after episode; a person may take over.
+package struct WatchScene: Scene {
+  package let stepsPerSecond: Double
 
   private let view: AgentView
-  private let run: FinishedRun
-  private let actionByKey: [(key: Key, action: Int32)]
-  private var seed: UInt64
+  private let entry: CatalogEntry
+  private let actionByKey: [(key: Key, action: ActionValue)]
+  /// The seed of the episode.
+  package private(set) var seed: UInt64
   private var isPerson = false
-  private var showsNotice = true
+  private var lastReturn: Double?
+  /// Steps until the next episode begins, once this one has ended.
+  private var rest: Int?
+
+  /// Seconds for which the end of an episode is shown.
+  private static let pause = 1.5
 
   /// Starts the agent of a run on a seed.
-  init(_ run: FinishedRun, seed: UInt64) throws {
-    self.run = run
+  ///
+  /// - Parameters:
+  ///   - run: the finished run.
+  ///   - seed: of the first episode; the next ones follow.
+  package init(_ run: FinishedRun, seed: UInt64) throws {
     self.seed = seed
+    entry = run.entry
     view = try run.agentView()
-    stepsPerSecond = run.entry.specification(.pixels64).stepsPerSecond
-    actionByKey = run.entry.keys.compactMap { name, action in
-      Key(name: name).map { ($0, action) }
-    }
-    var names: [String] = []
-    if case .discrete(let actions) = run.entry.actions { names = actions }
-    keys = KeyMap(
-      actionByKey.map { key, action in
-        KeyMap.Binding(key, meaning: "\(names[Int(action)]) (when a person plays)")
-      })
+    stepsPerSecond = entry.specification(.pixels64).stepsPerSecond
+    actionByKey = entry.keys.compactMap { name, action in Key(name: name).map { ($0, action) } }
     try view.reset(seed: seed)
   }
 
-  mutating func advance(_ input: SceneInput) throws {
+  /// The actions only while a person plays.
+  package var keys: KeyMap {
+    guard isPerson else { return KeyMap([]) }
+    return KeyMap(
+      actionByKey.map { key, action in
+        KeyMap.Binding(key, meaning: entry.actions.name(of: action))
+      }
+    ).over(KeyMap([]))
+  }
+
+  package var supportedCommands: [SceneCommand] { [.reset, .resetSameSeed, .switchPlayer] }
+
+  package mutating func advance(_ input: SceneInput) throws {
+    if view.hasEnded { return try waitForNext() }
     guard isPerson else { return try view.advance() }
     let pressed = actionByKey.first { input.isDown($0.key) }?.action
-    guard let action = pressed ?? run.entry.idleAction else { return }
+    guard let action = pressed ?? entry.idleAction else { return }
     try view.advance(person: action)
   }
 
-  mutating func perform(_ command: SceneCommand) throws {
+  /// Goes on with the next seed after a moment.
+  private mutating func waitForNext() throws {
+    let left = (rest ?? Int((Self.pause * stepsPerSecond).rounded(.up))) - 1
+    rest = left
+    if left <= 0 { try start(seed + 1) }
+  }
+
+  private mutating func start(_ seed: UInt64) throws {
+    if view.hasEnded { lastReturn = view.returns.last }
+    self.seed = seed
+    rest = nil
+    try view.reset(seed: seed)
+  }
+
+  package mutating func press(_ press: KeyPress) throws -> Bool {
+    // In a world with an Enter of its own the end would else be final while a person plays.
+    guard press.key == .enter, view.hasEnded else { return false }
+    if !press.isRepeat { try perform(press.isShifted ? .resetSameSeed : .reset) }
+    return true
+  }
+
+  package mutating func perform(_ command: SceneCommand) throws {
     switch command {
-    case .reset:
-      seed += 1
-      try view.reset(seed: seed)
-    case .resetSameSeed: try view.reset(seed: seed)
+    case .reset: try start(seed + 1)
+    case .resetSameSeed: try start(seed)
     case .switchPlayer: isPerson.toggle()
-    case .overlay: showsNotice.toggle()
+    case .overlay: break
     }
   }
 
-  mutating func frame() -> Frame {
-    var notice = ""
-    if showsNotice {
-      notice = isPerson ? "a person plays" : "seed \(seed)"
-      if view.hasEnded { notice = "ended: Enter starts anew" }
-    }
-    return view.panel(
-      expectedSteps: run.entry.specification(.pixels64).maximumSteps, notice: notice
-    )
-    .frame()
+  package mutating func frame() -> Frame { frame(in: AgentLayout.ownRoom) }
+
+  package mutating func frame(in room: PictureRoom) -> Frame {
+    let specification = view.world.specification
+    let area = AgentLayout(room, width: specification.aspectRatio, height: 1).world
+    var world = Frame(width: max(1, area.width), height: max(1, area.height))
+    view.world.draw(0, into: &world)
+    var panel = view.panel(expectedSteps: specification.maximumSteps, notice: notice)
+    panel.header += ", seed \(seed), \(isPerson ? "a person" : "the agent") plays"
+    if let lastReturn { panel.header += "; last return \(NumberText.short(lastReturn))" }
+    panel.world = world
+    panel.mission = view.world.mission(of: 0)
+    panel.holding = HeldThings(specification.facts, view.world.facts(of: 0)).text
+    return panel.frame(in: room)
+  }
+
+  private var notice: String {
+    guard view.hasEnded else { return "" }
+    return "ended; seed \(seed + 1) follows"
   }
 }

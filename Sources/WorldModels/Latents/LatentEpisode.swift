@@ -71,8 +71,8 @@ package struct LatentEpisode: Sendable {
   }
 }
 
-/// How an action's index becomes the numbers that M takes.
-package typealias ActionRow = (Int32) -> [Float]
+/// How an action becomes the numbers that M takes.
+package typealias ActionRow = (ActionValue) -> [Float]
 
 extension LatentEpisode {
   /// Reads an episode of a data set through V.

@@ -122,14 +122,14 @@ final class LatentState: WorldModelState {
   }
 
   func snapshot(of slot: Int) -> any Sendable {
-    Snapshot(
+    LatentSnapshot(
       latent: Array(latents.row(slot, size)), memory: recurrent?.state.snapshot(of: slot),
       stream: streams[slot], isFresh: isFresh.elements[slot])
   }
 
   func restore(_ snapshot: any Sendable, to slot: Int) throws {
     let hidden = recurrent?.state.hiddenSize
-    guard let found = snapshot as? Snapshot, found.latent.count == size,
+    guard let found = snapshot as? LatentSnapshot, found.latent.count == size,
       found.memory?.hidden.count == hidden, found.memory?.cell.count == hidden
     else {
       throw EnvironmentError(
@@ -142,11 +142,23 @@ final class LatentState: WorldModelState {
     streams[slot] = found.stream
     isFresh.elements[slot] = found.isFresh
   }
+}
 
-  private struct Snapshot: Sendable {
-    let latent: [Float]
-    let memory: FrozenMemory.Snapshot?
-    let stream: RandomStream
-    let isFresh: Bool
+/// A copy of one slot of a `LatentState`.
+package struct LatentSnapshot: Hashable, Sendable {
+  /// The present latent, `[latentSize]`.
+  package var latent: [Float]
+  /// The memory's state; nil where there is none.
+  package var memory: FrozenMemory.Snapshot?
+  /// What samples are drawn from.
+  package var stream: RandomStream
+  /// Whether the slot's episode has had no frame.
+  package var isFresh: Bool
+
+  /// A copy of its parts.
+  package init(
+    latent: [Float], memory: FrozenMemory.Snapshot?, stream: RandomStream, isFresh: Bool
+  ) {
+    (self.latent, self.memory, self.stream, self.isFresh) = (latent, memory, stream, isFresh)
   }
 }

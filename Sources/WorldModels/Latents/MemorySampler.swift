@@ -81,8 +81,8 @@ package final class MemorySampler {
     } else {
       draw(step.frame, into: inputs, at: row * width, &noise)
     }
-    encoding.encode(
-      dataset.action(step.step), of: actions,
+    dataset.encodeAction(
+      of: step.step, as: encoding,
       into: UnsafeMutableBufferPointer(
         rebasing: inputs[row * width + size..<row * width + size + configuration.actionSize]))
     if configuration.takesRestart { inputs[(row + 1) * width - 1] = step.isFirst ? 1 : 0 }

@@ -64,8 +64,8 @@ package struct TeacherForcing {
     var done = [Float](repeating: 0, count: span.steps.count * width)
     done.withUnsafeMutableBufferPointer { done in
       for (place, step) in span.steps.enumerated() {
-        encoding.encode(
-          dataset.action(step), of: actions,
+        dataset.encodeAction(
+          of: step, as: encoding,
           into: UnsafeMutableBufferPointer(rebasing: done[place * width..<(place + 1) * width]))
       }
     }

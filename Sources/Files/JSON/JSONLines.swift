@@ -3,7 +3,7 @@ import Foundation
 /// A file of one JSON value a line that is only appended to, and survives being killed.
 ///
 /// A line is whole or absent: opening cuts a last line that was half written, and a failed append is
-/// taken back. A run that goes on cuts it to the lines that its checkpoint counted.
+/// taken back.
 public final class JSONLines {
   /// The file.
   public let url: URL
@@ -16,7 +16,8 @@ public final class JSONLines {
   ///
   /// - Throws: `FileError` where it cannot be opened, read or mended.
   public init(at url: URL) throws {
-    let descriptor = open(url.path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    let descriptor = open(
+      url.path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o666)
     guard descriptor >= 0 else {
       throw FileError(operation: "open", path: url.path)
     }
@@ -49,7 +50,7 @@ public final class JSONLines {
   public func append(_ values: [JSONValue]) throws {
     let bytes = values.flatMap { [UInt8](($0.line + "\n").utf8) }
     do {
-      try writeFully(bytes, to: descriptor, path: url.path)
+      try bytes.withUnsafeBytes { try writeFully($0, to: descriptor, path: url.path) }
     } catch {
       ftruncate(descriptor, off_t(size))
       throw error
@@ -58,42 +59,9 @@ public final class JSONLines {
     count += values.count
   }
 
-  /// Keeps the first lines only.
-  ///
-  /// - Throws: `FileError` where the file has fewer: it was changed by somebody else.
-  public func truncate(toLines lines: Int) throws {
-    let ends = try Self.lineEnds(of: url)
-    guard lines <= ends.count else {
-      throw FileError(
-        place: url.path, cause: "has \(ends.count) lines where \(lines) were written before",
-        remedy: "restore the file, or start anew in another folder")
-    }
-    let kept = lines == 0 ? 0 : ends[lines - 1]
-    guard ftruncate(descriptor, off_t(kept)) == 0 else {
-      throw FileError(operation: "cut", path: url.path)
-    }
-    (count, size) = (lines, kept)
-  }
-
-  /// Waits until everything appended is on disk.
-  public func synchronize() throws {
-    guard fsync(descriptor) == 0 else {
-      throw FileError(operation: "sync", path: url.path)
-    }
-  }
-
   /// The byte after each line's end.
   private static func lineEnds(of url: URL) throws -> [Int] {
-    let data: Data
-    do {
-      data = try Data(contentsOf: url, options: .mappedIfSafe)
-    } catch {
-      throw FileError(
-        place: url.path, cause: "cannot be read: \(error.localizedDescription)",
-        remedy: "check its permissions")
-    }
-    return data.withUnsafeBytes { bytes in
-      bytes.indices.filter { bytes[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
-    }
+    let bytes = try readFile(url.path, atMost: .max)
+    return bytes.indices.filter { bytes[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
   }
 }

@@ -78,14 +78,14 @@ public enum JSONValue: Hashable, Sendable {
     case .bool(let value): text += value ? "true" : "false"
     case .integer(let value): text += value.description
     case .number(let value): text += value.isFinite ? value.description : "null"
-    case .string(let value): text += jsonQuoted(value)
+    case .string(let value): text += jsonQuotedForTerminals(value)
     case .array(let values):
       Self.writeList(values, "[", "]", to: &text, indentation) { value, text, indentation in
         value.write(to: &text, indentation: indentation)
       }
     case .object(let members):
       Self.writeList(members, "{", "}", to: &text, indentation) { member, text, indentation in
-        text += jsonQuoted(member.name) + (indentation == nil ? ":" : ": ")
+        text += jsonQuotedForTerminals(member.name) + (indentation == nil ? ":" : ": ")
         member.value.write(to: &text, indentation: indentation)
       }
     }
