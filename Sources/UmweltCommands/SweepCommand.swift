@@ -1,6 +1,5 @@
 import ArgumentParser
 import EnvironmentKit
-import Environments
 import Experiments
 import Files
 import Foundation
