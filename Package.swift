@@ -85,7 +85,7 @@ let package = Package(
       name: "Benchmarking",
       dependencies: [
         "Randomness", "Threads", "OneDNN", "Tensors", "Layers", "Files", "EnvironmentKit",
-        "Environments", "WorldModels", "Controllers", "Experiments", "Pictures",
+        "WorldModels", "Controllers", "Evaluation", "Experiments", "Pictures",
       ]),
 
     // 7
@@ -171,7 +171,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "umwelt", "UmweltCommands", "Controllers", "Datasets", "Files", "EnvironmentKit", "Environments",
+        "umwelt", "UmweltCommands", "Controllers", "Datasets", "Files", "EnvironmentKit",
+        "Environments",
         "Experiments", "Pictures", "Randomness", "Viewer", "WorldModels", "TestSupport",
       ]),
   ],

@@ -120,7 +120,7 @@ struct ControllerPolicyTests {
     #expect {
       try shape(1, actions: .continuous([0...1])) { $0.readout = readout }
     } throws: {
-      ($0 as? ControllerError)?.place == "controller.readout"
+      ($0 as? ControllerError)?.place == "learner.readout"
     }
   }
 
@@ -229,7 +229,7 @@ struct ControllerPolicyTests {
     var configuration = ControllerConfiguration()
     configuration.populationSize = 2
     #expect { try configuration.validate() } throws: {
-      ($0 as? ControllerError)?.place == "controller.populationSize"
+      ($0 as? ControllerError)?.place == "learner.populationSize"
     }
   }
 
