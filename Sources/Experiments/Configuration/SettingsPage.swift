@@ -24,7 +24,7 @@ public struct SettingsPage {
     let parts =
       part(
         "The run", "",
-        "What is run. The options `--seed` and `--preset` and the argument WORLD come first.")
+        "What is run. The options `--seed` and `--preset` and the argument WORLD win over these.")
       + part(
         "loop", "loop",
         "How often the loop of collecting, fitting the model and improving the policy is gone through."
