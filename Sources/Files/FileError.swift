@@ -32,7 +32,9 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// One line: place, operation, cause; remedy. Empty parts are left out.
-  public var description: String {
+  /// One line: place, operation, cause; remedy.
+  ///
+  /// Empty parts are left out.
     [place, operation, cause].filter { !$0.isEmpty }.joined(separator: ": ")
       + (remedy.isEmpty ? "" : "; \(remedy)")
   }

@@ -22,7 +22,8 @@ private struct CountingWorld: World {
 
   var specification: WorldSpecification {
     WorldSpecification(
-      id: "Counting", observation: ObservationSpace([ObservationField("image", shape: [frameSize])]),
+      id: "Counting",
+      observation: ObservationSpace([ObservationField("image", shape: [frameSize])]),
       maximumSteps: maximumSteps, rewardRange: -2...2, facts: [Fact("steps")], stepsPerSecond: 1)
   }
   mutating func reset(seed: UInt64?) { steps = 0 }

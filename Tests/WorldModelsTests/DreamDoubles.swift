@@ -120,7 +120,8 @@ extension DreamEnvironments {
     count: Int, autoreset: AutoresetMode = .disabled, decoder: FrozenVision? = nil
   ) throws {
     let model = try MixtureMemoryModel(
-      decoder ?? NoEncoder(latentSize: starts.latentSize) as any FrameEncoder, memory, actions: actions,
+      decoder ?? NoEncoder(latentSize: starts.latentSize) as any FrameEncoder, memory,
+      actions: actions,
       actionEncoding: actionEncoding, reading: starts.reading)
     try self.init(
       model, starts: starts.starts, world: world, actions: actions, input: input.names,

@@ -56,15 +56,18 @@ public final class RunRoom {
 
   /// Hands numbers to all sinks.
   func write(phase: String, step: Int, _ metrics: [Metric]) throws {
-    let known = try sinks ?? configuration.metrics.sinks.compactMap {
-      try MetricSinks.make($0, in: folder)
-    }
+    let known =
+      try sinks
+      ?? configuration.metrics.sinks.compactMap {
+        try MetricSinks.make($0, in: folder)
+      }
     sinks = known
     for sink in known { try sink.write(phase: phase, step: step, metrics) }
   }
 
   /// Shows a watcher, where one wants it, how far a phase is.
-  func show(phase: String, progress: Double, detail: String, _ change: (inout RunSnapshot) -> Void) {
+  func show(phase: String, progress: Double, detail: String, _ change: (inout RunSnapshot) -> Void)
+  {
     guard let observer, observer.wantsSnapshot else { return }
     (snapshot.phase, snapshot.progress, snapshot.detail) = (phase, progress, detail)
     change(&snapshot)

@@ -47,7 +47,8 @@ struct CollectStage: Stage {
       progress.update(done: frames, terms: [("episodes", Double(writer.appendedEpisodes))])
       room.show(
         phase: "collect", progress: Double(frames) / Double(wanted),
-        detail: "\(frames) of \(wanted) frames") { _ in }
+        detail: "\(frames) of \(wanted) frames"
+      ) { _ in }
       try room.stopIfInterrupted()
     }
     try writer.close()

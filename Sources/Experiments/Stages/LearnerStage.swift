@@ -34,7 +34,8 @@ struct LearnerStage: Stage {
     let loop = configuration.loop
     let isOne = loop.passes == 1 || !loop.newLearner
     let progress = room.progress.phase(
-      title ?? (isOne ? "train C" : "train C, pass \(pass)"), total: target, done: learner.step, unit: learner.unit)
+      title ?? (isOne ? "train C" : "train C, pass \(pass)"), total: target, done: learner.step,
+      unit: learner.unit)
     let runner = EpisodeRunner<Float>(try batch(room))
     runner.onStep = { _ in progress.beat() }
     while learner.step < target {

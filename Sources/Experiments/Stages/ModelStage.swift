@@ -47,7 +47,9 @@ struct ModelStage: Stage {
         show(place, part, steps, room) { _ in }
       }
       progress.update(done: part.step, terms: terms(metrics, part))
-      if part.step.isMultiple(of: part.schedule.checkpointEvery) || isLast || Interruption.isRequested {
+      if part.step.isMultiple(of: part.schedule.checkpointEvery) || isLast
+        || Interruption.isRequested
+      {
         try refuseFailure(part, skippedBefore, steps, room)
         if !isLast || room.isCheckpoint(pass) { try room.checkpoints.save() }
         try picture(place, part, steps, room)

@@ -137,7 +137,8 @@ extension ReportStage {
       report.tables.append(
         HTMLReport.Table(
           title: "What M foretells",
-          caption: "−log p of the next latent on held-out episodes, in nats per latent number (less "
+          caption:
+            "−log p of the next latent on held-out episodes, in nats per latent number (less "
             + "is better); the baselines are Gaussians fitted to the training episodes.",
           header: ["model", "nats"], rows: ReportTables.memory(memory)))
     }
@@ -151,7 +152,8 @@ extension ReportStage {
     var named = [
       ("The trained agent", "The evaluated episode of median return.", "episode.gif"),
       (
-        "Learning", "Loss of V by step; returns of C by generation, with the baselines where it "
+        "Learning",
+        "Loss of V by step; returns of C by generation, with the baselines where it "
           + "learns in the world.", "learning.png"
       ),
     ]
