@@ -33,7 +33,6 @@ public struct FinishedRun {
     entry = try folder.entry(ofWorld: configuration.world, in: toolkit.worlds)
     let trainer = try configuration.model.makeTrainer(in: configuration.modelRoom(in: entry))
     let checkpoints = CheckpointSet(folder.checkpoints)
-    try checkpoints.recover()
     for part in trainer.parts {
       let (file, place) = try Self.checkpoint(part.name, checkpoints, folder)
       try part.restore(file, place: place)
@@ -46,7 +45,7 @@ public struct FinishedRun {
       in: LearnerRoom(
         observation: seen.observationSpace, actions: seen.actionSpace,
         rootSeed: UInt64(configuration.seed)))
-    checkpointFiles = (trainer.parts.map(\.name) + ["controller"]).map(checkpoints.file)
+    checkpointFiles = (trainer.parts.map(\.name) + ["controller"]).map(checkpoints.readable)
     let (file, place) = try Self.checkpoint("controller", checkpoints, folder)
     try learner.restore(file, place: place)
   }
@@ -54,7 +53,7 @@ public struct FinishedRun {
   private static func checkpoint(
     _ name: String, _ checkpoints: CheckpointSet, _ folder: RunFolder
   ) throws -> (TensorFile, String) {
-    let url = checkpoints.file(name)
+    let url = checkpoints.readable(name)
     guard FileManager.default.fileExists(atPath: url.path) else {
       throw ExperimentError(
         place: url.path,
