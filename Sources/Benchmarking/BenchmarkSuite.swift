@@ -31,7 +31,7 @@ public struct BenchmarkSuite: Sendable {
       throw ExperimentError(
         .usage, place: "benchmark '\(name)'", cause: "there is no such benchmark",
         remedy: NearestName.hint(name, among: knownNames)
-          + " ('\(ShellCommand.text("bench", "--list"))' lists all)")
+          + "; all are listed by: \(ShellCommand.text("bench", "--list"))")
     }
     return benchmarks.filter { benchmark in names.contains { Self.selects($0, benchmark) } }
   }

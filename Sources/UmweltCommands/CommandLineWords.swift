@@ -61,7 +61,7 @@ struct CommandLineWords {
     return ExperimentError(
       .usage, place: (["command"] + path + ["'\(word)'"]).joined(separator: " "),
       cause: "there is no such command",
-      remedy: near.map { "did you mean '\(ShellCommand.text(path + [$0]))'?" }
+      remedy: near.map { "did you mean: \(ShellCommand.text(path + [$0]))" }
         ?? "known: \(known.joined(separator: ", "))")
   }
 }

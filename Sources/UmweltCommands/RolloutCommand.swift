@@ -82,7 +82,7 @@ struct RolloutCommand: ParsableCommand {
         throw ExperimentError(
           .usage, place: "--actions \(file)", cause: "the actions of \(entry.id) are numbers",
           remedy:
-            "leave --actions out, or give a world of named actions ('\(ShellCommand.text("envs"))')"
+            "leave --actions out, or give a world of named actions (\(ShellCommand.text("envs")))"
         )
       }
       return .actions(try ActionScript(contentsOf: URL(fileURLWithPath: file), names: names))

@@ -74,7 +74,7 @@ struct RunCommand: ParsableCommand {
         .usage, place: name,
         cause: "it has changed since the run in \(folder.url.relativePath) was begun",
         remedy:
-          "go on with the run's own copy by '\(folder.goOnCommand)', or give another folder for "
+          "go on with the run's own copy by: \(folder.goOnCommand); or give another folder for "
           + "the changed world")
     }
     let entry = try folder.entry(ofWorld: name, in: worlds)

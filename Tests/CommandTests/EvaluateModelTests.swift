@@ -45,8 +45,8 @@ struct EvaluateModelTests {
     arguments: [
       (["model", "x", "--episodes", "1"], "--episodes 1: out of range; give 2 to 100000"),
       (["model", "x", "--episodes", "9", "--seeds", "1..3"], "--seeds says it already"),
-      (["model", "x", "--seeds", "9..3"], "write A..B with A below B"),
-      (["policy", "x", "--seeds", "9..3"], "write A..B with A below B"),
+      (["model", "x", "--seeds", "9..3"], "A..B with A not above B"),
+      (["policy", "x", "--seeds", "9..3"], "A..B with A not above B"),
     ])
   func usage(arguments: [String], message: String) throws {
     let outcome = try Program.run(["evaluate"] + arguments)
@@ -58,10 +58,11 @@ struct EvaluateModelTests {
     let folder = try Folder()
     let made = try Program.run(
       smallRun + [
-        "--run-dir", "run", "--set", "agent.input=z", "--set", "controller.world=real",
+        "--run-dir", "run", "--set", "agent.input=[latent]", "--set", "model.kind=autoencoder",
+        "--set", "learner.in=world",
       ], in: folder.url)
     #expect(made.code == 0, "\(made.errors)")
     let outcome = try Program.run("evaluate", "model", "run", in: folder.url)
-    #expect(outcome.code == 2 && outcome.errors.contains("the run has no world model"))
+    #expect(outcome.code == 2 && outcome.errors.contains("has no memory to measure"))
   }
 }

@@ -4,8 +4,8 @@ import Experiments
 import Foundation
 import Pictures
 import Testing
-import Viewer
 import UmweltCommands
+import Viewer
 
 @Suite("umwelt watch")
 struct WatchTests {

@@ -143,7 +143,6 @@ import WorldChecking
     let rules = """
         - {on: bump, into: coin, do: [push, push, move]}
         - {on: enter, by: coin, do: [move, move]}
-        - {on: leave, by: coin, do: [move, move]}
 
       """
     let map = "  - |\n    .......\n    .@cc...\n    .......\n"

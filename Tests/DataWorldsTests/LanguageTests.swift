@@ -84,7 +84,7 @@ import Testing
   @Test func `a thing is spawned beside another, where there is room`() throws {
     let rules = """
         - {on: tick, of: tree, do: {spawn: {what: coin, beside: object}}}
-        - {on: tick, do: [reward: count(coin) + 10 * count(coin, tree)]}
+        - {on: tick, do: {reward: "count(coin) + 10 * count(coin, tree)"}}
 
       """
     // The upper left tree has one free neighbour, below; the agent stands above it.

@@ -41,7 +41,7 @@ public struct ConfigurationOverlay {
     guard case .mapping = parsed else {
       throw ExperimentError(
         .usage, place: file, cause: "its top level is not keys with values",
-        remedy: "write it as '\(ShellCommand.text("describe", "--configuration"))' prints it")
+        remedy: "write it as this prints it: \(ShellCommand.text("describe", "--configuration"))")
     }
     try merge(parsed, at: [], file: file)
   }

@@ -54,6 +54,6 @@ public struct WorldCatalog: Sendable {
     let ids = entries.map(\.id)
     let near = NearestName.find(name, among: ids).map { "did you mean '\($0)'? " } ?? ""
     return near
-      + "'\(ShellCommand.text("envs"))' lists all; the path of a .yaml file will do as well"
+      + "all are listed by: \(ShellCommand.text("envs")); the path of a .yaml file will do as well"
   }
 }

@@ -27,12 +27,6 @@ public struct RunSnapshot: Sendable {
   static func phases(parts: [String]) -> [String] {
     ["collect"] + parts + ["train C", "evaluate", "report"]
   }
-
-  /// The snapshot of a run that begins.
-  public init(_ configuration: RunConfiguration) {
-    phases = Self.phases(parts: ["train the model"])
-    isDream = configuration.learner.place == .dream
-  }
 }
 
 /// Somebody who watches a run; asked never to take long, and never able to change it.

@@ -16,11 +16,10 @@ struct RunSummary {
   let studies: LearnedStudies
   /// What the passes before the last reached.
   let passes: [PassResult]
-  /// What was filmed.
-  let films: ReportFilms
-
-  /// The form of `summary.json`.
-  static let schema = 2
+  /// What the film of the agent shows.
+  let film: JSONValue
+  /// What the agent reaches in the dream that it learned in; nil where it learned in the world.
+  let dream: JSONValue?
 
   private var parts: [any TrainingPart] { agent.model.trainer.parts }
   private var learner: any Learner { agent.learner.learner }
@@ -30,7 +29,7 @@ struct RunSummary {
     let configuration = room.configuration
     let place = configuration.learner.place
     var value: JSONValue = [
-      "schema": .integer(Self.schema), "program": .string(ProgramVersion.text),
+      "schema": .integer(RunFolder.summarySchema), "program": .string(ProgramVersion.text),
       "world": .string(configuration.world), "preset": .string(configuration.preset),
       "seed": .integer(configuration.seed), "learner": .string(configuration.learner.kind),
       "model": .string(configuration.model.kind), "trainsIn": .string(place.trainsIn),
@@ -67,8 +66,8 @@ struct RunSummary {
           ]
         })
     }
-    value["film"] = films.episode
-    if let dream = films.dream { value["dream"] = dream }
+    value["film"] = film
+    if let dream { value["dream"] = dream }
     let warnings = ModelWarnings(studies).lines
     if !warnings.isEmpty { value["warnings"] = .array(warnings.map { .string($0) }) }
     value["timing"] = timing(clock)

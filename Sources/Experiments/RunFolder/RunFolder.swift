@@ -96,12 +96,15 @@ public struct RunFolder: Sendable {
     }
   }
 
+  /// The form of `summary.json`.
+  static let summarySchema = 2
+
   /// Whether every stage is done: the summary is written last.
   ///
   /// - Throws: where there is something in its place that is no summary of this run.
   func isFinished(_ configuration: RunConfiguration) throws -> Bool {
     guard FileManager.default.fileExists(atPath: summaryFile.path) else { return false }
-    guard let summary, summary["schema"]?.asInteger == RunSummary.schema,
+    guard let summary, summary["schema"]?.asInteger == Self.summarySchema,
       summary["world"]?.asString == configuration.world,
       summary["seed"]?.asInteger == configuration.seed,
       summary["returns"]?["trained"]?["mean"] != nil, summary["timing"] != nil
@@ -130,8 +133,8 @@ public struct RunFolder: Sendable {
       throw ExperimentError(
         .usage, place: url.relativePath,
         cause: exists ? "not a run folder: no config.yaml" : "there is no such folder",
-        remedy: "give a folder that '\(ShellCommand.text("run"))' has made, such as "
-          + "runs/TakeCover-quick-s1-…")
+        remedy: "give the folder of a run, such as runs/TakeCover-quick-s1-…; make one with: "
+          + ShellCommand.text("run"))
     }
     let bytes = try readFile(configurationFile.path, atMost: 1 << 24)
     guard let text = String(validating: bytes, as: UTF8.self) else {
@@ -151,8 +154,7 @@ public struct RunFolder: Sendable {
 
   /// A configuration as it is saved.
   public static func yaml(_ configuration: RunConfiguration) throws -> String {
-    "# The resolved configuration of this run: every value, defaults included.\n"
-      + (try ConfigurationOverlay(configuration).yaml)
+    try configuration.yaml
   }
 
   /// What a run killed before it could save its configuration may have left.

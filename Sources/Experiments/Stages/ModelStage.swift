@@ -47,7 +47,9 @@ struct ModelStage: Stage {
         show(place, part, steps, room) { _ in }
       }
       progress.update(done: part.step, terms: terms(metrics, part))
-      if part.step.isMultiple(of: part.schedule.checkpointEvery) || isLast || Interruption.isRequested {
+      if part.step.isMultiple(of: part.schedule.checkpointEvery) || isLast
+        || Interruption.isRequested
+      {
         try refuseFailure(part, skippedBefore, steps, room)
         if !isLast || room.isCheckpoint(pass) { try room.checkpoints.save() }
         try picture(place, part, steps, room)
@@ -103,66 +105,6 @@ struct ModelStage: Stage {
     ) {
       $0.curves.merge(curves)
       change(&$0)
-    }
-  }
-}
-
-/// A world model in training with the learning curves of its parts.
-final class ModelTraining {
-  /// The model.
-  let trainer: any WorldModelTrainer
-  /// One per part.
-  var curves: [CurveRecorder]
-
-  /// Steps that one point of a curve averages.
-  private static let pointSteps = 25
-
-  /// Makes the model of a run, as far as it was saved.
-  init(in room: RunRoom) throws {
-    trainer = try room.configuration.model.makeTrainer(in: room.modelRoom)
-    curves = trainer.parts.map { _ in CurveRecorder(pointSteps: Self.pointSteps) }
-    room.snapshot.phases = RunSnapshot.phases(parts: trainer.parts.map(\.title))
-    for place in trainer.parts.indices {
-      let part = trainer.parts[place]
-      let saved = try room.checkpoints.enter(part.name, step: { part.step }) { [unowned self] in
-        var file = part.save()
-        self.curves[place].save(in: &file)
-        return file
-      }
-      guard let saved else { continue }
-      let path = room.checkpoints.file(part.name).path
-      try part.restore(saved, place: path)
-      try curves[place].restore(saved, place: path)
-      room.checkpoints.isSaved(part.name)
-      room.snapshot.curves.merge(curves[place].curves)
-    }
-  }
-
-  /// All curves so far.
-  var allCurves: LearningCurves {
-    var all = LearningCurves()
-    for recorder in curves { all.merge(recorder.curves) }
-    return all
-  }
-}
-
-extension RunRoom {
-  /// Whether the end of a pass is saved.
-  func isCheckpoint(_ pass: Int) -> Bool {
-    pass.isMultiple(of: configuration.loop.checkpointEvery) || pass == configuration.loop.passes
-  }
-
-  /// What a model learns from.
-  func trainingData(_ dataset: EpisodeDataset) -> TrainingData {
-    var phase: ProgressPhase?
-    return TrainingData(
-      dataset, split: DatasetSplit(dataset, heldOutEvery: configuration.collect.heldOutEvery),
-      actions: entry.actions, folder: folder.latents, rootSeed: rootSeed
-    ) { [progress] title, done, total, unit in
-      if phase == nil { phase = progress.phase(title, total: total, done: 0, unit: unit) }
-      phase?.update(done: done, terms: [])
-      if done == total { phase?.finish(done: done) }
-      if done == total { phase = nil }
     }
   }
 }

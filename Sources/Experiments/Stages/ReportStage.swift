@@ -32,7 +32,7 @@ struct ReportStage: Stage {
     progress.update(done: 4, terms: [])
     let summary = RunSummary(
       room: room, agent: agent, scores: scores, studies: studies,
-      passes: try PassStage.results(room), films: films
+      passes: try PassStage.results(room), film: films.episode, dream: films.dream
     ).json(room.clock)
     try ReportPage(room.folder, room.configuration, summary: summary, curves: curves).write()
     progress.update(done: 5, terms: [])

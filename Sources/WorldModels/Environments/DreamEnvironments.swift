@@ -55,7 +55,7 @@ public final class DreamEnvironments: EnvironmentBatch {
   ///   - starts: what `model.starts(at:count:)` gave for first frames, 1 or more.
   ///   - world: the real world's specification.
   ///   - actions: what an agent may do there.
-  ///   - input: the features that an agent is shown, in order.
+  ///   - names: the features that an agent is shown, in order.
   ///   - settings: temperature, ends, length.
   ///   - count: slots, 1 or more.
   ///   - autoreset: what happens when an episode ends.

@@ -66,7 +66,9 @@ package struct AgentEnvironments {
       let frames = FrameSelection.spread(episodes.flatMap(\.frames), most)
       return frames.flatMap { view.numbers(of: dataset.facts($0)) }
     }
-    if configuration.agent.input == ["latent"], let vision = (model as? any SeesThroughAutoencoder)?.vision {
+    if configuration.agent.input == ["latent"],
+      let vision = (model as? any SeesThroughAutoencoder)?.vision
+    {
       // An autoencoder's latent depends on its frame alone.
       return LatentTable(
         vision, dataset, frames: FrameSelection.spread(episodes.flatMap(\.frames), most)
@@ -118,7 +120,8 @@ extension RunConfiguration {
     }
     let room = modelRoom(in: entry)
     let seen = try observationSpace(in: entry)
-    let learnerRoom = LearnerRoom(observation: seen, actions: entry.actions, rootSeed: room.rootSeed)
+    let learnerRoom = LearnerRoom(
+      observation: seen, actions: entry.actions, rootSeed: room.rootSeed)
     let problems =
       model.furtherProblems(in: room).map { ("model.", $0) }
       + learner.furtherProblems(in: learnerRoom).map { ("learner.", $0) }

@@ -61,22 +61,3 @@ struct DreamRecorder {
     return session.step
   }
 }
-
-/// How fast a film of an agent goes.
-struct FilmPace {
-  /// Every so many steps one is shown.
-  let every: Int
-  /// Frames a second: the world's own speed, as far as browsers follow.
-  let framesPerSecond: Double
-  /// How many times as fast as the world the film goes.
-  let speedUp: Double
-
-  init(_ environments: AgentEnvironments) {
-    let specification = environments.entry.specification(
-      environments.configuration.agent.observation)
-    let speed = specification.stepsPerSecond
-    every = speed >= 20 ? 2 : 1
-    framesPerSecond = min(50, speed / Double(every))
-    speedUp = framesPerSecond * Double(every) / speed
-  }
-}
