@@ -30,7 +30,8 @@ public struct BenchmarkSuite: Sendable {
     for name in names where !benchmarks.contains(where: { Self.selects(name, $0) }) {
       throw ExperimentError(
         .usage, place: "benchmark '\(name)'", cause: "there is no such benchmark",
-        remedy: NearestName.hint(name, among: knownNames) + " ('umwelt bench --list' lists all)")
+        remedy: NearestName.hint(name, among: knownNames)
+          + "; all are listed by: \(ShellCommand.text("bench", "--list"))")
     }
     return benchmarks.filter { benchmark in names.contains { Self.selects($0, benchmark) } }
   }

@@ -34,6 +34,8 @@ public struct DatasetIndex: Hashable, Sendable, Codable {
   public var actions: ActionSpace
   /// The facts kept with each frame.
   public var facts: [Fact]
+  /// The run that it was collected for, where it was one: what it says is that run's own affair.
+  public var run: String?
   /// Frames at which a shard closes, after the episode that reaches them.
   public var framesPerShard: Int
   /// The closed shards, in order.

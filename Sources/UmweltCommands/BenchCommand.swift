@@ -8,7 +8,7 @@ struct BenchCommand: ParsableCommand {
     commandName: "bench",
     abstract: "Measure how fast training, dreams and worlds are on this machine.",
     discussion: """
-      Rates are medians of repetitions; 'of peak' is the share of the measured peak of matrix products.
+      Rates are medians of repetitions; 'of peak' is the share of the measured peak of matrix products. \
       Compare with PyTorch and JAX by 'make bench-peers'.
       """)
 

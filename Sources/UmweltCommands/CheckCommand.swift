@@ -11,25 +11,33 @@ import WorldChecking
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Check that a world keeps the contract, and print what simple policies reach in it.")
+    abstract: "Check that a world keeps the contract, and print what simple policies reach in it.",
+    discussion: """
+      One line an observation, and every check that fails; --verbose shows those that pass too.
+      """)
 
-  @Argument(help: "The world's id, or a .yaml file; 'umwelt envs' lists all ids.")
+  @Argument(
+    help: "The world's id, or a .yaml file; 'umwelt envs' lists all ids.", completion: .world)
   var world: String
 
   @Option(help: "Levels of a .yaml file to make, to see whether goals are in reach.")
   var levels = 200
 
-  @Option(help: "Seeds to play for the figures, 2 or more; 0 leaves them out.")
-  var seeds = 500
+  @Option(
+    help: ArgumentHelp(
+      "Seeds to play for the figures, counted from 0: \(SeedList.grammar). At least 2; 0 leaves the "
+        + "figures out.", valueName: "seeds"))
+  var seeds = "500"
+
+  @Flag(help: "Show every check, those that pass too.")
+  var verbose = false
 
   @OptionGroup var threads: ThreadOptions
 
   func run() throws {
     try threads.apply()
-    guard seeds == 0 || (2...1_000_000).contains(seeds) else {
-      throw ExperimentError(
-        .usage, place: "--seeds \(seeds)", cause: "out of range", remedy: "give 0 or 2 to 1000000")
-    }
+    let played =
+      seeds == "0" ? [] : try SeedList(seeds, .init(start: 0, count: 2...1_000_000)).seeds
     guard (1...1_000_000).contains(levels) else {
       throw ExperimentError(
         .usage, place: "--levels \(levels)", cause: "out of range", remedy: "give 1 to 1000000")
@@ -40,7 +48,7 @@ struct CheckCommand: ParsableCommand {
     } else {
       entries = [try catalogEntry(world)]
     }
-    for entry in entries { try check(entry) }
+    for entry in entries { try check(entry, playing: played) }
   }
 
   /// Checks what a file says of itself, and that its goals are in reach.
@@ -61,19 +69,23 @@ struct CheckCommand: ParsableCommand {
     return file.entries { $0 == file.ids.first ? file.path : "\(file.path):\($0)" }
   }
 
-  private func check(_ entry: CatalogEntry) throws {
+  private func check(_ entry: CatalogEntry, playing seeds: [UInt64]) throws {
     var failed = 0
     for observation in entry.observations {
-      print("\(entry.id), \(observation.rawValue)")
-      for finding in entry.check(observation, with: ContractChecker()).findings {
+      let findings = entry.check(observation, with: ContractChecker()).findings
+      let failures = findings.count { $0.problem != nil }
+      failed += failures
+      print(
+        "\(entry.id), \(observation.rawValue): "
+          + (failures == 0
+            ? "\(findings.count) checks pass"
+            : "\(failures) of \(findings.count) checks FAILED"))
+      for finding in findings where verbose || finding.problem != nil {
         print("  \(finding.problem == nil ? "ok    " : "FAILED") \(finding.check)")
-        if let problem = finding.problem {
-          print("         \(problem)")
-          failed += 1
-        }
+        if let problem = finding.problem { print("         \(problem)") }
       }
     }
-    if seeds > 1 { try printFigures(entry) }
+    if !seeds.isEmpty { try printFigures(entry, seeds) }
     guard failed == 0 else {
       throw ExperimentError(
         place: entry.id, cause: "\(failed) checks of the contract failed",
@@ -81,9 +93,10 @@ struct CheckCommand: ParsableCommand {
     }
   }
 
-  private func printFigures(_ entry: CatalogEntry) throws {
-    print("figures over \(seeds) seeds (mean return ± standard error)")
-    let figures = try BaselineFigures.measure(entry, seeds: 0..<UInt64(seeds))
+  private func printFigures(_ entry: CatalogEntry, _ seeds: [UInt64]) throws {
+    print(
+      "figures over \(NumberStyle.count(seeds.count)) seeds (mean return ± standard error)")
+    let figures = try BaselineFigures.measure(entry, seeds: seeds)
     for line in figures.lines { print("  \(line)") }
   }
 }

@@ -11,8 +11,8 @@ struct DescribeCommand: ParsableCommand {
 
   @Option(
     help:
-      "The world's id, or a .yaml file; its actions decide the controller's size. Default: TakeCover."
-  )
+      "The world's id, or a .yaml file; its actions decide the controller's size. Default: TakeCover.",
+    completion: .world)
   var world: String?
 
   @Flag(help: "One JSON object, for programs.")

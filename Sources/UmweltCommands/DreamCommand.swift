@@ -12,7 +12,8 @@ struct DreamCommand: ParsableCommand {
       sees, red what dreams. H shows the keys.
       """)
 
-  @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("The run's folder.", valueName: "run"), completion: .directory)
   var folder: String
 
   @Option(help: "Seed of the first episode.")

@@ -2,12 +2,20 @@ import ArgumentParser
 import Benchmarking
 import EnvironmentKit
 import Experiments
+import Files
 import Foundation
 
 /// Lists the worlds.
 struct EnvsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "envs", abstract: "List the worlds.")
+    commandName: "envs", abstract: "List the worlds, or those with a word in their name.",
+    discussion: """
+      On a terminal each world takes a line as wide as that; in a file nothing is cut. A few worlds are \
+      shown in full.
+      """)
+
+  @Argument(help: "Show only worlds with this in their id or family, such as door.")
+  var filter: String?
 
   @Flag(help: "One JSON object, for programs.")
   var json = false
@@ -22,20 +30,40 @@ struct EnvsCommand: ParsableCommand {
   var episodes = 500
 
   func run() throws {
-    guard !families else { return try printFamilies() }
+    let worlds = try chosen()
+    guard !families else { return try printFamilies(worlds) }
     guard pictures == nil else { throw ValidationError("--pictures goes with --families") }
     guard !json else {
-      print(WorldListing.json(Toolkit.current.worlds.entries), terminator: "")
+      print(WorldListing.json(worlds), terminator: "")
       return
     }
-    for line in WorldListing.table(Toolkit.current.worlds.entries) { print(line) }
+    let lines =
+      filter != nil && worlds.count <= Self.shownInFull
+      ? WorldListing.details(worlds)
+      : WorldListing.table(worlds, columns: StandardStream.output.columns)
+    for line in lines { print(line) }
   }
 
-  private func printFamilies() throws {
+  private static let shownInFull = 3
+
+  private func chosen() throws -> [CatalogEntry] {
+    let all = Toolkit.current.worlds.entries
+    guard let filter else { return all }
+    let found = all.filter {
+      $0.id.localizedCaseInsensitiveContains(filter)
+        || $0.family.localizedCaseInsensitiveContains(filter)
+    }
+    guard found.isEmpty else { return found }
+    throw ExperimentError(
+      .usage, place: "envs \(filter)", cause: "no world has that in its id or family",
+      remedy: NearestName.hint(filter, among: all.map(\.id) + all.map(\.family)))
+  }
+
+  private func printFamilies(_ worlds: [CatalogEntry]) throws {
     guard !json, (2...1_000_000).contains(episodes) else {
       throw ValidationError("--families takes --episodes 2 to 1000000, and no --json")
     }
-    let table = FamilyTable(Toolkit.current.worlds.entries)
+    let table = FamilyTable(worlds)
     if let pictures { try table.drawPictures(into: URL(fileURLWithPath: pictures)) }
     let lines = try table.markdown(
       pictures: pictures, episodes: episodes, progress: .standardError())

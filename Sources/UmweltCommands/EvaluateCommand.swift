@@ -34,9 +34,9 @@ struct EvaluateModelCommand: ParsableCommand {
     commandName: "model",
     abstract: "Measure the world model of a run on fresh episodes.",
     discussion: """
-      Open-loop prediction, use of actions, probes of the world's facts, the end and the reward, and
-      calibration. Writes RUN/model.json and, in RUN/media, openloop.gif, openloop.png, action-use.png,
-      model-probes.png and calibration.png.
+      Open-loop prediction, use of actions, probes of the world's facts, the end and the reward, and \
+      calibration. Writes RUN/model.json and, in RUN/media, openloop.gif, openloop.png, action-use.png, \
+      model-probes.png and calibration.png, and renews RUN/report.html.
       """)
 
   @OptionGroup var options: EvaluateOptions
@@ -52,7 +52,7 @@ struct EvaluateModelCommand: ParsableCommand {
     let (finished, seeds) = try options.open()
     let first = UInt64(finished.configuration.evaluate.firstSeed)
     let report = try finished.evaluateModel(
-      seeds: episodes.map { first...first + UInt64($0) - 1 } ?? seeds,
+      seeds: episodes.map { (0..<UInt64($0)).map { first + $0 } } ?? seeds,
       progress: ProgressReporter.standardError())
     options.show(json: report.json, lines: report.lines)
   }
@@ -73,13 +73,14 @@ struct EvaluateModelCommand: ParsableCommand {
 
 /// What both evaluations are asked for.
 struct EvaluateOptions: ParsableArguments {
-  @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("The run's folder.", valueName: "run"), completion: .directory)
   var folder: String
 
   @Option(
     help: ArgumentHelp(
-      "Seeds to play, both ends included, below 4294967296. Default: those of the run.",
-      valueName: "A..B"))
+      "Seeds to play, counted from the run's first seed of evaluation: \(SeedList.grammar). "
+        + "Default: those of the run.", valueName: "seeds"))
   var seeds: String?
 
   @Flag(help: "One JSON object, for programs.")
@@ -88,11 +89,17 @@ struct EvaluateOptions: ParsableArguments {
   @OptionGroup var threads: ThreadOptions
 
   /// Reads the run and the seeds.
-  func open() throws -> (run: FinishedRun, seeds: ClosedRange<UInt64>?) {
+  func open() throws -> (run: FinishedRun, seeds: [UInt64]?) {
     try threads.apply()
-    let range = try seeds.map(Self.range)
+    // What is wrong with the seeds is told before anything slow is read.
+    _ = try named(from: 0)
     Interruption.catchSignals(saves: false)
-    return (try finishedRun(folder), range)
+    let run = try finishedRun(folder)
+    return (run, try named(from: UInt64(run.configuration.evaluate.firstSeed)))
+  }
+
+  private func named(from start: UInt64) throws -> [UInt64]? {
+    try seeds.map { try SeedList($0, .init(start: start, count: 2...1_000_000)).seeds }
   }
 
   /// Prints a report.
@@ -102,18 +109,5 @@ struct EvaluateOptions: ParsableArguments {
     } else {
       for line in lines() { print(line) }
     }
-  }
-
-  /// Reads `A..B`.
-  private static func range(_ text: String) throws -> ClosedRange<UInt64> {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 3, parts[1].isEmpty, let first = UInt64(parts[0]),
-      let last = UInt64(parts[2]), first < last, last < 1 << 32, last - first < 1_000_000
-    else {
-      throw ExperimentError(
-        .usage, place: "--seeds \(text)", cause: "not a range of seeds",
-        remedy: "write A..B with A below B, B below 4294967296, at most 1000000 seeds: 5000..5199")
-    }
-    return first...last
   }
 }

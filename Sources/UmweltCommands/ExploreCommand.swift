@@ -12,7 +12,8 @@ struct ExploreCommand: ParsableCommand {
       in turn, 24 frames a latent.
       """)
 
-  @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("The run's folder.", valueName: "run"), completion: .directory)
   var folder: String
 
   @Option(help: "Seed of the first frame and of the draws from the prior.")

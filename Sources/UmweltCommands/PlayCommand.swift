@@ -7,7 +7,8 @@ struct PlayCommand: ParsableCommand {
     commandName: "play", abstract: "Play a world yourself.",
     discussion: "H shows the keys. Pictures (F12) and recordings (V) go to runs/play.")
 
-  @Argument(help: "The world's id, or a .yaml file; 'umwelt envs' lists all ids.")
+  @Argument(
+    help: "The world's id, or a .yaml file; 'umwelt envs' lists all ids.", completion: .world)
   var world = "TakeCover"
 
   @Option(help: "Seed of the first episode.")

@@ -13,11 +13,13 @@ struct RolloutCommand: ParsableCommand {
       "Play episodes of a world by random, given or trained actions, and save them for NumPy.",
     discussion: """
       The same command on the same folder goes on where it stopped. Ctrl-C keeps the closed shards.
-      Episodes of a policy start from the seeds S, S+1, …; those of given actions follow one another:
+
+      Episodes of a policy start from the seeds S, S+1, …; those of given actions follow one another: \
       the first starts from S, the others go on as Gymnasium's reset() does.
       """)
 
-  @Argument(help: "The world's id, or a .yaml file; 'umwelt envs' lists all ids.")
+  @Argument(
+    help: "The world's id, or a .yaml file; 'umwelt envs' lists all ids.", completion: .world)
   var world: String
 
   @Option(help: "Seed of the first episode.")
@@ -79,7 +81,9 @@ struct RolloutCommand: ParsableCommand {
       guard case .discrete(let names) = entry.actions else {
         throw ExperimentError(
           .usage, place: "--actions \(file)", cause: "the actions of \(entry.id) are numbers",
-          remedy: "leave --actions out, or give a world of named actions ('umwelt envs')")
+          remedy:
+            "leave --actions out, or give a world of named actions (\(ShellCommand.text("envs")))"
+        )
       }
       return .actions(try ActionScript(contentsOf: URL(fileURLWithPath: file), names: names))
     case (nil, let folder?) where folder != "random":

@@ -8,14 +8,21 @@ import Viewer
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Collect frames, train the autoencoder and the controller, evaluate, report.",
+    abstract:
+      "Collect frames, train a world model, train a controller in its dream, evaluate, report.",
     discussion: """
-      The same command with the same --run-dir goes on where it stopped, and so does
+      The world model is V, an autoencoder that sees, and M, a memory that foretells what V sees next \
+      (model.kind=mixtureMemory), or V alone (model.kind=autoencoder). C, the controller, learns in the \
+      dream of M or in the world itself (learner.in=dream, learner.in=world); a preset chooses by the \
+      world. 'umwelt describe' prints what a configuration comes to.
+
+      The same command with the same --run-dir goes on where it stopped, and so does \
       'umwelt run --run-dir DIR' alone. Ctrl-C saves first.
       """)
 
   @Argument(
-    help: "The world's id, or a .yaml file; 'umwelt envs' lists all ids. Default: TakeCover.")
+    help: "The world's id, or a .yaml file; 'umwelt envs' lists all ids. Default: TakeCover.",
+    completion: .world)
   var world: String?
 
   @OptionGroup var configuration: ConfigurationOptions
@@ -26,7 +33,8 @@ struct RunCommand: ParsableCommand {
   @Option(
     name: .customLong("run-dir"),
     help: ArgumentHelp(
-      "Folder of the run; goes on where one of the same configuration stopped.", valueName: "dir"))
+      "Folder of the run; goes on where one of the same configuration stopped.", valueName: "dir"),
+    completion: .directory)
   var runDirectory: String?
 
   @Flag(help: "Show the training in a window.")
@@ -65,8 +73,9 @@ struct RunCommand: ParsableCommand {
       throw ExperimentError(
         .usage, place: name,
         cause: "it has changed since the run in \(folder.url.relativePath) was begun",
-        remedy: "go on with the run's own copy by 'umwelt run --run-dir "
-          + "\(folder.url.relativePath)', or give another folder for the changed world")
+        remedy:
+          "go on with the run's own copy by: \(folder.goOnCommand); or give another folder for "
+          + "the changed world")
     }
     let entry = try folder.entry(ofWorld: name, in: worlds)
     try configuration.check(in: entry)

@@ -8,10 +8,14 @@ import Threads
 
 /// Which configuration a command works with.
 struct ConfigurationOptions: ParsableArguments {
-  @Option(help: "Preset to start from: \(Preset.names.joined(separator: ", ")). Default: quick.")
+  @Option(
+    help: "Preset to start from: \(Preset.names.joined(separator: ", ")). Default: quick.",
+    completion: .preset)
   var preset: String?
 
-  @Option(help: ArgumentHelp("YAML file laid over the preset; may be repeated.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("YAML file laid over the preset; may be repeated.", valueName: "file"),
+    completion: .file(extensions: ["yaml"]))
   var config: [String] = []
 
   @Option(
@@ -45,8 +49,11 @@ func catalogEntry(_ id: String) throws -> CatalogEntry { try Toolkit.current.wor
 
 /// The run of a folder.
 func finishedRun(_ folder: String) throws -> FinishedRun {
-  try FinishedRun(RunFolder(URL(fileURLWithPath: folder)), Toolkit.current)
+  try FinishedRun(runFolder(folder), Toolkit.current)
 }
+
+/// The folder of a run, as it was named.
+func runFolder(_ folder: String) -> RunFolder { RunFolder(URL(fileURLWithPath: folder)) }
 
 /// Turns the mistakes of a world's file into an error of the program: a line each, all at once.
 func naming<Result>(_ work: () throws -> Result) throws -> Result {

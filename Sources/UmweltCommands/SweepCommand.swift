@@ -18,8 +18,9 @@ struct SweepTemperatureCommand: ParsableCommand {
     commandName: "temperature",
     abstract: "Train in dreams of several temperatures; dream return against real return.",
     discussion: """
-      Writes temperature.json, temperature.png and temperature.txt into the sweep's folder. The same command \
-      on the same folder goes on where it stopped.
+      Writes temperature.json, temperature.png and temperature.txt into the sweep's folder: of all \
+      temperatures that were trained there for all seeds. The same command on the same folder goes on \
+      where it stopped.
       """)
 
   @OptionGroup var options: SweepOptions
@@ -31,13 +32,13 @@ struct SweepTemperatureCommand: ParsableCommand {
     let values = temperatures.split(separator: ",", omittingEmptySubsequences: false).map {
       Double($0)
     }
-    let known = values.compactMap { $0 }.filter { $0 > 0 && $0.isFinite }
+    let known = values.compactMap { $0 }.filter { Float($0) > 0 && Float($0).isFinite }
     guard known.count == values.count, Set(known).count == known.count else {
       throw ExperimentError(
         .usage, place: "--temperatures \(temperatures)",
         cause: "not a list of different numbers above 0", remedy: "write it as 0.5,1.0,1.3")
     }
-    try options.run(command: "sweep temperature") { _ in .temperature(known.sorted()) }
+    try options.run { _ in .temperature(known.sorted()) }
   }
 }
 
@@ -47,8 +48,8 @@ struct SweepAgentsCommand: ParsableCommand {
     commandName: "agents",
     abstract: "Train on [z, h], z alone, an untrained M, the facts; in the dream and in the world.",
     discussion: """
-      Writes agents.json, agents.png and agents.txt into the sweep's folder, of the variants asked for; what \
-      was trained before stays, and is not trained again.
+      Writes agents.json, agents.png and agents.txt into the sweep's folder: of the variants asked for, \
+      and of all that were trained there before for all seeds, which are not trained again.
       """)
 
   @OptionGroup var options: SweepOptions
@@ -64,7 +65,7 @@ struct SweepAgentsCommand: ParsableCommand {
       .joined(separator: ", ") ?? ""
   }
 
-  func run() throws { try options.run(command: "sweep agents", chosen) }
+  func run() throws { try options.run(chosen) }
 
   private func chosen(in world: CatalogEntry) throws -> Sweep.Kind {
     let known = Sweep.Kind.agentNames(of: world)
@@ -86,14 +87,15 @@ struct SweepAgentsCommand: ParsableCommand {
 
 /// What all sweeps are asked for.
 struct SweepOptions: ParsableArguments {
-  @Argument(help: "The world's id, or a .yaml file. Default: TakeCover.")
+  @Argument(
+    help: "The world's id, or a .yaml file. Default: TakeCover.", completion: .world)
   var world: String?
 
   @OptionGroup var configuration: ConfigurationOptions
 
   @Option(
     help: ArgumentHelp(
-      "Training seeds: N for 1 to N, A..B, or a list with commas.", valueName: "seeds"))
+      "Training seeds, counted from 1: \(SeedList.grammar).", valueName: "seeds"))
   var seeds = "5"
 
   @Option(help: "Episodes played with every controller, in its dream and in the world.")
@@ -108,13 +110,13 @@ struct SweepOptions: ParsableArguments {
   @OptionGroup var threads: ThreadOptions
 
   /// Runs a sweep of a kind that its world allows, and prints its table.
-  func run(command: String, _ kind: (CatalogEntry) throws -> Sweep.Kind) throws {
+  func run(_ kind: (CatalogEntry) throws -> Sweep.Kind) throws {
     try threads.apply()
     guard (2...100_000).contains(episodes) else {
       throw ExperimentError(
         .usage, place: "--episodes \(episodes)", cause: "out of range", remedy: "give 2 to 100000")
     }
-    let numbers = try seedNumbers()
+    let numbers = try SeedList(seeds, .init(start: 1, count: 1...1_000)).seeds.map { Int($0) }
     var resolved = try configuration.resolve(world: world, seed: numbers[0])
     resolved.dreamCapable()
     let entry = try catalogEntry(resolved.world)
@@ -126,29 +128,7 @@ struct SweepOptions: ParsableArguments {
     let sweep = Sweep(
       kind, configuration: resolved, entry: entry, seeds: numbers, episodes: episodes, folder: url,
       progress: .standardError(),
-      command: "the same command with --sweep-dir \(url.path) (umwelt \(command))")
+      command: ShellCommand.text(Array(CommandLine.arguments.dropFirst())))
     printKept(try sweep.run())
-  }
-
-  /// Reads `N` for 1 to N, `A..B`, or a list.
-  private func seedNumbers() throws -> [Int] {
-    let ends = seeds.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
-    if ends.count == 3, let first = ends[0], let last = ends[2],
-      seeds.contains("\(first)..\(last)"),
-      0 <= first, first <= last, last - first < 1_000
-    {
-      return Array(first...last)
-    }
-    let parts = seeds.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
-    let numbers = parts.compactMap { $0 }
-    guard numbers.count == parts.count, let first = numbers.first, numbers.allSatisfy({ $0 >= 0 }),
-      Set(numbers).count == numbers.count, parts.count > 1 || (1...1_000).contains(first)
-    else {
-      throw ExperimentError(
-        .usage, place: "--seeds \(seeds)",
-        cause: "neither a number of seeds, nor a range, nor a list of them",
-        remedy: "write 5 for the seeds 1 to 5, 3..7, or 1,2,7")
-    }
-    return parts.count == 1 ? Array(1...first) : numbers
   }
 }

@@ -19,7 +19,8 @@ struct TrainingSession {
     guard showsWindow else { return report(try experiment(nil).run()) }
     guard Display.isAvailable else {
       throw ExperimentError(
-        place: "umwelt run --window", cause: "there is no display to open a window on",
+        place: ShellCommand.text("run", "--window"),
+        cause: "there is no display to open a window on",
         remedy: "leave --window out (pictures appear in the run folder's media), or set DISPLAY")
     }
     try runBesideWindow()
@@ -34,8 +35,8 @@ struct TrainingSession {
   private func report(_ lines: [String]) {
     printKept(
       lines + [
-        "", "report:   \(folder.reportFile.path)",
-        "watch it: umwelt watch \(folder.url.relativePath)",
+        "", "report:   \(folder.url.relativePath)/report.html",
+        "watch it: \(ShellCommand.text("watch", folder.url.relativePath))",
       ])
   }
 

@@ -32,6 +32,7 @@ struct Umwelt: ParsableCommand {
       "World models on a laptop: worlds, an autoencoder that sees them, a controller that acts.",
     discussion: """
       Start with 'umwelt run', look at the report it names, then 'umwelt watch RUN'.
+
       Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 130 stopped by Ctrl-C after saving.
       """,
     version: ProgramVersion.number,
@@ -39,15 +40,19 @@ struct Umwelt: ParsableCommand {
       RunCommand.self, SweepCommand.self, EvaluateCommand.self, WatchCommand.self,
       PlayCommand.self,
       ExploreCommand.self, DreamCommand.self, RolloutCommand.self,
-      EnvsCommand.self, CheckCommand.self, DescribeCommand.self, BenchCommand.self,
+      ReportCommand.self, EnvsCommand.self, CheckCommand.self, DescribeCommand.self,
+      BenchCommand.self,
     ])
 
   /// Runs the command that the arguments name, and ends the process with its exit code.
   static func main() {
     StandardStream.prepare()
     prepareThreadForKernels()
+    if let program = CommandLine.arguments.first { ShellCommand.program = program }
     do {
-      var command = try parseAsRoot()
+      let typed = CommandLineWords(Array(CommandLine.arguments.dropFirst()))
+      try typed.checkCommand(of: Self.self)
+      var command = try parseAsRoot(typed.words)
       try command.run()
       try checkResultsWerePrinted()
     } catch let error as ExperimentError {

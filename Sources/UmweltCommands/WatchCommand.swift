@@ -13,7 +13,8 @@ struct WatchCommand: ParsableCommand {
       (V) go to the run's folder media.
       """)
 
-  @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("The run's folder.", valueName: "run"), completion: .directory)
   var folder: String
 
   @Option(help: "Seed of the first episode.")

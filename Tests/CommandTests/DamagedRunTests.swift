@@ -158,7 +158,7 @@ struct DamagedRunTests {
 
   @Test("a summary that is none does not count as a finished run")
   func foreignSummary() throws {
-    try expectError("summary.json: is no summary of a run", smallRun + ["--run-dir", "RUN"]) {
+    try expectError("summary.json: is no summary of this run", smallRun + ["--run-dir", "RUN"]) {
       try "so far so good".write(
         toFile: "\($0)/summary.json", atomically: true, encoding: .utf8)
     }
@@ -218,7 +218,7 @@ struct DamagedRunTests {
   func noRun() throws {
     let folder = try Folder()
     let missing = try Program.run("evaluate", folder.path("nothing"))
-    #expect(missing.code == 1)
+    #expect(missing.code == 2)
     #expect(missing.errors.contains("there is no such folder"))
     try "mine".write(toFile: folder.path("letter.txt"), atomically: true, encoding: .utf8)
     let foreign = try Program.run(smallRun + ["--run-dir", folder.url.path])

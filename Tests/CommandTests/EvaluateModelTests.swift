@@ -45,8 +45,8 @@ struct EvaluateModelTests {
     arguments: [
       (["model", "x", "--episodes", "1"], "--episodes 1: out of range; give 2 to 100000"),
       (["model", "x", "--episodes", "9", "--seeds", "1..3"], "--seeds says it already"),
-      (["model", "x", "--seeds", "9..3"], "write A..B with A below B"),
-      (["policy", "x", "--seeds", "9..3"], "write A..B with A below B"),
+      (["model", "x", "--seeds", "9..3"], "A..B with A not above B"),
+      (["policy", "x", "--seeds", "9..3"], "A..B with A not above B"),
     ])
   func usage(arguments: [String], message: String) throws {
     let outcome = try Program.run(["evaluate"] + arguments)

@@ -52,7 +52,7 @@ struct InterruptionTests {
     let said = try String(contentsOf: errors, encoding: .utf8)
     #expect(process.terminationStatus == 130, "\(said)")
     #expect(said.contains("everything so far is saved in \(folder.path("run"))"))
-    #expect(said.contains("go on with: umwelt run --run-dir \(folder.path("run"))"))
+    #expect(said.contains("go on with: \(Program.url.path) run --run-dir \(folder.path("run"))"))
     #expect(try Program.run("run", "--run-dir", folder.path("run")).code == 0)
     #expect(differences(try comparableFiles(folder.path("run")), expected) == [])
   }

@@ -154,6 +154,15 @@ func comparableFiles(_ run: String) throws -> [String: Data] {
       let text = String(decoding: data, as: UTF8.self)
       data = Data(text[..<(text.range(of: "\"timing\"")?.lowerBound ?? text.endIndex)].utf8)
     }
+    if name == "report.html" {
+      var text = String(decoding: data, as: UTF8.self)
+      if let begin = text.range(of: "<!-- timing -->"),
+        let end = text.range(of: "<!-- end of timing -->")
+      {
+        text.removeSubrange(begin.lowerBound..<end.upperBound)
+      }
+      data = Data(text.utf8)
+    }
     files[name] = data
   }
   return files

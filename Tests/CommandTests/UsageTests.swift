@@ -40,8 +40,8 @@ struct UsageTests {
       ),
       (["run", "--set", "preset=huge"], "there is no such preset"),
       (["run", "--run-dir", ""], "the name is empty"),
-      (["check", "TakeCover", "--seeds", "1"], "give 0 or 2 to 1000000"),
-      (["evaluate", "x", "--seeds", "5-30"], "write A..B with A below B"),
+      (["check", "TakeCover", "--seeds", "1"], "give 2 to 1000000 seeds"),
+      (["evaluate", "x", "--seeds", "5-30"], "A..B with A not above B"),
       (["walk"], "walk"),
       (
         ["bench", "visoin"],

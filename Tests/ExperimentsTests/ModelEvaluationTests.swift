@@ -193,7 +193,7 @@ private enum DriftWorld {
       entry: try #require(Catalog.entry("TakeCover")), vision: vision, memory: memory,
       untrained: untrained, extent: extent
     ) { action in (0..<3).map { action == .index($0) ? 1 : 0 } }
-    .run(10_000...10_023, progress: .silent)
+    .run((10_000...10_023).map { $0 }, progress: .silent)
     #expect(report.lines.count > 20)
   }
 }

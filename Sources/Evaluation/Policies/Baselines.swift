@@ -92,7 +92,7 @@ public struct BaselineFigures: Hashable, Sendable {
   ///   - entry: a world of discrete actions.
   ///   - seeds: one episode each, at least two.
   /// - Throws: the error of a world that fails.
-  public static func measure(_ entry: CatalogEntry, seeds: Range<UInt64>) throws
+  public static func measure(_ entry: CatalogEntry, seeds: some Sequence<UInt64>) throws
     -> BaselineFigures
   {
     let baselines = Baselines(entry, seeds: Array(seeds))

@@ -92,6 +92,9 @@ package struct ModelEvaluation {
       scenes: run.scenes())
   }
 
+  /// Episodes below which no fact can be probed: half are learned from, half are judged by.
+  package static let episodesForProbes = 2 * ProbeTargets.leastGroups
+
   /// Parts of the work.
   package static let partCount = 7
 

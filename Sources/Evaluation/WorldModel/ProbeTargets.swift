@@ -20,7 +20,8 @@ package struct ProbeTargets: Sendable {
 
   private static let leastFitRows = 200
   private static let leastTestRows = 100
-  private static let leastGroups = 10
+  /// Groups in which a fact must be present, to learn from and again to judge by.
+  package static let leastGroups = 10
   private static let mostClasses = 16
 
   /// The facts.

@@ -135,6 +135,6 @@ extension ConfigurationOverlay {
     }
     return ExperimentError(
       .usage, place: place(key), cause: "\(key): \(context.debugDescription)",
-      remedy: "compare with 'umwelt describe --configuration'")
+      remedy: "compare with what this prints: \(ShellCommand.text("describe", "--configuration"))")
   }
 }

@@ -41,7 +41,7 @@ public struct ConfigurationOverlay {
     guard case .mapping = parsed else {
       throw ExperimentError(
         .usage, place: file, cause: "its top level is not keys with values",
-        remedy: "write it as 'umwelt describe --configuration' prints it")
+        remedy: "write it as this prints it: \(ShellCommand.text("describe", "--configuration"))")
     }
     try merge(parsed, at: [], file: file)
   }
@@ -167,6 +167,11 @@ public struct ConfigurationOverlay {
       return ExperimentError(
         .usage, place: "\(file):\(mark.line)", cause: "not YAML: \(problem)",
         remedy: "mend the line (column \(mark.column))")
+    case .duplicatedKeysInMapping(let duplicates, let context):
+      let names = duplicates.map { "'\($0)'" }.joined(separator: ", ")
+      return ExperimentError(
+        .usage, place: "\(file):\(context.mark.line)", cause: "a key stands there twice: \(names)",
+        remedy: "leave one of them out")
     default:
       return ExperimentError(
         .usage, place: file, cause: "not YAML: \(error)", remedy: "mend or replace the file")

@@ -39,6 +39,8 @@ extension ConfigurationOverlay {
       return Node(String(number))
     case .real:
       guard let number = Double(scalar.string), number.isFinite else { throw wrong("a number") }
+      // Most settings are of single precision, and none has a use for more.
+      guard Float(number).isFinite else { throw wrong("a number below 3.4e38") }
       return Node("\(number)")
     case .truth:
       switch scalar.string.lowercased() {

@@ -53,6 +53,7 @@ public struct WorldCatalog: Sendable {
     }
     let ids = entries.map(\.id)
     let near = NearestName.find(name, among: ids).map { "did you mean '\($0)'? " } ?? ""
-    return near + "'umwelt envs' lists all; the path of a .yaml file will do as well"
+    return near
+      + "all are listed by: \(ShellCommand.text("envs")); the path of a .yaml file will do as well"
   }
 }

@@ -14,7 +14,7 @@ extension FinishedRun {
   ///   - progress: where progress goes.
   /// - Throws: where the run's model has no memory, or its folder cannot be written.
   public func evaluateModel(
-    seeds: ClosedRange<UInt64>?, progress: ProgressReporter
+    seeds: [UInt64]?, progress: ProgressReporter
   ) throws -> ModelReport {
     guard let model = model as? MixtureMemoryModel, let vision = model.vision,
       let untrained = try untrained() as? MixtureMemoryModel
@@ -22,7 +22,8 @@ extension FinishedRun {
       throw ExperimentError(
         .usage, place: folder.url.path,
         cause: "its model is of kind '\(configuration.model.kind)', which has no memory to measure",
-        remedy: "give a run with model.kind=mixtureMemory")
+        remedy: "make one with a memory: "
+          + ShellCommand.text("run", entry.id, "--set", "model.kind=mixtureMemory"))
     }
     let first = UInt64(configuration.evaluate.firstSeed)
     let (space, encoding) = (entry.actions, model.actionEncoding)
@@ -31,6 +32,6 @@ extension FinishedRun {
       memory: model.memory, untrained: untrained.memory, extent: ModelEvaluation.Extent()
     ) { encoding.numbers(of: $0, in: space) }
     return try stage.run(
-      seeds ?? first...first + UInt64(Self.modelEpisodes) - 1, progress: progress)
+      seeds ?? (0..<UInt64(Self.modelEpisodes)).map { first + $0 }, progress: progress)
   }
 }

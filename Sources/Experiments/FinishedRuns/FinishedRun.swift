@@ -21,6 +21,8 @@ public struct FinishedRun {
   package let environments: AgentEnvironments
   /// The files that model and policy were read from.
   package let checkpointFiles: [URL]
+  /// What data set and checkpoints note.
+  let identity: RunIdentity
   private let learner: any Learner
 
   /// Reads a run.
@@ -32,7 +34,8 @@ public struct FinishedRun {
     configuration = try folder.configuration(toolkit.kinds)
     entry = try folder.entry(ofWorld: configuration.world, in: toolkit.worlds)
     let trainer = try configuration.model.makeTrainer(in: configuration.modelRoom(in: entry))
-    let checkpoints = CheckpointSet(folder.checkpoints)
+    identity = try RunIdentity(configuration, entry)
+    let checkpoints = CheckpointSet(folder.checkpoints, run: identity)
     for part in trainer.parts {
       let (file, place) = try Self.checkpoint(part.name, checkpoints, folder)
       try part.restore(file, place: place)
@@ -58,9 +61,9 @@ public struct FinishedRun {
       throw ExperimentError(
         place: url.path,
         cause: "the checkpoint is missing: the run is not that far\(folder.statusInWords)",
-        remedy: "go on with: umwelt run --run-dir \(folder.url.path)")
+        remedy: "go on with: \(folder.goOnCommand)")
     }
-    return (try TensorFile(contentsOf: url, isSealed: true), url.path)
+    return (try checkpoints.read(name), url.path)
   }
 
   /// The run's policy; each call makes one of its own.
@@ -81,7 +84,7 @@ public struct FinishedRun {
   public func dreamEnvironments(
     count: Int, settings: DreamSettings? = nil
   ) throws -> DreamEnvironments {
-    let dataset = try EpisodeDataset(at: folder.data)
+    let dataset = try folder.dataset(of: identity)
     let split = DatasetSplit(dataset, heldOutEvery: configuration.collect.heldOutEvery)
     return try environments.dream(
       count: count, starts: environments.starts(of: split.training, in: dataset),
@@ -90,14 +93,14 @@ public struct FinishedRun {
 
   /// Compares the policy with the baselines on given seeds, the run's own where none are given.
   public func evaluate(
-    seeds: ClosedRange<UInt64>?, progress: ProgressReporter
+    seeds: [UInt64]?, progress: ProgressReporter
   ) throws -> EvaluationReport {
-    let room = RunRoom(
+    let room = try RunRoom(
       configuration, entry: entry, folder: folder, progress: progress, keepsWork: false)
     let first = UInt64(configuration.evaluate.firstSeed)
-    let range = seeds ?? first...first + UInt64(configuration.evaluate.episodes) - 1
+    let chosen = seeds ?? (0..<UInt64(configuration.evaluate.episodes)).map { first + $0 }
     return EvaluationReport(
-      result: try PlayedComparison(room, environments, policy()).play(Array(range)), seeds: range,
+      result: try PlayedComparison(room, environments, policy()).play(chosen), seeds: chosen,
       configuration: configuration)
   }
 }
@@ -105,7 +108,7 @@ public struct FinishedRun {
 /// A comparison as text and as JSON.
 public struct EvaluationReport {
   let result: EvaluationResult
-  let seeds: ClosedRange<UInt64>
+  let seeds: [UInt64]
   let configuration: RunConfiguration
 
   /// The table of returns.
@@ -117,11 +120,11 @@ public struct EvaluationReport {
 
   /// World, seeds and returns as one JSON object.
   public var json: String {
-    let value: JSONValue = [
-      "schema": 1, "world": .string(configuration.world),
-      "seeds": [.integer(Int(seeds.lowerBound)), .integer(Int(seeds.upperBound))],
+    var value: JSONValue = [
+      "schema": 1, "world": .string(configuration.world), "seeds": SeedSpan(seeds).ends,
       "returns": result.json,
     ]
+    if let list = SeedSpan(seeds).list { value["seedList"] = list }
     return value.document
   }
 }

@@ -28,7 +28,7 @@ package struct ModelEvaluationStage {
   }
 
   /// Measures on episodes of some seeds.
-  package func run(_ seeds: ClosedRange<UInt64>, progress: ProgressReporter) throws -> ModelReport {
+  package func run(_ seeds: [UInt64], progress: ProgressReporter) throws -> ModelReport {
     let place = folder.url.appendingPathComponent(".model-episodes")
     try DurableFile.remove(place)
     defer { try? DurableFile.remove(place) }
@@ -45,19 +45,22 @@ package struct ModelEvaluationStage {
       }, beat: phase.beat)
     let report = ModelReport(
       studies: studies, configuration: configuration,
-      seeds: seeds.lowerBound...seeds.lowerBound + UInt64(dataset.episodes.count) - 1)
+      seeds: Array(seeds.prefix(dataset.episodes.count)))
     try DurableFile.createFolder(folder.media)
     try ModelPictures(
       studies: studies, folder: folder, worldID: entry.id,
       framesPerSecond: min(15, entry.specification(.pixels64).stepsPerSecond)
     ).write()
+    try DurableFile.write(
+      report.lines.joined(separator: "\n") + "\n", to: folder.modelTablesFile)
     try DurableFile.write(report.document, to: folder.modelFile)
+    try ReportPage.renew(folder, configuration)
     phase.finish(done: ModelEvaluation.partCount)
     return report
   }
 
   private func collect(
-    _ seeds: ClosedRange<UInt64>, at place: URL, _ progress: ProgressReporter
+    _ seeds: [UInt64], at place: URL, _ progress: ProgressReporter
   ) throws -> EpisodeDataset {
     let specification = entry.specification(.pixels64)
     let writer = try DatasetWriter(
@@ -70,7 +73,7 @@ package struct ModelEvaluationStage {
       entry: entry, rootSeed: UInt64(configuration.seed),
       holdMaximum: configuration.collect.holdMaximum
     ).play(
-      Array(seeds), into: writer,
+      seeds, into: writer,
       eachStep: {
         phase.beat()
         try Self.stopIfInterrupted()
@@ -92,4 +95,6 @@ package struct ModelEvaluationStage {
 extension RunFolder {
   /// What the world model knows, for programs.
   public var modelFile: URL { url.appendingPathComponent("model.json") }
+  /// The same, for people.
+  public var modelTablesFile: URL { url.appendingPathComponent("model.txt") }
 }

@@ -106,7 +106,8 @@ public final class ProgressPhase: Sendable {
       State(done: done, lastLine: now(), lastShare: Double(done) / Double(max(1, total))))
     if place.columns() == nil {
       place.write(
-        "\(name): \(done > 0 ? "going on at \(done) of" : "") \(total) \(unit)\n".collapsed)
+        "\(name): \(done > 0 ? "going on at \(NumberStyle.count(done)) of" : "") "
+          .appending("\(NumberStyle.count(total)) \(unit)\n").collapsed)
     }
   }
 
@@ -171,15 +172,17 @@ public final class ProgressPhase: Sendable {
   private func parts(_ state: State, ended: Bool) -> [String] {
     let passed = max(1e-9, now() - start)
     let rate = Double(state.done - first) / passed
-    var parts = ["\(name): \(state.done)/\(total) \(unit)"]
+    var parts = [
+      "\(name): \(NumberStyle.count(state.done))/\(NumberStyle.count(total)) \(unit)"
+    ]
     if rate > 0 { parts.append("\(ProgressText.rate(rate)) \(unit)/s") }
     if ended {
-      parts.append("took \(ProgressText.time(passed))")
+      parts.append("took \(NumberStyle.duration(passed))")
     } else if rate > 0 {
-      parts.append("\(ProgressText.time(Double(max(0, total - state.done)) / rate)) left")
+      parts.append("\(ProgressText.left(Double(max(0, total - state.done)) / rate)) left")
     }
     parts += state.terms.map { "\($0.name) \(ProgressText.value($0.value))" }
-    parts.append("\(ProcessMemory.residentBytes / 1_048_576) MiB")
+    parts.append("\(NumberStyle.count(ProcessMemory.residentBytes / 1_048_576)) MiB")
     return parts
   }
 }
@@ -192,18 +195,20 @@ extension String {
 /// How progress writes numbers.
 enum ProgressText {
   static func rate(_ value: Double) -> String {
-    value >= 100 ? String(Int(value.rounded())) : String((value * 100).rounded() / 100)
+    value >= 100 ? NumberStyle.count(Int(value.rounded())) : String((value * 100).rounded() / 100)
   }
 
-  static func time(_ seconds: Double) -> String {
-    let whole = Int(seconds.rounded())
-    if whole >= 3600 { return "\(whole / 3600) h \(whole % 3600 / 60) min" }
-    return whole >= 60 ? "\(whole / 60) min \(whole % 60) s" : "\(whole) s"
+  /// A time that is guessed: in whole seconds.
+  static func left(_ seconds: Double) -> String {
+    seconds < 9.5 ? "\(Int(seconds.rounded())) s" : NumberStyle.duration(max(10, seconds))
   }
 
   static func value(_ value: Double) -> String {
     guard value.isFinite else { return "–" }
+    if value == value.rounded(), let whole = Int(exactly: value) { return NumberStyle.count(whole) }
     let scale = abs(value) >= 100 ? 1.0 : 100
-    return String((value * scale).rounded() / scale)
+    let rounded = (value * scale).rounded() / scale
+    if scale == 1, let whole = Int(exactly: rounded) { return NumberStyle.count(whole) }
+    return String(rounded)
   }
 }

@@ -118,30 +118,49 @@ public final class AgentView {
 struct EpisodeRecorder {
   /// Steps that a recording shows at most.
   private static let longest = 400
-  /// Every so many steps one is drawn.
-  private static let stride = 2
 
   let environments: AgentEnvironments
   let policy: any Policy<Float>
 
   /// Plays the episode of a seed and records it.
-  func record(_ seed: UInt64, to url: URL, beat: () -> Void) throws {
+  ///
+  /// - Returns: the steps that the film shows.
+  func record(_ seed: UInt64, to url: URL, beat: () -> Void) throws -> Int {
     let view = try AgentView(environments, policy: policy)
     try view.reset(seed: seed)
     let specification = environments.entry.specification(
       environments.configuration.agent.observation)
-    let speed = specification.stepsPerSecond
-    let skip = speed >= 20 ? Self.stride : 1
-    let writer = try GIFWriter(path: url.path, framesPerSecond: speed / Double(skip))
+    let pace = FilmPace(environments)
+    let writer = try GIFWriter(path: url.path, framesPerSecond: pace.framesPerSecond)
     let length = min(Self.longest, specification.maximumSteps)
     try writer.append(view.panel(expectedSteps: length).frame())
     while !view.hasEnded && view.step < Self.longest {
       try view.advance()
-      if view.step.isMultiple(of: skip) || view.hasEnded {
+      if view.step.isMultiple(of: pace.every) || view.hasEnded {
         try writer.append(view.panel(expectedSteps: length).frame())
       }
       beat()
     }
     try writer.finish()
+    return view.step
+  }
+}
+
+/// How fast a film of an agent goes.
+struct FilmPace {
+  /// Every so many steps one is shown.
+  let every: Int
+  /// Frames a second: the world's own speed, as far as browsers follow.
+  let framesPerSecond: Double
+  /// How many times as fast as the world the film goes.
+  let speedUp: Double
+
+  init(_ environments: AgentEnvironments) {
+    let specification = environments.entry.specification(
+      environments.configuration.agent.observation)
+    let speed = specification.stepsPerSecond
+    every = speed >= 20 ? 2 : 1
+    framesPerSecond = min(50, speed / Double(every))
+    speedUp = framesPerSecond * Double(every) / speed
   }
 }

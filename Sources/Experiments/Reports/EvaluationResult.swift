@@ -53,23 +53,30 @@ struct EvaluationResult {
     return value
   }
 
+  /// The trained policy and the others against random play.
+  private var againstRandom: AgainstRandom {
+    guard let random = self[.random] else { return AgainstRandom(mean: .nan, low: .nan) }
+    let interval = interval(random)
+    return AgainstRandom(mean: interval.mean, low: interval.low)
+  }
+
   /// The header of the table of returns.
   var tableHeader: [String] {
-    ["policy", "mean return", "95 % interval", "std", "× random"]
+    ["policy", "mean return", "95 % interval", "std", againstRandom.title]
       + (countsSuccess ? ["success"] : []) + ["episodes"]
   }
 
   /// The rows of the table of returns.
   var tableRows: [[String]] {
-    let random = self[.random]?.mean ?? .nan
+    let random = againstRandom
     return scores.map { scores in
       let interval = interval(scores)
       let title = scores.policy.title + (scores.note.isEmpty ? "" : ": \(scores.note)")
       let success = countsSuccess ? [NumberStyle.share(scores.successRate)] : []
       return [
         title, NumberStyle.value(interval.mean),
-        "\(NumberStyle.value(interval.low))…\(NumberStyle.value(interval.high))",
-        NumberStyle.value(interval.standardDeviation), NumberStyle.ratio(interval.mean / random),
+        NumberStyle.range(interval.low, interval.high),
+        NumberStyle.value(interval.standardDeviation), random.cell(interval.mean),
       ] + success + ["\(interval.count)"]
     }
   }

@@ -18,6 +18,25 @@ struct ModelPictures {
     try calibration().writePNG("calibration.png", folder)
     try probes().writePNG("model-probes.png", folder)
     try animate(to: folder.picture("openloop.gif"))
+    for plot in ModelPlotFile.allCases {
+      guard let drawing = svg(plot) else { continue }
+      try folder.write(drawing, to: plot.url(in: folder))
+    }
+  }
+
+  /// A plot for pages; nil where there is nothing to show.
+  private func svg(_ plot: ModelPlotFile) -> String? {
+    switch plot {
+    case .openLoopLatents: return openLoopPlots[0].svg()
+    case .openLoopPictures: return openLoopPlots[1].svg()
+    case .openLoopRegions: return openLoopPlots.count > 2 ? openLoopPlots[2].svg() : nil
+    case .actionErrors: return actionPlots[0].svg()
+    case .actionDifferences: return actionPlots[1].svg()
+    case .linearProbes: return studies.probes.facts.isEmpty ? nil : probeCharts[0].svg()
+    case .networkProbes: return studies.probes.facts.isEmpty ? nil : probeCharts[1].svg()
+    case .integralTransform: return calibrationPlots[0].svg()
+    case .coverage: return calibrationPlots[1].svg()
+    }
   }
 
   private static let names: [OpenLoopStudy.Predictor: String] = [
@@ -39,23 +58,30 @@ struct ModelPictures {
       yScale: scale)
   }
 
-  private func openLoop() -> Frame {
+  private var openLoopPlots: [LinePlot] {
     let hasRegions = studies.openLoop.curves.contains { $0.regions != nil }
-    let plots =
-      [
-        plot("latents: squared error", "share of the variance") {
-          $0.predictor == .vision ? nil : $0.latent
-        },
-        plot("pictures: PSNR", "dB") { $0.psnr },
-      ]
+    return [
+      plot("latents: squared error", "share of the variance") {
+        $0.predictor == .vision ? nil : $0.latent
+      },
+      plot("pictures: PSNR", "dB") { $0.psnr },
+    ]
       + (hasRegions
         ? [plot("inside moving objects: squared error", "a channel") { $0.regions }] : [])
+  }
+
+  private func openLoop() -> Frame {
     return .sideBySide(
       "\(worldID): M alone from \(studies.openLoop.starts) real starts, real actions; mean: the "
-        + "mixtures' mean fed back; samples: draws fed back; V: sees the frame itself", plots)
+        + "mixtures' mean fed back; samples: draws fed back; V: sees the frame itself",
+      openLoopPlots)
   }
 
   private func actionUse() -> Frame {
+    .sideBySide("\(worldID): \(studies.actionUse.verdict)", actionPlots)
+  }
+
+  private var actionPlots: [LinePlot] {
     let study = studies.actionUse
     let horizons = studies.openLoop.horizons
     let curves = [
@@ -66,23 +92,30 @@ struct ModelPictures {
       ("another episode's", study.shuffled.differences), ("repeated", study.repeated.differences),
     ]
     let label = "frames beyond the last one seen"
-    return .sideBySide(
-      "\(worldID): \(study.verdict)",
-      [
-        LinePlot(
-          "squared error of dreamt latents", xLabel: label, yLabel: "share of the variance",
-          series: curves.map { Series($0.0, $0.1, at: horizons) }, yIncludes: [0]),
-        LinePlot(
-          "error beyond the true actions', paired", xLabel: label,
-          series: differences.enumerated().map {
-            Series($1.0, $1.1, at: horizons, color: Theme.series($0 + 1))
-          }, references: [ReferenceLine("no use", 0)]),
-      ])
+    return [
+      LinePlot(
+        "squared error of dreamt latents", xLabel: label, yLabel: "share of the variance",
+        series: curves.map { Series($0.0, $0.1, at: horizons) }, yIncludes: [0]),
+      LinePlot(
+        "error beyond the true actions', paired", xLabel: label,
+        series: differences.enumerated().map {
+          Series($1.0, $1.1, at: horizons, color: Theme.series($0 + 1))
+        }, references: [ReferenceLine("no use", 0)]),
+    ]
   }
 
   private func calibration() -> Frame {
     let mixture = studies.calibration.mixture
     let baselines = studies.calibration.baselines
+    let header =
+      "\(worldID): nats a dimension: M \(NumberText.fixed(mixture.natsPerDimension, 3)), "
+      + "last latent \(NumberText.fixed(baselines.repeatLast, 3)), "
+      + "one Gaussian \(NumberText.fixed(baselines.unconditional, 3))"
+    return .sideBySide(header, calibrationPlots)
+  }
+
+  private var calibrationPlots: [LinePlot] {
+    let mixture = studies.calibration.mixture
     let centres = (0..<MixtureCalibration.bins).map {
       (Double($0) + 0.5) / Double(MixtureCalibration.bins)
     }
@@ -93,49 +126,49 @@ struct ModelPictures {
       spread.map { $0[Int(share * Double($0.count - 1))] }
     }
     let levels = MixtureCalibration.curveLevels
-    let header =
-      "\(worldID): nats a dimension: M \(NumberText.fixed(mixture.natsPerDimension, 3)), "
-      + "last latent \(NumberText.fixed(baselines.repeatLast, 3)), "
-      + "one Gaussian \(NumberText.fixed(baselines.unconditional, 3))"
-    return .sideBySide(
-      header,
-      [
-        LinePlot(
-          "share below what came: flat where right", xLabel: "probability integral transform",
-          yLabel: "density",
-          series: [
-            Series(
-              "all dimensions; band: 80 % of them", x: centres, y: mixture.pooledDensity,
-              low: edge(0.1), high: edge(0.9))
-          ], references: [ReferenceLine("right", 1)], yIncludes: [0, 2]),
-        LinePlot(
-          "what central intervals hold", xLabel: "their probability", yLabel: "share inside",
-          series: [
-            Series("M", x: levels, y: mixture.coverageCurve),
-            Series("right", x: [0, 1], y: [0, 1], color: Theme.secondary, isDashed: true),
-          ], yIncludes: [0, 1]),
-      ])
+    return [
+      LinePlot(
+        "share below what came: flat where right", xLabel: "probability integral transform",
+        yLabel: "density",
+        series: [
+          Series(
+            "all dimensions; band: 80 % of them", x: centres, y: mixture.pooledDensity,
+            low: edge(0.1), high: edge(0.9))
+        ], references: [ReferenceLine("right", 1)], yIncludes: [0, 2]),
+      LinePlot(
+        "what central intervals hold", xLabel: "their probability", yLabel: "share inside",
+        series: [
+          Series("M", x: levels, y: mixture.coverageCurve),
+          Series("right", x: [0, 1], y: [0, 1], color: Theme.secondary, isDashed: true),
+        ], yIncludes: [0, 1]),
+    ]
+  }
+
+  /// The facts of which something is known.
+  private var knownFacts: [ProbeStudy.FactScores] {
+    studies.probes.facts.filter { fact in
+      (fact.linear + fact.network).contains { $0 > fact.chance + 0.1 }
+    }
   }
 
   /// The features and facts of which there is something to be seen.
-  private func probes() -> Frame {
+  private var probeCharts: [GroupedBars] {
     let study = studies.probes
     let shown = study.features.indices.filter {
       !study.features[$0].contains("+untrained") && !study.features[$0].contains("16")
     }
-    let facts = study.facts.filter { fact in
-      (fact.linear + fact.network).contains { $0 > fact.chance + 0.1 }
-    }
     func chart(_ title: String, _ values: (ProbeStudy.FactScores) -> [Double]) -> GroupedBars {
       GroupedBars(
         title, series: shown.map { study.features[$0] },
-        groups: facts.map { fact in
+        groups: knownFacts.map { fact in
           GroupedBars.Group(fact.fact, shown.map { values(fact)[$0] }, mark: fact.chance)
-        }, label: "R² of quantities, accuracy of categories; white: chance")
+        }, label: "R² of quantities, accuracy of categories; the mark: chance")
     }
-    let charts = [
-      chart("linear probe") { $0.linear }, chart("small network") { $0.network },
-    ]
+    return [chart("linear probe") { $0.linear }, chart("small network") { $0.network }]
+  }
+
+  private func probes() -> Frame {
+    let (study, facts, charts) = (studies.probes, knownFacts, probeCharts)
     let unknown = study.facts.map(\.fact).filter { name in !facts.contains { $0.fact == name } }
     let lines =
       Font.wrapped(

@@ -8,7 +8,7 @@ import Statistics
 public struct ModelReport {
   package let studies: ModelStudies
   let configuration: RunConfiguration
-  let seeds: ClosedRange<UInt64>
+  let seeds: [UInt64]
 
   /// One JSON object, the content of `model.json`.
   public var json: String { document.document }
@@ -20,14 +20,15 @@ public struct ModelReport {
   }
 
   var document: JSONValue {
-    [
+    var episodes: JSONValue = [
+      "seeds": SeedSpan(seeds).ends, "count": .integer(studies.episodes),
+      "steps": .integer(studies.steps), "ends": .integer(studies.ends),
+    ]
+    if let list = SeedSpan(seeds).list { episodes["seedList"] = list }
+    return [
       "schema": 1, "world": .string(configuration.world), "preset": .string(configuration.preset),
       "seed": .integer(configuration.seed),
-      "episodes": [
-        "seeds": [.integer(Int(seeds.lowerBound)), .integer(Int(seeds.upperBound))],
-        "count": .integer(studies.episodes), "steps": .integer(studies.steps),
-        "ends": .integer(studies.ends),
-      ],
+      "episodes": episodes,
       "openLoop": openLoopJSON, "actionUse": actionJSON, "probes": probeJSON,
       "events": eventJSON, "calibration": calibrationJSON,
     ]
@@ -152,7 +153,14 @@ extension ModelReport {
 
   private var probeLines: [String] {
     let study = studies.probes
-    guard !study.facts.isEmpty else { return ["no fact varies enough to be probed"] }
+    guard !study.facts.isEmpty else {
+      return [
+        studies.episodes < ModelEvaluation.episodesForProbes
+          ? "no fact can be probed: \(studies.episodes) episodes are too few; give --episodes "
+            + "\(ModelEvaluation.episodesForProbes) or more"
+          : "no fact varies enough to be probed"
+      ]
+    }
     func table(_ title: String, _ values: (ProbeStudy.FactScores) -> [Double]) -> [String] {
       TextTable.lines(
         header: [title, "chance"] + study.features,

@@ -26,8 +26,13 @@ struct NotableFrames {
       ($0.radius, $0.index) < ($1.radius, $1.index)
     }
     let chosen = FrameSelection.spread(seen, count)
+    // Where all are of one size their size says nothing.
+    let differ = Set(chosen.map(\.radius)).count > 1
     frames = chosen.map {
-      (picture($0.index), "object \(NumberText.short(Double($0.radius * 2))) px")
+      (
+        picture($0.index),
+        differ ? "object \(NumberText.short(Double($0.radius * 2))) px" : "frame \($0.index)"
+      )
     }
   }
 }

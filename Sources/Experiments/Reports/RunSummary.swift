@@ -16,6 +16,10 @@ struct RunSummary {
   let studies: LearnedStudies
   /// What the passes before the last reached.
   let passes: [PassResult]
+  /// What the film of the agent shows.
+  let film: JSONValue
+  /// What the agent reaches in the dream that it learned in; nil where it learned in the world.
+  let dream: JSONValue?
 
   private var parts: [any TrainingPart] { agent.model.trainer.parts }
   private var learner: any Learner { agent.learner.learner }
@@ -25,10 +29,15 @@ struct RunSummary {
     let configuration = room.configuration
     let place = configuration.learner.place
     var value: JSONValue = [
-      "schema": 2, "world": .string(configuration.world), "preset": .string(configuration.preset),
+      "schema": .integer(RunFolder.summarySchema), "program": .string(ProgramVersion.text),
+      "world": .string(configuration.world), "preset": .string(configuration.preset),
       "seed": .integer(configuration.seed), "learner": .string(configuration.learner.kind),
       "model": .string(configuration.model.kind), "trainsIn": .string(place.trainsIn),
-      "controllerWorld": .string(place.trainsIn), "returns": scores.json,
+      "controllerWorld": .string(place.trainsIn), "returns": returns,
+      "data": [
+        "frames": .integer(agent.dataset.frameCount),
+        "episodes": .integer(agent.dataset.episodes.count),
+      ],
       "environmentSteps": [
         "collect": .integer(agent.dataset.stepCount),
         "controller": .integer(place == .dream ? 0 : learner.environmentSteps),
@@ -57,6 +66,8 @@ struct RunSummary {
           ]
         })
     }
+    value["film"] = film
+    if let dream { value["dream"] = dream }
     let warnings = ModelWarnings(studies).lines
     if !warnings.isEmpty { value["warnings"] = .array(warnings.map { .string($0) }) }
     value["timing"] = timing(clock)
@@ -67,24 +78,30 @@ struct RunSummary {
     (agent.environments.model as? any SeesThroughAutoencoder)?.vision?.configuration.impliedSigma
   }
 
-  /// One sentence under the report's title.
-  var subtitle: String {
-    var words = ["\(agent.dataset.frameCount) frames collected"]
-    for part in parts {
-      words.append("\(part.name) has \(part.parameterCount) parameters")
+  /// The returns, with what the best blind policy does.
+  private var returns: JSONValue {
+    var value = scores.json
+    guard let blind = scores[.blind],
+      let policy = room.entry.blindPolicies.first(where: { $0.name == blind.note })
+    else { return value }
+    let steps = policy.cycle.map { "\(room.entry.actions.name(of: $0.action)) × \($0.steps)" }
+    value["blind"]?["cycle"] = .string(steps.joined(separator: ", "))
+    return value
+  }
+
+  /// The facts of which no R² can be given.
+  private func unprobed(_ study: VisionStudy) -> [String] {
+    agent.dataset.index.facts.map(\.name).filter { name in
+      !study.probes.contains { $0.fact == name && $0.latent.isFinite }
     }
-    if let study = studies.vision {
-      let implied = impliedSigma.map { ", implied σ \(NumberStyle.ratio(Double($0)))" } ?? ""
-      words.append("\(study.activeUnits) of \(study.divergences.count) latents active\(implied)")
-    }
-    words.append("the policy has \(learner.parameterCount) parameters")
-    return words.joined(separator: "; ") + "."
   }
 
   private func vision(_ study: VisionStudy) -> JSONValue {
     var value: JSONValue = [
       "reconstruction": .number(study.reconstruction),
       "kl": .number(study.divergences.reduce(0, +)), "activeUnits": .integer(study.activeUnits),
+      "latents": .integer(study.divergences.count),
+      "unprobed": .array(unprobed(study).map { .string($0) }),
       "probes": .object(
         study.probes.map {
           .init(

@@ -22,17 +22,42 @@ public enum WorldListing {
   }
 
   /// The catalogue as lines of a table.
-  public static func table(_ entries: [CatalogEntry]) -> [String] {
+  ///
+  /// - Parameter columns: of the terminal, into which every line is cut; nil to cut nothing.
+  public static func table(_ entries: [CatalogEntry], columns: Int? = nil) -> [String] {
     let rows = entries.map { entry -> [String] in
       let specification = entry.specification(entry.observations[0])
       return [
-        entry.id, entry.observations.map(\.rawValue).joined(separator: ", "),
-        names(entry.actions), "\(specification.maximumSteps)", entry.reference,
+        entry.id, NumberStyle.count(specification.maximumSteps), names(entry.actions),
+        entry.observations.map(\.rawValue).joined(separator: ", "), entry.reference,
       ]
     }
-    return TextTable.lines(
-      header: ["world", "observations", "actions", "max steps", "rules"], rows: rows,
-      rightAligned: [3])
+    let lines = TextTable.lines(
+      header: ["world", "max steps", "actions", "observations", "rules"], rows: rows,
+      rightAligned: [1])
+    guard let columns else { return lines }
+    return lines.map { line in
+      line.count < columns ? line : line.prefix(max(1, columns - 2)) + "…"
+    }
+  }
+
+  /// Everything about a few worlds, a paragraph each.
+  public static func details(_ entries: [CatalogEntry]) -> [String] {
+    entries.map { entry in
+      let specification = entry.specification(entry.observations[0])
+      let facts = [
+        ("family", entry.family), ("rules", entry.reference), ("file", entry.file),
+        ("actions", names(entry.actions)),
+        ("observations", entry.observations.map(\.rawValue).joined(separator: ", ")),
+        ("facts", specification.facts.map(\.name).joined(separator: ", ")),
+        ("max steps", NumberStyle.count(specification.maximumSteps)),
+        (
+          "reward of a step",
+          "\(specification.rewardRange.lowerBound) to \(specification.rewardRange.upperBound)"
+        ),
+      ]
+      return [entry.id] + facts.filter { !$0.1.isEmpty }.map { "  \($0.0): \($0.1)" }
+    }.joined(separator: [""]).map { $0 }
   }
 
   private static func observation(_ entry: CatalogEntry, _ kind: ObservationKind) -> [JSONValue] {

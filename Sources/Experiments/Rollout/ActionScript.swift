@@ -71,6 +71,7 @@ public struct ActionScript: Hashable, Sendable {
     } else if let file = try? NpyFile<Int64>(at: url), file.shape.count == 1 {
       values = numbers(file)
     } else {
+      try refuseRows(url)
       throw ExperimentError(
         .usage, place: "--actions \(url.relativePath)",
         cause: "is no array of whole numbers, one an action, that can be read",
@@ -85,6 +86,20 @@ public struct ActionScript: Hashable, Sendable {
       }
       return Int32(value)
     }
+  }
+}
+
+extension ActionScript {
+  /// Says of an array of whole numbers with several extents what it is.
+  private static func refuseRows(_ url: URL) throws {
+    let shape = (try? NpyFile<Int32>(at: url))?.shape ?? (try? NpyFile<Int64>(at: url))?.shape
+    guard let shape, shape.count != 1 else { return }
+    let extents = shape.map { "\($0)" }.joined(separator: "×")
+    throw ExperimentError(
+      .usage, place: "--actions \(url.relativePath)",
+      cause: shape.isEmpty
+        ? "holds a single number without an extent" : "is an array of \(extents), not a list",
+      remedy: "save one number an action, in the order in which they are taken: array.reshape(-1)")
   }
 }
 

@@ -14,10 +14,14 @@ final class CheckpointSet {
   }
 
   private let folder: URL
+  private let run: RunIdentity
   private var parts: [Part] = []
   private static let noteName = ".commit.json"
 
-  init(_ folder: URL) { self.folder = folder }
+  /// Names a folder.
+  ///
+  /// - Parameter run: what every file notes, and must note to be taken up.
+  init(_ folder: URL, run: RunIdentity) { (self.folder, self.run) = (folder, run) }
 
   /// The file of a part.
   func file(_ name: String) -> URL { folder.appending(path: "\(name).safetensors") }
@@ -55,9 +59,22 @@ final class CheckpointSet {
     _ name: String, step: @escaping () -> Int, make: @escaping () -> TensorFile
   ) throws -> TensorFile? {
     parts.removeAll { $0.name == name }
-    parts.append(Part(name: name, step: step, make: make, savedStep: nil))
+    let run = run
+    let noted = {
+      var file = make()
+      file.metadata[RunIdentity.key] = run.text
+      return file
+    }
+    parts.append(Part(name: name, step: step, make: noted, savedStep: nil))
     guard FileManager.default.fileExists(atPath: file(name).path) else { return nil }
-    return try TensorFile(contentsOf: file(name), isSealed: true)
+    return try read(name)
+  }
+
+  /// What was saved of a part of this very run.
+  func read(_ name: String) throws -> TensorFile {
+    let found = try TensorFile(contentsOf: file(name), isSealed: true)
+    try run.check(found.metadata[RunIdentity.key], place: file(name).path)
+    return found
   }
 
   /// Notes that a part is on disk as it is: it was just taken up.

@@ -24,7 +24,8 @@ struct RunMetadata {
       "schema": 1, "program": .string(ProgramVersion.text),
       "arguments": .array(CommandLine.arguments.map { .string($0) }),
       "world": .string(configuration.world), "preset": .string(configuration.preset),
-      "seed": .integer(configuration.seed), "threads": .integer(ThreadCount.current),
+      "seed": .integer(configuration.seed), "identity": .string(context.identity.text),
+      "threads": .integer(ThreadCount.current),
       "host": .string(ProcessInfo.processInfo.hostName),
       "system": .string(ProcessInfo.processInfo.operatingSystemVersionString),
     ]

@@ -19,7 +19,8 @@ extension RunRoom {
     try folder.checkHoldsNothingElse()
     return try FolderLock.hold(folder) {
       let resumed = try folder.prepare(for: configuration, in: entry)
-      if try folder.isFinished() {
+      if resumed { try folder.checkIdentity(identity) }
+      if try folder.isFinished(configuration) {
         return ["this run was finished before; nothing is left to do"]
       }
       var metadata = try RunMetadata.begin(self, resumed: resumed)

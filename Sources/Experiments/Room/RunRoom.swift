@@ -22,6 +22,8 @@ public final class RunRoom {
   let keepsWork: Bool
   /// How long stages take.
   let clock = StageClock()
+  /// What data set and checkpoints note.
+  let identity: RunIdentity
   /// What is trained, and how it is saved.
   let checkpoints: CheckpointSet
   /// What a watcher is shown; stages add to it.
@@ -33,12 +35,13 @@ public final class RunRoom {
     _ configuration: RunConfiguration, entry: CatalogEntry, folder: RunFolder,
     progress: ProgressReporter, observer: (any RunObserver)? = nil, resumeCommand: String? = nil,
     keepsWork: Bool = true
-  ) {
+  ) throws {
     (self.configuration, self.entry, self.folder) = (configuration, entry, folder)
     (self.progress, self.observer) = (progress, observer)
     self.keepsWork = keepsWork
-    self.resumeCommand = resumeCommand ?? "umwelt run --run-dir \(folder.url.path)"
-    checkpoints = CheckpointSet(folder.checkpoints)
+    self.resumeCommand = resumeCommand ?? folder.goOnCommand
+    identity = try RunIdentity(configuration, entry)
+    checkpoints = CheckpointSet(folder.checkpoints, run: identity)
     snapshot = RunSnapshot(configuration)
   }
 

@@ -20,7 +20,7 @@ public struct Experiment {
     progress: ProgressReporter, observer: (any RunObserver)? = nil
   ) throws {
     try configuration.check(in: entry)
-    room = RunRoom(
+    room = try RunRoom(
       configuration, entry: entry, folder: folder, progress: progress, observer: observer)
   }
 

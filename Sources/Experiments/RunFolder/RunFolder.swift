@@ -58,6 +58,9 @@ public struct RunFolder: Sendable {
     return RunFolder(url)
   }
 
+  /// What goes on with the run, to be typed.
+  public var goOnCommand: String { ShellCommand.text("run", "--run-dir", url.relativePath) }
+
   /// Removes the folder where nothing was put into it.
   public func removeWhereEmpty() { rmdir(url.path) }
 
@@ -93,19 +96,31 @@ public struct RunFolder: Sendable {
     }
   }
 
+  /// The form of `summary.json`.
+  static let summarySchema = 2
+
   /// Whether every stage is done: the summary is written last.
   ///
-  /// - Throws: where there is something in its place that is no summary.
-  public func isFinished() throws -> Bool {
+  /// - Throws: where there is something in its place that is no summary of this run.
+  func isFinished(_ configuration: RunConfiguration) throws -> Bool {
     guard FileManager.default.fileExists(atPath: summaryFile.path) else { return false }
-    let summary = try? JSONValue(reading: readFile(summaryFile.path))
-    guard summary?["schema"]?.asInteger != nil else {
+    guard let summary, summary["schema"]?.asInteger == Self.summarySchema,
+      summary["world"]?.asString == configuration.world,
+      summary["seed"]?.asInteger == configuration.seed,
+      summary["returns"]?["trained"]?["mean"] != nil, summary["timing"] != nil
+    else {
       throw ExperimentError(
-        place: summaryFile.path, cause: "is no summary of a run",
+        place: summaryFile.path, cause: "is no summary of this run",
         remedy: "remove it: the same command makes it again")
     }
     return true
   }
+
+  /// What the run reached, where it is finished and the file can be read.
+  var summary: JSONValue? {
+    try? JSONValue(reading: readFile(summaryFile.path, atMost: 1 << 26))
+  }
+
   /// Whether a run was begun here.
   public var holdsRun: Bool { FileManager.default.fileExists(atPath: configurationFile.path) }
 
@@ -116,9 +131,10 @@ public struct RunFolder: Sendable {
     guard holdsRun else {
       let exists = FileManager.default.fileExists(atPath: url.path)
       throw ExperimentError(
-        place: url.path,
+        .usage, place: url.relativePath,
         cause: exists ? "not a run folder: no config.yaml" : "there is no such folder",
-        remedy: "give a folder that 'umwelt run' has made, such as runs/TakeCover-quick-s1-…")
+        remedy: "give the folder of a run, such as runs/TakeCover-quick-s1-…; make one with: "
+          + ShellCommand.text("run"))
     }
     let bytes = try readFile(configurationFile.path, atMost: 1 << 24)
     guard let text = String(validating: bytes, as: UTF8.self) else {

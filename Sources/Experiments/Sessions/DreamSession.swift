@@ -48,7 +48,9 @@ public final class DreamSession {
         place: "dream of \(worldID)", cause: "its actions are continuous",
         remedy: "dream of a world with discrete actions")
     }
-    guard real.model.imagination != nil else { throw Self.noDream(worldID) }
+    guard real.model.imagination != nil else {
+      throw Self.noDream(worldID, world: worldID)
+    }
     precondition(
       real.count == 1 && dream.count == 1 && real.observationSpace == dream.observationSpace,
       "DreamSession: \(real.count) and \(dream.count) slots of \(real.observationSpace) and "
@@ -68,10 +70,11 @@ public final class DreamSession {
 
   deinit { active.deallocate() }
 
-  static func noDream(_ place: String) -> ExperimentError {
+  static func noDream(_ place: String, world: String) -> ExperimentError {
     ExperimentError(
       place: place, cause: "the run's model imagines nothing: there is no dream",
-      remedy: "make one that dreams: umwelt run WORLD --set model.kind=mixtureMemory")
+      remedy: "make one that dreams: "
+        + ShellCommand.text("run", world, "--set", "model.kind=mixtureMemory"))
   }
 
   /// τ, above 0, from the next step on.

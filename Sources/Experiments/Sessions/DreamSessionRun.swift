@@ -5,7 +5,9 @@ extension FinishedRun {
   ///
   /// - Throws: where the run has a model that imagines nothing, or its data set cannot be read.
   public func dreamSession() throws -> DreamSession {
-    guard model.imagination != nil else { throw DreamSession.noDream(folder.url.path) }
+    guard model.imagination != nil else {
+      throw DreamSession.noDream(folder.url.relativePath, world: entry.id)
+    }
     return try DreamSession(
       real: latentEnvironments(count: 1), dream: dreamEnvironments(count: 1),
       policy: policy(), worldID: entry.id)

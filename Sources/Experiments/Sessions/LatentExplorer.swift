@@ -61,13 +61,13 @@ public final class LatentExplorer {
   private static let reaches: ClosedRange<Float> = 3...6
 
   init(_ run: FinishedRun, seed: UInt64) throws {
-    dataset = try EpisodeDataset(at: run.folder.data)
+    dataset = try run.folder.dataset(of: run.identity)
     frames =
       DatasetSplit(dataset, heldOutEvery: run.configuration.collect.heldOutEvery).heldOutFrames
     guard !frames.isEmpty else {
       throw ExperimentError(
         place: run.folder.data.path, cause: "the data set is empty",
-        remedy: "go on with: umwelt run --run-dir \(run.folder.url.path)")
+        remedy: "go on with: \(run.folder.goOnCommand)")
     }
     worldID = run.entry.id
     guard let vision = (run.model as? any SeesThroughAutoencoder)?.vision else {

@@ -21,14 +21,37 @@ struct CollectStage: Stage {
   func run(in room: RunRoom) throws -> EpisodeDataset {
     let wanted = room.configuration.loop.frames(afterPass: pass)
     let specification = room.specification
-    let writer = try DatasetWriter(
-      at: room.folder.data,
-      DatasetIndex(
-        world: specification.id, observation: specification.observation,
-        actions: room.entry.actions, facts: specification.facts,
-        framesPerShard: room.configuration.collect.shardFrames))
-    if writer.frameCount < wanted { try collect(writer, wanted, room) }
-    return try EpisodeDataset(at: room.folder.data).prefix(frames: wanted)
+    try room.folder.checkData(of: room.identity)
+    var description = DatasetIndex(
+      world: specification.id, observation: specification.observation,
+      actions: room.entry.actions, facts: specification.facts,
+      framesPerShard: room.configuration.collect.shardFrames)
+    description.run = room.identity.text
+    let writer = try DatasetWriter(at: room.folder.data, description)
+    if writer.frameCount < wanted {
+      try refuseLostData(room)
+      try collect(writer, wanted, room)
+    }
+    return try room.folder.dataset(of: room.identity).prefix(frames: wanted)
+  }
+
+  /// Refuses to collect what others have learned from already: a policy of a later day would act in a
+  /// model of a later day, and the run would end as another.
+  private func refuseLostData(_ room: RunRoom) throws {
+    guard let actor else { return }
+    let loop = room.configuration.loop
+    let isModelAhead = actor.model.trainer.parts.contains {
+      $0.step > $0.schedule.steps(ofPass: pass - 1, each: loop.modelSteps).upperBound
+    }
+    let isLearnerAhead =
+      actor.learner.learner.step > room.configuration.learnerSteps(afterPass: pass - 1)
+    guard isModelAhead || isLearnerAhead else { return }
+    throw ExperimentError(
+      place: room.folder.data.path,
+      cause:
+        "the episodes of pass \(pass) are gone, and the model has learned from them: others would "
+        + "be collected now",
+      remedy: "restore the folder, or begin the run anew in another folder")
   }
 
   private func collect(_ writer: DatasetWriter, _ wanted: Int, _ room: RunRoom) throws {

@@ -18,23 +18,26 @@ struct ReportStage: Stage {
 
   /// Writes everything; returns the tables as lines of text.
   func run(in room: RunRoom) throws -> [String] {
-    let progress = room.progress.phase("report", total: 5, done: 0, unit: "parts")
+    let progress = room.progress.phase("report", total: 6, done: 0, unit: "parts")
     let data = room.trainingData(agent.dataset)
     let studies = try LearnedStudies(
       agent.environments.model, data, room.entry, beat: progress.beat)
     progress.update(done: 1, terms: [])
     try draw(studies, data.split, room)
     progress.update(done: 2, terms: [])
-    try EpisodeRecorder(environments: agent.environments, policy: agent.learner.learner.policy())
-      .record(recordedSeed, to: room.folder.picture("episode.gif"), beat: progress.beat)
+    var films = ReportFilms()
+    try films.filmEpisode(agent, scores, room, beat: progress.beat)
     progress.update(done: 3, terms: [])
+    try films.filmDream(agent, scores, room, beat: progress.beat)
+    progress.update(done: 4, terms: [])
     let summary = RunSummary(
       room: room, agent: agent, scores: scores, studies: studies,
-      passes: try PassStage.results(room))
-    try room.folder.write(page(studies, summary, room).render(), to: room.folder.reportFile)
-    progress.update(done: 4, terms: [])
-    try DurableFile.write(summary.json(room.clock), to: room.folder.summaryFile)
-    progress.finish(done: 5)
+      passes: try PassStage.results(room), film: films.episode, dream: films.dream
+    ).json(room.clock)
+    try ReportPage(room.folder, room.configuration, summary: summary, curves: curves).write()
+    progress.update(done: 5, terms: [])
+    try DurableFile.write(summary, to: room.folder.summaryFile)
+    progress.finish(done: 6)
     return lines(studies)
   }
 
@@ -76,13 +79,6 @@ struct ReportStage: Stage {
     }
   }
 
-  /// The evaluated episode of median return: neither the best nor the worst is shown.
-  private var recordedSeed: UInt64 {
-    let results = scores[.trained]?.results ?? []
-    let order = results.sorted { ($0.episodeReturn, $0.seed) < ($1.episodeReturn, $1.seed) }
-    return order.isEmpty ? 0 : order[order.count / 2].seed
-  }
-
   private func lines(_ studies: LearnedStudies) -> [String] {
     var lines = TextTable.lines(
       header: scores.tableHeader, rows: scores.tableRows,
@@ -107,71 +103,5 @@ struct ReportStage: Stage {
     }
     let warnings = ModelWarnings(studies).lines
     return lines + (warnings.isEmpty ? [] : [""] + warnings)
-  }
-}
-
-extension ReportStage {
-  private func page(
-    _ studies: LearnedStudies, _ summary: RunSummary, _ room: RunRoom
-  ) throws -> HTMLReport {
-    let configuration = room.configuration
-    var report = HTMLReport(
-      title: "\(configuration.world), preset \(configuration.preset), seed \(configuration.seed)",
-      subtitle: summary.subtitle)
-    report.tables = [
-      HTMLReport.Table(
-        title: "Returns",
-        caption: "\(configuration.evaluate.episodes) unseen seeds from "
-          + "\(configuration.evaluate.firstSeed); 95 % bootstrap intervals of the mean.",
-        header: scores.tableHeader, rows: scores.tableRows)
-    ]
-    if !studies.probes.isEmpty {
-      report.tables.append(
-        HTMLReport.Table(
-          title: "What the latents tell",
-          caption: "R² of a ridge probe on held-out episodes, beside PCA of the same size and the "
-            + "untrained encoder.",
-          header: ["fact", "latents", "PCA", "untrained"], rows: ReportTables.probes(studies)))
-    }
-    if let memory = studies.memory {
-      report.tables.append(
-        HTMLReport.Table(
-          title: "What M foretells",
-          caption:
-            "−log p of the next latent on held-out episodes, in nats per latent number (less "
-            + "is better); the baselines are Gaussians fitted to the training episodes.",
-          header: ["model", "nats"], rows: ReportTables.memory(memory)))
-    }
-    report.warnings = ModelWarnings(studies).lines
-    report.pictures = pictures(studies, room)
-    report.configuration = try RunFolder.yaml(configuration)
-    return report
-  }
-
-  private func pictures(_ studies: LearnedStudies, _ room: RunRoom) -> [HTMLReport.Picture] {
-    var named = [
-      ("The trained agent", "The evaluated episode of median return.", "episode.gif"),
-      (
-        "Learning",
-        "Loss of V by step; returns of C by generation, with the baselines where it "
-          + "learns in the world.", "learning.png"
-      ),
-    ]
-    if studies.memory != nil {
-      named.append(("Memory", "Loss of M by step, beside what needs no memory.", "memory.png"))
-    }
-    if studies.vision != nil {
-      named += [
-        (
-          "Reconstruction", "Held-out frames: observation, reconstruction, error.",
-          "reconstruction.png"
-        ),
-        ("Traversal", "One latent moved at a time, those with most KL first.", "traversal.png"),
-        ("Samples", "Decoded draws from the prior.", "samples.png"),
-      ]
-    }
-    return named.map {
-      HTMLReport.Picture(title: $0.0, caption: $0.1, file: room.folder.picture($0.2))
-    }
   }
 }

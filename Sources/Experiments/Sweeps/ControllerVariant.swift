@@ -12,12 +12,14 @@ struct ControllerVariant: Sendable {
   var hasUntrainedMemory = false
   /// The view of the world's facts that C is shown in the place of latents; nil for latents.
   var factsView: FactsView?
+  /// The temperature of its dream, where that is what is varied.
+  var temperature: Double?
   /// Changes what differs.
   let change: @Sendable (inout RunConfiguration) -> Void
 
   /// C in the dream at a temperature.
   static func temperature(_ value: Double) -> ControllerVariant {
-    ControllerVariant(name: "temperature-\(value)", title: "τ \(value)") {
+    ControllerVariant(name: "temperature-\(value)", title: "τ \(value)", temperature: value) {
       $0.learner.place = .dream
       $0.dream.temperature = Float(value)
     }

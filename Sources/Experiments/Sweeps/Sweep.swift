@@ -29,13 +29,6 @@ public struct Sweep {
       }
     }
 
-    func variants(in world: CatalogEntry) -> [ControllerVariant] {
-      switch self {
-      case .temperature(let values): values.map(ControllerVariant.temperature)
-      case .agents(let names):
-        ControllerVariant.agents(of: world).filter { names.contains($0.name) }
-      }
-    }
   }
 
   private let kind: Kind
@@ -71,8 +64,11 @@ public struct Sweep {
   /// - Returns: the report as lines of text; table, plot and JSON lie in the folder.
   public func run() throws -> [String] {
     try configuration.check(in: entry)
-    let variants = kind.variants(in: entry)
     return try FolderLock.hold(RunFolder(folder)) {
+      let asked = kind.variants(in: entry)
+      // A part of a sweep adds to the table of the folder; it does not take its place.
+      let trained = trainedBefore(besides: asked)
+      let variants = kind.ordered(asked + trained, in: entry)
       let columns = try seeds.map { try results(variants, seed: $0) }
       let first = UInt64(configuration.evaluate.firstSeed)
       let comparison = PolicyComparison(
@@ -81,11 +77,26 @@ public struct Sweep {
         try comparison.baseline($0)
       }
       let report = SweepReport(
-        kind: kind, configuration: configuration, seeds: seeds, episodes: episodes,
-        variants: variants, results: variants.indices.map { row in columns.map { $0[row] } },
+        kind: kind.containing(variants), configuration: configuration, seeds: seeds,
+        episodes: episodes, variants: variants,
+        results: variants.indices.map { row in columns.map { $0[row] } },
         baselines: baselines)
       return try report.write(to: folder)
     }
+  }
+
+  /// The variants of this kind that the folder holds the results of, for every seed.
+  private func trainedBefore(besides asked: [ControllerVariant]) -> [ControllerVariant] {
+    kind.allVariants(in: entry, folders: seeds.map { seedFolder($0) }).filter { variant in
+      !asked.contains { $0.name == variant.name }
+        && seeds.allSatisfy {
+          SweepCell.isDone(variant, in: seedFolder($0), episodes: episodes)
+        }
+    }
+  }
+
+  private func seedFolder(_ seed: Int) -> RunFolder {
+    RunFolder(folder.appendingPathComponent("s\(seed)"))
   }
 
   /// What every variant reached with one seed.
@@ -94,8 +105,8 @@ public struct Sweep {
   ) throws -> [VariantResult] {
     var seeded = configuration
     seeded.seed = seed
-    let runFolder = RunFolder(folder.appendingPathComponent("s\(seed)"))
-    let room = RunRoom(
+    let runFolder = seedFolder(seed)
+    let room = try RunRoom(
       seeded, entry: entry, folder: runFolder, progress: progress, resumeCommand: command)
     return try FolderLock.hold(runFolder) {
       try runFolder.prepare(for: seeded, in: entry)

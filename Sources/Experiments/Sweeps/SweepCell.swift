@@ -15,14 +15,25 @@ struct SweepCell {
   /// Episodes played in the dream and in the world.
   let episodes: Int
 
-  private var folder: URL {
-    room.folder.url.appendingPathComponent("variants").appendingPathComponent(variant.name)
+  private var folder: URL { room.folder.variants.appendingPathComponent(variant.name) }
+  private var resultFile: URL { Self.resultFile(variant, in: room.folder) }
+
+  private static func resultFile(_ variant: ControllerVariant, in folder: RunFolder) -> URL {
+    folder.variants.appendingPathComponent(variant.name).appendingPathComponent("result.json")
   }
-  private var resultFile: URL { folder.appendingPathComponent("result.json") }
+
+  /// Whether a variant was trained and played, in so many episodes, on the model of a run.
+  static func isDone(_ variant: ControllerVariant, in folder: RunFolder, episodes: Int) -> Bool {
+    (try? stored(resultFile(variant, in: folder)))?.real.count == episodes
+  }
 
   /// Goes on from what the folder holds.
   func run() throws -> VariantResult {
-    if FileManager.default.fileExists(atPath: resultFile.path) { return try stored() }
+    if FileManager.default.fileExists(atPath: resultFile.path) {
+      let result = try Self.stored(resultFile)
+      guard result.real.count == episodes else { throw otherEpisodes(result) }
+      return result
+    }
     try DurableFile.createFolder(folder)
     var configuration = room.configuration
     variant.change(&configuration)
@@ -32,7 +43,9 @@ struct SweepCell {
       model: try variant.hasUntrainedMemory
         ? model.trainer.untrained() : model.trainer.freeze(), view: variant.factsView)
     let learner = try LearnerTraining(
-      environments, dataset, name: "controller", in: room, checkpoints: CheckpointSet(folder))
+      environments, dataset, name: "controller", in: room,
+      checkpoints: CheckpointSet(
+        folder, run: try RunIdentity(configuration, room.entry, part: variant.name)))
     let policy = try room.run(
       LearnerStage(
         pass: 1, training: learner, environments: environments, dataset: dataset,
@@ -45,7 +58,14 @@ struct SweepCell {
     return result
   }
 
-  private func stored() throws -> VariantResult {
+  private func otherEpisodes(_ result: VariantResult) -> ExperimentError {
+    ExperimentError(
+      .usage, place: resultFile.path,
+      cause: "\(variant.title) was played in \(result.real.count) episodes, asked are \(episodes)",
+      remedy: "give --episodes \(result.real.count), or another folder to --sweep-dir")
+  }
+
+  private static func stored(_ resultFile: URL) throws -> VariantResult {
     do {
       return try JSONDecoder().decode(VariantResult.self, from: Data(contentsOf: resultFile))
     } catch {
@@ -68,13 +88,8 @@ struct SweepCell {
     var dream: [Double] = []
     if isDream {
       progress.update(done: 1, terms: [("real", real.mean)])
-      let split = DatasetSplit(dataset, heldOutEvery: room.configuration.collect.heldOutEvery)
-      let runner = EpisodeRunner<Float>(
-        try environments.dream(
-          count: min(128, episodes),
-          starts: environments.starts(of: split.training, in: dataset)))
-      runner.onStep = { _ in progress.beat() }
-      dream = try runner.evaluate(policy, seeds: seeds).map(\.episodeReturn)
+      dream = try DreamRecorder(environments: environments, dataset: dataset)
+        .returns(of: policy, seeds: seeds) { progress.beat() }
     }
     progress.finish(done: isDream ? 2 : 1)
     try room.stopIfInterrupted()

@@ -39,7 +39,11 @@ struct SweepPlot {
   }
 
   private func bars() -> Frame {
-    let values = rows.map(\.real.mean) + report.baselines.map(\.mean)
+    let levels = report.baselines.map(report.interval)
+    let values =
+      rows.flatMap { [$0.real.low, $0.real.high] } + levels.flatMap { [$0.low, $0.high] }
+    let (low, high) = (min(0, values.min() ?? 0), max(values.max() ?? 1, 0))
+    let room = max(high - low, 1e-6) * 0.1
     let chart = GroupedBars(
       "\(report.configuration.world): real return of C by what it sees",
       series: ["mean of all seeds"] + report.seeds.map { "seed \($0)" },
@@ -49,9 +53,11 @@ struct SweepPlot {
           [row.real.mean] + row.perSeed.map { $0.real.reduce(0, +) / Double($0.real.count) },
           intervals: [GroupedBars.Group.interval(row.real.low, row.real.high)])
       }
-        + report.baselines.map { scores in
-          .init(scores.policy.rawValue, [scores.mean] + report.seeds.map { _ in .nan })
-        }, range: 0...max(1, values.max() ?? 1) * 1.25, label: "return")
+        + zip(report.baselines, levels).map { scores, level in
+          .init(
+            scores.policy.title, [scores.mean] + report.seeds.map { _ in .nan },
+            intervals: [GroupedBars.Group.interval(level.low, level.high)])
+        }, range: (low < 0 ? low - room : 0)...high + room, label: "return, 95 % intervals")
     return Frame(drawnAt: 1_200, chart.height(width: 1_168, scale: 2) + 32) { canvas in
       chart.draw(on: canvas, in: canvas.area.inset(16), scale: 2)
     }

@@ -57,28 +57,45 @@ struct SweepReport {
     return GroupedBootstrap(labels: labels, stream: &stream).mean(returns.flatMap { $0 })
   }
 
+  /// A policy without learning: its mean with the interval over episodes.
+  func interval(_ scores: PolicyScores) -> BootstrapInterval {
+    var stream = RandomStream(
+      root: UInt64(seeds.first ?? 0), name: "sweep/baseline/\(scores.policy.rawValue)")
+    return BootstrapInterval(scores.results.map(\.episodeReturn), using: &stream)
+  }
+
+  private var againstRandom: AgainstRandom {
+    guard let random = baselines.first(where: { $0.policy == .random }) else {
+      return AgainstRandom(mean: .nan, low: .nan)
+    }
+    return AgainstRandom(mean: random.mean, low: interval(random).low)
+  }
+
   private func lines(_ rows: [Row]) -> [String] {
-    let random = baselines.first { $0.policy == .random }?.mean ?? .nan
+    let random = againstRandom
     var table = rows.map { row in
       [
         row.variant.title, row.dream.map { NumberStyle.value($0.mean) } ?? "–",
         row.dream.map(Self.range) ?? "", NumberStyle.value(row.real.mean), Self.range(row.real),
-        NumberStyle.ratio(row.real.mean / random),
-        row.perSeed.map { NumberText.fixed(Self.mean($0.real), 0) }.joined(separator: " "),
+        random.cell(row.real.mean),
+        row.perSeed.map { NumberStyle.value(Self.mean($0.real)) }.joined(separator: " "),
       ]
     }
-    table += baselines.map {
-      [
-        $0.policy.title + ($0.note.isEmpty ? "" : ": \($0.note)"), "", "",
-        NumberStyle.value($0.mean), "", NumberStyle.ratio($0.mean / random), "",
+    table += baselines.map { scores in
+      let interval = interval(scores)
+      return [
+        scores.policy.title + (scores.note.isEmpty ? "" : ": \(scores.note)"), "", "",
+        NumberStyle.value(scores.mean), NumberStyle.range(interval.low, interval.high),
+        random.cell(scores.mean), "",
       ]
     }
     return TextTable.lines(
       header: [
-        "controller", "dream return", "95 %", "real return", "95 %", "× random", "each seed",
+        "controller", "dream return", "95 %", "real return", "95 %", random.title, "each seed",
       ], rows: table, rightAligned: [1, 2, 3, 4, 5]) + [
         "",
-        "\(seeds.count) training seeds × \(episodes) episodes; intervals by drawing whole seeds.",
+        "\(seeds.count) training seeds × \(episodes) episodes; intervals by drawing whole seeds, those of "
+          + "the other policies by drawing episodes.",
       ] + verdict(rows)
   }
 
@@ -134,7 +151,7 @@ struct SweepReport {
   }
 
   private static func range(_ interval: GroupedMean) -> String {
-    "\(NumberText.fixed(interval.low, 0))…\(NumberText.fixed(interval.high, 0))"
+    NumberStyle.range(interval.low, interval.high)
   }
 
   private static func mean(_ values: [Double]) -> Double {

@@ -1,0 +1,63 @@
+import Controllers
+import Datasets
+import EnvironmentKit
+import Evaluation
+import Files
+import Foundation
+import Pictures
+import WorldModels
+
+/// What a policy reaches in the dream that it learned in, as a number and as a film.
+struct DreamRecorder {
+  /// Steps that a film shows at most.
+  static let longest = 400
+
+  let environments: AgentEnvironments
+  let dataset: EpisodeDataset
+
+  private var starts: [any Sendable] {
+    let split = DatasetSplit(
+      dataset, heldOutEvery: environments.configuration.collect.heldOutEvery)
+    return environments.starts(of: split.training, in: dataset)
+  }
+
+  /// Plays episodes in the dream.
+  func returns(
+    of policy: any Policy<Float>, seeds: [UInt64], onStep: @escaping () -> Void
+  ) throws -> [Double] {
+    let runner = EpisodeRunner<Float>(
+      try environments.dream(count: min(128, seeds.count), starts: starts))
+    runner.onStep = { _ in onStep() }
+    return try runner.evaluate(policy, seeds: seeds).map(\.episodeReturn)
+  }
+
+  /// Whether the dream can be set beside its world: actions have names, frames are pictures.
+  var canFilm: Bool {
+    guard case .discrete = environments.entry.actions else { return false }
+    return environments.model.imagination != nil && environments.model.frameShape.count == 3
+  }
+
+  /// Films the dream, in which the policy plays, beside the world with the same actions.
+  ///
+  /// - Returns: the steps that the film shows.
+  func film(
+    _ seed: UInt64, by policy: any Policy<Float>, to url: URL, beat: () -> Void
+  ) throws -> Int {
+    let session = try DreamSession(
+      real: environments.real(count: 1), dream: environments.dream(count: 1, starts: starts),
+      policy: policy, worldID: environments.entry.id)
+    try session.reset(seed: seed)
+    let pace = FilmPace(environments)
+    let writer = try GIFWriter(path: url.path, framesPerSecond: pace.framesPerSecond)
+    try writer.append(session.panel(player: "agent").frame())
+    while !session.hasEnded && session.step < Self.longest {
+      try session.advance()
+      if session.step.isMultiple(of: pace.every) || session.hasEnded {
+        try writer.append(session.panel(player: "agent").frame())
+      }
+      beat()
+    }
+    try writer.finish()
+    return session.step
+  }
+}

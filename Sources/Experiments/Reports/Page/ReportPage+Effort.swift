@@ -1,0 +1,60 @@
+import Files
+
+/// What the run cost.
+extension ReportPage {
+  /// Steps and parameters.
+  var effort: HTMLPage.Section {
+    func steps(_ name: String) -> String {
+      NumberStyle.count(Int(number("environmentSteps", name) ?? 0))
+    }
+    let skipped = (summary["skippedSteps"]?.asObject ?? []).filter { ($0.value.asInteger ?? 0) > 0 }
+    var parts: [HTMLPage.Part] = [
+      .table(
+        HTMLPage.Table(
+          header: ["steps", "in the world", "in the dream"],
+          rows: [
+            ["collected to learn from", steps("collect"), "–"],
+            ["training the controller", steps("controller"), steps("dream")],
+            ["evaluation", steps("evaluate"), "–"],
+          ],
+          caption: "\(NumberStyle.count(Int(number("data", "frames") ?? 0))) frames in "
+            + "\(NumberStyle.count(Int(number("data", "episodes") ?? 0))) episodes were collected.")
+      ),
+      .table(
+        HTMLPage.Table(
+          header: ["part", "parameters"],
+          rows: (summary["parameters"]?.asObject ?? []).map {
+            [$0.name, NumberStyle.count($0.value.asInteger ?? 0)]
+          })),
+    ]
+    if !skipped.isEmpty {
+      parts.append(
+        .text(
+          "Steps skipped for a loss or gradient that was not finite or exploded: "
+            + skipped.map { "\($0.name) \($0.value.asInteger ?? 0)" }.joined(separator: ", ")))
+    }
+    return HTMLPage.Section(title: "Effort", parts: parts)
+  }
+
+  /// How long the stages took: the only part of the page that another run does not have again.
+  var times: HTMLPage.Section? {
+    guard let timing = summary["timing"] else { return nil }
+    let stages = (timing["stages"]?.asObject ?? []).map {
+      [$0.name, NumberStyle.duration($0.value.double ?? .nan)]
+    }
+    let memory = Int(timing["peakMemoryBytes"]?.double ?? 0) / 1_048_576
+    return HTMLPage.Section(
+      title: "Times",
+      parts: [
+        .table(
+          HTMLPage.Table(
+            header: ["stage", "time"],
+            rows: stages + [
+              ["all together", NumberStyle.duration(timing["totalSeconds"]?.double ?? .nan)]
+            ],
+            caption:
+              "Of the process that finished the run; 'model' is the sum of its parts. At most "
+              + "\(NumberStyle.count(memory)) MiB of memory were in use."))
+      ], isTiming: true)
+  }
+}

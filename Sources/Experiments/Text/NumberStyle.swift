@@ -1,0 +1,44 @@
+import Pictures
+
+/// How numbers are written in tables.
+package enum NumberStyle {
+  /// A return: one decimal, more where it is small.
+  package static func value(_ value: Double) -> String {
+    value.isFinite ? NumberText.fixed(value, abs(value) < 10 ? 3 : 1) : "–"
+  }
+
+  /// A ratio, two decimals.
+  package static func ratio(_ value: Double) -> String {
+    value.isFinite ? NumberText.fixed(value, 2) : "–"
+  }
+
+  /// A share in per cent.
+  package static func share(_ value: Double) -> String {
+    value.isFinite ? NumberText.fixed(value * 100, 1) + " %" : "–"
+  }
+
+  /// Two ends of an interval.
+  package static func range(_ low: Double, _ high: Double) -> String {
+    "\(value(low))…\(value(high))"
+  }
+
+  /// A count, its digits in groups of three: `1,113,443`.
+  package static func count(_ value: Int) -> String {
+    var digits = Array(String(value.magnitude))
+    var place = digits.count - 3
+    while place > 0 {
+      digits.insert(",", at: place)
+      place -= 3
+    }
+    return (value < 0 ? "−" : "") + String(digits)
+  }
+
+  /// A duration: `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`.
+  package static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite else { return "–" }
+    if seconds < 9.95 { return NumberText.fixed(seconds, 1) + " s" }
+    let whole = Int(seconds.rounded())
+    if whole >= 3600 { return "\(whole / 3600) h \(whole % 3600 / 60) min" }
+    return whole >= 60 ? "\(whole / 60) min \(whole % 60) s" : "\(whole) s"
+  }
+}

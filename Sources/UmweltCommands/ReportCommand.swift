@@ -1,0 +1,23 @@
+import ArgumentParser
+import Experiments
+
+/// Writes the report of a finished run anew.
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Write the report of a finished run anew, with all studies that were made of it.",
+    discussion: """
+      RUN/report.html is one page that needs nothing beside itself. 'umwelt evaluate model RUN' adds what \
+      the world model knows.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("The run's folder.", valueName: "run"), completion: .directory)
+  var folder: String
+
+  func run() throws {
+    let folder = runFolder(folder)
+    try folder.renewReport(Toolkit.current)
+    print("report: \(folder.url.relativePath)/report.html")
+  }
+}

@@ -1,0 +1,33 @@
+import Foundation
+import Testing
+
+@Suite("umwelt sweep")
+struct SweepTests {
+  private func variants(_ folder: Folder, _ name: String) throws -> [String] {
+    let data = try Data(contentsOf: URL(fileURLWithPath: folder.path("sweep/\(name).json")))
+    let document = try JSONSerialization.jsonObject(with: data) as? [String: Any]
+    let list = try #require(document?["variants"] as? [[String: Any]])
+    return list.compactMap { $0["name"] as? String }
+  }
+
+  @Test("a part of a sweep adds to the table of the folder, and other episodes are refused")
+  func parts() throws {
+    let folder = try Folder()
+    let options =
+      Array(smallRun.dropFirst()) + ["--seeds", "1", "--sweep-dir", "sweep", "--episodes"]
+    func sweep(_ words: [String], episodes: Int = 3) throws -> Program.Outcome {
+      try Program.run(["sweep"] + words + options + ["\(episodes)"], in: folder.url)
+    }
+    let first = try sweep(["agents", "--variants", "dream-z"])
+    try #require(first.code == 0, "\(first.errors)")
+    #expect(try variants(folder, "agents") == ["dream-z"])
+    let second = try sweep(["agents", "--variants", "dream-zh"])
+    try #require(second.code == 0, "\(second.errors)")
+    #expect(try variants(folder, "agents") == ["dream-zh", "dream-z"])
+    #expect(try sweep(["temperature", "--temperatures", "1.3"]).code == 0)
+    #expect(try sweep(["temperature", "--temperatures", "0.5"]).code == 0)
+    #expect(try variants(folder, "temperature") == ["temperature-0.5", "temperature-1.3"])
+    let other = try sweep(["agents", "--variants", "dream-z"], episodes: 4)
+    #expect(other.code == 2 && other.errors.contains("was played in 3 episodes, asked are 4"))
+  }
+}
