@@ -1,6 +1,5 @@
 import Datasets
 import EnvironmentKit
-import Environments
 import Files
 import Foundation
 

@@ -38,7 +38,8 @@ package struct WatchScene: Scene {
   package var keys: KeyMap {
     guard isPerson else { return KeyMap([]) }
     return KeyMap(
-      actionByKey.map { key, action in KeyMap.Binding(key, meaning: entry.actions.name(of: action)) }
+      actionByKey.map { key, action in KeyMap.Binding(key, meaning: entry.actions.name(of: action))
+      }
     ).over(KeyMap([]))
   }
 
@@ -47,8 +48,8 @@ package struct WatchScene: Scene {
   package mutating func advance(_ input: SceneInput) throws {
     if view.hasEnded { return try waitForNext() }
     guard isPerson else { return try view.advance() }
-    let pressed = actionByKey.first { input.isDown($0.key) }?.action
-    guard let action = pressed ?? entry.idleAction else { return }
+    let held = actionByKey.filter { input.isDown($0.key) }.map(\.action)
+    guard let action = entry.actions.together(held) ?? entry.idleAction else { return }
     try view.advance(person: action)
   }
 
