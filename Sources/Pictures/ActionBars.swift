@@ -27,6 +27,32 @@ public struct ActionBar: Hashable, Sendable {
   }
 }
 
+extension AgentPanel {
+  /// Shows what was done of all that may be done.
+  ///
+  /// - Parameters:
+  ///   - action: the action taken; nil for none yet.
+  ///   - space: what may be done.
+  public mutating func show(_ action: ActionValue?, of space: ActionSpace) {
+    actions = space.names
+    if case .index(let index)? = action { chosen = Int(index) } else { chosen = nil }
+    components = ActionBar.all(of: action, in: space)
+  }
+}
+
+extension DreamPanel {
+  /// Shows what was done of all that may be done.
+  ///
+  /// - Parameters:
+  ///   - action: the last action; nil for none yet.
+  ///   - space: what may be done.
+  public mutating func show(_ action: ActionValue?, of space: ActionSpace) {
+    actions = space.names
+    if case .index(let index)? = action { chosen = Int(index) } else { chosen = nil }
+    components = ActionBar.all(of: action, in: space)
+  }
+}
+
 /// The components of a continuous action as bars from zero, each with its number.
 struct ActionBars {
   let bars: [ActionBar]

@@ -74,10 +74,9 @@ public final class AgentView {
     let latents = batch.feature(batch.model.features[0].name, of: 0).map { Array($0) } ?? []
     var panel = AgentPanel(
       header: title, observation: observation, reconstruction: reconstruction,
-      latents: latents.map(Double.init), divergences: divergences, actions: actionSpace.names,
-      chosen: action?.index.map(Int.init), step: step, reward: reward, returns: returns,
-      expectedSteps: expectedSteps, notice: notice)
-    panel.components = ActionBar.all(of: action, in: actionSpace)
+      latents: latents.map(Double.init), divergences: divergences, step: step, reward: reward,
+      returns: returns, expectedSteps: expectedSteps, notice: notice)
+    panel.show(action, of: actionSpace)
     return panel
   }
 

@@ -214,9 +214,7 @@ extension DreamSession {
         returns: past.map(\.dream.shownTotal), end: present.dream.end))
     panel.looksAtDream = looksAtDream
     panel.player = player
-    panel.actions = actionSpace.names
-    panel.chosen = present.action?.index.map { Int($0) }
-    panel.components = ActionBar.all(of: present.action, in: actionSpace)
+    panel.show(present.action, of: actionSpace)
     panel.dreamsSince = present.dream.start
     panel.endProbabilities = past.map { $0.dream.hasGoneOn ? $0.endProbability : .nan }
     panel.errors = past.map(\.error)
