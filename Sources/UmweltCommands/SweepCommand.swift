@@ -1,5 +1,6 @@
 import ArgumentParser
 import EnvironmentKit
+import Environments
 import Experiments
 import Files
 import Foundation

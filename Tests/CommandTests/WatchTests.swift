@@ -5,13 +5,13 @@ import Foundation
 import Pictures
 import Testing
 import Viewer
-import umwelt
+import UmweltCommands
 
 @Suite("umwelt watch")
 struct WatchTests {
   static func scene() throws -> WatchScene {
     try WatchScene(
-      FinishedRun(RunFolder(URL(fileURLWithPath: FinishedSmallRun.path()))), seed: 4)
+      FinishedRun(RunFolder(URL(fileURLWithPath: FinishedSmallRun.path())), .standard()), seed: 4)
   }
 
   @Test("after an episode the next seed follows by itself, a moment later, and again after that")
