@@ -40,40 +40,58 @@ import WorldChecking
     let start = State(world)
     #expect(start.velocity == .zero)
     for _ in 0..<3 { _ = world.step(try Self.push(1, -0.5)) }
-    // v = (v + 5 · 0.05) · 0.875 in three steps of one metre's axis, half of it down the other.
-    let speeds: [Float] = [0.21875, 0.41015625, 0.57763671875]
-    let moved = 0.05 * speeds.reduce(0, +)
+    func expected(_ start: Float, push: Double) -> (place: Double, speed: Double) {
+      var (x, v) = (Double(start), 0.0)
+      for _ in 0..<3 {
+        v = (v + (5 * push - 6.25 * x) * 0.05) * 0.875
+        x += v * 0.05
+      }
+      return (x, v)
+    }
     let after = State(world)
-    // Single precision: three roundings of numbers below 1.
-    #expect(abs(after.velocity.x - speeds[2]) < 1e-6)
-    #expect(abs(after.velocity.y + speeds[2] / 2) < 1e-6)
-    #expect(abs(after.puck.x - start.puck.x - moved) < 1e-6)
-    #expect(abs(after.puck.y - start.puck.y + moved / 2) < 1e-6)
-  }
-
-  @Test("without a push the ice takes an eighth of its speed in every step") func coasting() throws
-  {
-    var world = try Self.world()
-    _ = world.step(try Self.push(0.5, 0.25))
-    for _ in 0..<10 {
-      let before = State(world).velocity
-      _ = world.step(try Self.push(0, 0))
-      let after = State(world).velocity
-      #expect(abs(after.x - before.x * 0.875) < 1e-7 && abs(after.y - before.y * 0.875) < 1e-7)
+    for (axis, push) in [(0, 1.0), (1, -0.5)] {
+      let (place, speed) = expected(start.puck[axis], push: push)
+      // Single precision: a few roundings of numbers below 1.
+      #expect(abs(Double(after.puck[axis]) - place) < 1e-6)
+      #expect(abs(Double(after.velocity[axis]) - speed) < 1e-6)
     }
   }
 
-  @Test("a wall throws it back with half its speed, and holds it") func walls() throws {
+  @Test("without a push it loses energy and comes to rest in the middle")
+  func coasting() throws {
+    var world = try Self.world()
+    for _ in 0..<5 { _ = world.step(try Self.push(0.5, -1)) }
+    // Of speed and of height in the bowl; a swing takes about 50 steps.
+    func energy() -> Float {
+      let state = State(world)
+      return (state.velocity * state.velocity + 6.25 * state.puck * state.puck).sum() / 2
+    }
+    for _ in 0..<3 {
+      let before = energy()
+      for _ in 0..<50 { _ = world.step(try Self.push(0, 0)) }
+      #expect(energy() < 0.1 * before)
+    }
+  }
+
+  @Test("a steady push holds it where bowl and push are even") func holding() throws {
+    var world = try Self.world()
+    for _ in 0..<190 { _ = world.step(try Self.push(0.5, -1)) }
+    let state = State(world)
+    #expect(abs(state.puck.x - 0.4) < 0.01 && abs(state.puck.y + 0.8) < 0.01)
+  }
+
+  @Test("a wall throws it back with half its speed") func walls() throws {
     var world = try Self.world()
     var bounced = false
     for _ in 0..<100 {
       let before = State(world)
       _ = world.step(try Self.push(1, 0))
       let after = State(world)
-      #expect(after.puck.x <= 0.87)
-      guard !bounced, after.velocity.x < 0 else { continue }
+      #expect(after.puck.x <= 0.82)
+      guard !bounced, after.puck.x == 0.82 else { continue }
       bounced = true
-      #expect(abs(after.velocity.x + 0.5 * (before.velocity.x + 0.25) * 0.875) < 1e-6)
+      let speed = (before.velocity.x + (5 - 6.25 * before.puck.x) * 0.05) * 0.875
+      #expect(abs(after.velocity.x + 0.5 * speed) < 1e-6)
     }
     #expect(bounced)
   }
@@ -85,7 +103,7 @@ import WorldChecking
       let before = State(world)
       _ = world.step(try Self.push(0, 0))
       let after = State(world)
-      #expect(max(abs(after.target.x), abs(after.target.y)) <= 0.75)
+      #expect(max(abs(after.target.x), abs(after.target.y)) <= 0.7)
       let way = after.target - before.target
       #expect((way * way).sum().squareRoot() <= 0.015 + 1e-6)
       #expect(abs((after.heading * after.heading).sum() - 1) < 1e-5)
@@ -131,19 +149,18 @@ import WorldChecking
 
   @Test("one picture shows whether the puck moves") func trail() throws {
     var resting = try Self.world()
+    for _ in 0..<150 { _ = resting.step(try Self.push(0, 0)) }
     var moving = resting
-    for _ in 0..<3 { _ = resting.step(try Self.push(0, 0)) }
-    for _ in 0..<3 { _ = moving.step(try Self.push(1, 0)) }
-    // What is blue and dark is the trail: neither the ice nor the puck nor the boards.
-    func trailPixels(_ world: IcePuck) -> Int {
-      var frame = Frame(width: 256, height: 256)
+    for _ in 0..<8 { _ = moving.step(try Self.push(1, 0)) }
+    /// How red it is a little to the left of the puck: ice is bright, its trail is not.
+    func redBehind(_ world: IcePuck) -> Int {
+      var frame = Frame(width: 220, height: 220)
       frame.withCanvas { world.draw(into: $0) }
-      return (0..<256 * 256).count { place in
-        let pixel = frame.pixels[3 * place..<3 * place + 3].map(Int.init)
-        return pixel[2] - pixel[0] > 60
-      }
+      let place = State(world).puck
+      return Int(frame[110 + Int(100 * (place.x - 0.22)), 110 - Int(100 * place.y)].red)
     }
-    #expect(trailPixels(resting) == 0 && trailPixels(moving) > 100)
+    // The target may lie there, and is brighter still.
+    #expect(redBehind(resting) > 190 && redBehind(moving) < 180)
   }
 
   @Test("the contract holds", arguments: [ObservationKind.symbols, .pixels64])
@@ -175,7 +192,7 @@ import WorldChecking
       let frame = Frame(width: 64, height: 64, pixels: bytes)
       #expect(discs.count == 2 && frame[Int(discs[0].centerX), Int(discs[0].centerY)].green < 120)
       let middle = frame[Int(discs[1].centerX), Int(discs[1].centerY)]
-      let isCovered = State(world).distance < 0.2
+      let isCovered = State(world).distance < 0.3
       #expect(isCovered || middle.red > 200 && middle.blue < 160)
     }
   }

@@ -1,13 +1,13 @@
 import EnvironmentKit
 import Randomness
 
-/// A puck on ice, pushed in any direction, that is to stay on a wandering target.
+/// A puck in a shallow bowl of ice, pushed in any direction, that is to stay on a wandering target.
 ///
 /// Own rules. The rink is a square of 2 by 2 metres around the origin, x to the right, y upwards. A step
 /// lasts `timeStep`; a push u in −1…1 by −1…1 changes velocity v and place x of the puck, one component
 /// like the other, and the target goes on at its speed s in a heading h that turns at random:
 ///
-///     v ← (v + acceleration · u · timeStep) · (1 − drag · timeStep)
+///     v ← (v + (acceleration · u − slope · x) · timeStep) · (1 − drag · timeStep)
 ///     x ← x + v · timeStep        (a wall throws it back with `bounce` of its speed)
 ///     target ← target + s · h · timeStep        (at its own bounds the heading is mirrored)
 ///     reward = 1 / (1 + (distance / nearDistance)²)        (0…1 per step)
@@ -35,12 +35,14 @@ public struct IcePuck: World {
   static let timeStep: Float = 0.05
   /// The greatest push, in m/s² along each axis.
   static let acceleration: Float = 5
+  /// How hard the bowl pulls towards its middle, in m/s² per metre: a full push holds it at 0.8 m.
+  static let slope: Float = 6.25
   /// The share of its speed that the ice takes per second.
   static let drag: Float = 2.5
   /// The share of its speed that a wall gives back.
   static let bounce: Float = 0.5
   /// Radius of the puck, in metres.
-  static let puckRadius: Float = 0.13
+  static let puckRadius: Float = 0.18
   /// How far the puck's middle gets from the origin along an axis, in metres.
   static let puckReach: Float = 1 - puckRadius
   /// The target's speed, in m/s.
@@ -48,7 +50,7 @@ public struct IcePuck: World {
   /// How far the target turns in a step at most, as the tangent of the angle.
   static let targetTurn: Float = 0.25
   /// How far the target gets from the origin along an axis, in metres.
-  static let targetReach: Float = 0.75
+  static let targetReach: Float = 0.7
   /// The distance that halves the reward, in metres.
   static let nearDistance: Float = 0.25
   /// Steps of an episode.
@@ -114,8 +116,8 @@ public struct IcePuck: World {
   }
 
   private mutating func movePuck(_ push: SIMD2<Float>) {
-    velocity =
-      (velocity + push * (Self.acceleration * Self.timeStep)) * (1 - Self.drag * Self.timeStep)
+    let pull = push * Self.acceleration - puck * Self.slope
+    velocity = (velocity + pull * Self.timeStep) * (1 - Self.drag * Self.timeStep)
     puck += velocity * Self.timeStep
     for axis in 0..<2 where abs(puck[axis]) > Self.puckReach {
       puck[axis] = puck[axis] < 0 ? -Self.puckReach : Self.puckReach

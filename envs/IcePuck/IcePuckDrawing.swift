@@ -7,7 +7,7 @@ extension IcePuck {
   /// Metres from the middle of the picture to its nearer edges: the rink with its boards.
   private static let sight: Float = 1.1
   /// Radius of the target's ring, in metres.
-  private static let targetRadius: Float = 0.2
+  private static let targetRadius: Float = 0.26
 
   /// The colours: pale ice, a dark puck and a warm target, which no mixture of the others is.
   private enum Palette {
@@ -42,9 +42,12 @@ extension IcePuck {
     canvas.fill(view.square(1.06), Shade(Palette.boards))
     let (top, bottom) = (view.place(SIMD2(0, 1)), view.place(SIMD2(0, -1)))
     canvas.fill(view.square(1), Shade(Palette.iceTop, at: top, Palette.iceBottom, at: bottom))
-    let middle = ConvexPolygon(
-      lineFrom: view.place(SIMD2(0, -1)), to: view.place(SIMD2(0, 1)), width: 0.02 * view.scale)
-    canvas.fill(middle, Shade(Palette.line))
+    // Rings of equal height: the bowl.
+    for ring in [Float(0.95), 0.62, 0.3] {
+      view.disc(.zero, ring, Palette.line, on: canvas)
+      view.disc(
+        .zero, ring - 0.025, Palette.iceTop.mixed(with: Palette.line, 0.5 * (1 - ring)), on: canvas)
+    }
   }
 
   private func drawTarget(_ view: RinkView, _ canvas: Canvas) {

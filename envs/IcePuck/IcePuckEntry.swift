@@ -33,9 +33,10 @@ extension IcePuck {
     for axis in 0..<2 {
       let offset = facts[FactSlot.targetX + axis] - facts[FactSlot.puckX + axis]
       let speed = targetSpeed * facts[FactSlot.headingX + axis]
-      // What keeps the speed against the ice, and what mends place and speed.
+      // What keeps place and speed in the bowl and on the ice, and what mends them.
       let push =
-        drag / acceleration * speed + 8 * offset
+        slope / acceleration * facts[FactSlot.puckX + axis] + drag / acceleration * speed
+        + 8 * offset
         + 1.6 * (speed - facts[FactSlot.velocityX + axis])
       row[axis] = max(-1, min(1, push))
     }
