@@ -58,7 +58,7 @@ struct ActionBars {
   let bars: [ActionBar]
 
   /// Components up to which each has its number beside it.
-  private static let mostNumbers = 4
+  static let mostNumbers = 4
   private static let numberWidth = 36
 
   /// Draws the bars into the top of an area, one below the other.

@@ -141,7 +141,14 @@ public struct DreamPanel: Hashable, Sendable {
   }
 
   private var actionName: String {
-    chosen.flatMap { actions.indices.contains($0) ? actions[$0] : nil } ?? "no action yet"
+    let row = components.prefix { $0.value.isFinite }
+    // Of many numbers the bars tell more.
+    if !row.isEmpty {
+      return row.count > ActionBars.mostNumbers
+        ? "\(row.count) numbers"
+        : "action " + row.map { NumberText.fixed($0.value, 2) }.joined(separator: " ")
+    }
+    return chosen.flatMap { actions.indices.contains($0) ? actions[$0] : nil } ?? "no action yet"
   }
 
   /// One of the three large pictures.

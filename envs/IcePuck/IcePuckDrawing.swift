@@ -59,12 +59,9 @@ extension IcePuck {
   /// One place of the trail: the older, the smaller and fainter.
   private func drawTrail(_ index: Int, _ view: RinkView, _ canvas: Canvas) {
     let youth = 1 - Float(index + 1) / Float(Self.trailLength + 1)
-    let before = index == 0 ? puck : trail[index - 1]
-    guard trail[index] != before else { return }
-    let line = ConvexPolygon(
-      lineFrom: view.place(before), to: view.place(trail[index]),
-      width: 2 * Self.puckRadius * youth * view.scale)
-    canvas.fill(line, Shade(Palette.trail), opacity: 0.25 + 0.55 * youth)
+    view.disc(
+      trail[index], Self.puckRadius * (0.3 + 0.7 * youth), Palette.trail, on: canvas,
+      opacity: 0.15 + 0.35 * youth)
   }
 
   private func drawPuck(_ view: RinkView, _ canvas: Canvas) {
@@ -110,9 +107,12 @@ private struct RinkView {
       place(SIMD2(-reach, -reach)))
   }
 
-  func disc(_ meters: SIMD2<Float>, _ radius: Float, _ color: Color, on canvas: Canvas) {
+  func disc(
+    _ meters: SIMD2<Float>, _ radius: Float, _ color: Color, on canvas: Canvas, opacity: Float = 1
+  ) {
     let middle = place(meters)
     canvas.fillEllipse(
-      centerX: middle.x, centerY: middle.y, radiusX: radius * scale, radiusY: radius * scale, color)
+      centerX: middle.x, centerY: middle.y, radiusX: radius * scale, radiusY: radius * scale, color,
+      opacity: opacity)
   }
 }
