@@ -69,7 +69,7 @@ import Viewer
   private func watch(_ run: FinishedRun) throws {
     let view = try run.agentView()
     try view.reset(seed: 3)
-    #expect(view.panel(expectedSteps: 9).components.allSatisfy(\.value.isNaN))
+    #expect(view.panel(expectedSteps: 9).components.allSatisfy { $0.value.isNaN })
     try view.advance()
     let panel = view.panel(expectedSteps: 9)
     #expect(panel.actions.isEmpty && panel.chosen == nil && panel.components.count == 2)

@@ -16,7 +16,7 @@ import Testing
   @Test("are read off a row, and stand empty before the first action") func reading() {
     let bars = ActionBar.all(of: [0.5, 0.25], in: Self.space)
     #expect(bars.map(\.value) == [0.5, 0.25] && bars.map(\.range) == [-1...1, 0...1])
-    #expect(ActionBar.all(of: nil, in: Self.space).allSatisfy(\.value.isNaN))
+    #expect(ActionBar.all(of: nil, in: Self.space).allSatisfy { $0.value.isNaN })
     #expect(ActionBar.all(of: 1, in: .discrete(["a", "b"])).isEmpty)
   }
 
