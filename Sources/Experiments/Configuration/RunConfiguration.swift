@@ -56,6 +56,11 @@ public struct LoopConfiguration: Codable, Hashable, Sendable {
   /// The defaults.
   public init() {}
 
+  /// Whether one policy goes through so many passes that each is but a step of one training.
+  var hasShortPasses: Bool { !newLearner && passes >= Self.manyPasses }
+
+  private static let manyPasses = 20
+
   /// Frames that the data set has at least after a pass, counted from 1.
   func frames(afterPass pass: Int) -> Int { frames + (pass - 1) * laterFrames }
 }
@@ -131,7 +136,9 @@ extension RunConfiguration: Encodable, Equatable {
 
   /// Whether two configurations are saved alike.
   public static func == (a: RunConfiguration, b: RunConfiguration) -> Bool {
-    guard let left = try? RunFolder.yaml(a), let right = try? RunFolder.yaml(b) else { return false }
+    guard let left = try? RunFolder.yaml(a), let right = try? RunFolder.yaml(b) else {
+      return false
+    }
     return left == right
   }
 }

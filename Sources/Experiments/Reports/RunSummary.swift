@@ -41,6 +41,7 @@ struct RunSummary {
       "skippedSteps": .object(parts.map { .init($0.name, .integer($0.skipped)) }),
     ]
     if let study = studies.vision { value["vision"] = vision(study) }
+    if studies.vision == nil, !studies.probes.isEmpty { value["probes"] = probes(studies.probes) }
     if let memory = studies.memory {
       value["memory"] = [
         "nats": .number(memory.nats), "repeatLast": .number(memory.repeatLast),
@@ -85,15 +86,7 @@ struct RunSummary {
     var value: JSONValue = [
       "reconstruction": .number(study.reconstruction),
       "kl": .number(study.divergences.reduce(0, +)), "activeUnits": .integer(study.activeUnits),
-      "probes": .object(
-        study.probes.map {
-          .init(
-            $0.fact,
-            [
-              "latent": .number($0.latent), "pca": .number($0.pca),
-              "untrained": .number($0.untrained),
-            ])
-        }),
+      "probes": probes(study.probes),
     ]
     if let impliedSigma { value["impliedSigma"] = JSONValue(impliedSigma) }
     if let regions = study.regions {
@@ -103,6 +96,18 @@ struct RunSummary {
       ]
     }
     return value
+  }
+
+  private func probes(_ probes: [VisionStudy.FactProbe]) -> JSONValue {
+    .object(
+      probes.map {
+        .init(
+          $0.fact,
+          [
+            "latent": .number($0.latent), "pca": .number($0.pca),
+            "untrained": .number($0.untrained),
+          ])
+      })
   }
 
   private func timing(_ clock: StageClock) -> JSONValue {

@@ -1,4 +1,5 @@
 import Controllers
+import Datasets
 import EnvironmentKit
 import Files
 import Foundation
@@ -26,7 +27,10 @@ public final class RunRoom {
   let checkpoints: CheckpointSet
   /// What a watcher is shown; stages add to it.
   var snapshot = RunSnapshot()
+  /// One phase of progress for the whole loop, where its passes are too short to be told one by one.
+  var loopPhase: ProgressPhase?
   private var sinks: [any MetricSink]?
+  private var episodes: CollectedEpisodes?
 
   /// Joins what a run works with.
   init(
@@ -49,6 +53,24 @@ public final class RunRoom {
   /// The world as a model is told of it.
   var modelRoom: ModelRoom { configuration.modelRoom(in: entry) }
 
+  /// The episodes collected so far; opened when they are first asked for.
+  func collected() throws -> CollectedEpisodes {
+    if let episodes { return episodes }
+    let opened = try CollectedEpisodes(
+      at: folder.data,
+      DatasetIndex(
+        world: specification.id, observation: specification.observation, actions: entry.actions,
+        facts: specification.facts, framesPerShard: configuration.collect.shardFrames))
+    episodes = opened
+    return opened
+  }
+
+  /// Begins a phase of progress: one of its own, or a part of the loop's.
+  func phase(_ name: String, total: Int, done: Int, unit: String) -> ProgressPhase {
+    loopPhase.map { ProgressPhase(partOf: $0) }
+      ?? progress.phase(name, total: total, done: done, unit: unit)
+  }
+
   /// Runs a stage and keeps its time.
   func run<S: Stage>(_ stage: S) throws -> S.Output {
     try clock.time(S.name) { try stage.run(in: self) }
@@ -56,15 +78,18 @@ public final class RunRoom {
 
   /// Hands numbers to all sinks.
   func write(phase: String, step: Int, _ metrics: [Metric]) throws {
-    let known = try sinks ?? configuration.metrics.sinks.compactMap {
-      try MetricSinks.make($0, in: folder)
-    }
+    let known =
+      try sinks
+      ?? configuration.metrics.sinks.compactMap {
+        try MetricSinks.make($0, in: folder)
+      }
     sinks = known
     for sink in known { try sink.write(phase: phase, step: step, metrics) }
   }
 
   /// Shows a watcher, where one wants it, how far a phase is.
-  func show(phase: String, progress: Double, detail: String, _ change: (inout RunSnapshot) -> Void) {
+  func show(phase: String, progress: Double, detail: String, _ change: (inout RunSnapshot) -> Void)
+  {
     guard let observer, observer.wantsSnapshot else { return }
     (snapshot.phase, snapshot.progress, snapshot.detail) = (phase, progress, detail)
     change(&snapshot)

@@ -20,22 +20,18 @@ struct CollectStage: Stage {
   /// - Returns: the episodes of this pass and those before it, whatever else the folder holds.
   func run(in room: RunRoom) throws -> EpisodeDataset {
     let wanted = room.configuration.loop.frames(afterPass: pass)
-    let specification = room.specification
-    let writer = try DatasetWriter(
-      at: room.folder.data,
-      DatasetIndex(
-        world: specification.id, observation: specification.observation,
-        actions: room.entry.actions, facts: specification.facts,
-        framesPerShard: room.configuration.collect.shardFrames))
-    if writer.frameCount < wanted { try collect(writer, wanted, room) }
-    return try EpisodeDataset(at: room.folder.data).prefix(frames: wanted)
+    let collected = try room.collected()
+    if collected.writer.frameCount < wanted { try collect(collected, wanted, room) }
+    return try collected.dataset().prefix(frames: wanted)
   }
 
-  private func collect(_ writer: DatasetWriter, _ wanted: Int, _ room: RunRoom) throws {
-    let progress = room.progress.phase(
+  private func collect(_ collected: CollectedEpisodes, _ wanted: Int, _ room: RunRoom) throws {
+    let writer = collected.writer
+    let progress = room.phase(
       actor == nil ? "collect" : "collect with the policy", total: wanted, done: writer.frameCount,
       unit: "frames")
-    let play = try player(room)
+    let most = RecordingBatch.slots(room.specification, atMost: Self.mostSlots)
+    let play = try player(room, slots: collected.slots(forFrames: wanted, atMost: most))
     while writer.appendedFrames < wanted {
       try play(
         writer, writer.appendedEpisodes, { writer.appendedFrames < wanted },
@@ -47,7 +43,8 @@ struct CollectStage: Stage {
       progress.update(done: frames, terms: [("episodes", Double(writer.appendedEpisodes))])
       room.show(
         phase: "collect", progress: Double(frames) / Double(wanted),
-        detail: "\(frames) of \(wanted) frames") { _ in }
+        detail: "\(frames) of \(wanted) frames"
+      ) { _ in }
       try room.stopIfInterrupted()
     }
     try writer.close()
@@ -60,8 +57,7 @@ struct CollectStage: Stage {
     _ eachStep: @escaping () throws -> Void
   ) throws -> Void
 
-  private func player(_ room: RunRoom) throws -> Playing {
-    let slots = RecordingBatch.slots(room.specification, atMost: Self.mostSlots)
+  private func player(_ room: RunRoom, slots: Int) throws -> Playing {
     let recorder = RecordingBatch(
       room.entry.batch(room.configuration.agent.observation, count: slots))
     let collect = room.configuration.collect

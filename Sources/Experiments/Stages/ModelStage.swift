@@ -26,7 +26,7 @@ struct ModelStage: Stage {
       guard part.step < steps.upperBound else { continue }
       try room.clock.time(part.name) { try train(place, part, steps, data, room) }
     }
-    return try training.trainer.freeze()
+    return try training.freeze()
   }
 
   private func train(
@@ -34,7 +34,7 @@ struct ModelStage: Stage {
     _ room: RunRoom
   ) throws {
     try part.prepare(data, steps: steps, pass: pass)
-    let progress = room.progress.phase(
+    let progress = room.phase(
       part.title, total: steps.upperBound, done: part.step, unit: "steps")
     let skippedBefore = part.skipped
     while part.step < steps.upperBound {
@@ -47,7 +47,9 @@ struct ModelStage: Stage {
         show(place, part, steps, room) { _ in }
       }
       progress.update(done: part.step, terms: terms(metrics, part))
-      if part.step.isMultiple(of: part.schedule.checkpointEvery) || isLast || Interruption.isRequested {
+      if part.step.isMultiple(of: part.schedule.checkpointEvery) || isLast
+        || Interruption.isRequested
+      {
         try refuseFailure(part, skippedBefore, steps, room)
         if !isLast || room.isCheckpoint(pass) { try room.checkpoints.save() }
         try picture(place, part, steps, room)
@@ -82,7 +84,7 @@ struct ModelStage: Stage {
     _ place: Int, _ part: any TrainingPart, _ steps: Range<Int>, _ room: RunRoom
   ) throws {
     guard part.name == "vision", room.isCheckpoint(pass),
-      let model = try training.trainer.freeze() as? any SeesThroughAutoencoder,
+      let model = try training.freeze() as? any SeesThroughAutoencoder,
       let vision = model.vision
     else { return }
     let split = DatasetSplit(dataset, heldOutEvery: room.configuration.collect.heldOutEvery)
@@ -113,6 +115,7 @@ final class ModelTraining {
   let trainer: any WorldModelTrainer
   /// One per part.
   var curves: [CurveRecorder]
+  private var frozen: (steps: [Int], model: any WorldModel)?
 
   /// Steps that one point of a curve averages.
   private static let pointSteps = 25
@@ -138,6 +141,15 @@ final class ModelTraining {
     }
   }
 
+  /// The model as it is now; the same object until a part has taken a step.
+  func freeze() throws -> any WorldModel {
+    let steps = trainer.parts.map(\.step)
+    if let frozen, frozen.steps == steps { return frozen.model }
+    let model = try trainer.freeze()
+    frozen = (steps, model)
+    return model
+  }
+
   /// All curves so far.
   var allCurves: LearningCurves {
     var all = LearningCurves()
@@ -158,8 +170,8 @@ extension RunRoom {
     return TrainingData(
       dataset, split: DatasetSplit(dataset, heldOutEvery: configuration.collect.heldOutEvery),
       actions: entry.actions, folder: folder.latents, rootSeed: rootSeed
-    ) { [progress] title, done, total, unit in
-      if phase == nil { phase = progress.phase(title, total: total, done: 0, unit: unit) }
+    ) { title, done, total, unit in
+      if phase == nil { phase = self.phase(title, total: total, done: 0, unit: unit) }
       phase?.update(done: done, terms: [])
       if done == total { phase?.finish(done: done) }
       if done == total { phase = nil }

@@ -20,8 +20,7 @@ struct ReportStage: Stage {
   func run(in room: RunRoom) throws -> [String] {
     let progress = room.progress.phase("report", total: 5, done: 0, unit: "parts")
     let data = room.trainingData(agent.dataset)
-    let studies = try LearnedStudies(
-      agent.environments.model, data, room.entry, beat: progress.beat)
+    let studies = try studies(data, room, beat: progress.beat)
     progress.update(done: 1, terms: [])
     try draw(studies, data.split, room)
     progress.update(done: 2, terms: [])
@@ -36,6 +35,16 @@ struct ReportStage: Stage {
     try DurableFile.write(summary.json(room.clock), to: room.folder.summaryFile)
     progress.finish(done: 5)
     return lines(studies)
+  }
+
+  private func studies(
+    _ data: TrainingData, _ room: RunRoom, beat: () -> Void
+  ) throws -> LearnedStudies {
+    let studies = try LearnedStudies(agent.environments.model, data, room.entry, beat: beat)
+    guard studies.vision == nil else { return studies }
+    let probes = FeatureProbes(
+      agent: agent.environments, data: data, untrained: try agent.model.trainer.untrained())
+    return studies.with(probes: try probes.probes(beat: beat))
   }
 
   private var curves: LearningCurves {
@@ -90,7 +99,7 @@ struct ReportStage: Stage {
     if !studies.probes.isEmpty {
       lines.append("")
       lines += TextTable.lines(
-        header: ["fact (R² on held-out episodes)", "latents", "PCA", "untrained"],
+        header: ["fact (R² on held-out episodes)", what(studies), "PCA", "untrained"],
         rows: ReportTables.probes(studies), rightAligned: [1, 2, 3])
     }
     if let memory = studies.memory {
@@ -111,6 +120,11 @@ struct ReportStage: Stage {
 }
 
 extension ReportStage {
+  /// What is probed.
+  private func what(_ studies: LearnedStudies) -> String {
+    studies.vision == nil ? "features" : "latents"
+  }
+
   private func page(
     _ studies: LearnedStudies, _ summary: RunSummary, _ room: RunRoom
   ) throws -> HTMLReport {
@@ -128,16 +142,17 @@ extension ReportStage {
     if !studies.probes.isEmpty {
       report.tables.append(
         HTMLReport.Table(
-          title: "What the latents tell",
+          title: "What the \(what(studies)) tell",
           caption: "R² of a ridge probe on held-out episodes, beside PCA of the same size and the "
-            + "untrained encoder.",
-          header: ["fact", "latents", "PCA", "untrained"], rows: ReportTables.probes(studies)))
+            + "untrained \(studies.vision == nil ? "model" : "encoder").",
+          header: ["fact", what(studies), "PCA", "untrained"], rows: ReportTables.probes(studies)))
     }
     if let memory = studies.memory {
       report.tables.append(
         HTMLReport.Table(
           title: "What M foretells",
-          caption: "−log p of the next latent on held-out episodes, in nats per latent number (less "
+          caption:
+            "−log p of the next latent on held-out episodes, in nats per latent number (less "
             + "is better); the baselines are Gaussians fitted to the training episodes.",
           header: ["model", "nats"], rows: ReportTables.memory(memory)))
     }
@@ -151,7 +166,8 @@ extension ReportStage {
     var named = [
       ("The trained agent", "The evaluated episode of median return.", "episode.gif"),
       (
-        "Learning", "Loss of V by step; returns of C by generation, with the baselines where it "
+        "Learning",
+        "Loss of V by step; returns of C by generation, with the baselines where it "
           + "learns in the world.", "learning.png"
       ),
     ]

@@ -29,7 +29,7 @@ package struct WatchScene: Scene {
     self.seed = seed
     entry = run.entry
     view = try run.agentView()
-    stepsPerSecond = entry.specification(.pixels64).stepsPerSecond
+    stepsPerSecond = entry.specification(entry.defaultObservation).stepsPerSecond
     actionByKey = entry.keys.compactMap { name, action in Key(name: name).map { ($0, action) } }
     try view.reset(seed: seed)
   }
@@ -38,7 +38,8 @@ package struct WatchScene: Scene {
   package var keys: KeyMap {
     guard isPerson else { return KeyMap([]) }
     return KeyMap(
-      actionByKey.map { key, action in KeyMap.Binding(key, meaning: entry.actions.name(of: action)) }
+      actionByKey.map { key, action in KeyMap.Binding(key, meaning: entry.actions.name(of: action))
+      }
     ).over(KeyMap([]))
   }
 
