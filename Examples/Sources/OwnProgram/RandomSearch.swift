@@ -15,11 +15,11 @@ struct RandomSearchSettings: LearnerSettings {
   /// Updates of a training.
   var updates = 20
   /// Directions tried in an update, each forwards and backwards.
-  var directions = 8
+  var directions = 16
   /// How far a direction is gone to try it.
-  var deviation = 0.3
+  var deviation = 1.0
   /// How far an update goes.
-  var stepSize = 0.5
+  var stepSize = 0.3
   /// Episodes that every candidate plays.
   var episodes = 4
 

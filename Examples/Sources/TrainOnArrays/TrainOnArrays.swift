@@ -11,7 +11,7 @@ import WorldModels
 func picture(_ stream: inout RandomStream) -> [UInt8] {
   var frame = Frame(width: 64, height: 64, filledWith: Color(20, 24, 32))
   let (x, y) = (Float(stream.uniform(12, 52)), Float(stream.uniform(12, 52)))
-  let radius = Float(stream.uniform(5, 12))
+  let radius = Float(stream.uniform(8, 20))
   let color = Color(
     UInt8(stream.integers(in: 80..<256)), UInt8(stream.integers(in: 80..<256)),
     UInt8(stream.integers(in: 80..<256)))
@@ -34,12 +34,12 @@ func sheet(_ seen: [UInt8], _ remade: [UInt8], count: Int) -> Frame {
 
 do {
   let arguments = Array(CommandLine.arguments.dropFirst())
-  let steps = arguments.count > 1 ? Int(arguments[1]) ?? 300 : 300
+  let steps = arguments.count > 1 ? Int(arguments[1]) ?? 600 : 600
   var stream = RandomStream(root: 1, name: "pictures")
   let pictures = (0..<2_000).map { _ in picture(&stream) }
 
   var configuration = VisionConfiguration()
-  (configuration.width, configuration.latentSize, configuration.batchSize) = (8, 8, 32)
+  (configuration.width, configuration.latentSize, configuration.batchSize) = (16, 8, 32)
   (configuration.likelihood, configuration.sigma) = (.gaussian, 0.1)
   (configuration.learningRate, configuration.freeBits) = (1e-3, 0)
   let trainer = VisionTrainer(configuration, seed: 1)
