@@ -62,7 +62,7 @@ let package = Package(
       dependencies: ["EnvironmentKit", "Statistics", "Files", "Randomness", "Threads"]),
     .target(name: "Viewer", dependencies: ["CSDL2", "Pictures", "EnvironmentKit"]),
     .target(
-      name: "Environments", dependencies: ["EnvironmentKit", "DataWorlds", "Randomness"],
+      name: "Environments", dependencies: ["EnvironmentKit", "DataWorlds", "Randomness", "Files"],
       path: "envs", exclude: ["worlds/README.md"], resources: [.embedInCode("worlds")]),
 
     // 5
@@ -70,22 +70,21 @@ let package = Package(
       name: "Evaluation",
       dependencies: [
         "WorldModels", "Controllers", "Datasets", "Statistics", "Layers", "Tensors",
-        "EnvironmentKit", "Randomness",
+        "EnvironmentKit", "Randomness", "Threads",
       ]),
 
     // 6
     .target(
       name: "Experiments",
       dependencies: [
-        "Randomness", "Threads", "OneDNN", "Tensors", "Layers", "Files", "Statistics", "Datasets",
-        "EnvironmentKit", "WorldModels", "Controllers", "Evaluation",
-        "Pictures", "Yams",
+        "Randomness", "Threads", "OneDNN", "Tensors", "Files", "Statistics", "Datasets",
+        "EnvironmentKit", "WorldModels", "Controllers", "Evaluation", "Pictures", "Yams",
       ]),
     .target(
       name: "Benchmarking",
       dependencies: [
         "Randomness", "Threads", "OneDNN", "Tensors", "Layers", "Files", "EnvironmentKit",
-        "Environments", "WorldModels", "Controllers", "Experiments", "Pictures",
+        "WorldModels", "Controllers", "Experiments", "Pictures", "Evaluation",
       ]),
 
     // 7
@@ -130,20 +129,18 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(name: "ThreadsTests", dependencies: ["Threads"]),
     .testTarget(name: "OneDNNTests", dependencies: ["OneDNN", "Threads", "Randomness"]),
-    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport", "Randomness"]),
     .testTarget(
       name: "TensorsTests",
       dependencies: ["Tensors", "Layers", "Threads", "Randomness", "TestSupport"]),
     .testTarget(
-      name: "StatisticsTests", dependencies: ["Statistics", "Randomness", "TestSupport"]),
+      name: "StatisticsTests", dependencies: ["Statistics", "Randomness"]),
     .testTarget(
       name: "EnvironmentKitTests",
-      dependencies: [
-        "EnvironmentKit", "WorldChecking", "CAllocations", "Threads", "Randomness", "TestSupport",
-      ]),
+      dependencies: ["EnvironmentKit", "WorldChecking", "CAllocations", "Threads", "Randomness"]),
     .testTarget(
       name: "LayersTests",
-      dependencies: ["Layers", "Tensors", "Threads", "Randomness", "TestSupport"]),
+      dependencies: ["Layers", "Tensors", "Randomness", "TestSupport"]),
     .testTarget(
       name: "DatasetsTests",
       dependencies: ["Datasets", "Files", "EnvironmentKit", "Randomness", "TestSupport"]),
@@ -151,22 +148,20 @@ let package = Package(
     .testTarget(
       name: "DataWorldsTests",
       dependencies: [
-        "DataWorlds", "Environments", "EnvironmentKit", "WorldChecking", "CAllocations", "Threads",
-        "Randomness", "TestSupport",
+        "DataWorlds", "Environments", "EnvironmentKit", "WorldChecking", "CAllocations",
+        "Randomness",
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "WorldModelsTests",
       dependencies: [
-        "WorldModels", "Datasets", "Files", "Layers", "Tensors", "EnvironmentKit", "Environments",
-        "Threads", "OneDNN", "Randomness", "TestSupport",
+        "WorldModels", "Datasets", "Layers", "Tensors", "EnvironmentKit", "Threads", "OneDNN",
+        "Randomness", "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "ControllersTests",
-      dependencies: [
-        "Controllers", "EnvironmentKit", "Files", "Threads", "Randomness", "TestSupport",
-      ]),
+      dependencies: ["Controllers", "EnvironmentKit", "Files", "Threads", "Randomness"]),
     .testTarget(
       name: "ViewerTests",
       dependencies: ["Viewer", "Pictures", "Files", "EnvironmentKit", "CSDL2"]),
@@ -174,14 +169,12 @@ let package = Package(
       name: "EnvironmentsTests",
       dependencies: [
         "Environments", "Evaluation", "Controllers", "EnvironmentKit", "WorldChecking",
-        "CAllocations", "Threads", "Randomness", "TestSupport",
+        "CAllocations", "Randomness", "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "EvaluationTests",
-      dependencies: [
-        "Evaluation", "WorldModels", "Statistics", "EnvironmentKit", "Randomness", "TestSupport",
-      ]),
+      dependencies: ["Evaluation", "WorldModels", "Statistics", "EnvironmentKit", "Randomness"]),
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
@@ -191,21 +184,19 @@ let package = Package(
     .testTarget(
       name: "BenchmarkingTests",
       dependencies: [
-        "Benchmarking", "Environments", "Experiments", "Files", "EnvironmentKit", "WorldModels",
-        "Threads", "Randomness", "TestSupport",
+        "Benchmarking", "Environments", "Experiments", "WorldModels", "Threads", "Randomness",
       ]),
     .testTarget(
       name: "ExamplesTests",
       dependencies: [
-        "OwnProgram", "TenLines", "TrainOnArrays", "ReadCheckpoint", "Files", "Pictures",
-        "EnvironmentKit", "TestSupport",
+        "OwnProgram", "TenLines", "TrainOnArrays", "ReadCheckpoint", "Pictures", "EnvironmentKit",
+        "TestSupport",
       ]),
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "umwelt", "UmweltCommands", "Controllers", "Datasets", "Files", "EnvironmentKit",
-        "Environments",
-        "Experiments", "Pictures", "Randomness", "Viewer", "WorldModels", "TestSupport",
+        "umwelt", "UmweltCommands", "Controllers", "Files", "EnvironmentKit", "Environments",
+        "Experiments", "Pictures", "Randomness", "Viewer", "WorldModels",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -37,19 +37,19 @@ def read_tensors(path):
 
 
 def read_settings(path):
-    """`config.yaml` as {"section.key": text}; lists become lists of texts."""
-    settings, section = {}, ""
+    """`config.yaml` as {"group.key": text}, groups within groups too; lists become lists of texts."""
+    settings, groups, last = {}, [], ""
     for line in open(path, encoding="utf-8"):
-        text = line.rstrip("\n")
-        name, _, value = text.strip().partition(":")
-        if text.startswith("#") or not text.strip():
+        text = line.strip()
+        if not text or text.startswith("#"):
             continue
-        if text.strip().startswith("- "):
-            settings[last] = (settings[last] or []) + [text.strip()[2:]]
+        if text.startswith("- "):
+            settings[last] = (settings[last] or []) + [text[2:]]
             continue
-        if not text.startswith(" "):
-            section = name
-        last = name if not text.startswith(" ") else f"{section}.{name}"
+        name, _, value = text.partition(":")
+        depth = (len(line) - len(line.lstrip(" "))) // 2
+        groups = groups[:depth] + [name]
+        last = ".".join(groups)
         settings[last] = value.strip() if value.strip() not in ("", "[]") else []
     return settings
 
@@ -155,7 +155,9 @@ def nats(latent, weights, means, sigmas):
 
 
 def encode_action(action, count, encoding):
-    """An action as M reads it: one-hot, or the middle of its part of -1...1."""
+    """An action as M reads it: one-hot, or the middle of its part of -1...1; numbers as they are."""
+    if np.ndim(action):
+        return action
     if encoding == "parts":
         return np.array([(2 * action + 1 - count) / count], np.float32)
     return np.eye(count, dtype=np.float32)[action]
@@ -177,8 +179,11 @@ def outputs_of(c, observation, hidden_units, outputs, bias):
     return x
 
 
-def act(outputs, readout, part_actions, point):
+def act(outputs, readout, part_actions, point, bounds=()):
     """The action that outputs stand for; `point` in 0..<1 cuts the probabilities of `sampled`."""
+    if len(bounds):
+        low, high = np.array(bounds, np.float32).T
+        return low + (np.tanh(outputs) + 1) / 2 * (high - low)
     if readout == "parts":
         share = (np.tanh(outputs[0]) + 1) / 2 * len(part_actions)
         return part_actions[min(len(part_actions) - 1, max(0, int(share)))]
@@ -205,11 +210,13 @@ class Run:
         self.settings = read_settings(f"{folder}/config.yaml")
         self.v = read_tensors(f"{folder}/checkpoints/vision.safetensors")
         self.c = read_tensors(f"{folder}/checkpoints/controller.safetensors")
-        self.input = self.text("agent.input")
-        self.has_memory = self.input != "z" or self.text("controller.world") == "dream"
+        self.has_memory = self.text("model.kind") == "mixtureMemory"
         if self.has_memory:
             self.m = read_tensors(f"{folder}/checkpoints/memory.safetensors")
         self.latents = len(self.v["model.mean.bias"])
+        actions = json.load(open(f"{folder}/data/index.json", encoding="utf-8"))["actions"]
+        self.bounds = actions.get("bounds", [])
+        self.action_count = len(self.bounds or actions["names"])
         self.summary = json.load(open(f"{folder}/summary.json", encoding="utf-8"))
 
     def text(self, name):
@@ -223,27 +230,16 @@ class Run:
 
     def fields(self):
         """What C reads, in order."""
-        fields = {"z": ["latent"], "zh": ["latent", "hidden"], "zch": ["latent", "cell", "hidden"]}
-        return self.text("controller.inputs") or fields[self.input]
-
-    def action_count(self):
-        if self.text("controller.readout") == "parts":
-            return len(self.text("controller.partActions"))
-        if self.has_memory and self.text("agent.actionEncoding") == "oneHot":
-            return len(self.m["model.recurrent.input_weight"]) - self.latents - self.is_on("memory.takesRestart")
-        units = int(self.number("controller.hiddenUnits")) or len(self.c["scaling/mean"])
-        before = units * (len(self.c["scaling/mean"]) + self.is_on("controller.bias"))
-        rest = len(self.c["best/parameters"]) - (before if self.number("controller.hiddenUnits") else 0)
-        return rest // (units + self.is_on("controller.bias"))
+        return self.text("learner.inputs") or self.text("agent.input")
 
     def encode(self, frames):
-        bounds = self.number("vision.logVarianceLow"), self.number("vision.logVarianceHigh")
+        bounds = self.number("model.logVarianceLow"), self.number("model.logVarianceHigh")
         parts = [encode(self.v, frames[i : i + 100], *bounds) for i in range(0, len(frames), 100)]
         return tuple(np.concatenate(p) for p in zip(*parts))
 
     def memory_input(self, latent, action, is_first):
-        parts = [latent, encode_action(action, self.action_count(), self.text("agent.actionEncoding"))]
-        if self.is_on("memory.takesRestart"):
+        parts = [latent, encode_action(action, self.action_count, self.text("model.memory.actionEncoding"))]
+        if self.is_on("model.memory.takesRestart"):
             parts.append(np.array([1.0 if is_first else 0.0]))
         return np.concatenate(parts).astype(np.float32)
 
@@ -254,20 +250,18 @@ class Run:
 
     def check_vision(self):
         data, episodes = read_shards(f"{self.folder}/data")
-        found = self.encode(data["frames"])
-        names = ("means", "log-variances")
-        wanted = [np.load(f"{self.folder}/latents/latent-{name}.npy") for name in names]
-        good = [
-            compare(f"V's {name}, greatest difference", np.abs(mine - its).max(), 1e-4)
-            for name, mine, its in zip(names, found, wanted)
-        ]
+        found, good = self.encode(data["frames"]), []
+        if self.has_memory:  # what M learnt from is kept
+            for name, mine in zip(("means", "log-variances"), found):
+                its = np.load(f"{self.folder}/latents/latent-{name}.npy")
+                good.append(compare(f"V's {name}, greatest difference", np.abs(mine - its).max(), 1e-4))
         every = int(self.number("collect.heldOutEvery"))
         rows = np.concatenate([np.arange(f, f + n + 1) for _, f, _, n in episodes[::every]])
         if len(rows) > 4000:
             rows = rows[np.arange(4000) * (len(rows) - 1) // 3999]
         error = 0.0
         for part in np.array_split(rows, max(1, len(rows) // 100)):
-            shown = np.floor(decode(self.v, wanted[0][part]) * 255 + 0.5) / 255
+            shown = np.floor(decode(self.v, found[0][part]) * 255 + 0.5) / 255
             error += np.sum((shown - data["frames"][part] / 255.0) ** 2)
         said = self.summary["vision"]["reconstruction"]
         difference = abs(error / len(rows) / said - 1)
@@ -283,9 +277,9 @@ class Run:
             noise = stream(root, f"memory/sample/{frame}").standard_normal(self.latents)
             return (means[frame] + np.exp(log_variances[frame] / 2) * noise).astype(np.float32)
 
-        sizes = [self.latents, int(self.number("memory.mixtures"))]
-        sizes += [self.is_on(f"memory.{n}") for n in ("sharesMixture", "predictsReward", "predictsTermination")]
-        sizes += [self.number(f"memory.{n}") for n in ("logSigmaLow", "logSigmaHigh")]
+        sizes = [self.latents, int(self.number("model.memory.mixtures"))]
+        sizes += [self.is_on(f"model.memory.{n}") for n in ("sharesMixture", "predictsReward", "predictsTermination")]
+        sizes += [self.number(f"model.memory.{n}") for n in ("logSigmaLow", "logSigmaHigh")]
         for _, first, step, count in episodes[:: int(self.number("collect.heldOutEvery"))]:
             if steps >= 20_000:
                 break
@@ -302,14 +296,14 @@ class Run:
     def check_controller(self, rollout):
         data, episodes = read_shards(rollout)
         means, log_variances = self.encode(data["frames"])
-        readout, parts = self.text("controller.readout"), [int(a) for a in self.text("controller.partActions")]
-        hidden_units, bias = int(self.number("controller.hiddenUnits")), self.is_on("controller.bias")
-        outputs, different = 1 if readout == "parts" else self.action_count(), 0
+        readout, parts = self.text("learner.readout"), [int(a) for a in self.text("learner.partActions")]
+        hidden_units, bias = int(self.number("learner.hiddenUnits")), self.is_on("learner.bias")
+        outputs, different = 1 if readout == "parts" else self.action_count, 0
         for seed, first, step, count in episodes:
             state, points, noise = self.start(), stream(seed, "policy/controller"), stream(seed, "latent/sample")
             for t in range(count):
                 z = means[first + t]
-                if self.text("agent.reading") == "sampled":
+                if self.text("model.reading") == "sampled":
                     spread = np.exp(log_variances[first + t] / 2)
                     z = (z + spread * noise.standard_normal(self.latents)).astype(np.float32)
                 hidden, cell = state if self.has_memory else (None, None)
@@ -318,7 +312,8 @@ class Run:
                 y = outputs_of(self.c, seen, hidden_units, outputs, bias)
                 point = points.random() if readout == "sampled" else 0
                 taken = data["actions"][step + t]
-                different += act(y, readout, parts or list(range(outputs)), point) != taken
+                chosen = act(y, readout, parts or list(range(self.action_count)), point, self.bounds)
+                different += np.abs(chosen - taken).max() > 1e-4 if self.bounds else chosen != taken
                 if self.has_memory:
                     state = advance(self.m, self.memory_input(z, taken, t == 0), *state)
         return compare("C's actions, share that differ", different / len(data["actions"]), 0.005)

@@ -8,7 +8,8 @@ extension WorldFile {
   /// - Parameter copy: the text to be read in the file's place; nil reads the file.
   /// - Throws: where it cannot be read, all its mistakes at once.
   public func entry(copy: String?) throws(DataWorldError) -> CatalogEntry {
-    let text = copy ?? FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+    let text =
+      copy ?? FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
     guard let text else { return try entry() }
     let file = try DataWorldFile(text: text, path: path)
     let names = file.ids

@@ -1,4 +1,5 @@
-/// Compares every `import` of the package with the dependencies that its manifest declares.
+/// Compares every `import` of the package with the dependencies that its manifest declares, both ways,
+/// and looks for circles among the folders of each target.
 ///
 /// Reads `swift package describe --type json` from standard input. `--modules` instead lists the
 /// Swift modules, `--sources MODULE` the source files of one.
@@ -10,6 +11,7 @@ struct Package: Decodable {
     var path: String
     var sources: [String]
     var moduleType: String
+    var type: String
     var targetDependencies: [String]?
     var productDependencies: [String]?
 
@@ -24,7 +26,8 @@ struct Package: Decodable {
 
 /// Modules that come with the toolchain and the C library.
 let systemModules: Set = [
-  "Swift", "Foundation", "FoundationEssentials", "Dispatch", "Synchronization", "Testing",
+  "Swift", "Foundation", "FoundationEssentials", "FoundationXML", "Dispatch", "Synchronization",
+  "Testing",
   "Glibc", "Musl", "Darwin",
 ]
 
@@ -52,6 +55,56 @@ func problems(in target: Package.Target) throws -> [String] {
   }
 }
 
+/// Dependencies that are declared and imported nowhere.
+///
+/// C modules below others and helpers of linking may be needed without an import.
+func unused(in target: Package.Target, systemLibraries: Set<String>) throws -> [String] {
+  let imported = try Set(
+    target.files.flatMap { file in
+      try String(contentsOfFile: file, encoding: .utf8)
+        .split(separator: "\n").compactMap(importedModule)
+    })
+  return target.mayImport.subtracting(imported).subtracting(systemLibraries).sorted().map {
+    "Package.swift: error: \(target.name) declares \($0) and imports it nowhere"
+  }
+}
+
+/// Pairs of a target's folders whose files name each other's types.
+///
+/// Types are told by their names: those that two folders declare, or that are private, do not count.
+func circles(in target: Package.Target) throws -> [String] {
+  let declaration =
+    #/(?m)^(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|final|indirect)\s+)*(?:struct|class|enum|protocol|typealias|actor)\s+(?<name>\w+)/#
+  func folder(_ source: String) -> String {
+    source.contains("/") ? String(source.prefix { $0 != "/" }) : "."
+  }
+  var texts: [(folder: String, text: String)] = []
+  var owners: [String: Set<String>] = [:]
+  for source in target.sources where source.hasSuffix(".swift") {
+    let text = try String(contentsOfFile: "\(target.path)/\(source)", encoding: .utf8)
+      .replacing(#/\/\/[^\n]*/#, with: "").replacing(#/"(?:\\.|[^"\\\n])*"/#, with: "")
+    texts.append((folder(source), text))
+    for match in text.matches(of: declaration) {
+      owners[String(match.name), default: []].insert(folder(source))
+    }
+  }
+  var arrows: [String: [String: String]] = [:]
+  for (from, text) in texts {
+    for match in text.matches(of: #/\b[A-Z]\w*\b/#) {
+      guard let owner = owners[String(match.0)], owner.count == 1, let to = owner.first, to != from
+      else { continue }
+      arrows[from, default: [:]][to] = String(match.0)
+    }
+  }
+  return arrows.keys.sorted().flatMap { a in
+    (arrows[a] ?? [:]).keys.sorted().compactMap { b -> String? in
+      guard a < b, let back = arrows[b]?[a], let there = arrows[a]?[b] else { return nil }
+      return "\(target.path): error: the folders '\(a)' and '\(b)' need each other "
+        + "(\(there); \(back))"
+    }
+  }
+}
+
 let decoder = JSONDecoder()
 decoder.keyDecodingStrategy = .convertFromSnakeCase
 let package = try decoder.decode(
@@ -64,7 +117,11 @@ case "--modules": targets.forEach { print($0.name) }
 case "--sources":
   targets.filter { $0.name == arguments.last }.flatMap(\.files).forEach { print($0) }
 default:
-  let found = try targets.flatMap(problems)
+  let linked = package.targets.filter { !$0.isSwift || $0.type == "executable" }
+  let systemLibraries = Set(linked.map(\.name))
+  var found = try targets.flatMap(problems)
+  found += try targets.flatMap { try unused(in: $0, systemLibraries: systemLibraries) }
+  found += try targets.filter { !$0.path.hasPrefix("Tests") }.flatMap(circles)
   found.forEach { print($0) }
   exit(found.isEmpty ? 0 : 1)
 }

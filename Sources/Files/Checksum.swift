@@ -25,6 +25,13 @@ package struct Checksum: Sendable {
     add(bytes)
   }
 
+  /// The checksum of a text in UTF-8.
+  package init(of text: String) {
+    self.init()
+    var text = text
+    text.withUTF8 { add(UnsafeRawBufferPointer($0)) }
+  }
+
   /// Takes in further bytes.
   package mutating func add(_ bytes: UnsafeRawBufferPointer) {
     length &+= UInt64(bytes.count)

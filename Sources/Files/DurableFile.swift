@@ -17,11 +17,6 @@ public enum DurableFile {
     try write([UInt8](text.utf8), to: url)
   }
 
-  /// Replaces a file by a JSON document, indented.
-  public static func write(_ value: JSONValue, to url: URL) throws {
-    try write(value.document, to: url)
-  }
-
   /// Creates a folder and those above it, where they are lacking.
   public static func createFolder(_ url: URL) throws {
     if mkdir(url.path, 0o777) == 0 { return }

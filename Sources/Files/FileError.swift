@@ -31,7 +31,9 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
       remedy: Self.remedy(for: code), code: code)
   }
 
-  /// One line: place, operation, cause; remedy. Empty parts are left out.
+  /// One line: place, operation, cause; remedy.
+  ///
+  /// Empty parts are left out.
   public var description: String {
     [place, operation, cause].filter { !$0.isEmpty }.joined(separator: ": ")
       + (remedy.isEmpty ? "" : "; \(remedy)")

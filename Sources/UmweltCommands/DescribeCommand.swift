@@ -21,12 +21,18 @@ struct DescribeCommand: ParsableCommand {
   @Flag(help: "Print the whole configuration as YAML instead.")
   var configuration = false
 
+  @Flag(help: "Print all settings with meaning, values and defaults as a page in Markdown instead.")
+  var settings = false
+
   func run() throws {
-    guard !(json && configuration) else {
+    let chosen = [(json, "--json"), (configuration, "--configuration"), (settings, "--settings")]
+      .filter(\.0).map(\.1)
+    guard chosen.count < 2 else {
       throw ExperimentError(
-        .usage, place: "--json --configuration", cause: "the configuration is printed as YAML",
-        remedy: "leave one of them out")
+        .usage, place: chosen.joined(separator: " "), cause: "each prints something else",
+        remedy: "give one of them")
     }
+    if settings { return try printSettings() }
     let resolved = try options.resolve(world: world, seed: nil)
     if configuration {
       print(try RunFolder.yaml(resolved), terminator: "")
@@ -40,5 +46,15 @@ struct DescribeCommand: ParsableCommand {
     } else {
       for line in description.lines { print(line) }
     }
+  }
+
+  private func printSettings() throws {
+    guard options.isEmpty, world == nil else {
+      throw ExperimentError(
+        .usage, place: "--settings", cause: "the page is of all settings and presets",
+        remedy: "give it alone, or --configuration for the values of one configuration")
+    }
+    let entry = try catalogEntry(RunConfiguration().world)
+    print(try SettingsPage(Toolkit.current.kinds, in: entry).markdown(), terminator: "")
   }
 }

@@ -83,7 +83,8 @@ struct RunCommand: ParsableCommand {
     if let runDirectory, world == nil, configuration.preset == nil, configuration.config.isEmpty {
       let folder = RunFolder(URL(fileURLWithPath: runDirectory))
       if folder.holdsRun {
-        return try configuration.laid(over: folder.configuration(Toolkit.current.kinds), files: [], seed: seed)
+        return try configuration.laid(
+          over: folder.configuration(Toolkit.current.kinds), files: [], seed: seed)
       }
     }
     return try configuration.resolve(world: world, seed: seed)

@@ -17,7 +17,7 @@ struct ConfigurationOptions: ParsableArguments {
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "One setting, such as vision.latentSize=16; may be repeated.", valueName: "key=value"))
+      "One setting, such as model.latentSize=16; may be repeated.", valueName: "key=value"))
   var settings: [String] = []
 
   /// Whether nothing was said.

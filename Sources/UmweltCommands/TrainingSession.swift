@@ -65,8 +65,11 @@ struct TrainingSession {
   private func showWindow(_ observer: WindowObserver) throws {
     let title =
       "\(configuration.world), preset \(configuration.preset), seed \(configuration.seed)"
-    let scene = MonitorScene(observer.snapshots, initial: RunSnapshot(configuration)) { snapshot in
-      TrainingPanel(snapshot, header: title).frame(scale: 2)
+    let scene = MonitorScene(
+      observer.snapshots, initial: RunSnapshot(configuration), stays: true
+    ) { snapshot, room in
+      let panel = TrainingPanel(snapshot, header: title)
+      return room.map { panel.frame(in: $0) } ?? panel.frame(scale: 2)
     }
     var settings = LoopSettings()
     settings.title = "umwelt run"

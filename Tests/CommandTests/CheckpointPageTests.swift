@@ -26,14 +26,17 @@ struct CheckpointPageTests {
       ["TakeCover"],
       // A layer of tanh on [z, c, h], samples of z, actions as parts, a mixture for each dimension.
       [
-        "TakeCover", "--set", "agent.input=zch", "--set", "agent.reading=sampled",
-        "--set", "agent.actionEncoding=parts", "--set", "memory.takesRestart=true",
-        "--set", "memory.sharesMixture=false", "--set", "vision.likelihood=bernoulli",
-        "--set", "controller.hiddenUnits=6", "--set", "controller.bias=false",
-        "--set", "controller.readout=greatest",
+        "TakeCover", "--set", "agent.input=[latent, cell, hidden]",
+        "--set", "model.reading=sampled", "--set", "model.memory.actionEncoding=parts",
+        "--set", "model.memory.takesRestart=true", "--set", "model.memory.sharesMixture=false",
+        "--set", "model.likelihood=bernoulli", "--set", "learner.hiddenUnits=6",
+        "--set", "learner.bias=false", "--set", "learner.readout=greatest",
       ],
       // Without a memory, actions drawn.
-      ["MiniGrid-Empty-5x5-v0", "--set", "controller.world=real", "--set", "agent.input=z"],
+      [
+        "MiniGrid-Empty-5x5-v0", "--set", "model.kind=autoencoder", "--set", "learner.in=world",
+        "--set", "agent.input=[latent]",
+      ],
     ])
   func reproduced(options: [String]) throws {
     let folder = try Folder()

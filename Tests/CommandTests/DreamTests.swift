@@ -148,7 +148,7 @@ struct DreamTests {
       "dream", run, "--temperature", "0.5", "--seed", "9", "--frames", "3", "--save", "d.png",
       in: folder.url)
     #expect(outcome.code == 0)
-    let session = try FinishedRun(RunFolder(URL(fileURLWithPath: run))).dreamSession()
+    let session = try FinishedRun(RunFolder(URL(fileURLWithPath: run)), .standard()).dreamSession()
     session.temperature = 0.5
     try session.reset(seed: 9)
     for _ in 0..<2 { try session.advance() }
@@ -159,13 +159,16 @@ struct DreamTests {
   func noMemory() throws {
     let folder = try Folder()
     let made = try Program.run(
-      smallRun + ["--set", "controller.world=real", "--set", "agent.input=z", "--run-dir", "run"],
+      smallRun + [
+        "--set", "learner.in=world", "--set", "model.kind=autoencoder", "--set",
+        "agent.input=[latent]", "--run-dir", "run",
+      ],
       in: folder.url)
     #expect(made.code == 0, "\(made.errors)")
     let outcome = try Program.run(
       "dream", "run", "--frames", "2", "--save", "a.gif", in: folder.url)
     #expect(outcome.code == 1)
-    #expect(outcome.errors.contains("the run has no memory M to dream with"))
+    #expect(outcome.errors.contains("imagines nothing: there is no dream"))
     #expect(!FileManager.default.fileExists(atPath: folder.path("a.gif")))
   }
 

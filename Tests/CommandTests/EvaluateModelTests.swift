@@ -58,10 +58,11 @@ struct EvaluateModelTests {
     let folder = try Folder()
     let made = try Program.run(
       smallRun + [
-        "--run-dir", "run", "--set", "agent.input=z", "--set", "controller.world=real",
+        "--run-dir", "run", "--set", "agent.input=[latent]", "--set", "model.kind=autoencoder",
+        "--set", "learner.in=world",
       ], in: folder.url)
     #expect(made.code == 0, "\(made.errors)")
     let outcome = try Program.run("evaluate", "model", "run", in: folder.url)
-    #expect(outcome.code == 2 && outcome.errors.contains("the run has no world model"))
+    #expect(outcome.code == 2 && outcome.errors.contains("has no memory to measure"))
   }
 }

@@ -25,7 +25,7 @@ enum FinishedSmallRun {
 @Suite("umwelt explore")
 struct ExploreTests {
   static func explorer(seed: UInt64 = 1) throws -> LatentExplorer {
-    try FinishedRun(RunFolder(URL(fileURLWithPath: FinishedSmallRun.path())))
+    try FinishedRun(RunFolder(URL(fileURLWithPath: FinishedSmallRun.path())), .standard())
       .latentExplorer(seed: seed)
   }
 

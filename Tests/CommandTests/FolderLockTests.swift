@@ -60,7 +60,7 @@ struct FolderLockTests {
   @Test("a killed run is told from one that works, and one elsewhere says so")
   func status() throws {
     let folder = try Folder()
-    let command = smallRun + ["--run-dir", "run", "--set", "visionTraining.steps=9999"]
+    let command = smallRun + ["--run-dir", "run", "--set", "model.steps=9999"]
     let process = try start(command, folder, "1")
     while process.isRunning,
       !FileManager.default.fileExists(atPath: folder.path("run/checkpoints/vision.safetensors"))

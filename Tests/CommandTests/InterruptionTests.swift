@@ -79,7 +79,7 @@ struct InterruptionTests {
   func locked() throws {
     let folder = try Folder()
     let command =
-      smallRun + ["--run-dir", folder.path("run"), "--set", "visionTraining.steps=9999"]
+      smallRun + ["--run-dir", folder.path("run"), "--set", "model.steps=9999"]
     let errors = folder.url.appendingPathComponent("errors")
     let process = try Program.start(
       command, output: folder.url.appendingPathComponent("output"), errors: errors)

@@ -35,8 +35,8 @@ struct MemoryLimitTests {
     let folder = try Folder()
     let outcome = try Program.run(
       smallRun + [
-        "--run-dir", folder.path("run"), "--set", "controller.hiddenUnits=65536", "--set",
-        "visionTraining.steps=1",
+        "--run-dir", folder.path("run"), "--set", "learner.hiddenUnits=65536", "--set",
+        "model.steps=1",
       ])
     #expect(outcome.code == 1 || outcome.code == 2, "\(outcome.errors)")
     #expect(outcome.errors.contains("error: "))

@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Testing
 
@@ -73,6 +74,44 @@ struct PagesTests {
       let help = try Program.run(["help"] + name.split(separator: " ").map(String.init)).output
       for option in Set(help.matches(of: /--[a-z][a-z-]*/).map { String($0.output) }) {
         #expect(page.contains(option), "umwelt \(name) \(option)")
+      }
+    }
+  }
+
+  @Test("the map has every room with what it imports") func map() throws {
+    let page = try Self.text("docs/architecture.md")
+    let rows = page.split(separator: "\n")
+    let outside: Set = ["Yams", "ArgumentParser", "swift-argument-parser"]
+    let targets = try Self.text("Package.swift").matches(
+      of: /arget\(\s*name: "(\w+)"(?:,\s*dependencies: \[([^\]]*)\])?/)
+    for target in targets {
+      let name = String(target.output.1)
+      if name.hasSuffix("Tests") || name == "TestSupport" { continue }
+      let used = (target.output.2 ?? "").matches(of: /"([\w-]+)"/).map { String($0.output.1) }
+      let wanted = Set(used).subtracting(outside)
+      guard let row = rows.first(where: { $0.contains("| [\(name)](") }) else {
+        #expect(rows.contains { $0.hasPrefix("| 0 |") && $0.contains(name) }, "\(name)")
+        continue
+      }
+      let cell = row.split(separator: "|").last?.trimmingCharacters(in: .whitespaces) ?? ""
+      let said = cell == "–" ? [] : cell.components(separatedBy: ", ")
+      #expect(Set(said) == wanted, "\(name)")
+    }
+    #expect(targets.count > 25)
+  }
+
+  @Test("the page on settings is what the program prints") func settings() throws {
+    let printed = try Program.run("describe", "--settings")
+    #expect(printed.code == 0, "\(printed.errors)")
+    #expect(try Self.text("docs/settings.md") == printed.output, "scripts/settings writes it anew")
+  }
+
+  @Test("every setting that a page sets is one") func settingNames() throws {
+    let known = Set(RunConfiguration.settingLines().map(\.key))
+    for page in try Self.pages() {
+      for match in try Self.text(page).matches(of: /--set '?([a-z][A-Za-z.]*)=/) {
+        let key = String(match.output.1)
+        #expect(known.contains(key), "\(page): \(key)")
       }
     }
   }

@@ -4,8 +4,8 @@ import Testing
 /// Two passes, small ones.
 private let twoPasses =
   smallRun + [
-    "--set", "iterations=2", "--set", "refinement.frames=200", "--set", "refinement.visionSteps=10",
-    "--set", "refinement.memorySteps=20",
+    "--set", "loop.passes=2", "--set", "loop.laterFrames=200", "--set", "model.laterSteps=10",
+    "--set", "model.memory.laterSteps=20",
   ]
 
 @Suite("Passes of a run", .serialized)
@@ -21,7 +21,7 @@ struct PassesTests {
     let command = twoPasses + ["--run-dir", whole.path("run"), "--threads", "1"]
     let outcome = try Program.run(command)
     try #require(outcome.code == 0, "\(outcome.errors)")
-    #expect(outcome.errors.contains("collect with C"))
+    #expect(outcome.errors.contains("collect with the policy"))
     let passes = try #require(try summary(whole)["passes"] as? [[String: Any]])
     #expect(passes.count == 1)
     let first = try #require(passes[0]["frames"] as? Int)
@@ -53,7 +53,10 @@ struct PassesTests {
     let folder = try Folder()
     for world in ["dream", "real"] {
       let outcome = try Program.run(
-        smallRun + ["--run-dir", folder.path("run"), "--set", "controller.world=\(world)"])
+        smallRun + [
+          "--run-dir", folder.path("run"), "--set",
+          "learner.in=\(world == "real" ? "world" : world)",
+        ])
       try #require(outcome.code == 0, "\(outcome.errors)")
       let value = try summary(folder)
       let steps = try #require(value["environmentSteps"] as? [String: Int])

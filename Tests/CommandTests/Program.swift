@@ -161,9 +161,9 @@ func comparableFiles(_ run: String) throws -> [String: Data] {
 
 /// Small enough for a second or two, large enough to pass through every stage.
 let smallRun = [
-  "run", "--preset", "tiny", "--set", "collect.frames=500", "--set", "collect.shardFrames=150",
-  "--set", "visionTraining.steps=30", "--set", "visionTraining.checkpointEvery=5",
-  "--set", "controller.populationSize=4", "--set", "controller.generations=3",
-  "--set", "controller.episodesPerCandidate=1", "--set", "controller.evaluationEpisodes=2",
+  "run", "--preset", "tiny", "--set", "loop.frames=500", "--set", "collect.shardFrames=150",
+  "--set", "model.steps=30", "--set", "model.checkpointEvery=5",
+  "--set", "learner.populationSize=4", "--set", "learner.generations=3",
+  "--set", "learner.episodesPerCandidate=1", "--set", "learner.evaluationEpisodes=2",
   "--set", "evaluate.episodes=4",
 ]

@@ -43,7 +43,7 @@ struct RolloutCommandTests {
   @Test("a run's controller plays, and the world is recorded in any way") func trained() throws {
     let folder = try Folder()
     let run = try Program.run(
-      smallRun + ["MiniGrid-Empty-5x5-v0", "--run-dir", "run", "--set", "visionTraining.steps=3"],
+      smallRun + ["MiniGrid-Empty-5x5-v0", "--run-dir", "run", "--set", "model.steps=3"],
       in: folder.url)
     try #require(run.code == 0, "\(run.errors)")
     for (kind, bytes) in [("pixels64", 64 * 64 * 3), ("symbols", 148)] {
@@ -150,7 +150,7 @@ struct RolloutCommandTests {
     for (name, seed) in [("run", "1"), ("other", "2")] {
       let made = try Program.run(
         smallRun + [
-          "my.yaml", "--run-dir", name, "--seed", seed, "--set", "visionTraining.steps=3",
+          "my.yaml", "--run-dir", name, "--seed", seed, "--set", "model.steps=3",
         ], in: folder.url)
       try #require(made.code == 0, "\(made.errors)")
     }

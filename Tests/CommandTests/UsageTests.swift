@@ -17,14 +17,14 @@ struct UsageTests {
         ["run", "--preset", "quik"],
         "error: --preset quik: there is no such preset; did you mean 'quick'?"
       ),
-      (["run", "--set", "vision.latentsize=3"], "did you mean 'vision.latentSize'?"),
+      (["run", "--set", "model.latentsize=3"], "did you mean 'model.latentSize'?"),
       (
-        ["run", "--set", "vision.width=wide"],
-        "error: --set vision.width=wide: vision.width: expected a whole number, found 'wide'"
+        ["run", "--set", "model.width=wide"],
+        "error: --set model.width=wide: model.width: expected a whole number, found 'wide'"
       ),
       (
-        ["run", "--set", "controller.populationSize=1"],
-        "controller.populationSize: 1 is out of range; give 3 to 100000"
+        ["run", "--set", "learner.populationSize=1"],
+        "learner.populationSize: 1 is out of range; give 3 to 100000"
       ),
       (["run", "--set", "world=TakeCovr"], "did you mean 'TakeCover'?"),
       (
@@ -34,9 +34,9 @@ struct UsageTests {
       (["run", "--threads", "0"], "error: --threads 0: out of range"),
       (["run", "--seed=-1"], "seed: -1 is out of range"),
       (["describe", "--preset", "huge"], "error: --preset huge: there is no such preset"),
-      (["run", "--set", "controller.hiddenUnits=9223372036854775807"], "give 0 to 65536"),
+      (["run", "--set", "learner.hiddenUnits=9223372036854775807"], "give 0 to 65536"),
       (
-        ["run", "--set", "vision.likelihood=foo"], "give one of: sumOfSquares, bernoulli, gaussian"
+        ["run", "--set", "model.likelihood=foo"], "give one of: sumOfSquares, bernoulli, gaussian"
       ),
       (["run", "--set", "preset=huge"], "there is no such preset"),
       (["run", "--run-dir", ""], "the name is empty"),
@@ -65,13 +65,13 @@ struct UsageTests {
   @Test("a mistake in a configuration file is named with file and line")
   func configurationFile() throws {
     let folder = try Folder()
-    try "collect:\n  frames: 500\nvision:\n  latentsize: 3\n".write(
+    try "loop:\n  frames: 500\nmodel:\n  latentsize: 3\n".write(
       toFile: folder.path("my.yaml"), atomically: true, encoding: .utf8)
     let outcome = try Program.run("run", "--config", "my.yaml", in: folder.url)
     #expect(outcome.code == 2)
     #expect(
       outcome.errors
-        == "error: my.yaml:4: unknown key 'vision.latentsize'; did you mean 'vision.latentSize'?\n")
+        == "error: my.yaml:4: unknown key 'model.latentsize'; did you mean 'model.latentSize'?\n")
   }
 
   @Test("without a display a window's command says how to go on")
@@ -115,7 +115,7 @@ struct UsageTests {
     #expect(described[0] == ["vision": 4_348_547, "memory": 422_368, "controller": 867])
     #expect(described[1] == ["vision": 4_446_915, "memory": 1_678_785, "controller": 1_088])
     let narrow = try object(
-      "describe", "--preset", "paper-car", "--set", "vision.width=16", "--json")
+      "describe", "--preset", "paper-car", "--set", "model.width=16", "--json")
     let fewer = try #require(narrow["parameters"] as? [String: Int])
     #expect(try #require(fewer["vision"]) < 4_348_547)
   }

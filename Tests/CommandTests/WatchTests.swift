@@ -4,14 +4,14 @@ import Experiments
 import Foundation
 import Pictures
 import Testing
+import UmweltCommands
 import Viewer
-import umwelt
 
 @Suite("umwelt watch")
 struct WatchTests {
   static func scene() throws -> WatchScene {
     try WatchScene(
-      FinishedRun(RunFolder(URL(fileURLWithPath: FinishedSmallRun.path()))), seed: 4)
+      FinishedRun(RunFolder(URL(fileURLWithPath: FinishedSmallRun.path())), .standard()), seed: 4)
   }
 
   @Test("after an episode the next seed follows by itself, a moment later, and again after that")

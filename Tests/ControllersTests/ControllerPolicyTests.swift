@@ -113,14 +113,16 @@ struct ControllerPolicyTests {
     for slot in rows.indices { #expect(space.contains(actions.value(of: slot))) }
   }
 
-  @Test("a readout that chooses is refused where actions are numbers", arguments: [
-    ActionReadout.sampled, .parts,
-  ])
+  @Test(
+    "a readout that chooses is refused where actions are numbers",
+    arguments: [
+      ActionReadout.sampled, .parts,
+    ])
   func readoutOfNumbers(readout: ActionReadout) {
     #expect {
       try shape(1, actions: .continuous([0...1])) { $0.readout = readout }
     } throws: {
-      ($0 as? ControllerError)?.place == "controller.readout"
+      ($0 as? ControllerError)?.place == "learner.readout"
     }
   }
 
@@ -229,7 +231,7 @@ struct ControllerPolicyTests {
     var configuration = ControllerConfiguration()
     configuration.populationSize = 2
     #expect { try configuration.validate() } throws: {
-      ($0 as? ControllerError)?.place == "controller.populationSize"
+      ($0 as? ControllerError)?.place == "learner.populationSize"
     }
   }
 

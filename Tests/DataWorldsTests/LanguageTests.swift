@@ -84,7 +84,7 @@ import Testing
   @Test func `a thing is spawned beside another, where there is room`() throws {
     let rules = """
         - {on: tick, of: tree, do: {spawn: {what: coin, beside: object}}}
-        - {on: tick, do: [reward: count(coin) + 10 * count(coin, tree)]}
+        - {on: tick, do: {reward: "count(coin) + 10 * count(coin, tree)"}}
 
       """
     // The upper left tree has one free neighbour, below; the agent stands above it.
@@ -136,28 +136,28 @@ import Testing
   @Test(arguments: [
     (
       "  - {on: tick, of: nothing, do: {become: fire}}\n",
-      "20:20: there is no object 'nothing'"
+      "21:20: there is no object 'nothing'"
     ),
     (
       "  - {on: enter, of: fire, do: {become: fire}}\n",
-      "20:21: 'of' is for rules on 'tick' and 'reset'; write 'by' and 'into', or 'on: tick'"
+      "21:21: 'of' is for rules on 'tick' and 'reset'; write 'by' and 'into', or 'on: tick'"
     ),
     (
       "  - {on: tick, near: fire, do: [reward: 1]}\n",
-      "20:22: 'near' without 'of'; write 'of: fire' beside it, on 'tick'"
+      "21:22: 'near' without 'of'; write 'of: fire' beside it, on 'tick'"
     ),
     (
       "  - {on: tick, if: count(coin) > 0.5, do: [reward: 1]}\n",
-      "20:37: '0.5' is no whole number; write digits only: fractions stand in rewards and chances"
+      "21:34: '0.5' is no whole number; write digits only: fractions stand in rewards and chances"
     ),
     (
       "  - {on: enter, into: coin, do: {spawn: coin}}\n",
-      "20:42: nothing can be spawned here: the object lies in the layer of 'yellow coin'; "
+      "21:41: nothing can be spawned here: the object lies in the layer of 'yellow coin'; "
         + "write 'remove' before it, or 'become' in its place"
     ),
     (
       "  - {on: tick, if: steps > 65536 * 65536, do: [reward: 65536 * 65536]}\n",
-      "20:57: the reward reaches the largest whole number, 2147483647; reckon with smaller numbers"
+      "21:56: the reward reaches the largest whole number, 2147483647; reckon with smaller numbers"
     ),
   ])
   func `what means nothing is told with its place`(_ rules: String, _ expected: String) {

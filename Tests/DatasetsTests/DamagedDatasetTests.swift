@@ -11,7 +11,8 @@ private let description = DatasetIndex(
 
 private func episode(_ number: Int) -> Episode {
   Episode(
-    seed: UInt64(number), frames: [UInt8](repeating: UInt8(number), count: 60), actions: [0, 1, 2, 1],
+    seed: UInt64(number), frames: [UInt8](repeating: UInt8(number), count: 60),
+    actions: [0, 1, 2, 1],
     rewards: [0, 0.5, 1, 2], terminated: true, facts: [0, 1, 2, 3, 4])
 }
 
@@ -70,7 +71,8 @@ private func collect(_ numbers: Range<Int>, in folder: URL) throws -> DatasetWri
     #expect(error?.cause.hasPrefix("step 5 has an action outside") == true)
   }
 
-  @Test("a reward that is no number or absurd is named", arguments: [Float.nan, -Float.infinity, 1e30])
+  @Test(
+    "a reward that is no number or absurd is named", arguments: [Float.nan, -Float.infinity, 1e30])
   func rewards(reward: Float) throws {
     let folder = try TemporaryFolder()
     try collect(0..<2, in: folder.url)
@@ -88,7 +90,8 @@ private func collect(_ numbers: Range<Int>, in folder: URL) throws -> DatasetWri
       mkfifo(file.path, 0o600)
       #expect(problem(folder.url)?.cause.contains("is no regular file") == true)
       try FileManager.default.removeItem(at: file)
-      try FileManager.default.createSymbolicLink(atPath: file.path, withDestinationPath: "/dev/zero")
+      try FileManager.default.createSymbolicLink(
+        atPath: file.path, withDestinationPath: "/dev/zero")
       #expect(problem(folder.url)?.cause.contains("is no regular file") == true)
       try FileManager.default.removeItem(at: file)
       try Data().write(to: file)

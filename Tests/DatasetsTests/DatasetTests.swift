@@ -102,7 +102,9 @@ private func contents(_ folder: URL) throws -> [String: Data] {
       world: "Other", frameShape: [2, 2, 3], actions: description.actions, facts: description.facts)
     let error = #expect(throws: FileError.self) { try DatasetWriter(at: folder.url, other) }
     #expect(error?.place.hasSuffix("index.json") == true)
-    #expect(error?.cause.contains("(Tiny, frames [2, 2, 3], 20 actions, 2 facts, 20 frames a shard)") == true)
+    #expect(
+      error?.cause.contains("(Tiny, frames [2, 2, 3], 20 actions, 2 facts, 20 frames a shard)")
+        == true)
     #expect(try contents(folder.url) == before)
   }
 

@@ -22,7 +22,8 @@ private struct CountingWorld: World {
 
   var specification: WorldSpecification {
     WorldSpecification(
-      id: "Counting", observation: ObservationSpace([ObservationField("image", shape: [frameSize])]),
+      id: "Counting",
+      observation: ObservationSpace([ObservationField("image", shape: [frameSize])]),
       maximumSteps: maximumSteps, rewardRange: -2...2, facts: [Fact("steps")], stepsPerSecond: 1)
   }
   mutating func reset(seed: UInt64?) { steps = 0 }
@@ -44,7 +45,7 @@ private struct CountingWorld: World {
       actions: CountingWorld.Number.space, facts: world.specification.facts)
   }
 
-  /// Plays one episode in every slot, with the actions 0, 0.5, 1, …
+  /// Plays one episode in every slot, with the actions 0, 0.5, 1 and so on.
   private func play(
     _ recorder: RecordingBatch, steps: Int, action: (Int) -> Float = { Float($0 % 5) / 2 }
   ) throws {

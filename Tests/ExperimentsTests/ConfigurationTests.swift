@@ -119,9 +119,11 @@ struct ConfigurationTests {
   func kinds() throws {
     let result = try overlaid(settings: ["model.latentSize=7", "model.kind=autoencoder"])
     let model = try #require(result.model as? AutoencoderSettings)
-    #expect(model.vision.latentSize == 7 && model.vision.sigma == 0.1 && model.kind == "autoencoder")
-    #expect(problem { try overlaid(settings: ["model.kind=autoencoder", "model.memory.steps=1"]) }
-      .contains("unknown key 'model.memory'"))
+    #expect(
+      model.vision.latentSize == 7 && model.vision.sigma == 0.1 && model.kind == "autoencoder")
+    #expect(
+      problem { try overlaid(settings: ["model.kind=autoencoder", "model.memory.steps=1"]) }
+        .contains("unknown key 'model.memory'"))
   }
 
   @Test("a run's own file must say every value")

@@ -1,8 +1,8 @@
 import Controllers
 import Experiments
-import UmweltCommands
 import Foundation
 import Testing
+import UmweltCommands
 
 /// The script of ten lines that `docs/from-gymnasium.md` ends with.
 @Suite("The documentation's script")

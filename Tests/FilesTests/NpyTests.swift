@@ -130,7 +130,8 @@ private func npy(_ text: String, data: [UInt8] = [], version: UInt8 = 1) -> Data
     }
   }
 
-  @Test("a file that is cut short while it is open ends the program with a message, not by a signal")
+  @Test(
+    "a file that is cut short while it is open ends the program with a message, not by a signal")
   func cutWhileOpen() async {
     let result = await #expect(
       processExitsWith: .exitCode(1), observing: [\.standardErrorContent]

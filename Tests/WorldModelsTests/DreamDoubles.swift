@@ -108,7 +108,7 @@ extension LatentEnvironments {
   func latent(of slot: Int) -> [Float] { feature("latent", of: slot).map { Array($0) } ?? [] }
 
   func memorySnapshot(of slot: Int) -> FrozenMemory.Snapshot? {
-    (modelSnapshot(of: slot) as? LatentSnapshot)?.memory
+    (modelSnapshot(of: slot) as? MixtureMemorySnapshot)?.memory
   }
 }
 
@@ -120,7 +120,8 @@ extension DreamEnvironments {
     count: Int, autoreset: AutoresetMode = .disabled, decoder: FrozenVision? = nil
   ) throws {
     let model = try MixtureMemoryModel(
-      decoder ?? NoEncoder(latentSize: starts.latentSize) as any FrameEncoder, memory, actions: actions,
+      decoder ?? NoEncoder(latentSize: starts.latentSize) as any FrameEncoder, memory,
+      actions: actions,
       actionEncoding: actionEncoding, reading: starts.reading)
     try self.init(
       model, starts: starts.starts, world: world, actions: actions, input: input.names,
@@ -130,14 +131,15 @@ extension DreamEnvironments {
   func latent(of slot: Int) -> [Float] { feature("latent", of: slot).map { Array($0) } ?? [] }
 
   func memorySnapshot(of slot: Int) -> FrozenMemory.Snapshot? {
-    (modelSnapshot(of: slot) as? LatentSnapshot)?.memory
+    (modelSnapshot(of: slot) as? MixtureMemorySnapshot)?.memory
   }
 
   func begin(slot: Int, latent: [Float], memoryState: FrozenMemory.Snapshot) throws {
     try begin(
       slot: slot,
-      at: LatentSnapshot(
-        latent: latent, memory: memoryState, stream: RandomStream(seed: 0), isFresh: false))
+      at: MixtureMemorySnapshot(
+        seen: LatentSnapshot(latent: latent, stream: RandomStream(seed: 0), isFresh: false),
+        memory: memoryState))
   }
 }
 

@@ -87,6 +87,6 @@ public struct ControllerShape: Hashable, Sendable {
     _ name: String, _ cause: String, remedy: String = "name what the world offers"
   ) -> ControllerError {
     ControllerError(
-      operation: "configure", place: "controller.\(name)", cause: cause, remedy: remedy)
+      operation: "configure", place: "learner.\(name)", cause: cause, remedy: remedy)
   }
 }

@@ -19,7 +19,8 @@ public final class VariedRandomPolicy<Element: BitwiseCopyable & Sendable>: Poli
   ///   - holdMaximum: the most steps for which an action is held, 1 or more.
   ///   - stream: where an episode draws from.
   public init(holdMaximum: Int, stream: @escaping (EpisodeRequest) -> RandomStream) {
-    precondition(holdMaximum >= 1, "VariedRandomPolicy: held for \(holdMaximum) steps; give 1 or more")
+    precondition(
+      holdMaximum >= 1, "VariedRandomPolicy: held for \(holdMaximum) steps; give 1 or more")
     self.holdMaximum = holdMaximum
     self.stream = stream
   }

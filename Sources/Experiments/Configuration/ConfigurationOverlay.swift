@@ -110,7 +110,8 @@ public struct ConfigurationOverlay {
       return
     }
     // A kind decides which other keys its group has.
-    let ordered = mapping.filter { $0.key.string == "kind" } + mapping.filter { $0.key.string != "kind" }
+    let ordered =
+      mapping.filter { $0.key.string == "kind" } + mapping.filter { $0.key.string != "kind" }
     for (key, value) in ordered {
       let name = key.string ?? ""
       try checkKnown(path + [name], origin: Self.location(key, file))

@@ -120,7 +120,9 @@ extension RunConfiguration {
   /// What is out of range, in the order of the properties.
   public func problems() -> [SettingProblem] {
     var found: [SettingProblem] = []
-    if seed < 0 { found.append(SettingProblem("seed", "\(seed) is out of range", "give 0 or more")) }
+    if seed < 0 {
+      found.append(SettingProblem("seed", "\(seed) is out of range", "give 0 or more"))
+    }
     if Preset(rawValue: preset) == nil {
       found.append(
         SettingProblem(

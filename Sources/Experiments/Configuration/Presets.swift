@@ -118,7 +118,9 @@ extension RunConfiguration {
       $0.controller.readout = .sampled
       $0.controller.sigma = 0.3
     }
-    guard preset == Preset.quick.rawValue, let both = model as? MixtureMemorySettings else { return }
+    guard preset == Preset.quick.rawValue, let both = model as? MixtureMemorySettings else {
+      return
+    }
     // Random episodes seldom show the reward that a dream would have to promise.
     loop.frames = 30_000
     agent.input = ["latent"]

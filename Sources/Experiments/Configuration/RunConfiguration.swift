@@ -136,9 +136,15 @@ extension RunConfiguration: Encodable, Equatable {
 
   /// Whether two configurations are saved alike.
   public static func == (a: RunConfiguration, b: RunConfiguration) -> Bool {
-    guard let left = try? RunFolder.yaml(a), let right = try? RunFolder.yaml(b) else {
-      return false
-    }
+    guard let left = try? a.yaml, let right = try? b.yaml else { return false }
     return left == right
+  }
+
+  /// The configuration as it is saved.
+  public var yaml: String {
+    get throws {
+      "# The resolved configuration of this run: every value, defaults included.\n"
+        + (try ConfigurationOverlay(self).yaml)
+    }
   }
 }

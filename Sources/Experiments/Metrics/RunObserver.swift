@@ -27,12 +27,6 @@ public struct RunSnapshot: Sendable {
   static func phases(parts: [String]) -> [String] {
     ["collect"] + parts + ["train C", "evaluate", "report"]
   }
-
-  /// The snapshot of a run that begins.
-  public init(_ configuration: RunConfiguration) {
-    phases = Self.phases(parts: ["train the model"])
-    isDream = configuration.learner.place == .dream
-  }
 }
 
 /// Somebody who watches a run; asked never to take long, and never able to change it.
@@ -84,9 +78,12 @@ extension ReturnCurves {
       return values.count == mean.count ? values : mean
     }
     let deviation = curves["controller/deviation"].values
+    let measured = curves["controller/evaluated"]
+    let byStep = Dictionary(zip(measured.steps, measured.values)) { $1 }
     self.init(
       best: alike("controller/best"), mean: mean,
-      deviation: deviation.count == mean.count ? deviation : [], baselines: baselines,
+      deviation: deviation.count == mean.count ? deviation : [],
+      evaluated: curves["controller/mean"].steps.map { byStep[$0] ?? .nan }, baselines: baselines,
       isDream: isDream)
   }
 }

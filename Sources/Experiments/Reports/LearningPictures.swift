@@ -16,7 +16,9 @@ struct LearningPictures {
   }
 
   /// The memory's learning curve with what it and the baselines reach on held-out episodes.
-  func memory(_ curves: LearningCurves, nats: Double, repeatLast: Double, unconditional: Double) throws {
+  func memory(_ curves: LearningCurves, nats: Double, repeatLast: Double, unconditional: Double)
+    throws
+  {
     var lines = MemoryCurve(curves)
     lines.baselines = [
       ReferenceLine("repeat the last", repeatLast),

@@ -22,8 +22,12 @@ public struct ModelDescription {
   /// Constructs the models of a configuration.
   ///
   /// - Parameters:
-  ///   - room: the world as the model is told of it.
-  public init(_ configuration: RunConfiguration, in entry: CatalogEntry, actions: ActionSpace) throws {
+  ///   - configuration: what is described.
+  ///   - entry: its world.
+  ///   - actions: what an agent may do there.
+  public init(_ configuration: RunConfiguration, in entry: CatalogEntry, actions: ActionSpace)
+    throws
+  {
     preset = configuration.preset
     var room = configuration.modelRoom(in: entry)
     room.actions = actions
@@ -40,14 +44,15 @@ public struct ModelDescription {
       trainer.parts.flatMap { part in
         part.layers.map { Layer(part: part.name, name: $0.name, shape: $0.shape) }
       } + [Layer(part: "controller", name: "parameters", shape: [learner.parameterCount])]
-    notes = try (trainer.freeze() as? any SeesThroughAutoencoder)?.vision.map {
-      let likelihood = "likelihood: \($0.configuration.likelihood.rawValue)"
-      return [
-        $0.configuration.impliedSigma.map {
-          likelihood + ", implied σ \(NumberText.fixed(Double($0), 3)) on pixels in 0…1"
-        } ?? likelihood
-      ]
-    } ?? []
+    notes =
+      try (trainer.freeze() as? any SeesThroughAutoencoder)?.vision.map {
+        let likelihood = "likelihood: \($0.configuration.likelihood.rawValue)"
+        return [
+          $0.configuration.impliedSigma.map {
+            likelihood + ", implied σ \(NumberText.fixed(Double($0), 3)) on pixels in 0…1"
+          } ?? likelihood
+        ]
+      } ?? []
   }
 
   private func count(_ part: String) -> Int {

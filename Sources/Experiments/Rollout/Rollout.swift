@@ -87,8 +87,7 @@ public struct Rollout {
     episodes: Int? = nil, into folder: URL, progress: ProgressReporter
   ) throws -> RolloutReport {
     precondition(episodes ?? 1 >= 1, "Rollout.run: \(episodes ?? 0) episodes; give 1 or more")
-    let world = entry.text.map { Array($0.utf8) }
-    return try RolloutFolder(folder, description(world), world: world).hold {
+    return try RolloutFolder(folder, description(), world: entry.text).hold {
       let writer = try DatasetWriter(at: folder, index)
       var left = 0
       switch policy {
@@ -172,14 +171,12 @@ public struct Rollout {
   }
 
   /// What is rolled out: names, and checksums of what the names stand for.
-  private func description(_ world: [UInt8]?) throws -> JSONValue {
+  private func description() throws -> JSONValue {
     var note: JSONValue = [
       "schema": 2, "world": .string(entry.id), "observation": .string(observation.rawValue),
       "seed": .string(String(seed)), "policy": try actor(),
     ]
-    if let world {
-      note["worldChecksum"] = .string(world.withUnsafeBytes { Checksum(of: $0).text })
-    }
+    if let text = entry.text { note["worldChecksum"] = .string(Checksum(of: text).text) }
     return note
   }
 

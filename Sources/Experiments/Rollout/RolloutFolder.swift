@@ -1,6 +1,5 @@
 import Datasets
 import EnvironmentKit
-import Environments
 import Files
 import Foundation
 
@@ -13,13 +12,13 @@ struct RolloutFolder {
 
   private let url: URL
   private let description: JSONValue
-  private let world: [UInt8]?
+  private let world: String?
 
   /// Names a folder and what belongs into it; nothing is made or read yet.
   ///
   /// - Parameters:
   ///   - world: the text of the world's file, where it is a user's.
-  init(_ url: URL, _ description: JSONValue, world: [UInt8]?) {
+  init(_ url: URL, _ description: JSONValue, world: String?) {
     (self.url, self.description, self.world) = (url, description, world)
   }
 

@@ -76,12 +76,3 @@ public struct Experiment {
     return (model, data)
   }
 }
-
-/// What a pass of the loop ends with: a model, a policy, and what they learned from.
-struct LearnedAgent {
-  let environments: AgentEnvironments
-  let policy: any Policy<Float>
-  let model: ModelTraining
-  let learner: LearnerTraining
-  let dataset: EpisodeDataset
-}

@@ -138,8 +138,7 @@ public struct RunFolder: Sendable {
 
   /// A configuration as it is saved.
   public static func yaml(_ configuration: RunConfiguration) throws -> String {
-    "# The resolved configuration of this run: every value, defaults included.\n"
-      + (try ConfigurationOverlay(configuration).yaml)
+    try configuration.yaml
   }
 
   /// What a run killed before it could save its configuration may have left.

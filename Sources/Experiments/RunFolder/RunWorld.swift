@@ -9,7 +9,8 @@ extension RunFolder {
 
   /// The copy's text; nil where there is none.
   private var worldText: String? {
-    FileManager.default.contents(atPath: worldFile.path).map { String(decoding: $0, as: UTF8.self) }
+    let bytes = try? readFile(worldFile.path, atMost: 1 << 26)
+    return bytes.map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// Whether the user's file is another one now than it was when the run was begun.

@@ -13,7 +13,8 @@ struct DreamMoment {
   let error: Double
 
   init(
-    action: ActionValue?, realState: any Sendable, dreamState: any Sendable, real: DreamCourseRecord,
+    action: ActionValue?, realState: any Sendable, dreamState: any Sendable,
+    real: DreamCourseRecord,
     dream: DreamCourseRecord, endProbability: Double, lookedAtDream: Bool
   ) {
     self.action = action

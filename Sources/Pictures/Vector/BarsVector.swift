@@ -82,8 +82,8 @@ extension BarChart {
       yLabel: "", legend: [], showsXTicks: values.count > 2, showsYTicks: !values.isEmpty)
     var drawing = chart.ground()
     let zero = chart.row(min(max(0, chart.y.low), chart.y.high))
-    // Bars closer than the drawing's units share one: the farthest from zero.
-    let share = max(1, values.count / max(1, width))
+    // Bars closer than two units of the drawing share one: the farthest from zero.
+    let share = max(1, (2 * values.count + width - 1) / max(1, width))
     for first in stride(from: 0, to: values.count, by: share) {
       let part = values[first..<min(values.count, first + share)].filter { !$0.isNaN }
       guard let value = part.max(by: { abs($0) < abs($1) }) else { continue }

@@ -48,7 +48,9 @@ struct SceneOutput: ParsableArguments {
     settings.notify = { StandardStream.output.tell($0 + "\n") }
     settings.shouldStop = { Interruption.isRequested }
     let keys = InteractiveLoop(scene, settings: settings).keyMap.text
-    settings.opened = { StandardStream.output.tell(keys + "\n  saved files: \(savePrefix)-N\n") }
+    settings.opened = {
+      StandardStream.output.tell(keys + "\n  saved files: \(savePrefix)-N\n")
+    }
     var loop = InteractiveLoop(scene, settings: settings)
     if isFile { return try write(&loop, framesPerSecond: scene.stepsPerSecond) }
     guard Display.isAvailable else {

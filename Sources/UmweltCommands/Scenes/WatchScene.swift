@@ -38,7 +38,8 @@ package struct WatchScene: Scene {
   package var keys: KeyMap {
     guard isPerson else { return KeyMap([]) }
     return KeyMap(
-      actionByKey.map { key, action in KeyMap.Binding(key, meaning: entry.actions.name(of: action))
+      actionByKey.map { key, action in
+        KeyMap.Binding(key, meaning: entry.actions.name(of: action))
       }
     ).over(KeyMap([]))
   }

@@ -21,7 +21,8 @@ struct WatchedWorld {
 
   /// Watches the file that a name of a world stands for; nil for an id of the catalogue.
   init?(_ world: String) {
-    guard Toolkit.current.worlds.entries.allSatisfy({ $0.id != world }), let name = WorldFile(world) else {
+    guard Toolkit.current.worlds.entries.allSatisfy({ $0.id != world }), let name = WorldFile(world)
+    else {
       return nil
     }
     self.name = name

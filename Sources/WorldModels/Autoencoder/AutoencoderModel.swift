@@ -29,7 +29,7 @@ public final class AutoencoderModel: WorldModel, SeesThroughAutoencoder {
 
   /// The latents of some slots.
   public func makeState(slots: Int) -> any WorldModelState {
-    LatentState(self, slots: slots)
+    AutoencoderState(self, slots: slots)
   }
 
   /// Latents of first frames.

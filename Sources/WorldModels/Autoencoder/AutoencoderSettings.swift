@@ -23,7 +23,11 @@ public struct AutoencoderSettings: WorldModelSettings {
 
   /// Every setting with its meaning and range.
   public static var settings: [Setting<AutoencoderSettings>] {
-    [Setting("kind", \.kind, "autoencoder", "The kind of world model.") { $0.kind == Self.kindName }]
+    [
+      Setting("kind", \.kind, "autoencoder", "The kind of world model.") {
+        $0.kind == Self.kindName
+      }
+    ]
       + VisionConfiguration.settings.map { $0.within(\.vision) }
       + [Setting("reading", \.reading, "Which latent an agent is given.")]
       + TrainingSchedule.settings.map { $0.within(\.schedule) }
@@ -73,7 +77,8 @@ extension Vision {
     guard shape.count == 3, shape[0] == frameSize, shape[1] == frameSize else {
       return [
         SettingProblem(
-          "kind", "an autoencoder takes pictures of \(frameSize)×\(frameSize), frames here are of \(shape)",
+          "kind",
+          "an autoencoder takes pictures of \(frameSize)×\(frameSize), frames here are of \(shape)",
           "set agent.observation=pixels64, or give another model.kind")
       ]
     }

@@ -29,22 +29,21 @@ public struct VisionStep: Codable, Hashable, Sendable {
 /// added in their order.
 public final class VisionTrainer {
   /// The model in its present state.
-  public internal(set) var model: Vision
+  public var model: Vision { body.model }
   /// How the model is trained.
   public let configuration: VisionConfiguration
   /// Steps taken, skipped ones among them.
-  public internal(set) var step = 0
+  public var step: Int { body.step }
   /// Steps that left the parameters alone.
-  public internal(set) var skipped = 0
+  public var skipped: Int { body.skipped }
 
   /// The optimiser's step size; the configuration's until a schedule changes it.
   public var learningRate: Float {
-    get { optimiser.learningRate }
-    set { optimiser.learningRate = newValue }
+    get { body.optimiser.learningRate }
+    set { body.optimiser.learningRate = newValue }
   }
 
-  var optimiser: Adam
-  var watch: GradientWatch
+  private var body: TrainerBody<Vision>
   private let seed: UInt64
 
   /// Creates a trainer with a fresh model.
@@ -56,20 +55,16 @@ public final class VisionTrainer {
     var stream = RandomStream(root: seed, name: "vision/weights")
     self.configuration = configuration
     self.seed = seed
-    model = Vision(configuration, imageChannels: imageChannels, stream: &stream)
-    optimiser = Adam(learningRate: configuration.learningRate)
-    watch = GradientWatch(multiple: configuration.gradientSkipMultiple)
+    body = TrainerBody(
+      Vision(configuration, imageChannels: imageChannels, stream: &stream),
+      learningRate: configuration.learningRate, skipMultiple: configuration.gradientSkipMultiple)
   }
 
   /// Goes on with other parameters, from an optimiser that has not taken a step.
   ///
   /// - Parameter model: of the same configuration.
   public func replaceModel(_ model: Vision) {
-    precondition(
-      model.parameterShapes == self.model.parameterShapes,
-      "VisionTrainer.replaceModel: a model of other sizes; give one of the same configuration")
-    self.model = model
-    optimiser = Adam(learningRate: configuration.learningRate)
+    body.replace(model, learningRate: configuration.learningRate)
   }
 
   /// Takes one training step.
@@ -105,25 +100,14 @@ public final class VisionTrainer {
     let parts = runParts(noise: noise, beta: beta, frames: frames)
     let gradients = Gradients(sumOf: parts.map(\.gradients))
     var report = VisionStep(parts.map(\.terms), count: count, step: step, beta: beta)
-    report.gradientNorm = Float(gradients.norm)
-    report.skipped = !watch.accepts(loss: report.loss, norm: report.gradientNorm)
-    if report.skipped {
-      skipped += 1
-    } else {
-      let limit = configuration.gradientClipNorm
-      let scale = Gradients.clippingScale(
-        norm: Double(report.gradientNorm), limit: limit > 0 ? Double(limit) : nil)
-      optimiser.update(&model, gradients: gradients.tensors, scale: scale)
-    }
-    step += 1
+    (report.gradientNorm, report.skipped) = body.take(
+      gradients, loss: report.loss, clipping: .norm(configuration.gradientClipNorm))
     return report
   }
 
   private func runParts(noise: Tensor, beta: Float, frames: (Range<Int>) -> Tensor) -> [Part] {
     let count = noise.shape[0]
-    let ranges = (0..<configuration.microbatches)
-      .map { ($0 * count / configuration.microbatches)..<(($0 + 1) * count / configuration.microbatches) }
-      .filter { !$0.isEmpty }
+    let ranges = TrainerBody<Vision>.microbatches(configuration.microbatches, of: count)
     var parts = [Part?](repeating: nil, count: ranges.count)
     let model = model
     parts.withUnsafeMutableBufferPointer { parts in
@@ -135,6 +119,17 @@ public final class VisionTrainer {
       }
     }
     return parts.compactMap { $0 }
+  }
+
+  /// Everything that is needed to go on, bit for bit.
+  public func state() -> TrainerState { body.state }
+
+  /// Takes up a state that `state()` gave for the same configuration.
+  ///
+  /// - Throws: `TrainerStateError` where an entry is missing or has another shape; the trainer is then
+  ///   as it was.
+  public func restore(_ state: TrainerState) throws(TrainerStateError) {
+    body = try body.restored(from: state)
   }
 }
 

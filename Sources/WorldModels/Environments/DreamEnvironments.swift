@@ -55,7 +55,7 @@ public final class DreamEnvironments: EnvironmentBatch {
   ///   - starts: what episodes begin at: the model's view of first frames.
   ///   - world: the real world's specification.
   ///   - actions: what an agent may do there.
-  ///   - input: the features that an agent is shown, in order.
+  ///   - names: the features that an agent is shown, in order.
   ///   - settings: temperature, ends, length.
   ///   - count: slots, 1 or more.
   ///   - autoreset: what happens when an episode ends.

@@ -42,7 +42,8 @@ public struct DreamSettings: Codable, Hashable, Sendable {
       EnvironmentError(operation: "dream", place: place, cause: cause, remedy: remedy)
     }
     guard let imagination = model.imagination else {
-      throw refuse("the model imagines nothing", "give a model that foretells, such as mixtureMemory")
+      throw refuse(
+        "the model imagines nothing", "give a model that foretells, such as mixtureMemory")
     }
     guard temperature > 0, temperature.isFinite else {
       throw refuse("the temperature is \(temperature)", "give a number above 0")

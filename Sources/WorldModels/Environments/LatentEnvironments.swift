@@ -35,7 +35,7 @@ public final class LatentEnvironments: BatchWrapper {
   /// - Parameters:
   ///   - world: worlds with a field `image` of the model's frame shape, or observations of as many bytes.
   ///   - model: who looks.
-  ///   - input: the features that an agent is shown, in order.
+  ///   - names: the features that an agent is shown, in order.
   /// - Throws: where the world shows no frame of that shape, or the model has no such feature.
   public init(
     _ world: any EnvironmentBatch<UInt8>, through model: any WorldModel,

@@ -41,22 +41,21 @@ public struct MemoryState: Hashable, Sendable {
 /// added in their order.
 public final class MemoryTrainer {
   /// The model in its present state.
-  public internal(set) var model: Memory
+  public var model: Memory { body.model }
   /// How the model is trained.
   public let configuration: MemoryConfiguration
   /// Steps taken, skipped ones among them.
-  public internal(set) var step = 0
+  public var step: Int { body.step }
   /// Steps that left the parameters alone.
-  public internal(set) var skipped = 0
+  public var skipped: Int { body.skipped }
 
   /// The optimiser's step size; the configuration's until a schedule changes it.
   public var learningRate: Float {
-    get { optimiser.learningRate }
-    set { optimiser.learningRate = newValue }
+    get { body.optimiser.learningRate }
+    set { body.optimiser.learningRate = newValue }
   }
 
-  var optimiser: Adam
-  var watch: GradientWatch
+  private var body: TrainerBody<Memory>
 
   /// Creates a trainer with a fresh model.
   ///
@@ -64,20 +63,16 @@ public final class MemoryTrainer {
   public init(_ configuration: MemoryConfiguration, seed: UInt64) {
     var stream = RandomStream(root: seed, name: "memory/weights")
     self.configuration = configuration
-    model = Memory(configuration, stream: &stream)
-    optimiser = Adam(learningRate: configuration.learningRate)
-    watch = GradientWatch(multiple: configuration.gradientSkipMultiple)
+    body = TrainerBody(
+      Memory(configuration, stream: &stream), learningRate: configuration.learningRate,
+      skipMultiple: configuration.gradientSkipMultiple)
   }
 
   /// Goes on with other parameters, from an optimiser that has not taken a step.
   ///
   /// - Parameter model: of the same configuration.
   public func replaceModel(_ model: Memory) {
-    precondition(
-      model.parameterShapes == self.model.parameterShapes,
-      "MemoryTrainer.replaceModel: a model of other sizes; give one of the same configuration")
-    self.model = model
-    optimiser = Adam(learningRate: configuration.learningRate)
+    body.replace(model, learningRate: configuration.learningRate)
   }
 
   /// Takes one training step on sequences that start anew.
@@ -103,28 +98,18 @@ public final class MemoryTrainer {
   }
 
   private func finish(_ parts: [Part], of batch: MemoryBatch) -> MemoryStep {
-    var gradients = Gradients(sumOf: parts.map(\.gradients))
+    let gradients = Gradients(sumOf: parts.map(\.gradients))
     var report = MemoryStep(
       parts.map(\.terms), weight: Double(batch.totalWeight), configuration, step: step)
-    report.gradientNorm = Float(gradients.norm)
-    report.skipped = !watch.accepts(loss: report.loss, norm: report.gradientNorm)
-    if report.skipped {
-      skipped += 1
-    } else {
-      let limit = configuration.gradientClipValue
-      if limit > 0 { gradients.clip(byValue: limit) }
-      optimiser.update(&model, gradients: gradients.tensors)
-    }
-    step += 1
+    (report.gradientNorm, report.skipped) = body.take(
+      gradients, loss: report.loss, clipping: .value(configuration.gradientClipValue))
     return report
   }
 
   private func parts(of batch: MemoryBatch, from state: MemoryState?) -> [Part] {
     batch.check(configuration)
     let count = batch.count
-    let ranges = (0..<configuration.microbatches)
-      .map { ($0 * count / configuration.microbatches)..<(($0 + 1) * count / configuration.microbatches) }
-      .filter { !$0.isEmpty }
+    let ranges = TrainerBody<Memory>.microbatches(configuration.microbatches, of: count)
     var parts = [Part?](repeating: nil, count: ranges.count)
     let model = model
     let packed = model.recurrent.packed()
@@ -138,6 +123,17 @@ public final class MemoryTrainer {
       }
     }
     return parts.compactMap { $0 }
+  }
+
+  /// Everything that is needed to go on, bit for bit; the states of carried sequences are their owner's.
+  public func state() -> TrainerState { body.state }
+
+  /// Takes up a state that `state()` gave for the same configuration.
+  ///
+  /// - Throws: `TrainerStateError` where an entry is missing or has another shape; the trainer is then
+  ///   as it was.
+  public func restore(_ state: TrainerState) throws(TrainerStateError) {
+    body = try body.restored(from: state)
   }
 }
 

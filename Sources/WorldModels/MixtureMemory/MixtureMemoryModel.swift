@@ -67,7 +67,7 @@ public final class MixtureMemoryModel: WorldModel, SeesThroughAutoencoder {
 
   /// The latents and memories of some slots.
   public func makeState(slots: Int) -> any WorldModelState {
-    LatentState(self, slots: slots, memory: self)
+    MixtureMemoryState(self, slots: slots)
   }
 
   /// Latents of first frames; the memory's state is 0 there.

@@ -22,7 +22,11 @@ public struct MixtureMemorySettings: WorldModelSettings {
 
   /// Every setting with its meaning and range.
   public static var settings: [Setting<MixtureMemorySettings>] {
-    [Setting("kind", \.kind, "mixtureMemory", "The kind of world model.") { $0.kind == Self.kindName }]
+    [
+      Setting("kind", \.kind, "mixtureMemory", "The kind of world model.") {
+        $0.kind == Self.kindName
+      }
+    ]
       + AutoencoderSettings.settings.dropFirst().map { $0.within(\.autoencoder) }
       + MemorySettings.settings.map { $0.within(\.memory, prefix: "memory.") }
   }

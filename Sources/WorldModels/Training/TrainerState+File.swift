@@ -24,20 +24,9 @@ extension TrainerState {
     for name in file.names {
       guard let entry = file.entries[name] else { continue }
       if name.hasPrefix("counter/") {
-        let value = try file.values(name, as: Int64.self, shape: [1])[0]
-        guard value >= 0, value < 1 << 53 else {
-          throw FileError(
-            operation: "read", place: "\(place), \(name)", cause: "\(value) is no count",
-            remedy: "the file is damaged: restore it, or start anew")
-        }
-        counters.append(.init(name: String(name.dropFirst(8)), value: Int(value)))
+        counters.append(.init(name: String(name.dropFirst(8)), value: try file.counter(name)))
       } else if !name.contains("/") {
-        let values = try file.values(name, as: Float.self)
-        guard values.allSatisfy(\.isFinite) else {
-          throw FileError(
-            operation: "read", place: "\(place), \(name)", cause: "a value is not finite",
-            remedy: "the file is damaged: restore it, or start anew")
-        }
+        let values = try file.values(name, as: Float.self, finite: true)
         arrays.append(.init(name: name, shape: entry.shape, values: values))
       }
     }

@@ -27,8 +27,8 @@ final class CheckpointSet {
   /// Finishes a save that was interrupted after its note was written.
   func recover() throws {
     let note = folder.appending(path: Self.noteName)
-    guard let data = FileManager.default.contents(atPath: note.path),
-      let names = try? JSONDecoder().decode([String].self, from: data)
+    guard let bytes = try? readFile(note.path, atMost: 1 << 20),
+      let names = try? JSONValue(reading: bytes).asArray?.compactMap(\.asString)
     else { return try DurableFile.remove(note) }
     try rename(names)
   }

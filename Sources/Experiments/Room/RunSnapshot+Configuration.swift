@@ -1,0 +1,10 @@
+import Controllers
+
+extension RunSnapshot {
+  /// The snapshot of a run that begins.
+  public init(_ configuration: RunConfiguration) {
+    self.init()
+    phases = Self.phases(parts: ["train the model"])
+    isDream = configuration.learner.place == .dream
+  }
+}

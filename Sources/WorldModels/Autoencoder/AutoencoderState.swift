@@ -1,0 +1,115 @@
+import EnvironmentKit
+import Foundation
+import Randomness
+
+/// The present latents of slots, as an autoencoder gives them.
+final class AutoencoderState: WorldModelState {
+  private let encoder: any FrameEncoder
+  private let vision: FrozenVision?
+  private let reading: LatentReading
+  /// Numbers of a latent.
+  let size: Int
+
+  /// `[slot, latentSize]`.
+  let latents: OwnedBuffer<Float>
+  /// Slots whose episode has had no frame.
+  let isFresh: OwnedBuffer<Bool>
+  private let logVariance: OwnedBuffer<Float>
+  private var streams: [RandomStream]
+
+  private static let streamName = "latent/sample"
+
+  init(_ model: some SeesThroughAutoencoder, slots: Int) {
+    precondition(slots >= 1, "makeState: \(slots) slots; give 1 or more")
+    (encoder, vision, reading) = (model.encoder, model.vision, model.reading)
+    size = model.encoder.latentSize
+    latents = OwnedBuffer(slots * size, zero: 0)
+    logVariance = OwnedBuffer(model.reading == .sampled ? slots * size : 0, zero: 0)
+    isFresh = OwnedBuffer(slots, zero: true)
+    streams = (0..<slots).map { _ in RandomStream(root: 0, name: Self.streamName) }
+  }
+
+  func begin(_ slot: Int, seed: UInt64?) {
+    if let seed { streams[slot] = RandomStream(root: seed, name: Self.streamName) }
+    isFresh.elements[slot] = true
+  }
+
+  func begin(_ slot: Int, at start: any Sendable, drawing stream: inout RandomStream) {
+    guard let start = start as? GaussianLatent, start.mean.count == size else {
+      preconditionFailure("begin: \(type(of: start)) is no start of this model")
+    }
+    start.write(reading, from: &stream, into: latents.row(slot, size))
+    isFresh.elements[slot] = false
+  }
+
+  func observe(
+    _ frames: UnsafeBufferPointer<UInt8>, after done: ActionBuffer?, slots: [Int]
+  ) {
+    guard !slots.isEmpty else { return }
+    encoder.encodeSlots(
+      frames, slots: slots, mean: latents.elements,
+      logVariance: reading == .sampled ? logVariance.elements : nil)
+    for slot in slots {
+      isFresh.elements[slot] = false
+      if reading == .sampled { sample(slot) }
+    }
+  }
+
+  private func sample(_ slot: Int) {
+    for index in slot * size..<(slot + 1) * size {
+      let deviation = exp(logVariance.elements[index] / 2)
+      latents.elements[index] += deviation * Float(streams[slot].standardNormal())
+    }
+  }
+
+  func imagine(
+    after done: ActionBuffer, active: UnsafeBufferPointer<Bool>, _ dream: DreamHeads
+  ) {
+    preconditionFailure("imagine: an autoencoder alone imagines nothing")
+  }
+
+  func feature(_ place: Int, of slot: Int) -> UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(latents.row(slot, size))
+  }
+
+  func decode(_ slot: Int, into frame: UnsafeMutableBufferPointer<UInt8>) {
+    guard let vision else { return frame.update(repeating: 0) }
+    vision.decode(UnsafeBufferPointer(latents.row(slot, size)), count: 1, into: frame)
+  }
+
+  func snapshot(of slot: Int) -> any Sendable { latentSnapshot(of: slot) }
+
+  /// A copy of one slot.
+  func latentSnapshot(of slot: Int) -> LatentSnapshot {
+    LatentSnapshot(
+      latent: Array(latents.row(slot, size)), stream: streams[slot],
+      isFresh: isFresh.elements[slot])
+  }
+
+  func restore(_ snapshot: any Sendable, to slot: Int) throws {
+    guard let found = snapshot as? LatentSnapshot, found.latent.count == size else {
+      throw EnvironmentError(
+        operation: "setState", place: "world model, slot \(slot)",
+        cause: "the snapshot is none of this model's (\(type(of: snapshot)))",
+        remedy: "give one taken from a state of the same autoencoder")
+    }
+    _ = latents.row(slot, size).update(fromContentsOf: found.latent)
+    streams[slot] = found.stream
+    isFresh.elements[slot] = found.isFresh
+  }
+}
+
+/// A copy of one slot of an `AutoencoderState`.
+package struct LatentSnapshot: Hashable, Sendable {
+  /// The present latent, `[latentSize]`.
+  package var latent: [Float]
+  /// What samples are drawn from.
+  package var stream: RandomStream
+  /// Whether the slot's episode has had no frame.
+  package var isFresh: Bool
+
+  /// A copy of its parts.
+  package init(latent: [Float], stream: RandomStream, isFresh: Bool) {
+    (self.latent, self.stream, self.isFresh) = (latent, stream, isFresh)
+  }
+}
