@@ -3,6 +3,8 @@
 #   make demo    install what is lacking, build, and train an agent in the default world (RUN="..." adds arguments)
 #   make test    install what is lacking, build, and run the tests (TESTS=regex picks some)
 #   make lint    check format, warnings and the import table
+#   make examples
+#                build the examples as the package of their own that they are: everything once more, minutes
 #   make build   build the program: .build/release/umwelt
 #   make bench-peers
 #                compare with PyTorch and JAX on a quiet machine (NAMES="vision.train ..." ROUNDS=5 FORCE=1)
@@ -13,7 +15,7 @@
 # Program and tests share one build: the tests reach internals by `package` access, never by `@testable`.
 BUILD = swift build --configuration release
 
-.PHONY: help demo test lint build bench-peers setup clean
+.PHONY: help demo test lint examples build bench-peers setup clean
 
 help:
 	@sed -n '/^#/!q; s/^#\( \|$$\)//p' Makefile
@@ -27,6 +29,9 @@ test: setup
 
 lint: setup
 	@scripts/lint
+
+examples: setup
+	$(BUILD) --package-path Examples --scratch-path .build/examples
 
 build: setup
 	$(BUILD) --product umwelt

@@ -98,6 +98,30 @@ let package = Package(
       ]),
     .executableTarget(name: "umwelt", dependencies: ["UmweltCommands", "CMemory"]),
 
+    // The examples, compiled here too, so that the tests can start them; they see what is public and no
+    // more. `make examples` builds them as the package of its own that they are.
+    .executableTarget(
+      name: "OwnProgram",
+      dependencies: [
+        "UmweltCommands", "WorldModels", "Controllers", "Datasets", "Statistics", "Files",
+        "EnvironmentKit", "Randomness",
+      ],
+      path: "Examples/Sources/OwnProgram", packageAccess: false),
+    .executableTarget(
+      name: "TenLines", dependencies: ["UmweltCommands", "Experiments", "Controllers"],
+      path: "Examples/Sources/TenLines", packageAccess: false),
+    .executableTarget(
+      name: "TrainOnArrays",
+      dependencies: ["WorldModels", "Pictures", "EnvironmentKit", "Randomness"],
+      path: "Examples/Sources/TrainOnArrays", packageAccess: false),
+    .executableTarget(
+      name: "ReadCheckpoint",
+      dependencies: [
+        "UmweltCommands", "Experiments", "WorldModels", "Datasets", "Tensors", "Files",
+        "Randomness",
+      ],
+      path: "Examples/Sources/ReadCheckpoint", packageAccess: false),
+
     .systemLibrary(name: "CZlib", path: "Tests/CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "TestSupport", dependencies: ["CPNG", "CZlib"], path: "Tests/TestSupport"),
     .testTarget(
@@ -137,7 +161,7 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "ControllersTests",
-      dependencies: ["Controllers", "EnvironmentKit", "Threads", "Randomness"]),
+      dependencies: ["Controllers", "EnvironmentKit", "Files", "Threads", "Randomness"]),
     .testTarget(
       name: "ViewerTests",
       dependencies: ["Viewer", "Pictures", "Files", "EnvironmentKit", "CSDL2"]),
@@ -162,6 +186,12 @@ let package = Package(
       name: "BenchmarkingTests",
       dependencies: [
         "Benchmarking", "Environments", "Experiments", "WorldModels", "Threads", "Randomness",
+      ]),
+    .testTarget(
+      name: "ExamplesTests",
+      dependencies: [
+        "OwnProgram", "TenLines", "TrainOnArrays", "ReadCheckpoint", "Pictures", "EnvironmentKit",
+        "TestSupport",
       ]),
     .testTarget(
       name: "CommandTests",

@@ -15,6 +15,11 @@ public protocol Learner: AnyObject {
   /// What one improvement is called in the plural, such as `generations`.
   var unit: String { get }
 
+  /// Tells that the environments are others from now on: what was reached before does not compare.
+  ///
+  /// Called before the first improvement of a further pass of the loop.
+  func environmentsChange()
+
   /// Makes one improvement and says what came of it.
   ///
   /// - Parameters:
@@ -33,4 +38,9 @@ public protocol Learner: AnyObject {
   ///
   /// - Parameter place: the file, for messages.
   func restore(_ file: TensorFile, place: String) throws
+}
+
+extension Learner {
+  /// Nothing.
+  public func environmentsChange() {}
 }

@@ -38,6 +38,13 @@ public protocol LearnerSettings: Codable, Sendable {
   func makeLearner(in room: LearnerRoom) throws -> any Learner
 }
 
+extension LearnerSettings {
+  /// Left to the world.
+  public var maximumSteps: Int { 0 }
+  /// Nothing.
+  public func furtherProblems(in room: LearnerRoom) -> [SettingProblem] { [] }
+}
+
 /// What a learner is made for.
 public struct LearnerRoom {
   /// What it sees.

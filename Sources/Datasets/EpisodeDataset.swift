@@ -20,15 +20,20 @@ public final class EpisodeDataset: Sendable {
   ///
   /// - Throws: `FileError` naming the file that is missing, cut short, damaged, foreign, or of another
   ///   length than the index says, or holds what no world gives.
-  public init(at folder: URL) throws {
+  public convenience init(at folder: URL) throws {
     guard let index = try DatasetIndex.read(in: folder) else {
       throw FileError(
         place: folder.path, cause: "has no \(DatasetIndex.fileName): there is no data set",
         remedy: "check the path, or collect the data first")
     }
-    var shards: [DatasetShard] = []
-    var episodes: [EpisodeSpan] = []
-    for shard in index.shards {
+    try self.init(index, in: folder, after: nil)
+  }
+
+  /// Opens the shards that an index lists beyond those that are open already.
+  private init(_ index: DatasetIndex, in folder: URL, after open: EpisodeDataset?) throws {
+    var shards = open?.shards ?? []
+    var episodes = open?.episodes ?? []
+    for shard in index.shards[shards.count...] {
       let last = shards.last
       let opened = try DatasetShard(
         shard, index, in: folder, firstFrame: last?.frameRange.upperBound ?? 0,
@@ -44,6 +49,20 @@ public final class EpisodeDataset: Sendable {
     (self.index, self.shards, self.episodes) = (index, shards, episodes)
     frameEnds = shards.map(\.frameRange.upperBound)
     stepEnds = shards.map(\.stepRange.upperBound)
+  }
+
+  /// This data set with the shards that were closed since it was opened; what is open stays open.
+  ///
+  /// - Parameters:
+  ///   - index: of the same data set, as its writer has it now.
+  ///   - folder: where it lies.
+  /// - Throws: what opening a data set throws.
+  package func grown(to index: DatasetIndex, in folder: URL) throws -> EpisodeDataset {
+    precondition(
+      index.shards.starts(with: self.index.shards) && frameCount == frameEnds.last,
+      "EpisodeDataset.grown: give the index of the same data set, and all of its episodes")
+    guard index.shards.count > shards.count else { return self }
+    return try EpisodeDataset(index, in: folder, after: self)
   }
 
   private init(_ whole: EpisodeDataset, episodes: [EpisodeSpan]) {

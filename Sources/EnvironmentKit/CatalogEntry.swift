@@ -107,6 +107,9 @@ public struct CatalogEntry: Sendable {
     makeBatch = { WorldBatch(make($0), count: $1, autoreset: $2, observes: $3) }
   }
 
+  /// The way to observe it where none is named: the first of its `observations`.
+  public var defaultObservation: ObservationKind { observations.first ?? .pixels64 }
+
   /// What the world is, observed in a given way.
   public func specification(_ observation: ObservationKind) -> WorldSpecification {
     makeSpecification(observation)

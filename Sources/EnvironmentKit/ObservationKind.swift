@@ -29,6 +29,14 @@ public enum ObservationKind: Hashable, Sendable {
 }
 
 extension ObservationKind {
+  /// Whether it is a picture for people too, not symbols.
+  public var isPicture: Bool {
+    switch self {
+    case .pixels64, .partial, .full: true
+    case .symbols, .grid, .oneHot, .view: false
+    }
+  }
+
   /// Whether another kind is this one, perhaps in a view or in tiles of another size.
   public func isSameButForSize(as other: ObservationKind) -> Bool {
     switch (self, other) {

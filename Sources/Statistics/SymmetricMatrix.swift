@@ -1,7 +1,7 @@
 import CLAPACK
 
 /// Products and decompositions of row-major matrices in double precision, on the calling thread.
-package enum SymmetricMatrix {
+public enum SymmetricMatrix {
   /// `a · b`, or `a · bᵀ` where `transposed`: `[rows, n]` of `[rows, n]` and `[n, n]`.
   package static func product(
     _ a: [Double], _ b: [Double], rows: Int, n: Int, transposed: Bool = false
@@ -51,8 +51,13 @@ package enum SymmetricMatrix {
     }
   }
 
-  /// Eigenvalues in ascending order and eigenvectors, a row each; nil where LAPACK fails.
-  package static func decompose(_ matrix: [Double], n: Int) -> (
+  /// Eigenvalues in ascending order and orthonormal eigenvectors, one per row.
+  ///
+  /// - Parameters:
+  ///   - matrix: symmetric, `[n, n]`.
+  ///   - n: rows and columns, 0 or more.
+  /// - Returns: nil where a number is not finite, or LAPACK fails.
+  public static func decompose(_ matrix: [Double], n: Int) -> (
     values: [Double], vectors: [Double]
   )? {
     guard matrix.allSatisfy(\.isFinite) else { return nil }

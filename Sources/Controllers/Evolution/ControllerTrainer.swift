@@ -76,6 +76,9 @@ public struct ControllerTrainer: Hashable, Sendable {
     return policy
   }
 
+  /// Forgets how means did: `chosen` is the present one until another is evaluated.
+  public mutating func forgetEvaluations() { bestEvaluated = nil }
+
   /// Trains one generation.
   ///
   /// - Parameters:

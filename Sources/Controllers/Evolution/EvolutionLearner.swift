@@ -50,6 +50,9 @@ final class EvolutionLearner: Learner {
     }
   }
 
+  /// A mean that did well in another dream must not be chosen over those of this one.
+  func environmentsChange() { started?.forgetEvaluations() }
+
   func improve(on runner: EpisodeRunner<Float>, isLast: Bool) throws -> [Metric] {
     var trainer = try trainer()
     let report = try trainer.trainGeneration(on: runner, isLast: isLast)
@@ -69,8 +72,7 @@ final class EvolutionLearner: Learner {
   }
 
   func save() -> TensorFile {
-    var file = TensorFile()
-    file.metadata["format"] = Self.format
+    var file = TensorFile(format: Self.format)
     guard let state = started?.savedState else { return file }
     for array in state.arrays {
       file.entries[array.name] = TensorEntry(array.values, shape: array.shape)
@@ -82,13 +84,7 @@ final class EvolutionLearner: Learner {
   }
 
   func restore(_ file: TensorFile, place: String) throws {
-    guard file.metadata["format"] == Self.format else {
-      throw FileError(
-        place: place,
-        cause: "is a safetensors file of format '\(file.metadata["format"] ?? "none")', not of "
-          + "this program's '\(Self.format)'",
-        remedy: "give a run folder whose files were not exchanged, or start a new run")
-    }
+    try file.check(format: Self.format)
     var state = SavedState()
     for name in file.names where !name.hasPrefix("series/") {
       if name.hasPrefix("integer/") {

@@ -12,6 +12,11 @@ package struct VisionStudy {
     package let latent: Double
     package let pca: Double
     package let untrained: Double
+
+    /// Joins what was measured.
+    package init(fact: String, latent: Double, pca: Double, untrained: Double) {
+      (self.fact, self.latent, self.pca, self.untrained) = (fact, latent, pca, untrained)
+    }
   }
 
   package let reconstruction: Double
@@ -45,9 +50,8 @@ package struct VisionStudy {
     let untrained = FrozenVision(Vision(vision.configuration, stream: &stream))
     let blank = LatentTable(untrained, dataset, frames: fit + test)
     beat()
-    let components = Self.components(
-      dataset, FrameSelection.spread(fit, Self.componentFrames), vision.latentSize)
-    let scores = Self.scores(components, dataset, fit + test)
+    let scores = Self.componentScores(
+      dataset, of: fit + test, fittedOn: fit, count: vision.latentSize)
     beat()
     let table = FactTable(dataset, frames: fit + test, fitCount: fit.count)
     probes = table.quantities.map { fact in
@@ -55,6 +59,14 @@ package struct VisionStudy {
         fact: fact.name, latent: table.score(fact, latents.means),
         pca: table.score(fact, scores), untrained: table.score(fact, blank.means))
     }
+  }
+
+  /// Scores of frames along the strongest directions of some of them, `[frame, component]`.
+  package static func componentScores(
+    _ dataset: EpisodeDataset, of frames: [Int], fittedOn fit: [Int], count: Int
+  ) -> [Float] {
+    let components = components(dataset, FrameSelection.spread(fit, componentFrames), count)
+    return scores(components, dataset, frames)
   }
 
   /// Scores of frames, some at a time so that memory stays bounded.

@@ -35,12 +35,17 @@ package struct PolicyComparison {
   private static let slots = 128
 
   private let entry: CatalogEntry
+  private let observation: ObservationKind
   private let seeds: [UInt64]
 
   /// Compares in a world.
   ///
-  /// - Parameter seeds: one episode each.
-  package init(entry: CatalogEntry, seeds: [UInt64]) { (self.entry, self.seeds) = (entry, seeds) }
+  /// - Parameters:
+  ///   - observation: how the trained policy's model sees the world.
+  ///   - seeds: one episode each.
+  package init(entry: CatalogEntry, observation: ObservationKind, seeds: [UInt64]) {
+    (self.entry, self.observation, self.seeds) = (entry, observation, seeds)
+  }
 
   /// Plays a policy without a model; nil where the world has none of its kind.
   package func baseline(_ policy: ComparedPolicy) throws -> PolicyScores? {
@@ -76,7 +81,7 @@ package struct PolicyComparison {
   }
 
   private func makeBatch() -> any EnvironmentBatch<UInt8> {
-    entry.batch(.pixels64, count: min(Self.slots, seeds.count))
+    entry.batch(observation, count: min(Self.slots, seeds.count))
   }
 }
 

@@ -10,7 +10,14 @@ package struct LearnedStudies {
   /// How well it foretells latents.
   package let memory: MemoryStudy?
   /// Probes of the world's facts from its features, where there is no study of an autoencoder.
-  package let probes: [VisionStudy.FactProbe]
+  package private(set) var probes: [VisionStudy.FactProbe]
+
+  /// These studies with probes of the features of a model that has no autoencoder.
+  package func with(probes: [VisionStudy.FactProbe]) -> LearnedStudies {
+    var result = self
+    result.probes = probes
+    return result
+  }
 
   /// Measures a model on the held-out episodes that it was trained beside.
   package init(

@@ -9,7 +9,7 @@ import WorldModels
 package struct AgentEnvironments {
   let entry: CatalogEntry
   let configuration: RunConfiguration
-  let model: any WorldModel
+  var model: any WorldModel
   /// What the policy is shown of the facts in the place of the model's features; nil for those.
   var view: FactsView?
 
@@ -36,7 +36,7 @@ package struct AgentEnvironments {
 
   /// The dream, begun at first frames of real episodes.
   func dream(
-    count: Int, starts: [any Sendable], settings: DreamSettings? = nil
+    count: Int, starts: DreamStarts, settings: DreamSettings? = nil
   ) throws -> DreamEnvironments {
     try DreamEnvironments(
       model, starts: starts, world: entry.specification(configuration.agent.observation),
@@ -45,12 +45,9 @@ package struct AgentEnvironments {
   }
 
   /// What dreams start from: the first frames of some episodes.
-  func starts(of episodes: [EpisodeSpan], in dataset: EpisodeDataset) -> [any Sendable] {
-    stride(from: 0, to: episodes.count, by: 256).flatMap { first in
-      let part = episodes[first..<min(episodes.count, first + 256)]
-      return part.flatMap { dataset.frame($0.frames.lowerBound) }.withUnsafeBufferPointer {
-        model.starts(at: $0, count: part.count)
-      }
+  func starts(of episodes: [EpisodeSpan], in dataset: EpisodeDataset) -> DreamStarts {
+    DreamStarts(count: episodes.count) { [model] number in
+      model.starts(at: dataset.frame(episodes[number].frames.lowerBound), count: 1)[0]
     }
   }
 
@@ -74,7 +71,7 @@ package struct AgentEnvironments {
         vision, dataset, frames: FrameSelection.spread(episodes.flatMap(\.frames), most)
       ).means
     }
-    return try ObservedSamples(self, dataset).rows(of: episodes, atMost: most)
+    return try ObservedSamples(self, dataset).samples(of: episodes, atMost: most).rows
   }
 }
 

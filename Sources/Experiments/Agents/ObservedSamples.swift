@@ -13,19 +13,29 @@ struct ObservedSamples {
     (self.agent, self.dataset) = (agent, dataset)
   }
 
-  /// Observations after every so many steps, `[sample, observation]`.
-  func rows(of episodes: [EpisodeSpan], atMost most: Int) throws -> [Float] {
+  /// Observations and the frames behind them.
+  struct Rows {
+    /// `[sample, observation]`.
+    var rows: [Float] = []
+    /// Global indices.
+    var frames: [Int] = []
+  }
+
+  /// Observations after every so many steps.
+  func samples(of episodes: [EpisodeSpan], atMost most: Int) throws -> Rows {
     let steps = episodes.reduce(0) { $0 + $1.steps.count }
     let stride = max(1, (steps + most - 1) / most)
-    var rows: [Float] = []
+    var found = Rows()
     for first in Swift.stride(from: 0, to: episodes.count, by: Self.slots) {
       let group = Array(episodes[first..<min(episodes.count, first + Self.slots)])
       try walk(group) { span, step, row in
         let global = span.steps.lowerBound + step
-        if global.isMultiple(of: stride) { rows += row() }
+        guard global.isMultiple(of: stride) else { return }
+        found.rows += row()
+        found.frames.append(span.frames.lowerBound + step + 1)
       }
     }
-    return rows
+    return found
   }
 
   /// Replays some episodes side by side.

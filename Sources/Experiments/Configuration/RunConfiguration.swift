@@ -56,6 +56,11 @@ public struct LoopConfiguration: Codable, Hashable, Sendable {
   /// The defaults.
   public init() {}
 
+  /// Whether one policy goes through so many passes that each is but a step of one training.
+  var hasShortPasses: Bool { !newLearner && passes >= Self.manyPasses }
+
+  private static let manyPasses = 20
+
   /// Frames that the data set has at least after a pass, counted from 1.
   func frames(afterPass pass: Int) -> Int { frames + (pass - 1) * laterFrames }
 }

@@ -90,6 +90,16 @@ public final class ProgressPhase: Sendable {
   private let now: @Sendable () -> Double
   private let start: Double
   private let state: Mutex<State>
+  /// The phase that this one is a part of, and that tells of it; nil where it tells of itself.
+  private let whole: ProgressPhase?
+
+  /// A part of another phase: what it says stands in the other's lines.
+  init(partOf whole: ProgressPhase) {
+    (name, total, first, unit) = (whole.name, whole.total, whole.first, whole.unit)
+    (place, now, start) = (whole.place, whole.now, whole.start)
+    state = Mutex(State(done: 0, lastLine: 0, lastShare: 0))
+    self.whole = whole
+  }
 
   init(
     name: String, total: Int, done: Int, unit: String, place: ProgressReporter.Place,
@@ -102,6 +112,7 @@ public final class ProgressPhase: Sendable {
     self.place = place
     self.now = now
     start = now()
+    whole = nil
     state = Mutex(
       State(done: done, lastLine: now(), lastShare: Double(done) / Double(max(1, total))))
     if place.columns() == nil {
@@ -113,6 +124,7 @@ public final class ProgressPhase: Sendable {
 
   /// Says how many units are done, with numbers worth watching.
   public func update(done: Int, terms: [(String, Double)]) {
+    if let whole { return whole.tell(terms) }
     state.withLock { state in
       state.done = done
       if !terms.isEmpty { state.terms = terms.map { ($0.0, $0.1) } }
@@ -122,17 +134,33 @@ public final class ProgressPhase: Sendable {
 
   /// Says that work goes on inside a unit, so that a long one is not silent.
   public func beat() {
+    if let whole { return whole.beat() }
     state.withLock { show(&$0, isBeat: true) }
   }
 
   /// Ends the phase with a last line.
   public func finish(done: Int) {
+    guard whole == nil else { return }
     state.withLock { state in
       guard !state.finished else { return }
       state.finished = true
       state.done = done
       let line = parts(state, ended: true).joined(separator: Self.separator) + "\n"
       if place.columns() == nil { place.write(line) } else { place.rewrite(line) }
+    }
+  }
+
+  /// Takes numbers of a part, each in the place of the last one of its name.
+  private func tell(_ terms: [(String, Double)]) {
+    state.withLock { state in
+      for (name, value) in terms {
+        if let known = state.terms.firstIndex(where: { $0.name == name }) {
+          state.terms[known].value = value
+        } else {
+          state.terms.append((name, value))
+        }
+      }
+      show(&state, isBeat: true)
     }
   }
 

@@ -13,6 +13,8 @@ public final class AgentView {
   private let actions: ActionStorage
   private let active: UnsafeMutableBufferPointer<Bool>
   private let title: String
+  /// Whether frames are pictures, not symbols.
+  private let showsPictures: Bool
   /// Returns so far, one a step of this episode.
   public private(set) var returns: [Double] = []
   /// The last step's reward.
@@ -31,6 +33,7 @@ public final class AgentView {
     policy.prepare(for: batch)
     title = entry.id
     actionSpace = entry.actions
+    showsPictures = environments.configuration.agent.observation.isPicture
     actions = batch.makeActions()
     active = .allocate(capacity: 1)
     active.initialize(repeating: true)
@@ -93,7 +96,7 @@ public final class AgentView {
 
   private var observation: Frame {
     let space = batch.world.observationSpace
-    guard let image = space.image, let range = space.range(of: "image"),
+    guard showsPictures, let image = space.image, let range = space.range(of: "image"),
       image.shape.count == 3, image.shape[2] == 3
     else {
       var frame = Frame(width: 64, height: 64)
@@ -108,7 +111,7 @@ public final class AgentView {
   /// What the model makes of the frame, where frames are pictures.
   private var reconstruction: Frame? {
     let shape = batch.model.frameShape
-    guard shape.count == 3, shape[2] == 3 else { return nil }
+    guard showsPictures, shape.count == 3, shape[2] == 3 else { return nil }
     var frame = Frame(width: shape[1], height: shape[0])
     frame.pixels.withUnsafeMutableBufferPointer { batch.reconstruct(0, into: $0) }
     return frame

@@ -31,6 +31,10 @@ public struct ModelDescription {
     preset = configuration.preset
     var room = configuration.modelRoom(in: entry)
     room.actions = actions
+    if let problem = configuration.model.furtherProblems(in: room).first {
+      throw ExperimentError(
+        .usage, place: "model.\(problem.key)", cause: problem.cause, remedy: problem.remedy)
+    }
     let trainer = try configuration.model.makeTrainer(in: room)
     let seen = try configuration.observationSpace(in: entry)
     let learner = try configuration.learner.makeLearner(

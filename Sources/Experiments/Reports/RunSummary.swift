@@ -50,6 +50,7 @@ struct RunSummary {
       "skippedSteps": .object(parts.map { .init($0.name, .integer($0.skipped)) }),
     ]
     if let study = studies.vision { value["vision"] = vision(study) }
+    if studies.vision == nil, !studies.probes.isEmpty { value["probes"] = probes(studies.probes) }
     if let memory = studies.memory {
       value["memory"] = [
         "nats": .number(memory.nats), "repeatLast": .number(memory.repeatLast),
@@ -102,15 +103,7 @@ struct RunSummary {
       "kl": .number(study.divergences.reduce(0, +)), "activeUnits": .integer(study.activeUnits),
       "latents": .integer(study.divergences.count),
       "unprobed": .array(unprobed(study).map { .string($0) }),
-      "probes": .object(
-        study.probes.map {
-          .init(
-            $0.fact,
-            [
-              "latent": .number($0.latent), "pca": .number($0.pca),
-              "untrained": .number($0.untrained),
-            ])
-        }),
+      "probes": probes(study.probes),
     ]
     if let impliedSigma { value["impliedSigma"] = JSONValue(impliedSigma) }
     if let regions = study.regions {
@@ -120,6 +113,18 @@ struct RunSummary {
       ]
     }
     return value
+  }
+
+  private func probes(_ probes: [VisionStudy.FactProbe]) -> JSONValue {
+    .object(
+      probes.map {
+        .init(
+          $0.fact,
+          [
+            "latent": .number($0.latent), "pca": .number($0.pca),
+            "untrained": .number($0.untrained),
+          ])
+      })
   }
 
   private func timing(_ clock: StageClock) -> JSONValue {

@@ -7,6 +7,7 @@ final class ModelTraining {
   let trainer: any WorldModelTrainer
   /// One per part.
   var curves: [CurveRecorder]
+  private var frozen: (steps: [Int], model: any WorldModel)?
 
   /// Steps that one point of a curve averages.
   private static let pointSteps = 25
@@ -30,6 +31,15 @@ final class ModelTraining {
       room.checkpoints.isSaved(part.name)
       room.snapshot.curves.merge(curves[place].curves)
     }
+  }
+
+  /// The model as it is now; the same object until a part has taken a step.
+  func freeze() throws -> any WorldModel {
+    let steps = trainer.parts.map(\.step)
+    if let frozen, frozen.steps == steps { return frozen.model }
+    let model = try trainer.freeze()
+    frozen = (steps, model)
+    return model
   }
 
   /// All curves so far.

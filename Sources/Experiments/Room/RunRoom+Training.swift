@@ -14,8 +14,8 @@ extension RunRoom {
     return TrainingData(
       dataset, split: DatasetSplit(dataset, heldOutEvery: configuration.collect.heldOutEvery),
       actions: entry.actions, folder: folder.latents, rootSeed: rootSeed
-    ) { [progress] title, done, total, unit in
-      if phase == nil { phase = progress.phase(title, total: total, done: 0, unit: unit) }
+    ) { title, done, total, unit in
+      if phase == nil { phase = self.phase(title, total: total, done: 0, unit: unit) }
       phase?.update(done: done, terms: [])
       if done == total { phase?.finish(done: done) }
       if done == total { phase = nil }

@@ -1,4 +1,5 @@
 import Controllers
+import Datasets
 import EnvironmentKit
 import Files
 import Foundation
@@ -28,7 +29,10 @@ public final class RunRoom {
   let checkpoints: CheckpointSet
   /// What a watcher is shown; stages add to it.
   var snapshot = RunSnapshot()
+  /// One phase of progress for the whole loop, where its passes are too short to be told one by one.
+  var loopPhase: ProgressPhase?
   private var sinks: [any MetricSink]?
+  private var episodes: CollectedEpisodes?
 
   /// Joins what a run works with.
   init(
@@ -51,6 +55,25 @@ public final class RunRoom {
   var specification: WorldSpecification { entry.specification(configuration.agent.observation) }
   /// The world as a model is told of it.
   var modelRoom: ModelRoom { configuration.modelRoom(in: entry) }
+
+  /// The episodes collected so far; opened when they are first asked for.
+  func collected() throws -> CollectedEpisodes {
+    if let episodes { return episodes }
+    try folder.checkData(of: identity)
+    var description = DatasetIndex(
+      world: specification.id, observation: specification.observation, actions: entry.actions,
+      facts: specification.facts, framesPerShard: configuration.collect.shardFrames)
+    description.run = identity.text
+    let opened = try CollectedEpisodes(at: folder.data, description)
+    episodes = opened
+    return opened
+  }
+
+  /// Begins a phase of progress: one of its own, or a part of the loop's.
+  func phase(_ name: String, total: Int, done: Int, unit: String) -> ProgressPhase {
+    loopPhase.map { ProgressPhase(partOf: $0) }
+      ?? progress.phase(name, total: total, done: done, unit: unit)
+  }
 
   /// Runs a stage and keeps its time.
   func run<S: Stage>(_ stage: S) throws -> S.Output {

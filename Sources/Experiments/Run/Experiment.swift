@@ -40,7 +40,12 @@ public struct Experiment {
     let loop = room.configuration.loop
     let model = try ModelTraining(in: room)
     var last: LearnedAgent?
-    for pass in 1...(passes ?? loop.passes) {
+    let count = passes ?? loop.passes
+    if loop.hasShortPasses {
+      room.loopPhase = room.progress.phase("passes", total: count, done: 0, unit: "passes")
+    }
+    defer { room.loopPhase = nil }
+    for pass in 1...count {
       let data = try room.run(CollectStage(pass: pass, actor: last))
       let frozen = try room.run(ModelStage(pass: pass, training: model, dataset: data))
       let environments = room.environments(frozen)
@@ -53,7 +58,9 @@ public struct Experiment {
         environments: environments, policy: policy, model: model, learner: learner, dataset: data)
       if loop.newLearner, pass < loop.passes { try room.run(PassStage(pass: pass, agent: agent)) }
       last = agent
+      room.loopPhase?.update(done: pass, terms: [])
     }
+    room.loopPhase?.finish(done: count)
     guard let last else { preconditionFailure("learn: \(loop.passes) passes; give 1 or more") }
     return last
   }

@@ -31,6 +31,8 @@ public final class DreamSession {
   /// Steps that going back covers where nothing was marked.
   private static let stepsBack = 20
   private static let leastRoom = 128
+  /// Pixels of what is no picture, and of the least picture that is shown as it is.
+  private static let (side, leastSide) = (64, 16)
 
   /// Sets a dream beside its world.
   ///
@@ -183,19 +185,24 @@ extension DreamSession {
 // What is seen.
 extension DreamSession {
   private var worldPicture: Frame {
-    let space = environments.real.world.observationSpace
-    let shape = space.image?.shape ?? [64, 64, 3]
-    let range = space.range(of: "image") ?? 0..<0
-    return Frame(
-      width: shape[1], height: shape[0],
-      pixels: Array(environments.real.worldBuffers.observation(0)[range]))
+    var frame = emptyPicture
+    environments.real.drawSeen(0, into: &frame)
+    return frame
   }
 
   private var dreamPicture: Frame {
-    let shape = environments.real.world.observationSpace.image?.shape ?? [64, 64, 3]
-    var frame = Frame(width: shape[1], height: shape[0])
+    var frame = emptyPicture
     environments.dream.draw(0, into: &frame)
     return frame
+  }
+
+  /// As large as the model's frames, where those are pictures.
+  private var emptyPicture: Frame {
+    let shape = environments.real.model.frameShape
+    let isPicture = shape.count == 3 && min(shape[0], shape[1]) >= Self.leastSide
+    return isPicture
+      ? Frame(width: shape[1], height: shape[0])
+      : Frame(width: Self.side, height: Self.side)
   }
 
   /// The panel of this moment.

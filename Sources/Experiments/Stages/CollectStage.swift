@@ -20,19 +20,12 @@ struct CollectStage: Stage {
   /// - Returns: the episodes of this pass and those before it, whatever else the folder holds.
   func run(in room: RunRoom) throws -> EpisodeDataset {
     let wanted = room.configuration.loop.frames(afterPass: pass)
-    let specification = room.specification
-    try room.folder.checkData(of: room.identity)
-    var description = DatasetIndex(
-      world: specification.id, observation: specification.observation,
-      actions: room.entry.actions, facts: specification.facts,
-      framesPerShard: room.configuration.collect.shardFrames)
-    description.run = room.identity.text
-    let writer = try DatasetWriter(at: room.folder.data, description)
-    if writer.frameCount < wanted {
+    let collected = try room.collected()
+    if collected.writer.frameCount < wanted {
       try refuseLostData(room)
-      try collect(writer, wanted, room)
+      try collect(collected, wanted, room)
     }
-    return try room.folder.dataset(of: room.identity).prefix(frames: wanted)
+    return try collected.dataset().prefix(frames: wanted)
   }
 
   /// Refuses to collect what others have learned from already: a policy of a later day would act in a
@@ -54,11 +47,13 @@ struct CollectStage: Stage {
       remedy: "restore the folder, or begin the run anew in another folder")
   }
 
-  private func collect(_ writer: DatasetWriter, _ wanted: Int, _ room: RunRoom) throws {
-    let progress = room.progress.phase(
+  private func collect(_ collected: CollectedEpisodes, _ wanted: Int, _ room: RunRoom) throws {
+    let writer = collected.writer
+    let progress = room.phase(
       actor == nil ? "collect" : "collect with the policy", total: wanted, done: writer.frameCount,
       unit: "frames")
-    let play = try player(room)
+    let most = RecordingBatch.slots(room.specification, atMost: Self.mostSlots)
+    let play = try player(room, slots: collected.slots(forFrames: wanted, atMost: most))
     while writer.appendedFrames < wanted {
       try play(
         writer, writer.appendedEpisodes, { writer.appendedFrames < wanted },
@@ -84,8 +79,7 @@ struct CollectStage: Stage {
     _ eachStep: @escaping () throws -> Void
   ) throws -> Void
 
-  private func player(_ room: RunRoom) throws -> Playing {
-    let slots = RecordingBatch.slots(room.specification, atMost: Self.mostSlots)
+  private func player(_ room: RunRoom, slots: Int) throws -> Playing {
     let recorder = RecordingBatch(
       room.entry.batch(room.configuration.agent.observation, count: slots))
     let collect = room.configuration.collect

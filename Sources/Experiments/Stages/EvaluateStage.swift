@@ -35,7 +35,8 @@ struct PlayedComparison {
 
   /// Plays every policy on given seeds.
   func play(_ seeds: [UInt64]) throws -> EvaluationResult {
-    let comparison = PolicyComparison(entry: room.entry, seeds: seeds)
+    let comparison = PolicyComparison(
+      entry: room.entry, observation: room.configuration.agent.observation, seeds: seeds)
     let all = ComparedPolicy.allCases
     let progress = room.progress.phase("evaluate", total: all.count, done: 0, unit: "policies")
     var scores: [PolicyScores] = []

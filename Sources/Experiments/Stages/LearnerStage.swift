@@ -33,11 +33,14 @@ struct LearnerStage: Stage {
     let learner = training.learner
     let loop = configuration.loop
     let isOne = loop.passes == 1 || !loop.newLearner
-    let progress = room.progress.phase(
+    let progress = room.phase(
       title ?? (isOne ? "train C" : "train C, pass \(pass)"), total: target, done: learner.step,
       unit: learner.unit)
     let runner = EpisodeRunner<Float>(try batch(room))
     runner.onStep = { _ in progress.beat() }
+    if pass > 1, learner.step == configuration.learnerSteps(afterPass: pass - 1) {
+      learner.environmentsChange()
+    }
     while learner.step < target {
       let isLast = learner.step + 1 == target
       let metrics = try learner.improve(on: runner, isLast: isLast && room.isCheckpoint(pass))

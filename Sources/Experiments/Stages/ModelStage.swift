@@ -27,7 +27,7 @@ struct ModelStage: Stage {
       try room.clock.time(part.name) { try train(place, part, steps, data, room) }
     }
     if room.isCheckpoint(pass) { try room.checkpoints.save() }
-    return try training.trainer.freeze()
+    return try training.freeze()
   }
 
   private func train(
@@ -35,7 +35,7 @@ struct ModelStage: Stage {
     _ room: RunRoom
   ) throws {
     try part.prepare(data, steps: steps, pass: pass)
-    let progress = room.progress.phase(
+    let progress = room.phase(
       part.title, total: steps.upperBound, done: part.step, unit: "steps")
     let skippedBefore = part.skipped
     while part.step < steps.upperBound {
@@ -85,7 +85,7 @@ struct ModelStage: Stage {
     _ place: Int, _ part: any TrainingPart, _ steps: Range<Int>, _ room: RunRoom
   ) throws {
     guard part.name == "vision", room.isCheckpoint(pass),
-      let model = try training.trainer.freeze() as? any SeesThroughAutoencoder,
+      let model = try training.freeze() as? any SeesThroughAutoencoder,
       let vision = model.vision
     else { return }
     let split = DatasetSplit(dataset, heldOutEvery: room.configuration.collect.heldOutEvery)

@@ -28,8 +28,9 @@ struct PassStage: Stage {
     let seeds = (0..<evaluate.episodes).map { UInt64(evaluate.firstSeed + $0) }
     let progress = room.progress.phase(
       "evaluate pass \(pass)", total: 1, done: 0, unit: "policies")
-    let scores = try PolicyComparison(entry: room.entry, seeds: seeds)
-      .controller(.trained, agent) { progress.beat() }
+    let scores = try PolicyComparison(
+      entry: room.entry, observation: room.configuration.agent.observation, seeds: seeds
+    ).controller(.trained, agent) { progress.beat() }
     var stream = RandomStream(root: room.rootSeed, name: "evaluate/bootstrap/pass/\(pass)")
     let isReal = room.configuration.learner.place == .world
     let result = PassResult(

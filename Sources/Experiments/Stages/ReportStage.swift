@@ -20,8 +20,7 @@ struct ReportStage: Stage {
   func run(in room: RunRoom) throws -> [String] {
     let progress = room.progress.phase("report", total: 6, done: 0, unit: "parts")
     let data = room.trainingData(agent.dataset)
-    let studies = try LearnedStudies(
-      agent.environments.model, data, room.entry, beat: progress.beat)
+    let studies = try studies(data, room, beat: progress.beat)
     progress.update(done: 1, terms: [])
     try draw(studies, data.split, room)
     progress.update(done: 2, terms: [])
@@ -39,6 +38,16 @@ struct ReportStage: Stage {
     try DurableFile.write(summary, to: room.folder.summaryFile)
     progress.finish(done: 6)
     return lines(studies)
+  }
+
+  private func studies(
+    _ data: TrainingData, _ room: RunRoom, beat: () -> Void
+  ) throws -> LearnedStudies {
+    let studies = try LearnedStudies(agent.environments.model, data, room.entry, beat: beat)
+    guard studies.vision == nil else { return studies }
+    let probes = FeatureProbes(
+      agent: agent.environments, data: data, untrained: try agent.model.trainer.untrained())
+    return studies.with(probes: try probes.probes(beat: beat))
   }
 
   private var curves: LearningCurves {
@@ -79,6 +88,11 @@ struct ReportStage: Stage {
     }
   }
 
+  /// What is probed.
+  private func what(_ studies: LearnedStudies) -> String {
+    studies.vision == nil ? "features" : "latents"
+  }
+
   private func lines(_ studies: LearnedStudies) -> [String] {
     var lines = TextTable.lines(
       header: scores.tableHeader, rows: scores.tableRows,
@@ -86,7 +100,7 @@ struct ReportStage: Stage {
     if !studies.probes.isEmpty {
       lines.append("")
       lines += TextTable.lines(
-        header: ["fact (R² on held-out episodes)", "latents", "PCA", "untrained"],
+        header: ["fact (R² on held-out episodes)", what(studies), "PCA", "untrained"],
         rows: ReportTables.probes(studies), rightAligned: [1, 2, 3])
     }
     if let memory = studies.memory {

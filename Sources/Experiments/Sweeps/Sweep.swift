@@ -72,7 +72,8 @@ public struct Sweep {
       let columns = try seeds.map { try results(variants, seed: $0) }
       let first = UInt64(configuration.evaluate.firstSeed)
       let comparison = PolicyComparison(
-        entry: entry, seeds: (0..<episodes).map { first + UInt64($0) })
+        entry: entry, observation: configuration.agent.observation,
+        seeds: (0..<episodes).map { first + UInt64($0) })
       let baselines = try [ComparedPolicy.random, .stay, .blind, .facts].compactMap {
         try comparison.baseline($0)
       }

@@ -41,7 +41,7 @@ struct SweepCell {
     let environments = AgentEnvironments(
       entry: room.entry, configuration: configuration,
       model: try variant.hasUntrainedMemory
-        ? model.trainer.untrained() : model.trainer.freeze(), view: variant.factsView)
+        ? model.trainer.untrained() : model.freeze(), view: variant.factsView)
     let learner = try LearnerTraining(
       environments, dataset, name: "controller", in: room,
       checkpoints: CheckpointSet(
@@ -83,8 +83,9 @@ struct SweepCell {
     let isDream = environments.configuration.learner.place == .dream
     let progress = room.progress.phase(
       "play \(variant.title)", total: isDream ? 2 : 1, done: 0, unit: "worlds")
-    let real = try PolicyComparison(entry: room.entry, seeds: seeds)
-      .controller(.trained, policy, in: environments) { progress.beat() }
+    let real = try PolicyComparison(
+      entry: room.entry, observation: room.configuration.agent.observation, seeds: seeds
+    ).controller(.trained, policy, in: environments) { progress.beat() }
     var dream: [Double] = []
     if isDream {
       progress.update(done: 1, terms: [("real", real.mean)])

@@ -78,18 +78,32 @@ public final class NpyFile<Element: NpyElement>: Sendable {
   }
 }
 
-/// A whole file as read-only memory.
+/// A whole file as read-only memory: mapped, or copied where it is small.
+///
+/// A mapping takes a page whatever its size, and a process may have some ten thousand of them: a data set
+/// of many small shards would use them up.
 private final class FileMapping: @unchecked Sendable {
   // Unchecked, because a pointer is not Sendable: the memory behind this one is never written.
   let bytes: UnsafeRawBufferPointer
   private let place: Int?
+  private let isCopy: Bool
+
+  private static let largestCopy = 4096
 
   init(_ file: borrowing RegularFile, path: String) throws(FileError) {
     // An empty mapping is refused by the system; an empty file is refused by who reads it.
     guard file.size > 0 else {
-      (bytes, place) = (UnsafeRawBufferPointer(start: nil, count: 0), nil)
+      (bytes, place, isCopy) = (UnsafeRawBufferPointer(start: nil, count: 0), nil, false)
       return
     }
+    guard file.size > Self.largestCopy else {
+      let contents = try file.read(0..<file.size, path: path)
+      let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: file.size, alignment: 64)
+      memory.copyBytes(from: contents)
+      (bytes, place, isCopy) = (UnsafeRawBufferPointer(memory), nil, true)
+      return
+    }
+    isCopy = false
     let base = mmap(nil, file.size, PROT_READ, MAP_SHARED, file.descriptor, 0)
     guard base != MAP_FAILED else { throw FileError(operation: "map", path: path) }
     bytes = UnsafeRawBufferPointer(start: base, count: file.size)
@@ -98,6 +112,7 @@ private final class FileMapping: @unchecked Sendable {
 
   deinit {
     guard let base = bytes.baseAddress else { return }
+    guard !isCopy else { return bytes.deallocate() }
     MappedFiles.remove(place)
     munmap(UnsafeMutableRawPointer(mutating: base), bytes.count)
   }

@@ -39,7 +39,7 @@ package struct DreamScene: Scene {
   ) throws {
     self.session = session
     self.isPerson = isPerson
-    stepsPerSecond = entry.specification(.pixels64).stepsPerSecond
+    stepsPerSecond = entry.specification(entry.defaultObservation).stepsPerSecond
     idleAction = entry.idleAction
     actionByKey = entry.keys.compactMap { name, action in Key(name: name).map { ($0, action) } }
     try session.reset(seed: seed)

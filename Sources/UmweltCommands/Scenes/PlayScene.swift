@@ -164,7 +164,7 @@ private struct PlayedWorld {
 
   init(_ entry: CatalogEntry) {
     self.entry = entry
-    batch = entry.batch(.pixels64, count: 1)
+    batch = entry.batch(entry.defaultObservation, count: 1)
     buffers = batch.makeBuffers()
     actions = batch.makeActions()
     actionByKey = entry.keys.compactMap { name, action in

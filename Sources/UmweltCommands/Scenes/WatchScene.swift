@@ -29,7 +29,7 @@ package struct WatchScene: Scene {
     self.seed = seed
     entry = run.entry
     view = try run.agentView()
-    stepsPerSecond = entry.specification(.pixels64).stepsPerSecond
+    stepsPerSecond = entry.specification(entry.defaultObservation).stepsPerSecond
     actionByKey = entry.keys.compactMap { name, action in Key(name: name).map { ($0, action) } }
     try view.reset(seed: seed)
   }

@@ -61,7 +61,8 @@ extension DreamEnvironments {
 
   /// Draws the frame that the model makes of a slot.
   public func draw(_ slot: Int, into frame: inout Frame) {
-    picture.draw(slot, of: state, into: &frame)
+    state.decode(slot, into: picture.bytes)
+    picture.draw(into: &frame)
   }
 
   /// Nothing: a dream has no facts.

@@ -29,12 +29,12 @@ public final class DreamEnvironments: EnvironmentBatch {
   /// The real world's, with the dream's observation, steps and rewards, and without facts.
   public let specification: WorldSpecification
 
-  let starts: [any Sendable]
+  let starts: DreamStarts
   let imagination: Imagination
   let state: any WorldModelState
   let input: AgentInput
   let slots: DreamSlots
-  let picture: DreamPicture
+  let picture: FramePicture
 
   /// The features that the agent asked for.
   public var observationSpace: ObservationSpace { input.space }
@@ -52,7 +52,7 @@ public final class DreamEnvironments: EnvironmentBatch {
   ///
   /// - Parameters:
   ///   - model: who dreams; it must imagine.
-  ///   - starts: what `model.starts(at:count:)` gave for first frames, 1 or more.
+  ///   - starts: what episodes begin at: the model's view of first frames.
   ///   - world: the real world's specification.
   ///   - actions: what an agent may do there.
   ///   - names: the features that an agent is shown, in order.
@@ -61,13 +61,11 @@ public final class DreamEnvironments: EnvironmentBatch {
   ///   - autoreset: what happens when an episode ends.
   /// - Throws: where the model imagines nothing, has no such feature, or the settings are out of bounds.
   public init(
-    _ model: any WorldModel, starts: [any Sendable], world: WorldSpecification,
+    _ model: any WorldModel, starts: DreamStarts, world: WorldSpecification,
     actions: ActionSpace, input names: [String], settings: DreamSettings = .init(), count: Int,
     autoreset: AutoresetMode = .disabled
   ) throws {
-    precondition(
-      count >= 1 && !starts.isEmpty,
-      "DreamEnvironments: \(count) slots and \(starts.count) starts; give 1 or more of both")
+    precondition(count >= 1, "DreamEnvironments: \(count) slots; give 1 or more")
     let place = "the dream of \(world.id)"
     imagination = try settings.checked(for: model, place: place)
     input = try AgentInput(names, of: model, place: place)
@@ -75,13 +73,24 @@ public final class DreamEnvironments: EnvironmentBatch {
     (self.count, self.autoreset, actionSpace) = (count, autoreset, actions)
     state = model.makeState(slots: count)
     slots = DreamSlots(count)
-    picture = DreamPicture(shape: model.frameShape)
+    picture = FramePicture(shape: model.frameShape)
     var specification = world
     specification.observation = input.space
     specification.facts = []
     if settings.maximumSteps > 0 { specification.maximumSteps = settings.maximumSteps }
     if !imagination.predictsReward { specification.rewardRange = 1...1 }
     self.specification = specification
+  }
+
+  /// Dreams of a world, begun at what `model.starts(at:count:)` gave for first frames, 1 or more.
+  public convenience init(
+    _ model: any WorldModel, starts: [any Sendable], world: WorldSpecification,
+    actions: ActionSpace, input names: [String], settings: DreamSettings = .init(), count: Int,
+    autoreset: AutoresetMode = .disabled
+  ) throws {
+    try self.init(
+      model, starts: DreamStarts(starts), world: world, actions: actions, input: names,
+      settings: settings, count: count, autoreset: autoreset)
   }
 
   /// Starts episodes.

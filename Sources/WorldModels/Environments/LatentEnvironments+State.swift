@@ -19,6 +19,12 @@ extension LatentEnvironments {
     state.decode(slot, into: frame)
   }
 
+  /// Draws the frame that the model looks at, as a dream draws what the model makes of one.
+  public func drawSeen(_ slot: Int, into frame: inout Frame) {
+    _ = picture.bytes.update(fromContentsOf: frames.frame(slot, of: worldBuffers))
+    picture.draw(into: &frame)
+  }
+
   /// A snapshot of one slot: its world and what the model keeps, streams included.
   public func state(of slot: Int) -> any Sendable {
     LatentSlotState(

@@ -23,7 +23,8 @@ public final class LatentEnvironments: BatchWrapper {
   let input: AgentInput
   /// `[slot]`: whether the world takes the slot's next step to start an episode.
   let restarts: OwnedBuffer<Bool>
-  private let frames: WorldFrames
+  let frames: WorldFrames
+  let picture: FramePicture
   private var chosen: [Int] = []
 
   /// The worlds.
@@ -44,6 +45,7 @@ public final class LatentEnvironments: BatchWrapper {
     input = try AgentInput(names, of: model, place: world.specification.id)
     (self.world, self.model) = (world, model)
     state = model.makeState(slots: world.count)
+    picture = FramePicture(shape: model.frameShape)
     var specification = world.specification
     specification.observation = input.space
     self.specification = specification

@@ -30,6 +30,11 @@ final class WorldFrames {
     gathered = OwnedBuffer(range.count == space.count ? 0 : world.count * range.count, zero: 0)
   }
 
+  /// The frame of one slot, within what a world has written.
+  func frame(_ slot: Int, of buffers: BatchBuffers<UInt8>) -> UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(rebasing: buffers.observation(slot)[range])
+  }
+
   /// The frames by slot; copied together where observations hold other fields too.
   func gathered(
     from observations: UnsafeMutableBufferPointer<UInt8>, _ slots: [Int]

@@ -5,8 +5,7 @@ extension TrainerState {
   ///
   /// - Parameter format: what the file calls itself, such as `umwelt-vision-2`.
   func file(format: String) -> TensorFile {
-    var file = TensorFile()
-    file.metadata["format"] = format
+    var file = TensorFile(format: format)
     for array in arrays {
       file.entries[array.name] = TensorEntry(array.values, shape: array.shape)
     }
@@ -20,13 +19,7 @@ extension TrainerState {
   ///
   /// - Throws: where the file calls itself something else, or a number is damaged.
   init(_ file: TensorFile, format: String, place: String) throws(FileError) {
-    guard file.metadata["format"] == format else {
-      throw FileError(
-        place: place,
-        cause: "is a safetensors file of format '\(file.metadata["format"] ?? "none")', not of "
-          + "this program's '\(format)'",
-        remedy: "give a run folder whose files were not exchanged, or start a new run")
-    }
+    try file.check(format: format)
     self.init(arrays: [], counters: [])
     for name in file.names {
       guard let entry = file.entries[name] else { continue }
