@@ -155,7 +155,8 @@ let package = Package(
       name: "ExperimentsTests",
       dependencies: [
         "Experiments", "UmweltCommands", "Evaluation", "Environments", "EnvironmentKit",
-        "WorldModels", "Controllers", "Datasets", "Files", "Threads", "Randomness", "TestSupport",
+        "WorldModels", "Controllers", "Datasets", "Files", "Threads", "Pictures", "Randomness",
+        "Viewer", "TestSupport",
       ]),
     .testTarget(
       name: "BenchmarkingTests",

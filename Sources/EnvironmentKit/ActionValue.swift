@@ -55,6 +55,23 @@ extension ActionSpace {
     if case .continuous(let bounds) = self { bounds.count } else { 0 }
   }
 
+  /// The names of choices; empty where actions are rows.
+  public var names: [String] {
+    if case .discrete(let names) = self { names } else { [] }
+  }
+
+  /// What several actions at once mean, such as those of all keys that are held.
+  ///
+  /// - Returns: of choices the first; of rows the sum, cut to the bounds; nil of none.
+  public func together(_ actions: [ActionValue]) -> ActionValue? {
+    guard case .continuous(let bounds) = self, actions.count > 1 else { return actions.first }
+    var sum = [Float](repeating: 0, count: bounds.count)
+    for case .row(let row) in actions where row.count == sum.count {
+      for (component, value) in row.enumerated() { sum[component] += value }
+    }
+    return .row(zip(sum, bounds).map { min(max($0, $1.lowerBound), $1.upperBound) })
+  }
+
   /// What an action is called: its name, or its components.
   public func name(of action: ActionValue) -> String {
     switch (self, action) {

@@ -19,6 +19,8 @@ public struct AgentPanel: Hashable, Sendable {
   public var actions: [String]
   /// The index of the action taken, where one was.
   public var chosen: Int?
+  /// The components of the action taken, where actions are rows of numbers.
+  public var components: [ActionBar] = []
   /// Steps since the reset.
   public var step: Int
   /// The last step's reward.
@@ -139,7 +141,9 @@ public struct AgentPanel: Hashable, Sendable {
   ///
   /// - Returns: the height used, in pixels.
   func drawActions(on canvas: Canvas, _ area: Area, _ scale: Int) -> Int {
-    let used = ActionStrip(names: actions, chosen: chosen).draw(on: canvas, in: area, scale: scale)
+    let used =
+      ActionStrip(names: actions, chosen: chosen).draw(on: canvas, in: area, scale: scale)
+      + ActionBars(bars: components).draw(on: canvas, in: area, scale: scale)
     canvas.write(
       "reward \(NumberText.short(reward))", x: area.x, y: area.y + used + 2 * scale,
       Theme.secondary, scale: scale, limit: area.width)

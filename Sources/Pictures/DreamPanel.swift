@@ -42,6 +42,8 @@ public struct DreamPanel: Hashable, Sendable {
   public var actions: [String]
   /// The index of the last action.
   public var chosen: Int?
+  /// The components of the last action, where actions are rows of numbers.
+  public var components: [ActionBar] = []
   /// The probability that M gave to an end at each step so far, 0...1.
   public var endProbabilities: [Double]
   /// How far the pictures lay apart at each step so far, 0...255.
@@ -102,8 +104,10 @@ public struct DreamPanel: Hashable, Sendable {
     return Frame(drawnAt: room.width, room.height) { canvas in
       drawHeader(on: canvas, layout)
       drawPictures(on: canvas, layout)
+      let conduct = columns[0].inset(top: 2 * layout.scale)
       _ = ActionStrip(names: actions, chosen: chosen).draw(
-        on: canvas, in: columns[0].inset(top: 2 * layout.scale), scale: layout.scale)
+        on: canvas, in: conduct, scale: layout.scale)
+      _ = ActionBars(bars: components).draw(on: canvas, in: conduct, scale: layout.scale)
       for (chart, column) in zip(charts(layout.scale), columns[1...]) {
         chart.draw(on: canvas, in: column)
       }
@@ -137,7 +141,14 @@ public struct DreamPanel: Hashable, Sendable {
   }
 
   private var actionName: String {
-    chosen.flatMap { actions.indices.contains($0) ? actions[$0] : nil } ?? "no action yet"
+    let row = components.prefix { $0.value.isFinite }
+    // Of many numbers the bars tell more.
+    if !row.isEmpty {
+      return row.count > ActionBars.mostNumbers
+        ? "\(row.count) numbers"
+        : "action " + row.map { NumberText.fixed($0.value, 2) }.joined(separator: " ")
+    }
+    return chosen.flatMap { actions.indices.contains($0) ? actions[$0] : nil } ?? "no action yet"
   }
 
   /// One of the three large pictures.

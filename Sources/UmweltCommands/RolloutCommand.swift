@@ -33,7 +33,10 @@ struct RolloutCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Actions to take: one a line, by name or index ('reset' begins a new episode), or an array .npy.",
+      """
+      Actions to take: one per line, by name, index or numbers ('reset' begins a new episode), \
+      or an array .npy.
+      """,
       valueName: "file"))
   var actions: String?
 
@@ -78,14 +81,7 @@ struct RolloutCommand: ParsableCommand {
         .usage, place: "--actions, --policy", cause: "both say who acts",
         remedy: "leave one of them out")
     case (let file?, nil):
-      guard case .discrete(let names) = entry.actions else {
-        throw ExperimentError(
-          .usage, place: "--actions \(file)", cause: "the actions of \(entry.id) are numbers",
-          remedy:
-            "leave --actions out, or give a world of named actions (\(ShellCommand.text("envs")))"
-        )
-      }
-      return .actions(try ActionScript(contentsOf: URL(fileURLWithPath: file), names: names))
+      return .actions(try ActionScript(contentsOf: URL(fileURLWithPath: file), of: entry.actions))
     case (nil, let folder?) where folder != "random":
       return .run(try finishedRun(folder))
     default: return .random

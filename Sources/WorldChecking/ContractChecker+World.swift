@@ -55,6 +55,11 @@ extension ContractChecker {
       where ActionChoice.row(row).action(in: world) == nil {
         return "the action \(row) is refused"
       }
+      for component in bounds.indices {
+        var row = bounds.map(\.lowerBound)
+        row[component] = .nan
+        if ActionChoice.row(row).action(in: world) != nil { return "the action \(row) is taken" }
+      }
     }
     return nil
   }
@@ -118,8 +123,13 @@ extension ContractChecker {
     let limit = world.specification.maximumSteps
     let stream = RandomStream(root: seed, name: "check/ends")
     var policies = [world.actionSpace.randomChoices(limit, stream)]
-    if case .discrete(let names) = world.actionSpace {
+    switch world.actionSpace {
+    case .discrete(let names):
       policies += names.indices.map { [ActionChoice](repeating: .index(Int32($0)), count: limit) }
+    case .continuous(let bounds):
+      policies += [bounds.map(\.lowerBound), bounds.map(\.upperBound)].map {
+        [ActionChoice](repeating: .row($0), count: limit)
+      }
     }
     for choices in policies {
       if let problem = endProblem(world, choices) { return "seed \(seed): \(problem)" }

@@ -197,7 +197,7 @@ private func contents(_ folder: URL) throws -> [String: Data] {
     try FileManager.default.createSymbolicLink(
       atPath: folder.url.path + "/shard-0001-frames.npy", withDestinationPath: "/dev/full")
     let error = #expect(throws: FileError.self) { try writer.append(episode(3)) }
-    #expect(error?.cause == "write: No space left on device")
+    #expect(error?.operation == "write" && error?.cause == "No space left on device")
     #expect(try contents(folder.url) == before)
   }
 }

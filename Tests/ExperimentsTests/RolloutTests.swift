@@ -38,8 +38,7 @@ import Testing
   private static func script(_ lines: String, _ id: String, in folder: URL) throws -> ActionScript {
     let url = folder.appending(path: "actions.txt")
     try Data(lines.utf8).write(to: url)
-    guard case .discrete(let names) = try entry(id).actions else { return try #require(nil) }
-    return try ActionScript(contentsOf: url, names: names)
+    return try ActionScript(contentsOf: url, of: entry(id).actions)
   }
 
   @Test("the same seed gives the same bytes, and every episode is the one of its seed alone")
@@ -108,19 +107,19 @@ import Testing
 
   @Test("an array of actions does what the text does") func array() throws {
     let folder = try TemporaryFolder()
-    let names = ["left", "right", "forward"]
+    let space = ActionSpace.discrete(["left", "right", "forward"])
     let url = folder.url.appending(path: "a.npy")
     try NpyWriter<Int32>.write([2, -1, 0], shape: [3], to: url)
-    #expect(try ActionScript(contentsOf: url, names: names).actions == [2, -1, 0])
+    #expect(try ActionScript(contentsOf: url, of: space).actions == [2, -1, 0])
     try NpyWriter<Int64>.write([2, -1, 0], shape: [3], to: url)
-    #expect(try ActionScript(contentsOf: url, names: names).actions == [2, -1, 0])
+    #expect(try ActionScript(contentsOf: url, of: space).actions == [2, -1, 0])
     try NpyWriter<Int32>.write([2, 3], shape: [2], to: url)
     let error = #expect(throws: ExperimentError.self) {
-      try ActionScript(contentsOf: url, names: names)
+      try ActionScript(contentsOf: url, of: space)
     }
     #expect(error?.description.contains("element 1: there is no action 3; give 0 to 2") == true)
     try NpyWriter<Float>.write([2, 3], shape: [2], to: url)
-    #expect(throws: ExperimentError.self) { try ActionScript(contentsOf: url, names: names) }
+    #expect(throws: ExperimentError.self) { try ActionScript(contentsOf: url, of: space) }
   }
 
   @Test(

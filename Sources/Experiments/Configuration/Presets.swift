@@ -59,6 +59,7 @@ public enum Preset: String, CaseIterable, Sendable {
       $0.controller.readout = .parts
       $0.controller.partActions = world.actionLine.map(Int.init)
     }
+    if case .continuous = world.actions { value.steerByNumbers() }
     return value
   }
 }
@@ -134,6 +135,11 @@ extension RunConfiguration {
       $0.controller.episodesPerCandidate = 16
       $0.controller.generations = 80
     }
+  }
+
+  /// What differs where actions are numbers: nothing is chosen, drawn or cut into parts.
+  fileprivate mutating func steerByNumbers() {
+    changeEvolution { $0.controller.readout = .greatest }
   }
 
   /// The `tiny` preset: every stage once.

@@ -47,6 +47,7 @@ public struct WorldCatalog: Sendable {
   /// The worlds of a family where a family is named, else the nearest id.
   private func hint(_ name: String) -> String {
     let family = entries.filter { $0.family.lowercased() == name.lowercased() }.map(\.id)
+    if family.count == 1 { return "did you mean '\(family[0])'?" }
     if !family.isEmpty {
       return "that is a family: give \(family.prefix(12).joined(separator: ", "))"
         + (family.count > 12 ? " …" : "")

@@ -36,7 +36,6 @@ public struct FinishedRun {
     let trainer = try configuration.model.makeTrainer(in: configuration.modelRoom(in: entry))
     identity = try RunIdentity(configuration, entry)
     let checkpoints = CheckpointSet(folder.checkpoints, run: identity)
-    try checkpoints.recover()
     for part in trainer.parts {
       let (file, place) = try Self.checkpoint(part.name, checkpoints, folder)
       try part.restore(file, place: place)
@@ -49,7 +48,7 @@ public struct FinishedRun {
       in: LearnerRoom(
         observation: seen.observationSpace, actions: seen.actionSpace,
         rootSeed: UInt64(configuration.seed)))
-    checkpointFiles = (trainer.parts.map(\.name) + ["controller"]).map(checkpoints.file)
+    checkpointFiles = (trainer.parts.map(\.name) + ["controller"]).map(checkpoints.readable)
     let (file, place) = try Self.checkpoint("controller", checkpoints, folder)
     try learner.restore(file, place: place)
   }
@@ -57,7 +56,7 @@ public struct FinishedRun {
   private static func checkpoint(
     _ name: String, _ checkpoints: CheckpointSet, _ folder: RunFolder
   ) throws -> (TensorFile, String) {
-    let url = checkpoints.file(name)
+    let url = checkpoints.readable(name)
     guard FileManager.default.fileExists(atPath: url.path) else {
       throw ExperimentError(
         place: url.path,

@@ -9,7 +9,7 @@ public final class AgentView {
   private let batch: LatentEnvironments
   private let buffers: BatchBuffers<Float>
   private let policy: any Policy<Float>
-  private let actionNames: [String]
+  private let actionSpace: ActionSpace
   private let actions: ActionStorage
   private let active: UnsafeMutableBufferPointer<Bool>
   private let title: String
@@ -20,7 +20,7 @@ public final class AgentView {
   /// Whether the episode is over.
   public private(set) var hasEnded = false
   /// The last action.
-  public private(set) var action: ActionValue = 0
+  public private(set) var action: ActionValue?
 
   /// Makes the agent's world.
   init(_ environments: AgentEnvironments, policy: any Policy<Float>) throws {
@@ -30,7 +30,7 @@ public final class AgentView {
     self.policy = policy
     policy.prepare(for: batch)
     title = entry.id
-    if case .discrete(let names) = entry.actions { actionNames = names } else { actionNames = [] }
+    actionSpace = entry.actions
     actions = batch.makeActions()
     active = .allocate(capacity: 1)
     active.initialize(repeating: true)
@@ -47,7 +47,7 @@ public final class AgentView {
   public func reset(seed: UInt64) throws {
     try batch.reset(seeds: [seed], mask: nil, into: buffers)
     policy.begin(EpisodeRequest(seed: seed), in: 0)
-    (returns, reward, hasEnded) = ([], 0, false)
+    (returns, reward, hasEnded, action) = ([], 0, false, nil)
     chooseAction()
   }
 
@@ -72,11 +72,12 @@ public final class AgentView {
   /// The panel of this moment.
   public func panel(expectedSteps: Int, notice: String = "") -> AgentPanel {
     let latents = batch.feature(batch.model.features[0].name, of: 0).map { Array($0) } ?? []
-    return AgentPanel(
+    var panel = AgentPanel(
       header: title, observation: observation, reconstruction: reconstruction,
-      latents: latents.map(Double.init), divergences: divergences, actions: actionNames,
-      chosen: action.index.map(Int.init), step: step, reward: reward, returns: returns,
-      expectedSteps: expectedSteps, notice: notice)
+      latents: latents.map(Double.init), divergences: divergences, step: step, reward: reward,
+      returns: returns, expectedSteps: expectedSteps, notice: notice)
+    panel.show(action, of: actionSpace)
+    return panel
   }
 
   /// The KL of every latent number now, where the model is one of Gaussian latents.

@@ -184,12 +184,19 @@ public struct Rollout {
     switch policy {
     case .random: ["kind": "random"]
     case .actions(let script):
-      ["kind": "actions", "actions": .array(script.actions.map { .integer(Int($0)) })]
+      ["kind": "actions", "actions": .array(script.actions.map(Self.json))]
     case .run(let run):
       [
         "kind": "run", "folder": .string(run.folder.url.relativePath),
         "checksums": .object(try run.checksums()),
       ]
+    }
+  }
+
+  private static func json(_ action: ActionValue) -> JSONValue {
+    switch action {
+    case .index(let index): .integer(Int(index))
+    case .row(let components): .array(components.map { JSONValue($0) })
     }
   }
 

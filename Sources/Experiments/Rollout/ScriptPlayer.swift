@@ -41,7 +41,7 @@ final class ScriptPlayer {
       let action = script.actions[place]
       place += 1
       guard action != ActionScript.reset else { break }
-      actions.indices[0] = action
+      actions.set(action, of: 0)
       try recorder.step(actions.buffer, active: nil, into: buffers)
       hasEnded = buffers.terminated[0] || buffers.truncated[0]
     }

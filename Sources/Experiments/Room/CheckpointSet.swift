@@ -28,13 +28,26 @@ final class CheckpointSet {
 
   private func fresh(_ name: String) -> URL { folder.appending(path: ".\(name).next") }
 
-  /// Finishes a save that was interrupted after its note was written.
+  /// Finishes a save that was interrupted after its note was written; for who holds the run's lock.
   func recover() throws {
-    let note = folder.appending(path: Self.noteName)
-    guard let bytes = try? readFile(note.path, atMost: 1 << 20),
-      let names = try? JSONValue(reading: bytes).asArray?.compactMap(\.asString)
-    else { return try DurableFile.remove(note) }
+    guard let names = noted else {
+      return try DurableFile.remove(folder.appending(path: Self.noteName))
+    }
     try rename(names)
+  }
+
+  /// The parts whose renaming is not finished; nil where there is no note.
+  private var noted: [String]? {
+    let note = folder.appending(path: Self.noteName)
+    guard let bytes = try? readFile(note.path, atMost: 1 << 20) else { return nil }
+    return try? JSONValue(reading: bytes).asArray?.compactMap(\.asString)
+  }
+
+  /// Where a part is to be read by who only looks: its file, or what will take its place.
+  func readable(_ name: String) -> URL {
+    let waits =
+      noted?.contains(name) == true && FileManager.default.fileExists(atPath: fresh(name).path)
+    return waits ? fresh(name) : file(name)
   }
 
   /// Names a part that is saved from now on, and gives what was saved of it before.

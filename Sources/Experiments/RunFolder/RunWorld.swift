@@ -25,7 +25,16 @@ extension RunFolder {
   ///
   /// - Throws: where there is neither such an id, nor a copy, nor the file, or it has mistakes.
   public func entry(ofWorld world: String, in worlds: WorldCatalog) throws -> CatalogEntry {
-    guard let copy = worldText else { return try worlds.find(world) }
+    guard let copy = worldText else {
+      let isLost = holdsRun && world.contains(".y") && !worlds.entries.contains { $0.id == world }
+      guard isLost, !FileManager.default.fileExists(atPath: world) else {
+        return try worlds.find(world)
+      }
+      throw ExperimentError(
+        .usage, place: world,
+        cause: "the world's file is not there, nor a copy in \(worldFile.path)",
+        remedy: "put the file back, or copy it to \(worldFile.path)")
+    }
     if worldHasChanged(world, in: worlds) { warnOfChange(world) }
     return try worlds.find(world, copy: copy)
   }

@@ -10,8 +10,8 @@ import WorldModels
 public final class DreamSession {
   /// The world's id.
   public let worldID: String
-  /// The names of all actions.
-  public let actionNames: [String]
+  /// What may be done.
+  public let actionSpace: ActionSpace
   /// The seed of the episode.
   public private(set) var seed: UInt64 = 0
   /// Whether the one who plays looks at the dream, not at the world.
@@ -39,15 +39,10 @@ public final class DreamSession {
   ///   - dream: one slot of M's dream, with the same observation.
   ///   - policy: the agent.
   ///   - worldID: the world's id.
-  /// - Throws: where actions are continuous, or the world is seen without M.
+  /// - Throws: where the world is seen without M.
   package init(
     real: LatentEnvironments, dream: DreamEnvironments, policy: any Policy<Float>, worldID: String
   ) throws {
-    guard case .discrete(let names) = real.actionSpace else {
-      throw ExperimentError(
-        place: "dream of \(worldID)", cause: "its actions are continuous",
-        remedy: "dream of a world with discrete actions")
-    }
     guard real.model.imagination != nil else {
       throw Self.noDream(worldID, world: worldID)
     }
@@ -60,7 +55,7 @@ public final class DreamSession {
     self.dream = DreamCourse(dream)
     self.policy = policy
     self.worldID = worldID
-    actionNames = names
+    actionSpace = real.actionSpace
     maximumSteps = real.specification.maximumSteps
     actions = real.makeActions()
     active = .allocate(capacity: 1)
@@ -222,8 +217,7 @@ extension DreamSession {
         returns: past.map(\.dream.shownTotal), end: present.dream.end))
     panel.looksAtDream = looksAtDream
     panel.player = player
-    panel.actions = actionNames
-    panel.chosen = present.action?.index.map { Int($0) }
+    panel.show(present.action, of: actionSpace)
     panel.dreamsSince = present.dream.start
     panel.endProbabilities = past.map { $0.dream.hasGoneOn ? $0.endProbability : .nan }
     panel.errors = past.map(\.error)

@@ -26,6 +26,7 @@ struct ModelStage: Stage {
       guard part.step < steps.upperBound else { continue }
       try room.clock.time(part.name) { try train(place, part, steps, data, room) }
     }
+    if room.isCheckpoint(pass) { try room.checkpoints.save() }
     return try training.trainer.freeze()
   }
 

@@ -47,10 +47,9 @@ package struct DreamScene: Scene {
 
   /// Actions come first while a person plays, so that no control takes a key that the world needs.
   package var keys: KeyMap {
-    let space = ActionSpace.discrete(session.actionNames)
     let actions = KeyMap(
       actionByKey.map { key, action in
-        KeyMap.Binding(key, meaning: space.name(of: action))
+        KeyMap.Binding(key, meaning: session.actionSpace.name(of: action))
       })
     let controls = KeyMap(Self.controls)
     // The agent needs no keys of the world.
@@ -64,8 +63,8 @@ package struct DreamScene: Scene {
   package mutating func advance(_ input: SceneInput) throws {
     notice = ""
     guard isPerson else { return try session.advance() }
-    let pressed = actionByKey.first { input.isDown($0.key) }?.action
-    guard let action = pressed ?? idleAction else { return }
+    let held = actionByKey.filter { input.isDown($0.key) }.map(\.action)
+    guard let action = session.actionSpace.together(held) ?? idleAction else { return }
     try session.advance(person: action)
   }
 

@@ -47,8 +47,9 @@ package struct PlayScene: Scene {
 
   package mutating func advance(_ input: SceneInput) throws {
     guard notice.isEmpty else { return }
-    let chosen = played.actionByKey.first { input.isDown($0.key) }?.action
-    guard let chosen = chosen ?? played.entry.idleAction else { return }
+    let held = played.actionByKey.filter { input.isDown($0.key) }.map(\.action)
+    let entry = played.entry
+    guard let chosen = entry.actions.together(held) ?? entry.idleAction else { return }
     try take(chosen)
   }
 

@@ -49,8 +49,8 @@ package struct WatchScene: Scene {
   package mutating func advance(_ input: SceneInput) throws {
     if view.hasEnded { return try waitForNext() }
     guard isPerson else { return try view.advance() }
-    let pressed = actionByKey.first { input.isDown($0.key) }?.action
-    guard let action = pressed ?? entry.idleAction else { return }
+    let held = actionByKey.filter { input.isDown($0.key) }.map(\.action)
+    guard let action = entry.actions.together(held) ?? entry.idleAction else { return }
     try view.advance(person: action)
   }
 

@@ -39,7 +39,8 @@ extension DreamEnvironments {
     case (.indices(let indices), .discrete(let names)):
       return indices[slot] >= 0 && indices[slot] < names.count
     case (.rows(let rows), .continuous(let bounds)):
-      return (slot * bounds.count..<(slot + 1) * bounds.count).allSatisfy { rows[$0].isFinite }
+      // NaN lies in no bounds.
+      return bounds.indices.allSatisfy { bounds[$0].contains(rows[slot * bounds.count + $0]) }
     default: return false
     }
   }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite("umwelt sweep")
-struct SweepTests {
+struct SweepPartsTests {
   private func variants(_ folder: Folder, _ name: String) throws -> [String] {
     let data = try Data(contentsOf: URL(fileURLWithPath: folder.path("sweep/\(name).json")))
     let document = try JSONSerialization.jsonObject(with: data) as? [String: Any]
