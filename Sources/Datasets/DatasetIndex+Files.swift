@@ -77,6 +77,7 @@ extension DatasetIndex {
         facts.map { ["name": .string($0.name), "kind": .string($0.kind.rawValue)] }),
       "framesPerShard": .integer(framesPerShard), "shards": .array(shards.map(\.json)),
     ]
+    if let run { value["run"] = .string(run) }
     if let fields {
       value["fields"] = .array(
         fields.map {

@@ -105,17 +105,26 @@ public struct BaselineFigures: Hashable, Sendable {
       rule: try baselines.rule().map { BaselineFigure("rule on the facts", $0) })
   }
 
-  /// A line for every figure, for people: name, mean, standard error, multiple of a positive random.
+  /// A line for every figure, for people: name, mean, standard error, how it stands against random.
   public var lines: [String] {
     let best = blind.first.map { [("best of \(blind.count) blind: \($0.name)", $0)] } ?? []
     let named =
       [(random.name, random)] + (stay.map { [($0.name, $0)] } ?? [])
       + best + (rule.map { [($0.name, $0)] } ?? [])
     return named.map { name, figure in
-      let multiple = random.mean > 0 ? ", \(Self.rounded(figure.mean / random.mean)) × random" : ""
+      let multiple = against(figure)
       return "\(name): \(Self.rounded(figure.mean)) ± \(Self.rounded(figure.standardError)) over "
         + "\(figure.episodes) episodes\(multiple)"
     }
+  }
+
+  /// A multiple of random's mean where that is above 0 for sure, else the difference.
+  private func against(_ figure: BaselineFigure) -> String {
+    guard random.mean > 2 * random.standardError else {
+      let difference = figure.mean - random.mean
+      return ", \(difference < 0 ? "" : "+")\(Self.rounded(difference)) against random"
+    }
+    return ", \(Self.rounded(figure.mean / random.mean)) × random"
   }
 
   /// Two decimals.

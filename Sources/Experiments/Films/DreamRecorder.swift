@@ -10,7 +10,7 @@ import WorldModels
 /// What a policy reaches in the dream that it learned in, as a number and as a film.
 struct DreamRecorder {
   /// Steps that a film shows at most.
-  static let longest = 400
+  static let longest = 200
 
   let environments: AgentEnvironments
   let dataset: EpisodeDataset
