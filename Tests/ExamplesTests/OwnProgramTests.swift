@@ -43,7 +43,7 @@ struct OwnProgramTests {
     let steps = try #require(value["environmentSteps"] as? [String: Int])
     #expect(steps["controller"] == 0 && steps["dream"] ?? 0 > 0)
     let report = try String(contentsOf: run.appending(path: "report.html"), encoding: .utf8)
-    #expect(report.contains("linear has") && report.contains("What the features tell"))
+    #expect(report.contains("What the features tell"))
 
     for command in ["watch", "dream"] {
       let picture = folder.url.appending(path: "\(command).png")
@@ -54,36 +54,32 @@ struct OwnProgramTests {
     }
   }
 
-  @Test("after a stop at any pass a run with kinds of one's own goes on to the same bytes")
+  @Test("after kill -9 at random moments a run with kinds of one's own goes on to the same bytes")
   func resumes() throws {
     let passes =
       ownKinds + [
         "--set", "loop.frames=64", "--set", "loop.laterFrames=16", "--set", "loop.modelSteps=2",
         "--set", "loop.learnerSteps=1", "--set", "loop.newLearner=false",
         "--set", "loop.checkpointEvery=3", "--set", "evaluate.episodes=4",
-        "--set", "loop.passes=12",
+        "--set", "loop.passes=20",
       ]
     let folder = try TemporaryFolder()
-    let (whole, halves) = (folder.url.appending(path: "a"), folder.url.appending(path: "b"))
-    try #require(try program.run(passes + ["--run-dir", whole.path]).code == 0)
-    // What a kill leaves: the checkpoint of an earlier pass beside all that was collected.
-    try #require(try program.run(passes + ["--run-dir", halves.path]).code == 0)
-    let earlier = folder.url.appending(path: "c")
-    let fewer = passes.dropLast() + ["loop.passes=6", "--run-dir", earlier.path]
-    try #require(try program.run(Array(fewer)).code == 0)
-    let checkpoints = halves.appending(path: "checkpoints")
-    try FileManager.default.removeItem(at: checkpoints)
-    try FileManager.default.copyItem(
-      at: earlier.appending(path: "checkpoints"), to: checkpoints)
-    try FileManager.default.removeItem(at: halves.appending(path: "summary.json"))
-    let resumed = try program.run(passes + ["--run-dir", halves.path])
+    let (whole, stopped) = (folder.url.appending(path: "a"), folder.url.appending(path: "b"))
+    let first = try program.run(passes + ["--run-dir", whole.path])
+    try #require(first.code == 0, "\(first.errors)")
+    var generator = SystemRandomNumberGenerator()
+    for attempt in 1...6 {
+      let wait = Double.random(in: 0.05...0.2, using: &generator) * Double(attempt)
+      _ = try program.run(passes + ["--run-dir", stopped.path], killedAfter: wait)
+    }
+    let resumed = try program.run(passes + ["--run-dir", stopped.path])
     try #require(resumed.code == 0, "\(resumed.errors)")
     for name in [
       "scores.jsonl", "checkpoints/linear.safetensors", "checkpoints/controller.safetensors",
     ] {
       #expect(
         try Data(contentsOf: whole.appending(path: name))
-          == Data(contentsOf: halves.appending(path: name)), "\(name)")
+          == Data(contentsOf: stopped.appending(path: name)), "\(name)")
     }
   }
 

@@ -26,8 +26,12 @@ package struct BuiltProgram {
 
   /// Runs it to its end.
   ///
-  /// - Parameter folder: the working folder; the test's own where none is given.
-  package func run(_ arguments: [String], in folder: URL? = nil) throws -> Outcome {
+  /// - Parameters:
+  ///   - folder: the working folder; the test's own where none is given.
+  ///   - seconds: after which it is killed; nil lets it end by itself.
+  package func run(
+    _ arguments: [String], in folder: URL? = nil, killedAfter seconds: Double? = nil
+  ) throws -> Outcome {
     let place = try TemporaryFolder()
     let files = ["output", "errors"].map { place.url.appending(path: $0) }
     for file in files { try Data().write(to: file) }
@@ -39,6 +43,10 @@ package struct BuiltProgram {
     process.standardError = try FileHandle(forWritingTo: files[1])
     process.standardInput = FileHandle.nullDevice
     try process.run()
+    if let seconds {
+      Thread.sleep(forTimeInterval: seconds)
+      kill(process.processIdentifier, SIGKILL)
+    }
     process.waitUntilExit()
     let status = process.terminationStatus
     return Outcome(
