@@ -50,9 +50,9 @@ extension ReportPage {
     return curve
   }
 
-  /// What V's latents tell of the world.
+  /// What V's latents tell of the world; the features, where no autoencoder looked.
   var latents: HTMLPage.Section? {
-    guard let vision = summary["vision"] else { return nil }
+    guard let vision = summary["vision"] else { return features }
     var words =
       "V uses \(vision["activeUnits"]?.asInteger ?? 0) of \(vision["latents"]?.asInteger ?? 0) latents, "
       + "which carry \(NumberStyle.value(vision["kl"]?.double ?? .nan)) nats a frame; its squared error "
@@ -70,7 +70,7 @@ extension ReportPage {
     }
     var parts: [HTMLPage.Part] = [.text(words)]
     let probes = vision["probes"]?.asObject ?? []
-    if !probes.isEmpty { parts += probeParts(probes) }
+    if !probes.isEmpty { parts += probeParts(probes, of: "latents") }
     let unprobed = (vision["unprobed"]?.asArray ?? []).compactMap(\.asString)
     if !unprobed.isEmpty {
       parts.append(
@@ -82,22 +82,31 @@ extension ReportPage {
     return HTMLPage.Section(title: "What the latents tell", parts: parts)
   }
 
-  private func probeParts(_ probes: [JSONValue.Member]) -> [HTMLPage.Part] {
+  private var features: HTMLPage.Section? {
+    let probes = summary["probes"]?.asObject ?? []
+    guard !probes.isEmpty else { return nil }
+    return HTMLPage.Section(
+      title: "What the features tell", parts: probeParts(probes, of: "features"))
+  }
+
+  private func probeParts(
+    _ probes: [JSONValue.Member], of probed: String
+  ) -> [HTMLPage.Part] {
     let names = ["latent", "pca", "untrained"]
     let rows = probes.map { probe in
       (name: probe.name, values: names.map { probe.value[$0]?.double ?? .nan })
     }
     let bars = GroupedBars(
-      "R² of facts, on held-out frames", series: ["latents", "PCA", "untrained"],
+      "R² of facts, on held-out frames", series: [probed, "PCA", "untrained"],
       groups: rows.map { GroupedBars.Group($0.name, $0.values) }, range: 0...1, label: "R²")
     return [
       .plots([bars.svg(width: 720)], caption: ""),
       .table(
         HTMLPage.Table(
-          header: ["fact", "latents", "PCA", "untrained"],
+          header: ["fact", probed, "PCA", "untrained"],
           rows: rows.map { [$0.name] + $0.values.map(NumberStyle.ratio) },
           caption: "R² of a ridge probe on held-out episodes, beside PCA of the same size and the "
-            + "untrained encoder.")),
+            + "untrained \(probed == "latents" ? "encoder" : "model").")),
     ]
   }
 
