@@ -200,7 +200,7 @@ struct ExploreTests {
   func errors() throws {
     let folder = try Folder()
     let missing = try Program.run("explore", "nowhere", in: folder.url)
-    #expect(missing.code == 1)
+    #expect(missing.code == 2)
     #expect(missing.errors.hasPrefix("error: ") && missing.errors.contains("no such folder"))
     let cut = try Program.run("explore", "nowhere", "--frames", "5", in: folder.url)
     #expect(cut.code == 2 && cut.errors.contains("one without the other"))

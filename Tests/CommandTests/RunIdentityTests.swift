@@ -37,7 +37,7 @@ struct RunIdentityTests {
     try FileManager.default.removeItem(atPath: folder.path("run/summary.json"))
     let path = folder.path("run/config.yaml")
     let text = try String(contentsOfFile: path, encoding: .utf8)
-    try text.replacing("temperature: 1", with: "temperature: 1.5").write(
+    try text.replacing("temperature: 1.0", with: "temperature: 1.5").write(
       toFile: path, atomically: true, encoding: .utf8)
     #expect(try String(contentsOfFile: path, encoding: .utf8) != text)
     let resumed = try Program.run("run", "--run-dir", folder.path("run"))

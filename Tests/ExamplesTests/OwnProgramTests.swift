@@ -43,7 +43,7 @@ struct OwnProgramTests {
     let steps = try #require(value["environmentSteps"] as? [String: Int])
     #expect(steps["controller"] == 0 && steps["dream"] ?? 0 > 0)
     let report = try String(contentsOf: run.appending(path: "report.html"), encoding: .utf8)
-    #expect(report.contains("What the features tell"))
+    #expect(report.contains("<td>linear</td>") && report.contains("What the features tell"))
 
     for command in ["watch", "dream"] {
       let picture = folder.url.appending(path: "\(command).png")

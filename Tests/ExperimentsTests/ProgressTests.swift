@@ -43,7 +43,7 @@ private final class Terminal: Sendable {
     #expect(
       try line(columns: 80).hasPrefix("train V: 12,345/40,000 steps · 412 steps/s · 1 min 7 s left")
     )
-    #expect(try line(columns: 41) == "train V: 12,345/40,000 steps · 412 steps/s")
+    #expect(try line(columns: 43) == "train V: 12,345/40,000 steps · 412 steps/s")
     #expect(try line(columns: 12) == "train V: 1…")
   }
 

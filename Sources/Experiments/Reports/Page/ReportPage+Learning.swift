@@ -50,7 +50,7 @@ extension ReportPage {
     return curve
   }
 
-  /// What V's latents tell of the world.
+  /// What V's latents tell of the world; the features, where no autoencoder looked.
   var latents: HTMLPage.Section? {
     guard let vision = summary["vision"] else { return features }
     var words =
@@ -70,7 +70,7 @@ extension ReportPage {
     }
     var parts: [HTMLPage.Part] = [.text(words)]
     let probes = vision["probes"]?.asObject ?? []
-    if !probes.isEmpty { parts += probeParts(probes, of: "latents", untrained: "encoder") }
+    if !probes.isEmpty { parts += probeParts(probes, of: "latents") }
     let unprobed = (vision["unprobed"]?.asArray ?? []).compactMap(\.asString)
     if !unprobed.isEmpty {
       parts.append(
@@ -82,35 +82,31 @@ extension ReportPage {
     return HTMLPage.Section(title: "What the latents tell", parts: parts)
   }
 
-  /// What the features of a model without an autoencoder tell of the world.
   private var features: HTMLPage.Section? {
-    guard let probes = summary["probes"]?.asObject, !probes.isEmpty else { return nil }
+    let probes = summary["probes"]?.asObject ?? []
+    guard !probes.isEmpty else { return nil }
     return HTMLPage.Section(
-      title: "What the features tell",
-      parts: probeParts(probes, of: "features", untrained: "model"))
+      title: "What the features tell", parts: probeParts(probes, of: "features"))
   }
 
-  /// - Parameters:
-  ///   - name: what is probed.
-  ///   - untrained: whose first weights are the yardstick.
   private func probeParts(
-    _ probes: [JSONValue.Member], of name: String, untrained: String
+    _ probes: [JSONValue.Member], of probed: String
   ) -> [HTMLPage.Part] {
     let names = ["latent", "pca", "untrained"]
     let rows = probes.map { probe in
       (name: probe.name, values: names.map { probe.value[$0]?.double ?? .nan })
     }
     let bars = GroupedBars(
-      "R² of facts, on held-out frames", series: [name, "PCA", "untrained"],
+      "R² of facts, on held-out frames", series: [probed, "PCA", "untrained"],
       groups: rows.map { GroupedBars.Group($0.name, $0.values) }, range: 0...1, label: "R²")
     return [
       .plots([bars.svg(width: 720)], caption: ""),
       .table(
         HTMLPage.Table(
-          header: ["fact", name, "PCA", "untrained"],
+          header: ["fact", probed, "PCA", "untrained"],
           rows: rows.map { [$0.name] + $0.values.map(NumberStyle.ratio) },
           caption: "R² of a ridge probe on held-out episodes, beside PCA of the same size and the "
-            + "untrained \(untrained).")),
+            + "untrained \(probed == "latents" ? "encoder" : "model").")),
     ]
   }
 
