@@ -45,7 +45,7 @@ package struct BuiltProgram {
     try process.run()
     if let seconds {
       Thread.sleep(forTimeInterval: seconds)
-      kill(process.processIdentifier, SIGKILL)
+      if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     }
     process.waitUntilExit()
     let status = process.terminationStatus
