@@ -128,9 +128,9 @@ struct SweepTests {
     arguments: [
       (["temperature", "--temperatures", "0.5,x"], "not a list of different numbers above 0"),
       (["temperature", "--temperatures", "0"], "not a list of different numbers above 0"),
-      (["temperature", "--seeds", "1,1"], "neither a number of seeds, nor a range"),
+      (["temperature", "--seeds", "1,1"], "a seed comes twice"),
       (["agents", "--seeds", "4..2"], "neither a number of seeds, nor a range"),
-      (["agents", "--seeds", "0"], "neither a number of seeds, nor a range"),
+      (["agents", "--seeds", "0"], "that makes 0; give 1 to 1000 seeds"),
       (["agents", "--episodes", "1"], "out of range"),
       (["agents", "NoWorld"], "there is no such world"),
       (["agents", "--variants", "dream-z,dream-z"], "a variant is named twice"),

@@ -158,10 +158,9 @@ struct RolloutCommandTests {
       "rollout", "my.yaml", "--policy", "run", "--episodes", "2", "--save", "out",
     ]
     #expect(try Program.run(command, in: folder.url).code == 0)
-    let controller = "checkpoints/controller.safetensors"
-    try FileManager.default.removeItem(atPath: folder.path("run/\(controller)"))
-    try FileManager.default.copyItem(
-      atPath: folder.path("other/\(controller)"), toPath: folder.path("run/\(controller)"))
+    try FileManager.default.removeItem(atPath: folder.path("run"))
+    try FileManager.default.moveItem(
+      atPath: folder.path("other"), toPath: folder.path("run"))
     var outcome = try Program.run(command, in: folder.url)
     #expect(outcome.code == 2 && outcome.errors.contains("another world, seed"))
     try (WorldFileTests.good + "# another\n").write(
