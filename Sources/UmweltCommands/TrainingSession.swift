@@ -14,7 +14,8 @@ struct TrainingSession {
   let folder: RunFolder
   let showsWindow: Bool
 
-  /// Runs to the end; a closed window does not stop the training.
+  /// Runs to the end; a closed window does not stop the training, and an open one stays at the end for
+  /// a person at a terminal.
   func run() throws {
     guard showsWindow else { return report(try experiment(nil).run()) }
     guard Display.isAvailable else {
@@ -42,11 +43,11 @@ struct TrainingSession {
 
   private func runBesideWindow() throws {
     let observer = WindowObserver()
-    let outcome = Mutex<Result<[String], any Error>?>(nil)
+    let outcome = Mutex<Result<Void, any Error>?>(nil)
     let done = DispatchSemaphore(value: 0)
     let work: @Sendable () -> Void = {
       prepareThreadForKernels()
-      let result = Result { try experiment(observer).run() }
+      let result = Result { report(try experiment(observer).run()) }
       outcome.withLock { $0 = result }
       observer.snapshots.finish()
       done.signal()
@@ -55,25 +56,32 @@ struct TrainingSession {
     thread.stackSize = 64 << 20
     thread.start()
     do {
-      try showWindow(observer)
+      // What went wrong, or a Ctrl-C, is said when the window has gone.
+      try showWindow(observer) {
+        if case .failure = outcome.withLock({ $0 }) { return true }
+        return Interruption.isRequested
+      }
     } catch {
       StandardStream.error.tell("the window is gone (\(error)); the training goes on\n")
     }
     done.wait()
-    if let result = outcome.withLock({ $0 }) { report(try result.get()) }
+    try outcome.withLock { $0 }?.get()
   }
 
-  private func showWindow(_ observer: WindowObserver) throws {
+  private func showWindow(
+    _ observer: WindowObserver, until shouldStop: @escaping @Sendable () -> Bool
+  ) throws {
     let title =
       "\(configuration.world), preset \(configuration.preset), seed \(configuration.seed)"
     let scene = MonitorScene(
-      observer.snapshots, initial: RunSnapshot(configuration), stays: true
+      observer.snapshots, initial: RunSnapshot(configuration), stays: isatty(STDOUT_FILENO) == 1
     ) { snapshot, room in
       let panel = TrainingPanel(snapshot, header: title)
       return room.map { panel.frame(in: $0) } ?? panel.frame(scale: 2)
     }
     var settings = LoopSettings()
     settings.title = "umwelt run"
+    settings.shouldStop = shouldStop
     var loop = InteractiveLoop(scene, settings: settings)
     StandardStream.output.tell(loop.keyMap.text + "\n")
     try loop.run()
