@@ -94,11 +94,11 @@ struct OwnProgramTests {
     try expect(["envs"], says: "Corridor")
     try expect(["check", "Corridor", "--seeds", "20"], says: "Corridor")
     try expect(["play", "Corridor", "--frames", "3", "--save", "play.png"], says: "play.png")
-    try expect(["rollout", "Corridor", "--episodes", "2", "--save", "data"], says: "")
+    try expect(["rollout", "Corridor", "--episodes", "2", "--save", "data"], says: "2 episodes")
     try expect(tiny + ["--run-dir", "run"], says: "trained")
     try expect(["watch", "run", "--frames", "3", "--save", "watch.png"], says: "watch.png")
     try expect(
-      ["rollout", "Corridor", "--policy", "run", "--episodes", "2", "--save", "own"], says: "")
+      ["rollout", "Corridor", "--policy", "run", "--episodes", "2", "--save", "own"], says: "2 episodes")
     try expect(
       ["sweep", "agents"] + tiny.dropFirst() + [
         "--variants", "real-z", "--seeds", "2", "--episodes", "2", "--sweep-dir", "sweep",
