@@ -98,7 +98,8 @@ struct OwnProgramTests {
     try expect(tiny + ["--run-dir", "run"], says: "trained")
     try expect(["watch", "run", "--frames", "3", "--save", "watch.png"], says: "watch.png")
     try expect(
-      ["rollout", "Corridor", "--policy", "run", "--episodes", "2", "--save", "own"], says: "2 episodes")
+      ["rollout", "Corridor", "--policy", "run", "--episodes", "2", "--save", "own"],
+      says: "2 episodes")
     try expect(
       ["sweep", "agents"] + tiny.dropFirst() + [
         "--variants", "real-z", "--seeds", "2", "--episodes", "2", "--sweep-dir", "sweep",
