@@ -197,7 +197,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "umwelt", "UmweltCommands", "Controllers", "Files", "EnvironmentKit", "Environments",
-        "Experiments", "Pictures", "Randomness", "Viewer", "WorldModels",
+        "Experiments", "Pictures", "Randomness", "TestSupport", "Viewer", "WorldModels",
       ]),
   ],
   swiftLanguageModes: [.v6]

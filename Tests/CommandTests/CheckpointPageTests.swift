@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What `docs/checkpoints.md` says of the files of a run.
@@ -39,7 +40,7 @@ struct CheckpointPageTests {
       ],
     ])
   func reproduced(options: [String]) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let run = try Program.run(smallRun + options + ["--run-dir", "run"], in: folder.url)
     try #require(run.code == 0, "\(run.errors)")
     let rollout = try Program.run(

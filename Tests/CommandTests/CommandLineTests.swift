@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What is typed, and what is answered where it is not understood.
@@ -39,7 +40,7 @@ struct CommandLineTests {
 
   @Test("commands in messages work as they stand, blanks in paths and all")
   func commands() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let link = folder.path("my program")
     try FileManager.default.createSymbolicLink(
       atPath: link, withDestinationPath: Program.url.path)
@@ -96,7 +97,7 @@ struct CommandLineTests {
   func completion() throws {
     let script = try Program.run("--generate-completion-script", "bash").output
     #expect(script.contains("paper-takecover") && script.contains("---completion"))
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try "".write(toFile: folder.path("my.yaml"), atomically: true, encoding: .utf8)
     let words = try Program.run(
       "---completion", "play", "--", "positional@0", "2", "0", "", in: folder.url
@@ -136,7 +137,7 @@ struct CommandLineTests {
 
   @Test("a key that stands twice in a configuration is named with its line")
   func twice() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try "seed: 1\nloop:\n  frames: 500\n  frames: 600\n".write(
       toFile: folder.path("my.yaml"), atomically: true, encoding: .utf8)
     let outcome = try Program.run("describe", "--config", "my.yaml", in: folder.url)

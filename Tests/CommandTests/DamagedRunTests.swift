@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Runs whose files are damaged")
@@ -216,7 +217,7 @@ struct DamagedRunTests {
 
   @Test("a folder without a run is refused")
   func noRun() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let missing = try Program.run("evaluate", folder.path("nothing"))
     #expect(missing.code == 2)
     #expect(missing.errors.contains("there is no such folder"))
@@ -229,7 +230,7 @@ struct DamagedRunTests {
 
   @Test("a place that cannot be written is named")
   func unwritable() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try "a file".write(toFile: folder.path("file"), atomically: true, encoding: .utf8)
     let outcome = try Program.run(smallRun + ["--run-dir", folder.path("file/run")])
     #expect(outcome.code == 1)

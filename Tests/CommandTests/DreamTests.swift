@@ -3,6 +3,7 @@ import Environments
 import Experiments
 import Foundation
 import Pictures
+import TestSupport
 import Testing
 import UmweltCommands
 import Viewer
@@ -71,7 +72,7 @@ struct DreamTests {
   @Test("a window under SDL's dummy driver shows what a file keeps")
   func window() throws {
     setenv("SDL_VIDEODRIVER", "dummy", 1)
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     var settings = LoopSettings()
     settings.maximumSteps = 5
     var shown = InteractiveLoop(try Self.scene().scene, settings: settings)
@@ -87,7 +88,7 @@ struct DreamTests {
 
   @Test("R records to the folder that was named, Space pauses, N takes one step")
   func loopKeys() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     var settings = LoopSettings()
     settings.savePrefix = folder.path("dream")
     let notes = Notes()
@@ -132,7 +133,7 @@ struct DreamTests {
 
   @Test("without a window it writes as many frames as asked, the same ones each time")
   func headless() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let run = try FinishedSmallRun.path()
     for (name, player) in [("a.gif", "--agent"), ("b.gif", "--agent"), ("c.gif", "--person")] {
       let outcome = try Program.run(
@@ -157,7 +158,7 @@ struct DreamTests {
 
   @Test("a run without M says that it cannot dream")
   func noMemory() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let made = try Program.run(
       smallRun + [
         "--set", "learner.in=world", "--set", "model.kind=autoencoder", "--set",

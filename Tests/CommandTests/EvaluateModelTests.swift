@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("umwelt evaluate")
@@ -6,7 +7,7 @@ struct EvaluateModelTests {
   @Test(
     "measures a run's world model, the same bytes again on one thread, and its controller still")
   func measures() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let made = try Program.run(smallRun + ["--run-dir", "run"], in: folder.url)
     #expect(made.code == 0, "\(made.errors)")
     let first = try Program.run(
@@ -55,7 +56,7 @@ struct EvaluateModelTests {
 
   @Test("a run whose agent sees through V alone has no world model to be measured")
   func withoutMemory() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let made = try Program.run(
       smallRun + [
         "--run-dir", "run", "--set", "agent.input=[latent]", "--set", "model.kind=autoencoder",

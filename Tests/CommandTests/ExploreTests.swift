@@ -2,13 +2,14 @@ import EnvironmentKit
 import Experiments
 import Foundation
 import Pictures
+import TestSupport
 import Testing
 import UmweltCommands
 import Viewer
 
 /// One small finished run for all tests that only read it.
 enum FinishedSmallRun {
-  private static let folder = Result { try Folder() }
+  private static let folder = Result { try TemporaryFolder() }
   private static let made = Result {
     let path = try folder.get().path("run")
     let outcome = try Program.run(smallRun + ["--run-dir", path])
@@ -37,7 +38,7 @@ struct ExploreTests {
 
   @Test("without a window it writes as many frames as asked, the same ones each time")
   func headless() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let run = try FinishedSmallRun.path()
     for name in ["a.gif", "b.gif", "a.png"] {
       let outcome = try Program.run(
@@ -182,7 +183,7 @@ struct ExploreTests {
   @Test("a window under SDL's dummy driver shows what a file keeps")
   func window() throws {
     setenv("SDL_VIDEODRIVER", "dummy", 1)
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     var settings = LoopSettings()
     settings.maximumSteps = 5
     settings.savePrefix = folder.path("shot")
@@ -198,7 +199,7 @@ struct ExploreTests {
 
   @Test("what cannot be explored is one clear error")
   func errors() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let missing = try Program.run("explore", "nowhere", in: folder.url)
     #expect(missing.code == 2)
     #expect(missing.errors.hasPrefix("error: ") && missing.errors.contains("no such folder"))
@@ -219,7 +220,7 @@ struct ExploreTests {
 
   @Test("a run whose data are gone says so")
   func noData() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let copy = folder.url.appendingPathComponent("run")
     try FileManager.default.copyItem(
       at: URL(fileURLWithPath: try FinishedSmallRun.path()), to: copy)

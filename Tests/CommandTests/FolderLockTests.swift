@@ -1,10 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Several processes, one folder.
 @Suite("Folders that two processes want", .serialized)
 struct FolderLockTests {
-  private func start(_ arguments: [String], _ folder: Folder, _ name: String) throws -> Process {
+  private func start(_ arguments: [String], _ folder: TemporaryFolder, _ name: String) throws
+    -> Process
+  {
     try Program.start(
       arguments, in: folder.url, output: folder.url.appendingPathComponent("output-\(name)"),
       errors: folder.url.appendingPathComponent("errors-\(name)"))
@@ -13,7 +16,7 @@ struct FolderLockTests {
   @Test("of two runs begun together in a new folder exactly one works, the other says why not")
   func together() throws {
     for _ in 0..<4 {
-      let folder = try Folder()
+      let folder = try TemporaryFolder()
       let processes = try [1, 2].map {
         try start(smallRun + ["--run-dir", "run", "--seed", "\($0)"], folder, "\($0)")
       }
@@ -37,7 +40,7 @@ struct FolderLockTests {
 
   @Test("runs named in the same second get folders of their own")
   func sameSecond() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let processes = try (0..<3).map { try start(smallRun, folder, "\($0)") }
     for process in processes { process.waitUntilExit() }
     #expect(processes.map(\.terminationStatus) == [0, 0, 0])
@@ -47,7 +50,7 @@ struct FolderLockTests {
 
   @Test("a run that was not begun leaves no folder")
   func nothingLeft() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let outcome = try Program.run(
       smallRun + ["--window"],
       environment: ["DISPLAY": nil, "WAYLAND_DISPLAY": nil, "SDL_VIDEODRIVER": nil],
@@ -59,7 +62,7 @@ struct FolderLockTests {
 
   @Test("a killed run is told from one that works, and one elsewhere says so")
   func status() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let command = smallRun + ["--run-dir", "run", "--set", "model.steps=9999"]
     let process = try start(command, folder, "1")
     while process.isRunning,

@@ -1,34 +1,26 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Interrupted runs", .serialized)
 struct InterruptionTests {
   /// The files of an uninterrupted run, with some number of threads.
   private func uninterrupted(_ extra: [String] = []) throws -> [String: Data] {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let outcome = try Program.run(smallRun + ["--run-dir", folder.path("run")] + extra)
     try #require(outcome.code == 0, "\(outcome.errors)")
     return try comparableFiles(folder.path("run"))
   }
 
-  private func differences(_ a: [String: Data], _ b: [String: Data]) -> [String] {
-    Set(a.keys).union(b.keys).filter { a[$0] != b[$0] }.sorted()
-  }
-
   @Test("after kill -9 at ten random moments every byte is that of the uninterrupted run")
   func killed() throws {
     let expected = try uninterrupted()
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let command = smallRun + ["--run-dir", folder.path("run")]
     var generator = SystemRandomNumberGenerator()
     for attempt in 0..<10 {
-      let process = try Program.start(
-        command, output: folder.url.appendingPathComponent("output"),
-        errors: folder.url.appendingPathComponent("errors"))
       let wait = Double.random(in: 0.02...0.4, using: &generator) * Double(1 + attempt / 3)
-      Thread.sleep(forTimeInterval: wait)
-      kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
+      _ = try Program.run(command, killedAfter: wait)
     }
     let outcome = try Program.run(command)
     try #require(outcome.code == 0, "\(outcome.errors)")
@@ -39,7 +31,7 @@ struct InterruptionTests {
   @Test("Ctrl-C saves, says how to go on, and exits with 130; going on gives the same bytes")
   func controlC() throws {
     let expected = try uninterrupted()
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let errors = folder.url.appendingPathComponent("errors")
     let command = smallRun + ["--run-dir", folder.path("run")]
     let process = try Program.start(
@@ -67,7 +59,7 @@ struct InterruptionTests {
   @Test("a window changes no byte")
   func window() throws {
     let expected = try uninterrupted()
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let outcome = try Program.run(
       smallRun + ["--run-dir", folder.path("run"), "--window"],
       environment: ["SDL_VIDEODRIVER": "dummy"])
@@ -77,7 +69,7 @@ struct InterruptionTests {
 
   @Test("another process on the same run is refused")
   func locked() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let command =
       smallRun + ["--run-dir", folder.path("run"), "--set", "model.steps=9999"]
     let errors = folder.url.appendingPathComponent("errors")
@@ -95,7 +87,7 @@ struct InterruptionTests {
 
   @Test("a full disk is one error that loses nothing, and the run goes on when there is room")
   func fullDisk() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let disk = folder.path("disk")
     try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
     guard mountSmallDisk(disk, size: "6m") else {

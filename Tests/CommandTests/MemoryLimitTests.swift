@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What becomes of the program where memory runs out.
@@ -6,7 +7,7 @@ import Testing
 struct MemoryLimitTests {
   @Test("is one error within seconds, with exit code 1, and the run goes on with more")
   func limits() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     var refusals = 0
     for limit in stride(from: 240_000, through: 400_000, by: 20_000) {
       let start = ContinuousClock().now
@@ -25,14 +26,14 @@ struct MemoryLimitTests {
     #expect(refusals > 0)
     let outcome = try Program.run(smallRun + ["--run-dir", folder.path("run")])
     #expect(outcome.code == 0, "\(outcome.errors)")
-    let whole = try Folder()
+    let whole = try TemporaryFolder()
     _ = try Program.run(smallRun + ["--run-dir", whole.path("run")])
     #expect(try comparableFiles(folder.path("run")) == comparableFiles(whole.path("run")))
   }
 
   @Test("a size that no machine has is one error")
   func absurdSize() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let outcome = try Program.run(
       smallRun + [
         "--run-dir", folder.path("run"), "--set", "learner.hiddenUnits=65536", "--set",

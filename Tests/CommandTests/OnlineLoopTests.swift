@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The loop as an agent that learns online goes through it: many passes of a step each.
@@ -15,14 +16,9 @@ private func online(passes: Int, _ run: String) -> [String] {
 
 @Suite("The online loop", .serialized)
 struct OnlineLoopTests {
-  private func differences(_ a: String, _ b: String) throws -> [String] {
-    let (a, b) = (try comparableFiles(a), try comparableFiles(b))
-    return Set(a.keys).union(b.keys).filter { a[$0] != b[$0] }.sorted()
-  }
-
   @Test("goes through two hundred short passes, and tells of them in a few lines")
   func manyPasses() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let outcome = try Program.run(online(passes: 200, folder.path("run")))
     try #require(outcome.code == 0, "\(outcome.errors)")
     #expect(outcome.errors.contains("passes: 200/200 passes"), "\(outcome.errors)")
@@ -36,28 +32,25 @@ struct OnlineLoopTests {
 
   @Test("after kill -9 at random moments, between checkpoints too, gives the same bytes")
   func killed() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let whole = try Program.run(online(passes: 45, folder.path("whole")))
     try #require(whole.code == 0, "\(whole.errors)")
     let command = online(passes: 45, folder.path("run"))
     var generator = SystemRandomNumberGenerator()
     for attempt in 0..<8 {
-      let process = try Program.start(
-        command, output: folder.url.appendingPathComponent("output"),
-        errors: folder.url.appendingPathComponent("errors"))
-      Thread.sleep(
-        forTimeInterval: Double.random(in: 0.1...0.4, using: &generator) * Double(1 + attempt / 2))
-      kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
+      let wait = Double.random(in: 0.1...0.4, using: &generator) * Double(1 + attempt / 2)
+      _ = try Program.run(command, killedAfter: wait)
     }
     let resumed = try Program.run(command)
     try #require(resumed.code == 0, "\(resumed.errors)")
-    #expect(try differences(folder.path("whole"), folder.path("run")) == [])
+    #expect(
+      differences(
+        try comparableFiles(folder.path("whole")), try comparableFiles(folder.path("run"))) == [])
   }
 
   @Test("Ctrl-C between checkpoints saves, and going on gives the same bytes")
   func controlC() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let whole = try Program.run(online(passes: 45, folder.path("whole")))
     try #require(whole.code == 0, "\(whole.errors)")
     let command = online(passes: 45, folder.path("run"))
@@ -77,6 +70,8 @@ struct OnlineLoopTests {
     }
     let resumed = try Program.run(command)
     try #require(resumed.code == 0, "\(resumed.errors)")
-    #expect(try differences(folder.path("whole"), folder.path("run")) == [])
+    #expect(
+      differences(
+        try comparableFiles(folder.path("whole")), try comparableFiles(folder.path("run"))) == [])
   }
 }

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import TestSupport
 import Testing
 
 /// The pages of the documentation against the program and one another.
@@ -121,7 +122,7 @@ struct PagesTests {
 
   @Test("every key of what programs read stands in the page on files") func keys() throws {
     let page = try Self.text("docs/files.md")
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let run = try Program.run(smallRun + ["--run-dir", "run"], in: folder.url)
     try #require(run.code == 0, "\(run.errors)")
     let model = try Program.run(

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Two passes, small ones.
@@ -10,14 +11,14 @@ private let twoPasses =
 
 @Suite("Passes of a run", .serialized)
 struct PassesTests {
-  private func summary(_ folder: Folder) throws -> [String: Any] {
+  private func summary(_ folder: TemporaryFolder) throws -> [String: Any] {
     let data = try Data(contentsOf: URL(fileURLWithPath: folder.path("run/summary.json")))
     return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
   }
 
   @Test("a second pass collects with the controller, and after kill -9 gives the same bytes")
   func killed() throws {
-    let whole = try Folder()
+    let whole = try TemporaryFolder()
     let command = twoPasses + ["--run-dir", whole.path("run"), "--threads", "1"]
     let outcome = try Program.run(command)
     try #require(outcome.code == 0, "\(outcome.errors)")
@@ -28,29 +29,23 @@ struct PassesTests {
     let steps = try #require(try summary(whole)["environmentSteps"] as? [String: Int])
     #expect(first >= 500 && first < 700 && (steps["collect"] ?? 0) > first)
 
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let stopped = twoPasses + ["--run-dir", folder.path("run"), "--threads", "2"]
     var generator = SystemRandomNumberGenerator()
     for attempt in 0..<8 {
-      let process = try Program.start(
-        stopped, output: folder.url.appendingPathComponent("output"),
-        errors: folder.url.appendingPathComponent("errors"))
-      Thread.sleep(
-        forTimeInterval: Double.random(in: 0.1...0.5, using: &generator) * Double(1 + attempt / 2))
-      kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
+      let wait = Double.random(in: 0.1...0.5, using: &generator) * Double(1 + attempt / 2)
+      _ = try Program.run(stopped, killedAfter: wait)
     }
     let resumed = try Program.run(stopped)
     try #require(resumed.code == 0, "\(resumed.errors)")
-    let (a, b) = (
-      try comparableFiles(whole.path("run")), try comparableFiles(folder.path("run"))
-    )
-    #expect(Set(a.keys).union(b.keys).filter { a[$0] != b[$0] }.sorted() == [])
+    #expect(
+      differences(
+        try comparableFiles(whole.path("run")), try comparableFiles(folder.path("run"))) == [])
   }
 
   @Test("a controller that trained in the dream took no step in the world; one of the world did")
   func steps() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     for world in ["dream", "real"] {
       let outcome = try Program.run(
         smallRun + [
@@ -74,7 +69,7 @@ struct SweepTests {
 
   @Test("a sweep over temperatures writes table, plot and JSON, and goes on to the same bytes")
   func temperature() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let command =
       ["sweep", "temperature"] + small + [
         "--temperatures", "0.5,1.2", "--sweep-dir", folder.path("sweep"),
@@ -103,7 +98,7 @@ struct SweepTests {
 
   @Test("a sweep over agents compares the ways that are named, and trains the others later")
   func agents() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     func names(_ variants: [String]) throws -> [String] {
       let outcome = try Program.run(
         ["sweep", "agents"] + small + ["--sweep-dir", folder.path("sweep")] + variants)

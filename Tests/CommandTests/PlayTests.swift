@@ -1,6 +1,7 @@
 import EnvironmentKit
 import Environments
 import Pictures
+import TestSupport
 import Testing
 import UmweltCommands
 import Viewer
@@ -76,7 +77,7 @@ struct PlayTests {
 
   @Test("a display that does not answer is told at once, before any key is listed")
   func deadDisplay() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let outcome = try Program.run(
       "play", environment: ["DISPLAY": ":77", "WAYLAND_DISPLAY": nil, "SDL_VIDEODRIVER": nil],
       in: folder.url)

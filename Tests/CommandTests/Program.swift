@@ -1,22 +1,16 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The built program, started as a user starts it.
 enum Program {
   /// What a run of the program left.
-  struct Outcome {
-    let code: Int32
-    let output: String
-    let errors: String
-  }
+  typealias Outcome = BuiltProgram.Outcome
 
-  /// The program lies beside the test bundle that is running.
-  static var url: URL {
-    let bundle =
-      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-    return URL(fileURLWithPath: bundle).deletingLastPathComponent()
-      .appendingPathComponent("umwelt")
-  }
+  private static let built = BuiltProgram("umwelt")
+
+  /// Where it lies.
+  static var url: URL { built.url }
 
   /// Starts the program.
   ///
@@ -28,20 +22,8 @@ enum Program {
     _ arguments: [String], environment: [String: String?] = [:], in folder: URL? = nil,
     output: URL, errors: URL
   ) throws -> Process {
-    let process = Process()
-    process.executableURL = url
-    process.arguments = arguments
-    var variables = ProcessInfo.processInfo.environment
-    for (name, value) in environment { variables[name] = value }
-    process.environment = variables
-    process.currentDirectoryURL = folder
-    try Data().write(to: output)
-    try Data().write(to: errors)
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = try FileHandle(forWritingTo: errors)
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    return process
+    try built.start(
+      arguments, environment: environment, in: folder, output: output, errors: errors)
   }
 
   /// Runs the program to its end.
@@ -51,48 +33,23 @@ enum Program {
     try run(arguments, environment: environment, in: folder)
   }
 
-  /// Runs the program to its end.
+  /// Runs the program to its end, or kills it before.
   static func run(
-    _ arguments: [String], environment: [String: String?] = [:], in folder: URL? = nil
+    _ arguments: [String], environment: [String: String?] = [:], in folder: URL? = nil,
+    killedAfter seconds: Double? = nil
   ) throws -> Outcome {
-    let place = try Folder()
-    let output = place.url.appendingPathComponent("output")
-    let errors = place.url.appendingPathComponent("errors")
-    let process = try start(
-      arguments, environment: environment, in: folder, output: output, errors: errors)
-    process.waitUntilExit()
-    return Outcome(
-      code: process.terminationReason == .uncaughtSignal
-        ? -process.terminationStatus : process.terminationStatus,
-      output: try String(contentsOf: output, encoding: .utf8),
-      errors: try String(contentsOf: errors, encoding: .utf8))
+    try built.run(arguments, environment: environment, in: folder, killedAfter: seconds)
   }
-}
 
-extension Program {
   /// Runs a line of the shell's to its end, in which `$UMWELT` is the program.
   ///
   /// What the line sends elsewhere is not in the outcome.
   static func shell(
     _ line: String, environment: [String: String] = [:], in folder: URL? = nil
   ) throws -> Outcome {
-    let place = try Folder()
-    let files = ["output", "errors"].map { place.url.appendingPathComponent($0) }
-    for file in files { try Data().write(to: file) }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = ["-c", line]
-    process.environment = ProcessInfo.processInfo.environment
-      .merging(environment) { $1 }.merging(["UMWELT": url.path]) { $1 }
-    process.currentDirectoryURL = folder
-    process.standardOutput = try FileHandle(forWritingTo: files[0])
-    process.standardError = try FileHandle(forWritingTo: files[1])
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    return Outcome(
-      code: process.terminationStatus, output: try String(contentsOf: files[0], encoding: .utf8),
-      errors: try String(contentsOf: files[1], encoding: .utf8))
+    let variables = environment.merging(["UMWELT": url.path]) { $1 }
+    return try BuiltProgram(at: "/bin/sh").run(
+      ["-c", line], environment: variables, in: folder)
   }
 }
 
@@ -103,40 +60,8 @@ enum Python {
 
   /// Runs Python to its end.
   static func run(_ arguments: [String], in folder: URL? = nil) throws -> Program.Outcome {
-    let place = try Folder()
-    let files = ["output", "errors"].map { place.url.appendingPathComponent($0) }
-    for file in files { try Data().write(to: file) }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3"] + arguments
-    process.currentDirectoryURL = folder
-    process.standardOutput = try FileHandle(forWritingTo: files[0])
-    process.standardError = try FileHandle(forWritingTo: files[1])
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    return Program.Outcome(
-      code: process.terminationStatus, output: try String(contentsOf: files[0], encoding: .utf8),
-      errors: try String(contentsOf: files[1], encoding: .utf8))
+    try BuiltProgram(at: "/usr/bin/env").run(["python3"] + arguments, in: folder)
   }
-}
-
-/// A folder of a test's own, removed with it.
-final class Folder: Sendable {
-  let url: URL
-
-  init() throws {
-    url = FileManager.default.temporaryDirectory
-      .appendingPathComponent("umwelt-test-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit {
-    try? FileManager.default.removeItem(at: url)
-  }
-
-  /// A path in the folder.
-  func path(_ name: String) -> String { url.appendingPathComponent(name).path }
 }
 
 /// The files of a run that must be equal byte for byte, with what must be left out taken out.
@@ -166,6 +91,11 @@ func comparableFiles(_ run: String) throws -> [String: Data] {
     files[name] = data
   }
   return files
+}
+
+/// The names of files that are not the same in both, of what `comparableFiles` gives.
+func differences(_ a: [String: Data], _ b: [String: Data]) -> [String] {
+  Set(a.keys).union(b.keys).filter { a[$0] != b[$0] }.sorted()
 }
 
 /// Small enough for a second or two, large enough to pass through every stage.

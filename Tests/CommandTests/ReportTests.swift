@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("The report")
 struct ReportTests {
-  private func page(_ folder: Folder) throws -> String {
+  private func page(_ folder: TemporaryFolder) throws -> String {
     try String(contentsOfFile: folder.path("run/report.html"), encoding: .utf8)
   }
 

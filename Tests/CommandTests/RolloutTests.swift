@@ -1,5 +1,6 @@
 import Environments
 import Foundation
+import TestSupport
 import Testing
 
 /// `umwelt rollout`, as a user starts it.
@@ -7,7 +8,7 @@ import Testing
 struct RolloutCommandTests {
   @Test("NumPy opens what is written", .enabled(if: Python.hasNumPy, "python3 has no numpy"))
   func numpy() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let outcome = try Program.run(
       "rollout", "MiniGrid-DoorKey-5x5-v0", "--seed", "7", "--policy", "random", "--episodes", "3",
       "--save", "out", "--observation", "symbols", in: folder.url)
@@ -41,7 +42,7 @@ struct RolloutCommandTests {
   }
 
   @Test("a run's controller plays, and the world is recorded in any way") func trained() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let run = try Program.run(
       smallRun + ["MiniGrid-Empty-5x5-v0", "--run-dir", "run", "--set", "model.steps=3"],
       in: folder.url)
@@ -68,7 +69,7 @@ struct RolloutCommandTests {
 
   @Test("Ctrl-C keeps the closed shards, and the same command goes on to the same bytes")
   func interrupted() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     func command(_ name: String) -> [String] {
       [
         "rollout", "FallingFruit", "--episodes", "400", "--observation", "pixels64", "--save", name,
@@ -103,7 +104,7 @@ struct RolloutCommandTests {
       (["rollout", "Catch", "--save", "x", "--actions", "a", "--policy", "random"], "leave one"),
     ])
   func usage(arguments: [String], message: String) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let outcome = try Program.run(arguments, in: folder.url)
     #expect(outcome.code != 0)
     #expect(outcome.errors.contains(message), "\(outcome.errors)")
@@ -111,7 +112,7 @@ struct RolloutCommandTests {
   }
 
   @Test("a world of one's own is rolled out by actions of a file") func ownWorld() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try WorldFileTests.good.write(
       toFile: folder.path("my.yaml"), atomically: true, encoding: .utf8)
     try "right\nright\nright\nright\nleft\n".write(
@@ -127,7 +128,7 @@ struct RolloutCommandTests {
 
   @Test("a rollout keeps a copy of the world's file, and refuses one that has changed since")
   func changedWorld() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try WorldFileTests.good.write(
       toFile: folder.path("my.yaml"), atomically: true, encoding: .utf8)
     let command = ["rollout", "my.yaml", "--episodes", "2", "--save", "out"]
@@ -144,7 +145,7 @@ struct RolloutCommandTests {
 
   @Test("a rollout of a run refuses to go on with another controller, or in a changed world")
   func changedRun() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try WorldFileTests.good.write(
       toFile: folder.path("my.yaml"), atomically: true, encoding: .utf8)
     for (name, seed) in [("run", "1"), ("other", "2")] {

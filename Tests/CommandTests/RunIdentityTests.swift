@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("What belongs to a run")
 struct RunIdentityTests {
   /// A finished run of another seed.
-  private static let other: Result<Folder, any Error> = Result {
-    let folder = try Folder()
+  private static let other: Result<TemporaryFolder, any Error> = Result {
+    let folder = try TemporaryFolder()
     let outcome = try Program.run(smallRun + ["--run-dir", folder.path("run"), "--seed", "2"])
     #expect(outcome.code == 0, "\(outcome.errors)")
     return folder
@@ -49,7 +50,7 @@ struct RunIdentityTests {
 
   @Test("lost episodes that others have learned from are not collected again as others")
   func lostData() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let command =
       smallRun + ["--run-dir", folder.path("run"), "--set", "loop.passes=2"]
     let made = try Program.run(command)

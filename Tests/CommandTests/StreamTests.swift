@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What becomes of the program where its standard streams are closed, full or left alone.
@@ -6,7 +7,7 @@ import Testing
 struct StreamTests {
   private let command = "\"$UMWELT\" " + smallRun.joined(separator: " ") + " --run-dir run"
 
-  private func isFinished(_ folder: Folder) -> Bool {
+  private func isFinished(_ folder: TemporaryFolder) -> Bool {
     FileManager.default.fileExists(atPath: folder.path("run/summary.json"))
   }
 
@@ -14,7 +15,7 @@ struct StreamTests {
     "a training goes on where progress cannot be written",
     arguments: ["2>/dev/full", "2>&-", "<&- >&- 2>&-", "2>/dev/null <&-"])
   func training(streams: String) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let outcome = try Program.shell("\(command) \(streams)", in: folder.url)
     #expect(outcome.code == 0, "\(outcome.errors)")
     #expect(isFinished(folder))
@@ -25,7 +26,7 @@ struct StreamTests {
   @Test("a training goes on when the reader of its progress goes, be SIGPIPE ignored or not")
   func reader() throws {
     for before in ["", "trap '' PIPE; "] {
-      let folder = try Folder()
+      let folder = try TemporaryFolder()
       let line = "\(before)(\(command) 2>&1 >out; echo $? >code) | head -n 1"
       let outcome = try Program.shell(line, in: folder.url)
       #expect(outcome.code == 0)

@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("umwelt sweep")
 struct SweepPartsTests {
-  private func variants(_ folder: Folder, _ name: String) throws -> [String] {
+  private func variants(_ folder: TemporaryFolder, _ name: String) throws -> [String] {
     let data = try Data(contentsOf: URL(fileURLWithPath: folder.path("sweep/\(name).json")))
     let document = try JSONSerialization.jsonObject(with: data) as? [String: Any]
     let list = try #require(document?["variants"] as? [[String: Any]])
@@ -12,7 +13,7 @@ struct SweepPartsTests {
 
   @Test("a part of a sweep adds to the table of the folder, and other episodes are refused")
   func parts() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let options =
       Array(smallRun.dropFirst()) + ["--seeds", "1", "--sweep-dir", "sweep", "--episodes"]
     func sweep(_ words: [String], episodes: Int = 3) throws -> Program.Outcome {

@@ -1,5 +1,6 @@
 import Environments
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Wrong use of the program")
@@ -55,7 +56,7 @@ struct UsageTests {
       (["play", "--frames", "5", "--save", "out.mp4"], "neither in .gif nor in .png"),
     ])
   func usage(arguments: [String], message: String) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let outcome = try Program.run(arguments, in: folder.url)
     #expect(outcome.code == 2)
     #expect(outcome.errors.contains(message), "\(outcome.errors)")
@@ -64,7 +65,7 @@ struct UsageTests {
 
   @Test("a mistake in a configuration file is named with file and line")
   func configurationFile() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try "loop:\n  frames: 500\nmodel:\n  latentsize: 3\n".write(
       toFile: folder.path("my.yaml"), atomically: true, encoding: .utf8)
     let outcome = try Program.run("run", "--config", "my.yaml", in: folder.url)

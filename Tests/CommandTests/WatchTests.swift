@@ -3,6 +3,7 @@ import Environments
 import Experiments
 import Foundation
 import Pictures
+import TestSupport
 import Testing
 import UmweltCommands
 import Viewer
@@ -66,7 +67,7 @@ struct WatchTests {
 
   @Test("--scale magnifies what is saved, and odd ones are refused")
   func scale() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let run = try FinishedSmallRun.path()
     let outcome = try Program.run(
       "watch", run, "--frames", "2", "--save", "a.png", "--scale", "2", in: folder.url)

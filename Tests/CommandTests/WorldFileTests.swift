@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A user's file where an id of a world may stand.
@@ -27,8 +28,8 @@ struct WorldFileTests {
       - {actions: right*4, return: 1, result: win}
     """
 
-  private static func folder(_ text: String) throws -> Folder {
-    let folder = try Folder()
+  private static func folder(_ text: String) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
     try text.write(toFile: folder.path("my.yaml"), atomically: true, encoding: .utf8)
     return folder
   }
@@ -83,7 +84,7 @@ struct WorldFileTests {
   }
 
   /// What a run makes of its file's change and of its loss.
-  private func keepsItsWorld(_ run: String, _ folder: Folder, _ command: [String]) throws {
+  private func keepsItsWorld(_ run: String, _ folder: TemporaryFolder, _ command: [String]) throws {
     let file = folder.path("my.yaml")
     #expect(
       FileManager.default.contentsEqual(atPath: file, andPath: folder.path(run + "/world.yaml")))

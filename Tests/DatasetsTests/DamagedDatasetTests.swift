@@ -49,7 +49,7 @@ private func collect(_ numbers: Range<Int>, in folder: URL) throws -> DatasetWri
 
   /// Replaces an array and its checksum, as a program that writes data sets of its own could.
   private func replace<Element: NpyElement>(
-    _ array: String, with elements: [Element], in folder: borrowing TemporaryFolder
+    _ array: String, with elements: [Element], in folder: TemporaryFolder
   ) throws {
     let file = folder.url.appending(path: "shard-0000-\(array).npy")
     func sum() throws -> String {

@@ -1,11 +1,11 @@
 import Foundation
 
-/// A folder that goes away with the test.
-package struct TemporaryFolder: ~Copyable {
+/// A folder of a test's own, removed with it.
+package final class TemporaryFolder: Sendable {
   package let url: URL
 
   package init() throws {
-    url = FileManager.default.temporaryDirectory.appending(path: "umwelt-\(UUID())")
+    url = FileManager.default.temporaryDirectory.appending(path: "umwelt-test-\(UUID())")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
   }
 
@@ -15,6 +15,9 @@ package struct TemporaryFolder: ~Copyable {
   package var contents: [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []).sorted()
   }
+
+  /// A path in it.
+  package func path(_ name: String) -> String { url.appendingPathComponent(name).path }
 
   /// The text of a file in it.
   package func text(_ name: String) throws -> String {
