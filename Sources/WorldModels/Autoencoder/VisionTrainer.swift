@@ -1,7 +1,6 @@
 import Layers
 import Randomness
 import Tensors
-import Threads
 
 /// What one training step of V did; sums over pixels and latents, means over the batch.
 public struct VisionStep: Codable, Hashable, Sendable {
@@ -106,19 +105,11 @@ public final class VisionTrainer {
   }
 
   private func runParts(noise: Tensor, beta: Float, frames: (Range<Int>) -> Tensor) -> [Part] {
-    let count = noise.shape[0]
-    let ranges = TrainerBody<Vision>.microbatches(configuration.microbatches, of: count)
-    var parts = [Part?](repeating: nil, count: ranges.count)
-    let model = model
-    parts.withUnsafeMutableBufferPointer { parts in
-      parallelFor(ranges.count) { index in
-        let range = ranges[index]
-        parts[index] = Part(
-          model, frames: frames(range), noise: noise.sliced(axis: 0, range), beta: beta,
-          batch: count)
-      }
+    let (model, count) = (model, noise.shape[0])
+    return TrainerBody<Vision>.microbatches(configuration.microbatches, of: count) { range in
+      Part(
+        model, frames: frames(range), noise: noise.sliced(axis: 0, range), beta: beta, batch: count)
     }
-    return parts.compactMap { $0 }
   }
 
   /// Everything that is needed to go on, bit for bit.

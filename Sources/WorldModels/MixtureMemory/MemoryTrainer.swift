@@ -1,7 +1,6 @@
 import Layers
 import Randomness
 import Tensors
-import Threads
 
 /// What one training step of M did; means over the steps of the sequences.
 public struct MemoryStep: Codable, Hashable, Sendable {
@@ -108,21 +107,12 @@ public final class MemoryTrainer {
 
   private func parts(of batch: MemoryBatch, from state: MemoryState?) -> [Part] {
     batch.check(configuration)
-    let count = batch.count
-    let ranges = TrainerBody<Memory>.microbatches(configuration.microbatches, of: count)
-    var parts = [Part?](repeating: nil, count: ranges.count)
-    let model = model
+    let (model, count, weight) = (model, batch.count, batch.totalWeight)
     let packed = model.recurrent.packed()
-    let weight = batch.totalWeight
     precondition(weight > 0, "MemoryTrainer.step: all weights are 0; give a step that counts")
-    parts.withUnsafeMutableBufferPointer { parts in
-      parallelFor(ranges.count) { index in
-        parts[index] = Part(
-          model, packed, batch, ranges[index], state?.part(ranges[index], of: count),
-          totalWeight: weight)
-      }
+    return TrainerBody<Memory>.microbatches(configuration.microbatches, of: count) { range in
+      Part(model, packed, batch, range, state?.part(range, of: count), totalWeight: weight)
     }
-    return parts.compactMap { $0 }
   }
 
   /// Everything that is needed to go on, bit for bit; the states of carried sequences are their owner's.

@@ -1,5 +1,6 @@
 import Layers
 import Tensors
+import Threads
 
 /// What every trainer consists of: a model, its optimiser and what watches over the steps.
 struct TrainerBody<Model: Parameterized> {
@@ -63,9 +64,23 @@ struct TrainerBody<Model: Parameterized> {
     return (norm, false)
   }
 
-  /// The ranges of a batch's examples that go to each microbatch.
-  static func microbatches(_ parts: Int, of count: Int) -> [Range<Int>] {
-    (0..<parts).map { ($0 * count / parts)..<(($0 + 1) * count / parts) }.filter { !$0.isEmpty }
+  /// Cuts a batch's examples into microbatches, whatever the machine, and works on them side by side.
+  ///
+  /// - Parameters:
+  ///   - parts: into how many; those without an example are left out.
+  ///   - count: examples in the batch.
+  ///   - work: on the examples of a range; called from any thread.
+  /// - Returns: the outcomes, in the order of the examples.
+  static func microbatches<Outcome>(
+    _ parts: Int, of count: Int, _ work: (Range<Int>) -> Outcome
+  ) -> [Outcome] {
+    let ranges = (0..<parts).map { ($0 * count / parts)..<(($0 + 1) * count / parts) }
+      .filter { !$0.isEmpty }
+    var outcomes = [Outcome?](repeating: nil, count: ranges.count)
+    outcomes.withUnsafeMutableBufferPointer { outcomes in
+      parallelFor(ranges.count) { outcomes[$0] = work(ranges[$0]) }
+    }
+    return outcomes.compactMap { $0 }
   }
 }
 
