@@ -50,9 +50,8 @@ struct EvaluateModelCommand: ParsableCommand {
   func run() throws {
     try check()
     let (finished, seeds) = try options.open()
-    let first = UInt64(finished.configuration.evaluate.firstSeed)
     let report = try finished.evaluateModel(
-      seeds: episodes.map { (0..<UInt64($0)).map { first + $0 } } ?? seeds,
+      seeds: episodes.map { finished.configuration.evaluate.seeds($0) } ?? seeds,
       progress: ProgressReporter.standardError())
     options.show(json: report.json, lines: report.lines)
   }

@@ -44,9 +44,10 @@ package struct AgentEnvironments {
       settings: settings ?? configuration.dream, count: count)
   }
 
-  /// What dreams start from: the first frames of some episodes.
-  func starts(of episodes: [EpisodeSpan], in dataset: EpisodeDataset) -> DreamStarts {
-    DreamStarts(count: episodes.count) { [model] number in
+  /// What dreams start from: the first frames of the training episodes.
+  func starts(in dataset: EpisodeDataset) -> DreamStarts {
+    let episodes = configuration.split(dataset).training
+    return DreamStarts(count: episodes.count) { [model] number in
       model.starts(at: dataset.frame(episodes[number].frames.lowerBound), count: 1)[0]
     }
   }

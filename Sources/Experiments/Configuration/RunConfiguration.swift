@@ -1,4 +1,5 @@
 import Controllers
+import Datasets
 import EnvironmentKit
 import Files
 import Foundation
@@ -102,6 +103,13 @@ public struct EvaluateConfiguration: Codable, Hashable, Sendable {
 
   /// The defaults.
   public init() {}
+
+  /// The seeds that a policy plays, one after the other.
+  ///
+  /// - Parameter count: how many; `episodes` where none is given.
+  public func seeds(_ count: Int? = nil) -> [UInt64] {
+    (0..<(count ?? episodes)).map { UInt64(firstSeed + $0) }
+  }
 }
 
 /// Where learning curves go besides checkpoints.
@@ -111,6 +119,13 @@ public struct MetricsConfiguration: Codable, Hashable, Sendable {
 
   /// The defaults.
   public init() {}
+}
+
+extension RunConfiguration {
+  /// Which episodes of the run's data set are trained on, and which are held out.
+  func split(_ dataset: EpisodeDataset) -> DatasetSplit {
+    DatasetSplit(dataset, heldOutEvery: collect.heldOutEvery)
+  }
 }
 
 extension RunConfiguration: Encodable, Equatable {

@@ -15,11 +15,7 @@ struct DreamRecorder {
   let environments: AgentEnvironments
   let dataset: EpisodeDataset
 
-  private var starts: DreamStarts {
-    let split = DatasetSplit(
-      dataset, heldOutEvery: environments.configuration.collect.heldOutEvery)
-    return environments.starts(of: split.training, in: dataset)
-  }
+  private var starts: DreamStarts { environments.starts(in: dataset) }
 
   /// Plays episodes in the dream.
   func returns(

@@ -85,10 +85,8 @@ public struct FinishedRun {
     count: Int, settings: DreamSettings? = nil
   ) throws -> DreamEnvironments {
     let dataset = try folder.dataset(of: identity)
-    let split = DatasetSplit(dataset, heldOutEvery: configuration.collect.heldOutEvery)
     return try environments.dream(
-      count: count, starts: environments.starts(of: split.training, in: dataset),
-      settings: settings)
+      count: count, starts: environments.starts(in: dataset), settings: settings)
   }
 
   /// Compares the policy with the baselines on given seeds, the run's own where none are given.
@@ -97,8 +95,7 @@ public struct FinishedRun {
   ) throws -> EvaluationReport {
     let room = try RunRoom(
       configuration, entry: entry, folder: folder, progress: progress, keepsWork: false)
-    let first = UInt64(configuration.evaluate.firstSeed)
-    let chosen = seeds ?? (0..<UInt64(configuration.evaluate.episodes)).map { first + $0 }
+    let chosen = seeds ?? configuration.evaluate.seeds()
     return EvaluationReport(
       result: try PlayedComparison(room, environments, policy()).play(chosen), seeds: chosen,
       configuration: configuration)

@@ -20,11 +20,11 @@ final class LearnerTraining {
   ) throws {
     let configuration = environments.configuration
     let seen = try environments.seen(count: 1)
-    let split = DatasetSplit(dataset, heldOutEvery: configuration.collect.heldOutEvery)
+    let training = configuration.split(dataset).training
     learner = try configuration.learner.makeLearner(
       in: LearnerRoom(
         observation: seen.observationSpace, actions: seen.actionSpace, rootSeed: room.rootSeed
-      ) { try environments.samples(of: split.training, in: dataset) })
+      ) { try environments.samples(of: training, in: dataset) })
     try enter(checkpoints ?? room.checkpoints, name, room)
   }
 

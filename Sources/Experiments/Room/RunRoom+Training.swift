@@ -12,7 +12,7 @@ extension RunRoom {
   func trainingData(_ dataset: EpisodeDataset) -> TrainingData {
     var phase: ProgressPhase?
     return TrainingData(
-      dataset, split: DatasetSplit(dataset, heldOutEvery: configuration.collect.heldOutEvery),
+      dataset, split: configuration.split(dataset),
       actions: entry.actions, folder: folder.latents, rootSeed: rootSeed
     ) { title, done, total, unit in
       if phase == nil { phase = self.phase(title, total: total, done: 0, unit: unit) }

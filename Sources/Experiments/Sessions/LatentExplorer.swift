@@ -62,8 +62,7 @@ public final class LatentExplorer {
 
   init(_ run: FinishedRun, seed: UInt64) throws {
     dataset = try run.folder.dataset(of: run.identity)
-    frames =
-      DatasetSplit(dataset, heldOutEvery: run.configuration.collect.heldOutEvery).heldOutFrames
+    frames = run.configuration.split(dataset).heldOutFrames
     guard !frames.isEmpty else {
       throw ExperimentError(
         place: run.folder.data.path, cause: "the data set is empty",

@@ -15,9 +15,8 @@ struct EvaluateStage: Stage {
 
   /// Plays every policy and writes `scores.jsonl`.
   func run(in room: RunRoom) throws -> EvaluationResult {
-    let evaluate = room.configuration.evaluate
-    let seeds = (0..<evaluate.episodes).map { UInt64(evaluate.firstSeed + $0) }
-    let result = try PlayedComparison(room, agent.environments, agent.policy).play(seeds)
+    let result = try PlayedComparison(room, agent.environments, agent.policy)
+      .play(room.configuration.evaluate.seeds())
     try room.folder.write(result.scoreLines, to: room.folder.scoresFile)
     return result
   }

@@ -64,9 +64,7 @@ struct LearnerStage: Stage {
     guard configuration.learner.place == .dream else {
       return try environments.seen(count: slots)
     }
-    let split = DatasetSplit(dataset, heldOutEvery: configuration.collect.heldOutEvery)
-    return try environments.dream(
-      count: slots, starts: environments.starts(of: split.training, in: dataset))
+    return try environments.dream(count: slots, starts: environments.starts(in: dataset))
   }
 }
 

@@ -88,9 +88,8 @@ struct ModelStage: Stage {
       let model = try training.freeze() as? any SeesThroughAutoencoder,
       let vision = model.vision
     else { return }
-    let split = DatasetSplit(dataset, heldOutEvery: room.configuration.collect.heldOutEvery)
     let pictures = RunPictures(vision: vision, folder: room.folder, worldID: room.entry.id)
-    let notable = NotableFrames(dataset, split, room.entry)
+    let notable = NotableFrames(dataset, room.configuration.split(dataset), room.entry)
     let pairs = try pictures.reconstruction(notable.frames)
     show(place, part, steps, room) { $0.pairs = pairs }
   }

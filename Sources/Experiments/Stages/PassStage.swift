@@ -24,12 +24,11 @@ struct PassStage: Stage {
   func run(in room: RunRoom) throws {
     let file = Self.file(pass, in: room.folder)
     guard !FileManager.default.fileExists(atPath: file.path) else { return }
-    let evaluate = room.configuration.evaluate
-    let seeds = (0..<evaluate.episodes).map { UInt64(evaluate.firstSeed + $0) }
     let progress = room.progress.phase(
       "evaluate pass \(pass)", total: 1, done: 0, unit: "policies")
     let scores = try PolicyComparison(
-      entry: room.entry, observation: room.configuration.agent.observation, seeds: seeds
+      entry: room.entry, observation: room.configuration.agent.observation,
+      seeds: room.configuration.evaluate.seeds()
     ).controller(.trained, agent) { progress.beat() }
     var stream = RandomStream(root: room.rootSeed, name: "evaluate/bootstrap/pass/\(pass)")
     let isReal = room.configuration.learner.place == .world

@@ -70,10 +70,9 @@ public struct Sweep {
       let trained = trainedBefore(besides: asked)
       let variants = kind.ordered(asked + trained, in: entry)
       let columns = try seeds.map { try results(variants, seed: $0) }
-      let first = UInt64(configuration.evaluate.firstSeed)
       let comparison = PolicyComparison(
         entry: entry, observation: configuration.agent.observation,
-        seeds: (0..<episodes).map { first + UInt64($0) })
+        seeds: configuration.evaluate.seeds(episodes))
       let baselines = try [ComparedPolicy.random, .stay, .blind, .facts].compactMap {
         try comparison.baseline($0)
       }

@@ -78,8 +78,7 @@ struct SweepCell {
   private func play(
     _ policy: any Policy<Float>, _ learner: any Learner, _ environments: AgentEnvironments
   ) throws -> VariantResult {
-    let first = room.configuration.evaluate.firstSeed
-    let seeds = (0..<episodes).map { UInt64(first + $0) }
+    let seeds = room.configuration.evaluate.seeds(episodes)
     let isDream = environments.configuration.learner.place == .dream
     let progress = room.progress.phase(
       "play \(variant.title)", total: isDream ? 2 : 1, done: 0, unit: "worlds")
