@@ -66,12 +66,11 @@ struct ModelStage: Stage {
   ) throws {
     let (taken, skipped) = (part.step - steps.lowerBound, part.skipped - before)
     guard taken >= 10, skipped * 2 > taken else { return }
-    let prefix = part.name == "vision" ? "model." : "model.\(part.name)."
     throw ExperimentError(
       place: part.title,
       cause: "\(skipped) of \(taken) steps had a loss or gradient that is not finite or exploded, "
         + "and were skipped: nothing is learned",
-      remedy: "lower \(prefix)learningRate, or check the frames and rewards of the world; the "
+      remedy: "lower \(part.settingsPlace).learningRate, or check the frames and rewards of the world; the "
         + "checkpoint before is kept in \(room.folder.checkpoints.path)")
   }
 

@@ -9,6 +9,7 @@ final class MemoryPart: TrainingPart {
 
   let name = "memory"
   let title = "train M"
+  let settingsPlace = "model.memory"
   let schedule: TrainingSchedule
   let trainer: MemoryTrainer
   private let vision: AutoencoderPart

@@ -21,6 +21,8 @@ public protocol TrainingPart: AnyObject {
   var name: String { get }
   /// What the progress line calls its training, such as `train V`.
   var title: String { get }
+  /// Where its settings stand, such as `model.memory`.
+  var settingsPlace: String { get }
   /// How its training is laid out.
   var schedule: TrainingSchedule { get }
   /// Steps taken, skipped ones among them.
@@ -48,4 +50,9 @@ public protocol TrainingPart: AnyObject {
   /// - Parameter place: the file, for messages.
   /// - Throws: where an entry is missing or misshapen; the part is then as it was.
   func restore(_ file: TensorFile, place: String) throws
+}
+
+extension TrainingPart {
+  /// Those of the model itself.
+  public var settingsPlace: String { "model" }
 }
