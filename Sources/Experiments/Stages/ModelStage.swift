@@ -70,7 +70,8 @@ struct ModelStage: Stage {
       place: part.title,
       cause: "\(skipped) of \(taken) steps had a loss or gradient that is not finite or exploded, "
         + "and were skipped: nothing is learned",
-      remedy: "lower \(part.settingsPlace).learningRate, or check the frames and rewards of the world; the "
+      remedy:
+        "lower \(part.settingsPlace).learningRate, or check the frames and rewards of the world; the "
         + "checkpoint before is kept in \(room.folder.checkpoints.path)")
   }
 
