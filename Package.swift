@@ -11,7 +11,8 @@ let package = Package(
       targets: [
         "Randomness", "Threads", "Files", "Tensors", "Statistics", "EnvironmentKit", "Layers",
         "Datasets", "WorldChecking", "Pictures", "DataWorlds", "WorldModels", "Controllers",
-        "Viewer", "Environments", "Evaluation", "Experiments", "Benchmarking", "UmweltCommands",
+        "Viewer", "MiniGridWorlds", "Environments", "Evaluation", "Settings", "Experiments",
+        "Benchmarking", "UmweltCommands",
       ]),
   ],
   dependencies: [
@@ -62,8 +63,11 @@ let package = Package(
       dependencies: ["EnvironmentKit", "Statistics", "Files", "Randomness", "Threads"]),
     .target(name: "Viewer", dependencies: ["CSDL2", "Pictures", "EnvironmentKit"]),
     .target(
-      name: "Environments", dependencies: ["EnvironmentKit", "DataWorlds", "Randomness", "Files"],
-      path: "envs", exclude: ["worlds/README.md"], resources: [.embedInCode("worlds")]),
+      name: "MiniGridWorlds", dependencies: ["EnvironmentKit", "Randomness"], path: "envs/MiniGrid"),
+    .target(
+      name: "Environments",
+      dependencies: ["EnvironmentKit", "MiniGridWorlds", "DataWorlds", "Randomness"],
+      path: "envs", exclude: ["MiniGrid", "worlds/README.md"], resources: [.embedInCode("worlds")]),
 
     // 5
     .target(
@@ -73,18 +77,22 @@ let package = Package(
         "EnvironmentKit", "Randomness", "Threads",
       ]),
 
+    .target(
+      name: "Settings",
+      dependencies: ["WorldModels", "Controllers", "Datasets", "EnvironmentKit", "Files", "Yams"]),
+
     // 6
     .target(
       name: "Experiments",
       dependencies: [
         "Randomness", "Threads", "OneDNN", "Tensors", "Files", "Statistics", "Datasets",
-        "EnvironmentKit", "WorldModels", "Controllers", "Evaluation", "Pictures", "Yams",
+        "EnvironmentKit", "WorldModels", "Controllers", "Evaluation", "Settings", "Pictures",
       ]),
     .target(
       name: "Benchmarking",
       dependencies: [
         "Randomness", "Threads", "OneDNN", "Tensors", "Layers", "Files", "EnvironmentKit",
-        "WorldModels", "Controllers", "Experiments", "Pictures", "Evaluation",
+        "WorldModels", "Controllers", "Settings", "Experiments", "Pictures", "Evaluation",
       ]),
 
     // 7
@@ -92,23 +100,24 @@ let package = Package(
       name: "UmweltCommands",
       dependencies: [
         "Threads", "Files", "EnvironmentKit", "WorldChecking", "Pictures", "DataWorlds",
-        "WorldModels", "Controllers", "Viewer", "Environments", "Evaluation", "Experiments",
+        "WorldModels", "Controllers", "Viewer", "Evaluation", "Settings", "Experiments",
         "Benchmarking",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .executableTarget(name: "umwelt", dependencies: ["UmweltCommands", "CMemory"]),
+    .executableTarget(name: "umwelt", dependencies: ["UmweltCommands", "Environments", "CMemory"]),
 
     // The examples, compiled here too, so that the tests can start them; they see what is public and no
     // more. `make examples` builds them as the package of its own that they are.
     .executableTarget(
       name: "OwnProgram",
       dependencies: [
-        "UmweltCommands", "WorldModels", "Controllers", "Datasets", "Statistics", "Files",
-        "EnvironmentKit", "Randomness",
+        "UmweltCommands", "Environments", "WorldModels", "Controllers", "Datasets", "Statistics",
+        "Files", "EnvironmentKit", "Randomness",
       ],
       path: "Examples/Sources/OwnProgram", packageAccess: false),
     .executableTarget(
-      name: "TenLines", dependencies: ["UmweltCommands", "Experiments", "Controllers"],
+      name: "TenLines",
+      dependencies: ["UmweltCommands", "Environments", "Experiments", "Controllers"],
       path: "Examples/Sources/TenLines", packageAccess: false),
     .executableTarget(
       name: "TrainOnArrays",
@@ -117,8 +126,8 @@ let package = Package(
     .executableTarget(
       name: "ReadCheckpoint",
       dependencies: [
-        "UmweltCommands", "Experiments", "WorldModels", "Datasets", "Tensors", "Files",
-        "Randomness",
+        "UmweltCommands", "Environments", "Experiments", "WorldModels", "Datasets", "Tensors",
+        "Files", "Randomness",
       ],
       path: "Examples/Sources/ReadCheckpoint", packageAccess: false),
 
@@ -168,7 +177,8 @@ let package = Package(
     .testTarget(
       name: "EnvironmentsTests",
       dependencies: [
-        "Environments", "Evaluation", "Controllers", "EnvironmentKit", "WorldChecking",
+        "Environments", "MiniGridWorlds", "Evaluation", "Controllers", "EnvironmentKit",
+        "WorldChecking",
         "CAllocations", "Randomness", "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
@@ -178,14 +188,15 @@ let package = Package(
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
-        "Experiments", "UmweltCommands", "Evaluation", "Environments", "EnvironmentKit",
+        "Experiments", "Settings", "UmweltCommands", "Evaluation", "Environments", "EnvironmentKit",
         "WorldModels", "Controllers", "Datasets", "Files", "Threads", "Pictures", "Randomness",
         "Viewer", "TestSupport",
       ]),
     .testTarget(
       name: "BenchmarkingTests",
       dependencies: [
-        "Benchmarking", "Environments", "Experiments", "WorldModels", "Threads", "Randomness",
+        "Benchmarking", "Environments", "Settings", "Experiments", "WorldModels", "Threads",
+        "Randomness",
       ]),
     .testTarget(
       name: "ExamplesTests",
@@ -197,7 +208,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "umwelt", "UmweltCommands", "Controllers", "Files", "EnvironmentKit", "Environments",
-        "Experiments", "Pictures", "Randomness", "TestSupport", "Viewer", "WorldModels",
+        "Settings", "Experiments", "Pictures", "Randomness", "TestSupport", "Viewer", "WorldModels",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,4 +1,5 @@
 import EnvironmentKit
+import MiniGridWorlds
 
 extension Catalog {
   /// A MiniGrid world in which certain cells cost instead of ending the episode.

@@ -1,4 +1,6 @@
+import DataWorlds
 import EnvironmentKit
+import MiniGridWorlds
 
 /// The only list of worlds.
 public enum Catalog {

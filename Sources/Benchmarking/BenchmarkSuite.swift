@@ -1,6 +1,7 @@
 import EnvironmentKit
 import Experiments
 import Files
+import Settings
 import Threads
 
 /// All benchmarks, in the order in which they run.

@@ -1,5 +1,6 @@
 import Experiments
 import Files
+import Settings
 import WorldModels
 
 /// What a model's loss must be before its first and after its twentieth step of training.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Benchmarking
 import Experiments
+import Settings
 
 /// Measures how fast things are.
 struct BenchCommand: ParsableCommand {

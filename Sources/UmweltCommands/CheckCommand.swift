@@ -2,9 +2,9 @@ import ArgumentParser
 import Controllers
 import DataWorlds
 import EnvironmentKit
-import Environments
 import Evaluation
 import Experiments
+import Settings
 import WorldChecking
 
 /// Tries a world against the contract and measures its baselines.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Files
+import Settings
 
 /// The words that the program was started with, before they are parsed.
 struct CommandLineWords {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Settings
 
 /// What the shell completes.
 extension CompletionKind {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Settings
 
 /// Counts a configuration's parameters from the constructed models.
 struct DescribeCommand: ParsableCommand {

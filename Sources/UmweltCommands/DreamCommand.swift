@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Settings
 
 /// Plays in the dream of a run beside its world.
 struct DreamCommand: ParsableCommand {

@@ -4,6 +4,7 @@ import EnvironmentKit
 import Experiments
 import Files
 import Foundation
+import Settings
 
 /// Lists the worlds.
 struct EnvsCommand: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Settings
 
 /// Writes the report of a finished run anew.
 struct ReportCommand: ParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import EnvironmentKit
 import Experiments
 import Foundation
+import Settings
 import Viewer
 
 /// The main job: a world's frames, an autoencoder, a controller, a report.

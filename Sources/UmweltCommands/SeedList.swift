@@ -1,4 +1,5 @@
 import Experiments
+import Settings
 
 /// Seeds as the option `--seeds` names them, the same in every command.
 ///

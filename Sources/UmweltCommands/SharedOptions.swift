@@ -4,6 +4,7 @@ import EnvironmentKit
 import Experiments
 import Files
 import Foundation
+import Settings
 import Threads
 
 /// Which configuration a command works with.

@@ -1,21 +1,22 @@
 import Controllers
 import DataWorlds
 import EnvironmentKit
-import Environments
-import Experiments
+import Settings
 import Synchronization
 import WorldModels
 
 extension Toolkit {
-  /// The worlds and kinds of this library, with a user's own.
+  /// Worlds, and the kinds of this library with a user's own; worlds are read from YAML files as well.
+  ///
+  /// - Parameter worlds: of two with one id the later one counts.
   public static func standard(
-    worlds: [CatalogEntry] = [], models: [any WorldModelSettings.Type] = [],
+    worlds: [CatalogEntry], models: [any WorldModelSettings.Type] = [],
     learners: [any LearnerSettings.Type] = []
   ) -> Toolkit {
-    let own = Set(worlds.map(\.id))
-    let entries = Catalog.entries.filter { !own.contains($0.id) } + worlds
+    var seen: Set<String> = []
+    let entries = worlds.reversed().filter { seen.insert($0.id).inserted }.reversed()
     return Toolkit(
-      worlds: WorldCatalog(entries) { name, copy in
+      worlds: WorldCatalog(Array(entries)) { name, copy in
         guard let file = WorldFile(name) else { return nil }
         return try naming { try file.entry(copy: copy) }
       }, kinds: .standard.adding(models: models, learners: learners))
@@ -27,7 +28,7 @@ extension Toolkit {
   package static var current: Toolkit {
     get {
       chosen.withLock { known in
-        let toolkit = known ?? .standard()
+        let toolkit = known ?? .standard(worlds: [])
         known = toolkit
         return toolkit
       }

@@ -3,6 +3,7 @@ import Experiments
 import Files
 import Foundation
 import Pictures
+import Settings
 import Synchronization
 import Threads
 import Viewer

@@ -4,19 +4,22 @@ import EnvironmentKit
 import Experiments
 import Files
 import Foundation
+import Settings
 import Threads
 import WorldModels
 
-/// The program as a function: all commands, with the worlds and kinds of this library and a user's own.
+/// The program as a function: all commands, with the worlds it is given, and with the kinds of this
+/// library and a user's own.
 public enum UmweltProgram {
   /// Parses the command line, runs one command, and ends the process with its exit code.
   ///
   /// - Parameters:
-  ///   - worlds: further worlds, known to all commands by their ids; of two with one id the further one counts.
+  ///   - worlds: the worlds that all commands know by their ids, such as `Catalog.entries + [MyWorld.entry]`
+  ///     with `import Environments`; of two with one id the later one counts.
   ///   - models: further kinds of world models, for `model.kind`.
   ///   - learners: further kinds of learners, for `learner.kind`.
   public static func main(
-    worlds: [CatalogEntry] = [], models: [any WorldModelSettings.Type] = [],
+    worlds: [CatalogEntry], models: [any WorldModelSettings.Type] = [],
     learners: [any LearnerSettings.Type] = []
   ) {
     Toolkit.current = .standard(worlds: worlds, models: models, learners: learners)

@@ -1,5 +1,6 @@
 import CMemory
+import Environments
 import UmweltCommands
 
 umwelt_end_when_memory_runs_out()
-UmweltProgram.main()
+UmweltProgram.main(worlds: Catalog.entries)

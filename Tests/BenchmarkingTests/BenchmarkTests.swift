@@ -3,6 +3,7 @@ import Environments
 import Experiments
 import Foundation
 import Randomness
+import Settings
 import Testing
 import Threads
 import WorldModels

@@ -149,7 +149,9 @@ struct DreamTests {
       "dream", run, "--temperature", "0.5", "--seed", "9", "--frames", "3", "--save", "d.png",
       in: folder.url)
     #expect(outcome.code == 0)
-    let session = try FinishedRun(RunFolder(URL(fileURLWithPath: run)), .standard()).dreamSession()
+    let session = try FinishedRun(
+      RunFolder(URL(fileURLWithPath: run)), .standard(worlds: Catalog.entries)
+    ).dreamSession()
     session.temperature = 0.5
     try session.reset(seed: 9)
     for _ in 0..<2 { try session.advance() }

@@ -1,4 +1,5 @@
 import EnvironmentKit
+import Environments
 import Experiments
 import Foundation
 import Pictures
@@ -26,8 +27,10 @@ enum FinishedSmallRun {
 @Suite("umwelt explore")
 struct ExploreTests {
   static func explorer(seed: UInt64 = 1) throws -> LatentExplorer {
-    try FinishedRun(RunFolder(URL(fileURLWithPath: FinishedSmallRun.path())), .standard())
-      .latentExplorer(seed: seed)
+    try FinishedRun(
+      RunFolder(URL(fileURLWithPath: FinishedSmallRun.path())), .standard(worlds: Catalog.entries)
+    )
+    .latentExplorer(seed: seed)
   }
 
   static func scene(sweeps: Bool = false) throws -> (scene: ExploreScene, explorer: LatentExplorer)

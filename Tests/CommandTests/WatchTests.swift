@@ -12,7 +12,9 @@ import Viewer
 struct WatchTests {
   static func scene() throws -> WatchScene {
     try WatchScene(
-      FinishedRun(RunFolder(URL(fileURLWithPath: FinishedSmallRun.path())), .standard()), seed: 4)
+      FinishedRun(
+        RunFolder(URL(fileURLWithPath: FinishedSmallRun.path())), .standard(worlds: Catalog.entries)
+      ), seed: 4)
   }
 
   @Test("after an episode the next seed follows by itself, a moment later, and again after that")

@@ -1,6 +1,7 @@
 import EnvironmentKit
 import Environments
 import Foundation
+import MiniGridWorlds
 import TestSupport
 import Testing
 

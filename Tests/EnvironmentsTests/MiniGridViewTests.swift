@@ -1,5 +1,6 @@
 import EnvironmentKit
 import Environments
+import MiniGridWorlds
 import Randomness
 import Testing
 

@@ -1,6 +1,7 @@
 import EnvironmentKit
 import Experiments
 import Files
+import Settings
 import Testing
 import WorldModels
 

@@ -6,6 +6,7 @@ import Experiments
 import Files
 import Foundation
 import Pictures
+import Settings
 import TestSupport
 import Testing
 import UmweltCommands
@@ -32,7 +33,7 @@ import Viewer
     _ = try Experiment(
       configuration, entry: entry(), folder: RunFolder(folder), progress: .silent
     ).run()
-    return try FinishedRun(RunFolder(folder), .standard())
+    return try FinishedRun(RunFolder(folder), .standard(worlds: Catalog.entries))
   }
 
   private static func files(_ folder: URL) throws -> [String: Data] {

@@ -4,6 +4,7 @@ import Evaluation
 import Experiments
 import Foundation
 import Randomness
+import Settings
 import TestSupport
 import Testing
 import Threads

@@ -1,6 +1,8 @@
 import Controllers
+import Environments
 import Experiments
 import Foundation
+import Settings
 import Testing
 import UmweltCommands
 
@@ -31,7 +33,7 @@ struct ReadmeScriptTests {
     defer { try? FileManager.default.removeItem(at: place) }
     try makeRun(place)
 
-    let run = try FinishedRun(RunFolder(place), .standard())
+    let run = try FinishedRun(RunFolder(place), .standard(worlds: Catalog.entries))
     let worlds = try run.latentEnvironments(count: 64)
     var settings = ControllerConfiguration()
     settings.hiddenUnits = 8
@@ -50,7 +52,8 @@ struct ReadmeScriptTests {
     configuration.loop.learnerSteps = 1
     configuration.evaluate.episodes = 2
     _ = try Experiment(
-      configuration, entry: Toolkit.standard().worlds.find("TakeCover"), folder: RunFolder(place),
+      configuration, entry: Toolkit.standard(worlds: Catalog.entries).worlds.find("TakeCover"),
+      folder: RunFolder(place),
       progress: .silent
     ).run()
   }

@@ -5,6 +5,7 @@ import Environments
 import Experiments
 import Files
 import Foundation
+import Settings
 import TestSupport
 import Testing
 

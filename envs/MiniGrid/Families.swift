@@ -14,7 +14,7 @@ package struct MiniGridListing: Sendable {
   ]
 
   /// The world in which dangers cost instead of ending the episode, where it has any.
-  let withoutDeath: (@Sendable ([MiniGridDanger], Float) -> CatalogEntry)?
+  package let withoutDeath: (@Sendable ([MiniGridDanger], Float) -> CatalogEntry)?
 
   /// Lists a world.
   ///
@@ -94,5 +94,5 @@ package enum MiniGridFamilies {
     + Memory.listings + Playground.listings
 
   /// Every world's entry.
-  static let entries: [CatalogEntry] = listings.map(\.entry)
+  package static let entries: [CatalogEntry] = listings.map(\.entry)
 }

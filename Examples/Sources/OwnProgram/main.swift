@@ -1,8 +1,9 @@
+import Environments
 import UmweltCommands
 
 // All commands, with a world, a kind of world model and a kind of learner more: try
 //   OwnProgram run Corridor --preset tiny --set agent.observation=symbols \
 //     --set model.kind=linearGaussian --set learner.kind=randomSearch --set 'agent.input=[latent]'
 UmweltProgram.main(
-  worlds: [Corridor.entry], models: [LinearGaussianSettings.self],
+  worlds: Catalog.entries + [Corridor.entry], models: [LinearGaussianSettings.self],
   learners: [RandomSearchSettings.self])

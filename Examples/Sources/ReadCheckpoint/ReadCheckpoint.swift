@@ -1,4 +1,5 @@
 import Datasets
+import Environments
 import Experiments
 import Files
 import Foundation
@@ -32,7 +33,7 @@ func vision(_ file: TensorFile, _ configuration: VisionConfiguration, channels: 
 do {
   let folder = RunFolder(
     URL(fileURLWithPath: CommandLine.arguments.dropFirst().first ?? "runs/try"))
-  let run = try FinishedRun(folder, .standard())
+  let run = try FinishedRun(folder, .standard(worlds: Catalog.entries))
   for name in try FileManager.default.contentsOfDirectory(atPath: folder.checkpoints.path).sorted()
   where name.hasSuffix(".safetensors") {
     let file = try TensorFile(contentsOf: folder.checkpoints.appending(path: name))

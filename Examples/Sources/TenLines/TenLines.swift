@@ -1,4 +1,5 @@
 import Controllers
+import Environments
 import Experiments
 import Foundation
 import UmweltCommands
@@ -7,7 +8,7 @@ import UmweltCommands
 do {
   let arguments = CommandLine.arguments.dropFirst()
   let folder = RunFolder(URL(fileURLWithPath: arguments.first ?? "runs/try"))
-  let run = try FinishedRun(folder, .standard())
+  let run = try FinishedRun(folder, .standard(worlds: Catalog.entries))
   let worlds = try run.latentEnvironments(count: 64)
   var settings = ControllerConfiguration()
   settings.hiddenUnits = 8

@@ -3,6 +3,7 @@ import Datasets
 import EnvironmentKit
 import Evaluation
 import Files
+import Settings
 import WorldModels
 
 /// What a run's policy may act in: the world seen through the model, or the model's dream of it.

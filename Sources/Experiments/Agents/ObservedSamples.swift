@@ -1,6 +1,7 @@
 import Datasets
 import EnvironmentKit
 import Files
+import Settings
 import WorldModels
 
 /// Leads a model along collected episodes and takes down what an agent would have been shown.

@@ -1,5 +1,6 @@
 import EnvironmentKit
 import Evaluation
+import Settings
 import WorldModels
 
 extension FinishedRun {

@@ -4,6 +4,7 @@ import EnvironmentKit
 import Evaluation
 import Files
 import Foundation
+import Settings
 import WorldModels
 
 /// A run read back from its folder: its world, its model, its policy.

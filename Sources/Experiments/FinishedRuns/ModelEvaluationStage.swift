@@ -3,6 +3,7 @@ import EnvironmentKit
 import Evaluation
 import Files
 import Foundation
+import Settings
 import WorldModels
 
 /// Plays fresh episodes, measures a world model on them, and writes `model.json` and pictures.

@@ -3,7 +3,7 @@ import Foundation
 
 /// Takes named numbers as they come: a file of lines, a window, another program's log.
 ///
-/// A new sink is a new file and one line in `MetricSinks`.
+/// A new sink is a new file, one line in `MetricSinks`, and its name in `MetricsConfiguration.kinds`.
 protocol MetricSink: AnyObject {
   /// Takes the numbers of a step.
   ///
@@ -15,9 +15,6 @@ protocol MetricSink: AnyObject {
 
 /// The registry of sinks that a configuration may name.
 enum MetricSinks {
-  /// The names that `metrics.sinks` may have.
-  static let names = ["jsonl"]
-
   /// The sink of a name, writing into a run's folder; nil where there is none of that name.
   static func make(_ name: String, in folder: RunFolder) throws -> (any MetricSink)? {
     switch name {

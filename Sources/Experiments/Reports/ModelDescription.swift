@@ -2,6 +2,7 @@ import Controllers
 import EnvironmentKit
 import Files
 import Pictures
+import Settings
 import WorldModels
 
 /// A configuration's layers and parameters, counted from the constructed models.

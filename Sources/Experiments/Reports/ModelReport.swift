@@ -2,6 +2,7 @@ import EnvironmentKit
 import Evaluation
 import Files
 import Pictures
+import Settings
 import Statistics
 
 /// What a world model knows, as tables and as JSON.

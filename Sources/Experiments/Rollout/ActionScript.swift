@@ -1,6 +1,7 @@
 import EnvironmentKit
 import Files
 import Foundation
+import Settings
 
 /// Actions read from a file, to be taken one after the other.
 public struct ActionScript: Hashable, Sendable {

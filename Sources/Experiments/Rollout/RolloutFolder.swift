@@ -2,6 +2,7 @@ import Datasets
 import EnvironmentKit
 import Files
 import Foundation
+import Settings
 
 /// The folder of a rollout: a data set, a note of what was rolled out, and a copy of a user's world.
 struct RolloutFolder {

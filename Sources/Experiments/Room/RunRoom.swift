@@ -3,6 +3,7 @@ import Datasets
 import EnvironmentKit
 import Files
 import Foundation
+import Settings
 import WorldModels
 
 /// What every stage of a run works with: the settings, the world, the folder, and who is told.

@@ -1,4 +1,5 @@
 import Controllers
+import Settings
 
 extension RunSnapshot {
   /// The snapshot of a run that begins.

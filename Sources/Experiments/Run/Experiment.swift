@@ -1,6 +1,7 @@
 import Controllers
 import Datasets
 import EnvironmentKit
+import Settings
 import WorldModels
 
 /// The one loop, on one page: collect, fit the model, improve the policy; then evaluate, then report.

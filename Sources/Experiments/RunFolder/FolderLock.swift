@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Settings
 
 /// Keeps two processes from writing one folder at the same time.
 ///

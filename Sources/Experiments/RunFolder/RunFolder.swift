@@ -1,6 +1,7 @@
 import EnvironmentKit
 import Files
 import Foundation
+import Settings
 
 /// The folder in which a run keeps everything: stages find each other's results here.
 public struct RunFolder: Sendable {

@@ -2,6 +2,7 @@ import Datasets
 import EnvironmentKit
 import Files
 import Foundation
+import Settings
 
 /// What a run is: a fingerprint of everything that decides its result.
 ///

@@ -1,6 +1,7 @@
 import EnvironmentKit
 import Files
 import Foundation
+import Settings
 
 /// The world of a run; of one in a user's file the folder keeps a copy, so that the run stays whole.
 extension RunFolder {

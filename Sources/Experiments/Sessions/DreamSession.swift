@@ -1,6 +1,7 @@
 import Controllers
 import EnvironmentKit
 public import Pictures
+import Settings
 import WorldModels
 
 /// A dream beside the real world: both begin at the same latent and go on with the same actions.

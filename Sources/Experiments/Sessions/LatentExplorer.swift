@@ -2,6 +2,7 @@ import Datasets
 public import EnvironmentKit
 public import Pictures
 import Randomness
+import Settings
 import WorldModels
 
 /// One point of a run's latent space to be moved about by hand, with what V decodes there.

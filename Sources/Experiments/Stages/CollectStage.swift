@@ -2,6 +2,7 @@ import Controllers
 import Datasets
 import EnvironmentKit
 import Randomness
+import Settings
 
 /// Collects frames into the run's data set: with a varied random policy, in later passes with the learner's.
 struct CollectStage: Stage {

@@ -3,6 +3,7 @@ import Datasets
 import EnvironmentKit
 import Files
 import Foundation
+import Settings
 import WorldModels
 
 /// Improves the policy in the world seen through the model, or in the model's dream.

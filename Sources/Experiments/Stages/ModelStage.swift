@@ -3,6 +3,7 @@ import EnvironmentKit
 import Files
 import Foundation
 import Pictures
+import Settings
 import WorldModels
 
 /// Fits the world model to the episodes of a pass, part after part.

@@ -3,6 +3,7 @@ import Evaluation
 import Files
 import Foundation
 import Randomness
+import Settings
 import Statistics
 import WorldModels
 

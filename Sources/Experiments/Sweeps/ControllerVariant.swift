@@ -1,5 +1,6 @@
 import Controllers
 import EnvironmentKit
+import Settings
 import WorldModels
 
 /// One way to train a controller on a world model that stands: what differs from the sweep's configuration.

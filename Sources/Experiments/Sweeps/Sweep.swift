@@ -3,6 +3,7 @@ import EnvironmentKit
 import Evaluation
 import Files
 import Foundation
+import Settings
 
 /// Trains controllers in several ways on the world models of several seeds, and compares them.
 ///

@@ -4,6 +4,7 @@ import EnvironmentKit
 import Evaluation
 import Files
 import Foundation
+import Settings
 import WorldModels
 
 /// Trains and plays one variant on the world model of one seed; its folder keeps both.

@@ -4,6 +4,7 @@ import Files
 import Foundation
 import Pictures
 import Randomness
+import Settings
 import Statistics
 
 /// A sweep's results as table, plot and JSON.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Files
 import Foundation
+import Settings
 import Viewer
 
 /// Where a scene goes: a window, or a file without one.

@@ -1,8 +1,8 @@
 import DataWorlds
 import EnvironmentKit
-import Environments
 import Experiments
 import Foundation
+import Settings
 
 /// A user's file of a world that is read again whenever it is saved.
 struct WatchedWorld {

@@ -1,4 +1,5 @@
 import Foundation
+import Settings
 
 /// A page of text, tables, drawings and pictures that needs nothing beside itself.
 struct HTMLPage {

@@ -3,6 +3,7 @@ import Evaluation
 import Files
 import Foundation
 import Pictures
+import Settings
 
 /// A run's report: one page of everything that the folder holds of its results.
 ///

@@ -97,9 +97,9 @@ extension MetricsConfiguration: SettingGroup {
   public static var settings: [Setting<MetricsConfiguration>] {
     [
       Setting(
-        "sinks", \.sinks, "a list of: \(MetricSinks.names.joined(separator: ", "))",
+        "sinks", \.sinks, "a list of: \(MetricsConfiguration.kinds.joined(separator: ", "))",
         "Files that learning curves are written to, besides checkpoints."
-      ) { $0.sinks.allSatisfy(MetricSinks.names.contains) }
+      ) { $0.sinks.allSatisfy(MetricsConfiguration.kinds.contains) }
     ]
   }
 }

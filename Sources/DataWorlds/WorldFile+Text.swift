@@ -1,4 +1,3 @@
-import DataWorlds
 import EnvironmentKit
 import Foundation
 

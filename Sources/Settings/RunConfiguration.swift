@@ -58,12 +58,12 @@ public struct LoopConfiguration: Codable, Hashable, Sendable {
   public init() {}
 
   /// Whether one policy goes through so many passes that each is but a step of one training.
-  var hasShortPasses: Bool { !newLearner && passes >= Self.manyPasses }
+  package var hasShortPasses: Bool { !newLearner && passes >= Self.manyPasses }
 
   private static let manyPasses = 20
 
   /// Frames that the data set has at least after a pass, counted from 1.
-  func frames(afterPass pass: Int) -> Int { frames + (pass - 1) * laterFrames }
+  package func frames(afterPass pass: Int) -> Int { frames + (pass - 1) * laterFrames }
 }
 
 /// How frames are collected: in the first pass with a varied random policy, later with the learner's.
@@ -114,6 +114,9 @@ public struct EvaluateConfiguration: Codable, Hashable, Sendable {
 
 /// Where learning curves go besides checkpoints.
 public struct MetricsConfiguration: Codable, Hashable, Sendable {
+  /// The kinds of files there are.
+  package static let kinds = ["jsonl"]
+
   /// Kinds of files: `jsonl`.
   public var sinks = ["jsonl"]
 
@@ -123,7 +126,7 @@ public struct MetricsConfiguration: Codable, Hashable, Sendable {
 
 extension RunConfiguration {
   /// Which episodes of the run's data set are trained on, and which are held out.
-  func split(_ dataset: EpisodeDataset) -> DatasetSplit {
+  package func split(_ dataset: EpisodeDataset) -> DatasetSplit {
     DatasetSplit(dataset, heldOutEvery: collect.heldOutEvery)
   }
 }

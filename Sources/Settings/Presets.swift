@@ -73,7 +73,7 @@ extension RunConfiguration {
   }
 
   /// Changes the settings of the evolved controller, where the learner is of that kind.
-  mutating func changeEvolution(_ change: (inout EvolutionSettings) -> Void) {
+  package mutating func changeEvolution(_ change: (inout EvolutionSettings) -> Void) {
     guard var settings = learner as? EvolutionSettings else { return }
     change(&settings)
     learner = settings

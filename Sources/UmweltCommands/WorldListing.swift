@@ -1,10 +1,11 @@
 import EnvironmentKit
+import Experiments
 import Files
 
 /// The catalogue as text and as JSON.
-public enum WorldListing {
+enum WorldListing {
   /// The catalogue as one JSON object, its form documented in `docs/files.md`.
-  public static func json(_ entries: [CatalogEntry]) -> String {
+  static func json(_ entries: [CatalogEntry]) -> String {
     let worlds = entries.map { entry -> JSONValue in
       let first = entry.specification(entry.observations[0])
       return [
@@ -24,7 +25,7 @@ public enum WorldListing {
   /// The catalogue as lines of a table.
   ///
   /// - Parameter columns: of the terminal, into which every line is cut; nil to cut nothing.
-  public static func table(_ entries: [CatalogEntry], columns: Int? = nil) -> [String] {
+  static func table(_ entries: [CatalogEntry], columns: Int? = nil) -> [String] {
     let rows = entries.map { entry -> [String] in
       let specification = entry.specification(entry.observations[0])
       return [
@@ -42,7 +43,7 @@ public enum WorldListing {
   }
 
   /// Everything about a few worlds, a paragraph each.
-  public static func details(_ entries: [CatalogEntry]) -> [String] {
+  static func details(_ entries: [CatalogEntry]) -> [String] {
     entries.map { entry in
       let specification = entry.specification(entry.observations[0])
       let facts = [
