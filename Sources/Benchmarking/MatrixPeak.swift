@@ -1,3 +1,4 @@
+import EnvironmentKit
 import OneDNN
 import Synchronization
 import Threads
@@ -10,6 +11,7 @@ package final class MatrixPeak {
   private static let rows = 768
   private static let columns = 1536
   private let threads: Int
+  private let memory = OwnedMemory()
   private let left: UnsafeMutableBufferPointer<Float>
   private let right: UnsafeMutableBufferPointer<Float>
   private let result: UnsafeMutableBufferPointer<Float>
@@ -20,19 +22,13 @@ package final class MatrixPeak {
   package init(threads: Int) {
     self.threads = threads
     func make(_ rows: Int) -> UnsafeMutableBufferPointer<Float> {
-      let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: rows * Self.columns)
+      let buffer = memory.make(rows * Self.columns, Float(0))
       for index in buffer.indices { buffer[index] = Float(index % 17) / 17 }
       return buffer
     }
     left = make(threads * Self.rows)
     right = make(Self.columns)
     result = make(threads * Self.rows)
-  }
-
-  deinit {
-    left.deallocate()
-    right.deallocate()
-    result.deallocate()
   }
 
   /// Multiplies once on every thread.

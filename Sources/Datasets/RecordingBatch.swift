@@ -13,6 +13,7 @@ public final class RecordingBatch: BatchWrapper {
   package var takePart: ((Episode) throws -> Void)?
 
   private var episodes: [Episode?]
+  private let memory = OwnedMemory()
   private let facts: UnsafeMutableBufferPointer<Float>
 
   /// Bytes at which a part is taken away.
@@ -29,11 +30,8 @@ public final class RecordingBatch: BatchWrapper {
       "RecordingBatch: \(base.specification.id) resets by itself; make it with autoreset .disabled")
     self.base = base
     episodes = [Episode?](repeating: nil, count: base.count)
-    facts = .allocate(capacity: base.specification.facts.count)
-    facts.initialize(repeating: 0)
+    facts = memory.make(base.specification.facts.count, 0)
   }
-
-  deinit { facts.deallocate() }
 
   /// How many slots of a world may be recorded at a time, for their longest episodes to fit in memory.
   package static func slots(_ world: WorldSpecification, atMost most: Int) -> Int {

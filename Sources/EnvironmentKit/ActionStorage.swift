@@ -10,6 +10,7 @@ public final class ActionStorage {
   public let rows: UnsafeMutableBufferPointer<Float>
   /// Components of a row; 0 where actions are choices.
   public let rowWidth: Int
+  private let memory = OwnedMemory()
 
   /// Makes room for actions; at first they are index 0, or rows of zeros.
   ///
@@ -20,21 +21,8 @@ public final class ActionStorage {
     self.space = space
     self.slots = slots
     rowWidth = space.rowWidth
-    indices = Self.make(rowWidth == 0 ? slots : 0, 0)
-    rows = Self.make(slots * rowWidth, 0)
-  }
-
-  private static func make<T>(_ count: Int, _ zero: T) -> UnsafeMutableBufferPointer<T> {
-    let memory = UnsafeMutableRawPointer.allocate(
-      byteCount: max(1, count) * MemoryLayout<T>.stride, alignment: 64)
-    let base = memory.bindMemory(to: T.self, capacity: max(1, count))
-    base.initialize(repeating: zero, count: max(1, count))
-    return UnsafeMutableBufferPointer(start: base, count: count)
-  }
-
-  deinit {
-    indices.deallocate()
-    rows.deallocate()
+    indices = memory.make(rowWidth == 0 ? slots : 0, 0)
+    rows = memory.make(slots * rowWidth, 0)
   }
 
   /// The actions as a batch takes them; valid as long as this object is.

@@ -36,6 +36,8 @@ public final class BatchBuffers<Element: BitwiseCopyable & Sendable> {
   /// One a slot: the episode was cut off.
   public let truncated: UnsafeMutableBufferPointer<Bool>
 
+  private let memory = OwnedMemory()
+
   /// Allocates the buffers of a batch.
   ///
   /// - Parameters:
@@ -43,29 +45,13 @@ public final class BatchBuffers<Element: BitwiseCopyable & Sendable> {
   ///   - observationCount: elements of one observation.
   ///   - zero: what the observations hold at first.
   public init(slots: Int, observationCount: Int, zero: Element) {
-    // Whole cache lines, so that threads that write neighbouring slots seldom meet in one.
-    func make<T>(_ count: Int, _ value: T) -> UnsafeMutableBufferPointer<T> {
-      let memory = UnsafeMutableRawPointer.allocate(
-        byteCount: max(1, count) * MemoryLayout<T>.stride, alignment: 64)
-      let base = memory.bindMemory(to: T.self, capacity: max(1, count))
-      base.initialize(repeating: value, count: max(1, count))
-      return UnsafeMutableBufferPointer(start: base, count: count)
-    }
     self.slots = slots
     self.observationCount = observationCount
-    observations = make(slots * observationCount, zero)
-    finalObservations = make(slots * observationCount, zero)
-    rewards = make(slots, 0)
-    terminated = make(slots, false)
-    truncated = make(slots, false)
-  }
-
-  deinit {
-    observations.deallocate()
-    finalObservations.deallocate()
-    rewards.deallocate()
-    terminated.deallocate()
-    truncated.deallocate()
+    observations = memory.make(slots * observationCount, zero)
+    finalObservations = memory.make(slots * observationCount, zero)
+    rewards = memory.make(slots, 0)
+    terminated = memory.make(slots, false)
+    truncated = memory.make(slots, false)
   }
 
   /// One slot's observation.

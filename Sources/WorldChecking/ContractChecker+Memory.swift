@@ -43,23 +43,18 @@ extension ContractChecker {
 
 /// Memory into which a world shows itself.
 private final class PlayingRoom {
-  private let observation: UnsafeMutableBufferPointer<UInt8>
-  private let facts: UnsafeMutableBufferPointer<Float>
+  private let observation: OwnedBuffer<UInt8>
+  private let facts: OwnedBuffer<Float>
 
   init(_ specification: WorldSpecification) {
-    observation = .allocate(capacity: specification.observation.count)
-    facts = .allocate(capacity: specification.facts.count)
-  }
-
-  deinit {
-    observation.deallocate()
-    facts.deallocate()
+    observation = OwnedBuffer(specification.observation.count, zero: 0)
+    facts = OwnedBuffer(specification.facts.count, zero: 0)
   }
 
   func observe(_ world: some World) {
-    var writer = ObservationWriter(observation)
+    var writer = ObservationWriter(observation.elements)
     world.observe(into: &writer)
   }
 
-  func ask(_ world: some World) { world.facts(into: facts) }
+  func ask(_ world: some World) { world.facts(into: facts.elements) }
 }

@@ -11,7 +11,7 @@ public final class FactsEnvironments: BatchWrapper {
   public let specification: WorldSpecification
 
   private let worldBuffers: BatchBuffers<UInt8>
-  private let values: UnsafeMutableBufferPointer<Float>
+  private let values: OwnedBuffer<Float>
 
   /// One field, `facts`.
   public var observationSpace: ObservationSpace { specification.observation }
@@ -33,11 +33,8 @@ public final class FactsEnvironments: BatchWrapper {
     self.specification = specification
     worldBuffers = BatchBuffers(
       slots: world.count, observationCount: world.observationSpace.count, zero: 0)
-    values = .allocate(capacity: max(1, specification.facts.count))
-    values.initialize(repeating: 0)
+    values = OwnedBuffer(specification.facts.count, zero: 0)
   }
-
-  deinit { values.deallocate() }
 
   /// Starts episodes.
   public func reset(
@@ -60,7 +57,7 @@ public final class FactsEnvironments: BatchWrapper {
   }
 
   private func show(_ slot: Int, _ buffers: BatchBuffers<Float>) {
-    let facts = UnsafeMutableBufferPointer(rebasing: values[..<specification.facts.count])
+    let facts = values.elements
     base.facts(of: slot, into: facts)
     view.write(UnsafeBufferPointer(facts), buffers.observation(slot))
     buffers.rewards[slot] = worldBuffers.rewards[slot]

@@ -11,7 +11,7 @@ public final class AgentView {
   private let policy: any Policy<Float>
   private let actionSpace: ActionSpace
   private let actions: ActionStorage
-  private let active: UnsafeMutableBufferPointer<Bool>
+  private let active = OwnedBuffer(1, zero: true)
   private let title: String
   /// Whether frames are pictures, not symbols.
   private let showsPictures: Bool
@@ -35,11 +35,7 @@ public final class AgentView {
     actionSpace = entry.actions
     showsPictures = environments.configuration.agent.observation.isPicture
     actions = batch.makeActions()
-    active = .allocate(capacity: 1)
-    active.initialize(repeating: true)
   }
-
-  deinit { active.deallocate() }
 
   /// Steps taken in this episode.
   public var step: Int { returns.count }
@@ -69,7 +65,7 @@ public final class AgentView {
   private func chooseAction() {
     policy.act(
       in: batch, seeing: UnsafeBufferPointer(buffers.observations),
-      active: UnsafeBufferPointer(active), into: actions)
+      active: UnsafeBufferPointer(active.elements), into: actions)
   }
 
   /// The panel of this moment.

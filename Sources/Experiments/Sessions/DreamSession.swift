@@ -26,7 +26,7 @@ public final class DreamSession {
   private let policy: any Policy<Float>
   private let maximumSteps: Int
   private let actions: ActionStorage
-  private let active: UnsafeMutableBufferPointer<Bool>
+  private let active = OwnedBuffer(1, zero: true)
   private var moments: [DreamMoment] = []
 
   /// Steps that going back covers where nothing was marked.
@@ -61,12 +61,8 @@ public final class DreamSession {
     actionSpace = real.actionSpace
     maximumSteps = real.specification.maximumSteps
     actions = real.makeActions()
-    active = .allocate(capacity: 1)
-    active.initialize(repeating: true)
     policy.prepare(for: real)
   }
-
-  deinit { active.deallocate() }
 
   static func noDream(_ place: String, world: String) -> ExperimentError {
     ExperimentError(
@@ -126,7 +122,7 @@ extension DreamSession {
     func choose(_ batch: any EnvironmentBatch<Float>, _ buffers: BatchBuffers<Float>) {
       policy.act(
         in: batch, seeing: UnsafeBufferPointer(buffers.observations),
-        active: UnsafeBufferPointer(active), into: actions)
+        active: UnsafeBufferPointer(active.elements), into: actions)
     }
     if looksAtDream {
       choose(environments.dream, dream.buffers)

@@ -1,7 +1,9 @@
+import EnvironmentKit
 import Randomness
 
 /// What the slots of a dream hold beside latents and M's states, allocated once.
 final class DreamSlots {
+  private let memory = OwnedMemory()
   /// Which start, and its sampling: `dream/start` of a slot's seed.
   var startStreams: [RandomStream]
   /// Whether a sampled end comes: `dream/end`.
@@ -22,30 +24,15 @@ final class DreamSlots {
   let logits: UnsafeMutableBufferPointer<Float>
 
   init(_ count: Int) {
-    func make<T>(_ value: T) -> UnsafeMutableBufferPointer<T> {
-      let buffer = UnsafeMutableBufferPointer<T>.allocate(capacity: count)
-      buffer.initialize(repeating: value)
-      return buffer
-    }
     startStreams = (0..<count).map { _ in RandomStream(root: 0, name: "dream/start") }
     endStreams = (0..<count).map { _ in RandomStream(root: 0, name: "dream/end") }
-    noiseStreams = make(RandomStream(root: 0, name: "dream/noise"))
-    steps = make(0)
-    ended = make(true)
-    dreams = make(false)
-    endProbabilities = make(0)
-    rewards = make(0)
-    logits = make(0)
-  }
-
-  deinit {
-    noiseStreams.deallocate()
-    steps.deallocate()
-    ended.deallocate()
-    dreams.deallocate()
-    endProbabilities.deallocate()
-    rewards.deallocate()
-    logits.deallocate()
+    noiseStreams = memory.make(count, RandomStream(root: 0, name: "dream/noise"))
+    steps = memory.make(count, 0)
+    ended = memory.make(count, true)
+    dreams = memory.make(count, false)
+    endProbabilities = memory.make(count, 0)
+    rewards = memory.make(count, 0)
+    logits = memory.make(count, 0)
   }
 
   func seed(_ slot: Int, _ seed: UInt64) {

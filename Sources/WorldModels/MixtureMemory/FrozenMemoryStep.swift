@@ -1,3 +1,4 @@
+import EnvironmentKit
 import Randomness
 import Tensors
 import Threads
@@ -26,6 +27,7 @@ final class FrozenMemoryStep: ParallelWork {
   let units: FloatBuffer
   /// `[slot, paddedHidden]`.
   let cells: FloatBuffer
+  private let memory = OwnedMemory()
   /// `[slot]`: whether the slot has not been stepped since its episode began.
   let isRestart: UnsafeMutableBufferPointer<Bool>
   let recurrence: FrozenRecurrence
@@ -58,21 +60,12 @@ final class FrozenMemoryStep: ParallelWork {
     (self.configuration, self.recurrence, self.mixture) = (configuration, recurrence, mixture)
     units = FloatBuffer(zeros: count * recurrence.paddedHidden)
     cells = FloatBuffer(zeros: count * recurrence.paddedHidden)
-    isRestart = .allocate(capacity: count)
-    isRestart.initialize(repeating: true)
-    slots = .allocate(capacity: count)
-    slots.initialize(repeating: 0, count: count)
+    isRestart = memory.make(count, true)
+    slots = memory.makePointer(count, 0)
     before = FloatBuffer(zeros: count * recurrence.rowSize)
     after = FloatBuffer(zeros: count * recurrence.paddedHidden)
     logits = FloatBuffer(zeros: count * mixture.shape.logits)
-    words = .allocate(capacity: count * configuration.latentSize)
-    words.initialize(repeating: 0, count: count * configuration.latentSize)
-  }
-
-  deinit {
-    isRestart.deallocate()
-    slots.deallocate()
-    words.deallocate()
+    words = memory.makePointer(count * configuration.latentSize, 0)
   }
 
   /// Fewer rows are not shared out, but the units of their states are.

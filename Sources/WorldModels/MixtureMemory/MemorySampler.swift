@@ -19,6 +19,7 @@ package final class MemorySampler {
   private let rootSeed: UInt64
   private var lanes: EpisodeLanes
 
+  private let memory = OwnedMemory()
   private let inputs: UnsafeMutableBufferPointer<Float>
   private let next: UnsafeMutableBufferPointer<Float>
   private let rewards: UnsafeMutableBufferPointer<Float>
@@ -36,18 +37,11 @@ package final class MemorySampler {
     lanes = EpisodeLanes(
       episodes, count: configuration.batchSize, rootSeed: rootSeed, pass: pass)
     let steps = configuration.batchSize * configuration.sequenceLength
-    func make(_ width: Int) -> UnsafeMutableBufferPointer<Float> {
-      let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: steps * width)
-      buffer.initialize(repeating: 0)
-      return buffer
-    }
-    inputs = make(configuration.inputSize)
-    next = make(configuration.latentSize)
-    (rewards, terminations, restarts) = (make(1), make(1), make(1))
-  }
-
-  deinit {
-    for buffer in [inputs, next, rewards, terminations, restarts] { buffer.deallocate() }
+    inputs = memory.make(steps * configuration.inputSize, 0)
+    next = memory.make(steps * configuration.latentSize, 0)
+    rewards = memory.make(steps, 0)
+    terminations = memory.make(steps, 0)
+    restarts = memory.make(steps, 0)
   }
 
   /// Moves on by so many training steps, where a run is resumed.
