@@ -21,6 +21,7 @@ package final class MatrixPeak {
 
   package init(threads: Int) {
     self.threads = threads
+    let memory = memory
     func make(_ rows: Int) -> UnsafeMutableBufferPointer<Float> {
       let buffer = memory.make(rows * Self.columns, Float(0))
       for index in buffer.indices { buffer[index] = Float(index % 17) / 17 }
