@@ -1,5 +1,4 @@
 import Randomness
-import WorldModels
 
 /// Pictures for benchmarks: rectangles of random colours on a dark ground.
 ///
@@ -7,6 +6,7 @@ import WorldModels
 /// generators can make the same bytes (`Benchmarks/peers/inputs.py`).
 public enum BenchmarkFrames {
   private static let rectangles = 6
+  private static let side = 64
 
   /// Makes frames of 64×64×3 bytes, one after the other.
   ///
@@ -14,7 +14,6 @@ public enum BenchmarkFrames {
   ///   - count: 0 or more.
   ///   - seed: root of the stream.
   public static func make(count: Int, seed: UInt64) -> [UInt8] {
-    let side = Vision.frameSize
     var stream = RandomStream(root: seed, name: "benchmark/frames")
     var bytes = [UInt8](repeating: 0, count: count * side * side * 3)
     for frame in 0..<count {
@@ -38,7 +37,6 @@ public enum BenchmarkFrames {
     _ bytes: inout [UInt8], _ frame: Int, _ columns: Range<Int>, _ rows: Range<Int>,
     _ color: [UInt8]
   ) {
-    let side = Vision.frameSize
     for row in rows {
       for column in columns {
         let place = ((frame * side + row) * side + column) * 3

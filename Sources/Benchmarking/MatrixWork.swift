@@ -13,10 +13,11 @@ package enum MatrixWork {
 
   /// Of every layer that leads from a frame to its map, and the sides of that map.
   private static func encoderMaps(_ vision: Vision) -> [Double] {
-    var side = Vision.frameSize
+    var (height, width) = (vision.frameShape[0], vision.frameShape[1])
     return vision.encoder.map { layer in
-      side = (side - layer.weight.shape[0]) / layer.stride + 1
-      return operations(of: layer.weight.shape, places: side * side)
+      height = (height - layer.weight.shape[0]) / layer.stride + 1
+      width = (width - layer.weight.shape[1]) / layer.stride + 1
+      return operations(of: layer.weight.shape, places: height * width)
     }
   }
 
@@ -27,10 +28,13 @@ package enum MatrixWork {
 
   /// Operations to decode one latent.
   package static func decode(_ vision: Vision) -> Double {
-    var side = 1
+    var (height, width) = (vision.startShape[0], vision.startShape[1])
     let maps = vision.decoder.map { layer in
-      defer { side = (side - 1) * layer.stride + layer.weight.shape[0] }
-      return operations(of: layer.weight.shape, places: side * side)
+      defer {
+        height = (height - 1) * layer.stride + layer.weight.shape[0]
+        width = (width - 1) * layer.stride + layer.weight.shape[1]
+      }
+      return operations(of: layer.weight.shape, places: height * width)
     }
     return maps.reduce(operations(of: vision.expand.weight.shape, places: 1), +)
   }

@@ -107,6 +107,13 @@ public struct CatalogEntry: Sendable {
     makeBatch = { WorldBatch(make($0), count: $1, autoreset: $2, observes: $3) }
   }
 
+  /// The world's regions where frames have the size that they are stated for; else nil.
+  ///
+  /// - Parameter shape: of a frame.
+  public func regions(inFramesOf shape: [Int]) -> FactsRegions? {
+    shape.count == 3 && shape[0] == 64 && shape[1] == 64 ? imageRegions : nil
+  }
+
   /// The way to observe it where none is named: the first of its `observations`.
   public var defaultObservation: ObservationKind { observations.first ?? .pixels64 }
 

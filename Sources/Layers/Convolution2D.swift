@@ -48,13 +48,13 @@ public struct TransposedConvolution2D: Parameterized {
   public var activation: Activation
 
   /// Creates a layer with fresh weights, uniform within ±1/√fan-in as PyTorch's `ConvTranspose2d`
-  /// draws them: its fan-in is kernel² times the output's channels.
+  /// draws them: its fan-in is the kernel's pixels times the output's channels.
   public init(
-    inputs: Int, outputs: Int, kernel: Int, stride: Int = 1, activation: Activation = .none,
-    stream: inout RandomStream
+    inputs: Int, outputs: Int, kernel: (height: Int, width: Int), stride: Int = 1,
+    activation: Activation = .none, stream: inout RandomStream
   ) {
-    let fanIn = kernel * kernel * outputs
-    weight = .fresh([kernel, kernel, outputs, inputs], fanIn: fanIn, stream: &stream)
+    let fanIn = kernel.height * kernel.width * outputs
+    weight = .fresh([kernel.height, kernel.width, outputs, inputs], fanIn: fanIn, stream: &stream)
     bias = .fresh([outputs], fanIn: fanIn, stream: &stream)
     self.stride = stride
     self.activation = activation

@@ -22,7 +22,7 @@ import WorldModels
     self.configuration = configuration
     let channels = try #require(file.tensors["input.frames_nhwc"]).shape[3]
     var stream = RandomStream(seed: 0)
-    var model = Vision(configuration, imageChannels: channels, stream: &stream)
+    var model = Vision(configuration, frameShape: [64, 64, channels], stream: &stream)
     model.visitParameters { [file] name, parameter in
       parameter = file.tensor("weight", name, like: parameter.shape)
     }
@@ -79,7 +79,7 @@ import WorldModels
     let noise = try file.tensor("input.noise")
     var configuration = configuration
     configuration.learningRate = 1e-3
-    let trainer = VisionTrainer(configuration, imageChannels: model.imageChannels, seed: 1)
+    let trainer = VisionTrainer(configuration, frameShape: model.frameShape, seed: 1)
     trainer.replaceModel(model)
     var losses: [Float] = []
     for _ in 0..<4 {

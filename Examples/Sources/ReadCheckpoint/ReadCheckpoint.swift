@@ -16,11 +16,11 @@ struct Foreign: Error, CustomStringConvertible {
 }
 
 /// The autoencoder of a checkpoint: a fresh one whose parameters are replaced by name.
-func vision(_ file: TensorFile, _ configuration: VisionConfiguration, channels: Int) throws
+func vision(_ file: TensorFile, _ configuration: VisionConfiguration, frameShape: [Int]) throws
   -> Vision
 {
   var stream = RandomStream(seed: 0)
-  var vision = Vision(configuration, imageChannels: channels, stream: &stream)
+  var vision = Vision(configuration, frameShape: frameShape, stream: &stream)
   var weights: [String: Tensor] = [:]
   for (name, value) in vision.parameters {
     let scalars: [Float] = try file.values("model.\(name)", shape: value.shape, finite: true)
@@ -50,7 +50,7 @@ do {
   }
   let file = try TensorFile(contentsOf: folder.checkpoints.appending(path: "vision.safetensors"))
   let ours = FrozenVision(
-    try vision(file, theirs.configuration, channels: theirs.imageChannels))
+    try vision(file, theirs.configuration, frameShape: theirs.frameShape))
   let frame = try EpisodeDataset(at: folder.data).copy(ofFrame: 0)
   let (mine, known) = (ours.encode(frame), theirs.encode(frame))
   print("the first frame's latent: \(mine)")

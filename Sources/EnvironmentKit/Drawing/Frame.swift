@@ -58,6 +58,27 @@ public struct Frame: Hashable, Sendable {
     self.pixels = pixels
   }
 
+  /// Creates a picture of a frame of bytes, for people.
+  ///
+  /// - Parameters:
+  ///   - bytes: `[height, width, channel]`; one channel is grey, two are red and green, of more the first
+  ///     three count.
+  ///   - shape: height, width and channels.
+  public init(_ bytes: some RandomAccessCollection<UInt8>, shape: [Int]) {
+    precondition(
+      shape.count == 3 && shape[2] >= 1 && bytes.count == shape.reduce(1, *),
+      "Frame: \(bytes.count) bytes for a shape of \(shape); give [height, width, channel]")
+    let (places, channels) = (shape[0] * shape[1], shape[2])
+    var pixels = [UInt8](repeating: 0, count: places * 3)
+    for place in 0..<places {
+      for color in 0..<3 where color < channels || channels == 1 {
+        pixels[place * 3 + color] =
+          bytes[bytes.index(bytes.startIndex, offsetBy: place * channels + min(color, channels - 1))]
+      }
+    }
+    self.init(width: shape[1], height: shape[0], pixels: pixels)
+  }
+
   /// The colour at a place.
   public subscript(x: Int, y: Int) -> Color {
     get {

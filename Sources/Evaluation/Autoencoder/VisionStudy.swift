@@ -42,12 +42,13 @@ package struct VisionStudy {
     divergences = tested.divergences
     activeUnits = tested.activeUnits
     let error = ReconstructionError(
-      vision, dataset, training: fit, frames: test, latents: tested, regions: entry.regions)
+      vision, dataset, training: fit, frames: test, latents: tested,
+      regions: entry.regions(inFramesOf: dataset.index.frameShape))
     reconstruction = error.meanSquaredSum
     regions = error.regions
     beat()
     var stream = RandomStream(root: rootSeed, name: "vision/weights")
-    let untrained = FrozenVision(Vision(vision.configuration, stream: &stream))
+    let untrained = FrozenVision(Vision(vision.configuration, frameShape: vision.frameShape, stream: &stream))
     let blank = LatentTable(untrained, dataset, frames: fit + test)
     beat()
     let scores = Self.componentScores(

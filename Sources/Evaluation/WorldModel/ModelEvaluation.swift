@@ -111,7 +111,8 @@ package struct ModelEvaluation {
     OpenLoopRun(
       dreams: LatentDreams(
         memory, episodes, states: walked.states, count: extent.starts, rootSeed: rootSeed),
-      vision: vision, dataset: dataset, regions: entry.regions)
+      vision: vision, dataset: dataset,
+      regions: entry.regions(inFramesOf: dataset.index.frameShape))
   }
 }
 

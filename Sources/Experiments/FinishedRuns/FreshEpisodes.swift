@@ -11,6 +11,7 @@ struct FreshEpisodes {
   private static let mostSteps = 30_000
 
   let entry: CatalogEntry
+  let observation: ObservationKind
   let rootSeed: UInt64
   let holdMaximum: Int
 
@@ -25,11 +26,11 @@ struct FreshEpisodes {
     _ seeds: [UInt64], into writer: DatasetWriter, eachStep: @escaping () throws -> Void,
     beat: (Int) throws -> Void
   ) throws {
-    let slots = RecordingBatch.slots(entry.specification(.pixels64), atMost: Self.group)
+    let slots = RecordingBatch.slots(entry.specification(observation), atMost: Self.group)
     let policy = VariedRandomPolicy<UInt8>(holdMaximum: holdMaximum) {
       RandomStream(root: rootSeed, name: "model/episode/\($0.seed)")
     }
-    let player = EpisodePlayer(entry.batch(.pixels64, count: slots), policy: policy)
+    let player = EpisodePlayer(entry.batch(observation, count: slots), policy: policy)
     for first in stride(from: 0, to: seeds.count, by: Self.group)
     where writer.appendedFrames - writer.appendedEpisodes < Self.mostSteps {
       let part = seeds[first..<min(seeds.count, first + Self.group)]

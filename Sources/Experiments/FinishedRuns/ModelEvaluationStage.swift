@@ -50,7 +50,7 @@ package struct ModelEvaluationStage {
     try DurableFile.createFolder(folder.media)
     try ModelPictures(
       studies: studies, folder: folder, worldID: entry.id,
-      framesPerSecond: min(15, entry.specification(.pixels64).stepsPerSecond)
+      framesPerSecond: min(15, entry.specification(configuration.agent.observation).stepsPerSecond)
     ).write()
     try DurableFile.write(
       report.lines.joined(separator: "\n") + "\n", to: folder.modelTablesFile)
@@ -63,15 +63,15 @@ package struct ModelEvaluationStage {
   private func collect(
     _ seeds: [UInt64], at place: URL, _ progress: ProgressReporter
   ) throws -> EpisodeDataset {
-    let specification = entry.specification(.pixels64)
+    let observation = configuration.agent.observation
+    let specification = entry.specification(observation)
     let writer = try DatasetWriter(
       at: place,
       DatasetIndex(
-        world: specification.id, frameShape: specification.observation.image?.shape ?? [],
-        actions: entry.actions, facts: specification.facts))
+        world: specification.id, observation: specification.observation, actions: entry.actions, facts: specification.facts))
     let phase = progress.phase("play", total: seeds.count, done: 0, unit: "episodes")
     try FreshEpisodes(
-      entry: entry, rootSeed: UInt64(configuration.seed),
+      entry: entry, observation: observation, rootSeed: UInt64(configuration.seed),
       holdMaximum: configuration.collect.holdMaximum
     ).play(
       seeds, into: writer,

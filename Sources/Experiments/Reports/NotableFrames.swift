@@ -4,17 +4,22 @@ import Pictures
 
 /// Held-out frames worth looking at: small things that matter seen near, far, and not at all.
 struct NotableFrames {
-  let frames: [(frame: Frame, caption: String)]
+  /// The bytes of a frame, and what stands below it.
+  struct Entry {
+    let bytes: [UInt8]
+    let caption: String
+  }
+
+  let frames: [Entry]
 
   /// Chooses frames by how much of the picture the world's regions take.
-  init(_ dataset: EpisodeDataset, _ split: DatasetSplit, _ entry: CatalogEntry, count: Int = 6) {
-    let shape = dataset.index.frameShape
-    func picture(_ index: Int) -> Frame {
-      Frame(width: shape[1], height: shape[0], pixels: [UInt8](dataset.frame(index)))
+  init(_ dataset: EpisodeDataset, _ split: DatasetSplit, _ world: CatalogEntry, count: Int = 6) {
+    func entry(_ index: Int, _ caption: String) -> Entry {
+      Entry(bytes: [UInt8](dataset.frame(index)), caption: caption)
     }
-    guard let regions = entry.regions else {
+    guard let regions = world.regions(inFramesOf: dataset.index.frameShape) else {
       frames = FrameSelection.spread(split.heldOutFrames, count).map {
-        (picture($0), "frame \($0)")
+        entry($0, "frame \($0)")
       }
       return
     }
@@ -29,10 +34,9 @@ struct NotableFrames {
     // Where all are of one size their size says nothing.
     let differ = Set(chosen.map(\.radius)).count > 1
     frames = chosen.map {
-      (
-        picture($0.index),
-        differ ? "object \(NumberText.short(Double($0.radius * 2))) px" : "frame \($0.index)"
-      )
+      entry(
+        $0.index,
+        differ ? "object \(NumberText.short(Double($0.radius * 2))) px" : "frame \($0.index)")
     }
   }
 }

@@ -11,10 +11,10 @@ struct RunPictures {
 
   /// Observation, reconstruction and error of given frames.
   @discardableResult
-  func reconstruction(_ frames: [(frame: Frame, caption: String)]) throws -> [ReconstructionPair] {
-    let decoded = decode(encode(frames.map(\.frame)).means)
+  func reconstruction(_ frames: [NotableFrames.Entry]) throws -> [ReconstructionPair] {
+    let decoded = decode(encode(frames.map(\.bytes)).means)
     let pairs = zip(frames, decoded).map {
-      ReconstructionPair(observation: $0.frame, reconstruction: $1, caption: $0.caption)
+      ReconstructionPair(observation: picture($0.bytes), reconstruction: $1, caption: $0.caption)
     }
     let sheet = ReconstructionSheet(
       title: "\(worldID): held-out frames, reconstruction, error", pairs: pairs)
@@ -23,7 +23,9 @@ struct RunPictures {
   }
 
   /// The strongest dimensions, each moved around the latent of one frame.
-  func traversal(around frame: Frame, divergences: [Double], dimensions: Int = 10) throws {
+  ///
+  /// - Parameter frame: the bytes of one frame.
+  func traversal(around frame: [UInt8], divergences: [Double], dimensions: Int = 10) throws {
     let values = (-4...4).map { Double($0) * 0.75 }
     let base = encode([frame]).means
     let order = divergences.indices.sorted {
@@ -53,9 +55,14 @@ struct RunPictures {
     try save(sheet.frame(), "samples.png")
   }
 
-  /// Latents of pictures.
-  func encode(_ frames: [Frame]) -> LatentTable {
-    LatentTable(vision, frames: frames.flatMap(\.pixels), count: frames.count)
+  /// Latents of frames.
+  func encode(_ frames: [[UInt8]]) -> LatentTable {
+    LatentTable(vision, frames: Array(frames.joined()), count: frames.count)
+  }
+
+  /// A frame as people see it.
+  func picture(_ bytes: some RandomAccessCollection<UInt8>) -> Frame {
+    Frame(bytes, shape: vision.frameShape)
   }
 
   /// Pictures of latents, `[row, latent]`.
@@ -66,11 +73,7 @@ struct RunPictures {
     latents.withUnsafeBufferPointer { latents in
       bytes.withUnsafeMutableBufferPointer { vision.decode(latents, count: count, into: $0) }
     }
-    return (0..<count).map {
-      Frame(
-        width: Vision.frameSize, height: Vision.frameSize,
-        pixels: Array(bytes[$0 * size..<($0 + 1) * size]))
-    }
+    return (0..<count).map { picture(bytes[$0 * size..<($0 + 1) * size]) }
   }
 
   private func save(_ frame: Frame, _ name: String) throws {

@@ -103,8 +103,9 @@ public final class LatentExplorer {
     _ frames: [Int], _ dataset: EpisodeDataset, _ run: FinishedRun, seed: UInt64
   ) -> Int {
     var stream = RandomStream(root: seed, name: "explore/frame")
+    let regions = run.entry.regions(inFramesOf: dataset.index.frameShape)
     let shown = frames.indices.filter { place in
-      run.entry.regions.map { !$0(dataset.facts(frames[place])).isEmpty } ?? true
+      regions.map { !$0(dataset.facts(frames[place])).isEmpty } ?? true
     }
     let choice = shown.isEmpty ? Array(frames.indices) : shown
     return choice[Int(stream.nextUInt64() % UInt64(choice.count))]
@@ -144,10 +145,9 @@ extension LatentExplorer {
   public func startFromFrame(movingBy offset: Int) {
     let count = frames.count
     framePlace = ((framePlace + offset) % count + count) % count
-    let shape = dataset.index.frameShape
-    let frame = Frame(
-      width: shape[1], height: shape[0], pixels: [UInt8](dataset.frame(frames[framePlace])))
-    begin(pictures.encode([frame]).means, .frame(framePlace), original: frame)
+    let frame = [UInt8](dataset.frame(frames[framePlace]))
+    begin(
+      pictures.encode([frame]).means, .frame(framePlace), original: pictures.picture(frame))
   }
 
   /// Starts from the next held-out frame that looks clearly different from the last one.

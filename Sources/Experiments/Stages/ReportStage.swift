@@ -62,7 +62,7 @@ struct ReportStage: Stage {
       let pictures = RunPictures(vision: vision, folder: room.folder, worldID: room.entry.id)
       let frames = NotableFrames(agent.dataset, split, room.entry).frames
       try pictures.reconstruction(frames)
-      if let middle = frames.dropFirst(frames.count / 2).first?.frame {
+      if let middle = frames.dropFirst(frames.count / 2).first?.bytes {
         try pictures.traversal(around: middle, divergences: study.divergences)
       }
       try pictures.samples(rootSeed: room.rootSeed)

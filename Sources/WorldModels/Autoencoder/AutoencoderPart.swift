@@ -15,10 +15,10 @@ final class AutoencoderPart: TrainingPart {
   private var batch: [UInt8] = []
 
   init(
-    _ configuration: VisionConfiguration, schedule: TrainingSchedule, channels: Int, seed: UInt64
+    _ configuration: VisionConfiguration, schedule: TrainingSchedule, frameShape: [Int], seed: UInt64
   ) {
     self.schedule = schedule
-    trainer = VisionTrainer(configuration, imageChannels: channels, seed: seed)
+    trainer = VisionTrainer(configuration, frameShape: frameShape, seed: seed)
   }
 
   var step: Int { trainer.step }

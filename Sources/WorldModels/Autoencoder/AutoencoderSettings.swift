@@ -74,15 +74,15 @@ extension AutoencoderSettings: Codable {
 extension Vision {
   /// What is wrong with frames of a shape; nothing where the network takes them.
   static func problems(with shape: [Int]) -> [SettingProblem] {
-    guard shape.count == 3, shape[0] == frameSize, shape[1] == frameSize else {
-      return [
-        SettingProblem(
-          "kind",
-          "an autoencoder takes pictures of \(frameSize)×\(frameSize), frames here are of \(shape)",
-          "set agent.observation=pixels64, or give another model.kind")
-      ]
-    }
-    return []
+    guard !VisionLayout.fits(shape) else { return [] }
+    let (sides, channels) = (VisionLayout.sides, VisionLayout.channels)
+    return [
+      SettingProblem(
+        "kind",
+        "an autoencoder takes pictures of \(sides.lowerBound) to \(sides.upperBound) pixels a side and "
+          + "\(channels.lowerBound) to \(channels.upperBound) channels, frames here are of \(shape)",
+        "set agent.observation=pixels64, or give another model.kind")
+    ]
   }
 }
 
@@ -95,7 +95,7 @@ final class AutoencoderTrainer: WorldModelTrainer {
   init(_ settings: AutoencoderSettings, in room: ModelRoom) {
     (self.settings, self.room) = (settings, room)
     vision = AutoencoderPart(
-      settings.vision, schedule: settings.schedule, channels: room.frameShape.last ?? 3,
+      settings.vision, schedule: settings.schedule, frameShape: room.frameShape,
       seed: room.rootSeed)
   }
 

@@ -11,9 +11,9 @@ final class FrozenEncoder: Sendable {
 
   init(_ model: Vision) {
     let configuration = model.configuration
-    frameBytes = Vision.frameSize * Vision.frameSize * model.imageChannels
+    frameBytes = model.frameShape.reduce(1, *)
     logVarianceRange = configuration.logVarianceLow...configuration.logVarianceHigh
-    var shape = [Vision.frameSize, Vision.frameSize, model.imageChannels]
+    var shape = model.frameShape
     layers = model.encoder.map { layer in
       let frozen = FrozenConvolution(
         image: shape, weight: layer.weight, bias: layer.bias, stride: layer.stride,
@@ -104,7 +104,7 @@ final class FrozenDecoder: Sendable {
     latentSize = configuration.latentSize
     decodesLogits = configuration.likelihood == .bernoulli
     expand = FrozenDense(weight: model.expand.weight, bias: model.expand.bias)
-    var shape = [1, 1, 32 * configuration.width]
+    var shape = model.startShape
     layers = model.decoder.map { layer in
       let frozen = FrozenTransposedConvolution(
         image: shape, weight: layer.weight, bias: layer.bias, stride: layer.stride,

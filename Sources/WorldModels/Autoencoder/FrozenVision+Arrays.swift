@@ -1,7 +1,7 @@
 extension FrozenVision {
   /// Encodes pictures that lie one after the other.
   ///
-  /// - Parameter frames: `[count, 64, 64, imageChannels]`, in 0...255.
+  /// - Parameter frames: `[count]` and the frame's shape, in 0...255.
   /// - Returns: means of the latents, `[count, latentSize]`.
   public func encode(_ frames: [UInt8]) -> [Float] {
     precondition(
@@ -17,7 +17,7 @@ extension FrozenVision {
   /// Decodes latents to pictures.
   ///
   /// - Parameter latents: `[count, latentSize]`.
-  /// - Returns: `[count, 64, 64, imageChannels]`, in 0...255.
+  /// - Returns: `[count]` and the frame's shape, in 0...255.
   public func decode(_ latents: [Float]) -> [UInt8] {
     precondition(
       latents.count.isMultiple(of: latentSize),
@@ -33,9 +33,9 @@ extension FrozenVision {
 extension VisionTrainer {
   /// Takes one training step on pictures that lie one after the other.
   ///
-  /// - Parameter frames: `[count, 64, 64, imageChannels]`, in 0...255, 1 or more.
+  /// - Parameter frames: `[count]` and the frame's shape, in 0...255, 1 or more.
   public func step(_ frames: [UInt8]) -> VisionStep {
-    let size = Vision.frameSize * Vision.frameSize * model.imageChannels
+    let size = model.frameShape.reduce(1, *)
     return frames.withUnsafeBufferPointer { step($0, count: frames.count / size) }
   }
 }

@@ -12,21 +12,21 @@ public final class FrozenVision: Sendable {
   public let identity: UInt64
   /// Numbers in a latent.
   public let latentSize: Int
-  /// Channels of a frame.
-  public let imageChannels: Int
+  /// Height, width and channels of a frame.
+  public let frameShape: [Int]
 
   private let encoder: FrozenEncoder
   private let decoder: FrozenDecoder
 
   /// Bytes of a frame.
-  public var frameBytes: Int { Vision.frameSize * Vision.frameSize * imageChannels }
+  public var frameBytes: Int { frameShape.reduce(1, *) }
 
   /// Freezes a model.
   public init(_ model: Vision) {
     configuration = model.configuration
     identity = model.weightHash
     latentSize = model.configuration.latentSize
-    imageChannels = model.imageChannels
+    frameShape = model.frameShape
     encoder = FrozenEncoder(model)
     decoder = FrozenDecoder(model)
   }
@@ -34,7 +34,7 @@ public final class FrozenVision: Sendable {
   /// Encodes frames.
   ///
   /// - Parameters:
-  ///   - frames: `[count, 64, 64, imageChannels]`, in 0...255.
+  ///   - frames: `[count]` and the frame's shape, in 0...255.
   ///   - count: 0 or more.
   ///   - mean: `[count, latentSize]`, written.
   ///   - logVariance: `[count, latentSize]`, written; or nil.
@@ -48,7 +48,7 @@ public final class FrozenVision: Sendable {
   /// Encodes the frames of some slots of a batch; each result is written at its slot.
   ///
   /// - Parameters:
-  ///   - frames: `[slots, 64, 64, imageChannels]`, in 0...255.
+  ///   - frames: `[slots]` and the frame's shape, in 0...255.
   ///   - slots: the slots to encode; the others are neither read nor written.
   ///   - mean: `[slots, latentSize]`.
   ///   - logVariance: `[slots, latentSize]`, or nil.
@@ -64,7 +64,7 @@ public final class FrozenVision: Sendable {
   /// - Parameters:
   ///   - latents: `[count, latentSize]`.
   ///   - count: 0 or more.
-  ///   - frames: `[count, 64, 64, imageChannels]`, written in 0...255.
+  ///   - frames: `[count]` and the frame's shape, written in 0...255.
   public func decode(
     _ latents: UnsafeBufferPointer<Float>, count: Int,
     into frames: UnsafeMutableBufferPointer<UInt8>
@@ -126,7 +126,4 @@ public final class FrozenVision: Sendable {
   }
 }
 
-extension FrozenVision: FrameEncoder {
-  /// Height, width and channels of a frame.
-  public var frameShape: [Int] { [Vision.frameSize, Vision.frameSize, imageChannels] }
-}
+extension FrozenVision: FrameEncoder {}

@@ -2,50 +2,54 @@ import Layers
 import Randomness
 import Tensors
 
-/// The vision model V: a convolutional variational autoencoder of 64×64 frames.
+/// The vision model V: a convolutional variational autoencoder.
 ///
-/// Ha and Schmidhuber, "World Models" (2018), at any width and latent size: four convolutions halve
-/// the frame, two dense layers give the latent's mean and log variance, a dense layer and four
-/// transposed convolutions lead back.
+/// Ha and Schmidhuber, "World Models" (2018), at any width, latent size and size of frames: convolutions
+/// halve the frame, four times at 64×64, two dense layers give the latent's mean and log variance, a dense
+/// layer and transposed convolutions lead back. `VisionLayout` has the sizes.
 public struct Vision: Parameterized {
-  /// Height and width of a frame, in pixels.
-  public static let frameSize = 64
-
-  /// Convolutions k4 s2 with ReLU, of width · 1, 2, 4, 8 channels.
+  /// Convolutions k4 s2 with ReLU, of width · 1, 2, 4, 8, 8 … channels.
   public var encoder: [Convolution2D]
-  /// The latent's mean, from the 2×2 map.
+  /// The latent's mean, from the last map.
   public var mean: Dense
-  /// The latent's log variance, from the 2×2 map.
+  /// The latent's log variance, from the last map.
   public var logVariance: Dense
-  /// From a latent to 32 · width numbers.
+  /// From a latent to the decoder's first map: 32 · width numbers at 64×64.
   public var expand: Dense
-  /// Transposed convolutions k5, k5, k6, k6, s2, of width · 4, 2, 1 channels and the image's.
+  /// Transposed convolutions s2, at 64×64 k5, k5, k6, k6 of width · 4, 2, 1 channels and the frame's.
   public var decoder: [TransposedConvolution2D]
   /// How the model was built.
   public let configuration: VisionConfiguration
-  /// Channels of a frame.
-  public let imageChannels: Int
+  /// Height, width and channels of a frame.
+  public let frameShape: [Int]
+  /// Height, width and channels of the decoder's first map.
+  package let startShape: [Int]
+  /// Numbers of the encoder's last map.
+  let flatCount: Int
 
   /// Creates a model with fresh weights.
   ///
   /// - Parameters:
-  ///   - imageChannels: 3 for colour.
+  ///   - frameShape: height and width of 8 to 256 pixels, 1 to 4 channels.
   ///   - stream: where the weights are drawn from.
   public init(
-    _ configuration: VisionConfiguration, imageChannels: Int = 3, stream: inout RandomStream
+    _ configuration: VisionConfiguration, frameShape: [Int] = [64, 64, 3],
+    stream: inout RandomStream
   ) {
     let (width, latent) = (configuration.width, configuration.latentSize)
     precondition(
-      width >= 1 && latent >= 1 && imageChannels >= 1,
-      "Vision: width \(width), latentSize \(latent), \(imageChannels) channels; give 1 or more")
-    self.configuration = configuration
-    self.imageChannels = imageChannels
-    encoder = Self.encoder(width: width, imageChannels: imageChannels, &stream)
-    mean = Dense(inputs: 32 * width, outputs: latent, stream: &stream)
-    logVariance = Dense(inputs: 32 * width, outputs: latent, stream: &stream)
-    expand = Dense(inputs: latent, outputs: 32 * width, stream: &stream)
+      width >= 1 && latent >= 1,
+      "Vision: width \(width), latentSize \(latent); give 1 or more")
     let last: Activation = configuration.likelihood == .bernoulli ? .none : .sigmoid
-    decoder = Self.decoder(width: width, imageChannels: imageChannels, last, &stream)
+    let layout = VisionLayout(frame: frameShape, width: width, last: last)
+    self.configuration = configuration
+    self.frameShape = frameShape
+    (startShape, flatCount) = (layout.start, layout.flatCount)
+    encoder = Self.encoder(layout, channels: frameShape[2], &stream)
+    mean = Dense(inputs: flatCount, outputs: latent, stream: &stream)
+    logVariance = Dense(inputs: flatCount, outputs: latent, stream: &stream)
+    expand = Dense(inputs: latent, outputs: layout.start.reduce(1, *), stream: &stream)
+    decoder = Self.decoder(layout, &stream)
   }
 
   /// Shows every layer's weight and bias to `visit`, from frame to latent and back.
@@ -63,11 +67,11 @@ public struct Vision: Parameterized {
 
   /// The distribution of latents.
   ///
-  /// - Parameter frames: `[batch, 64, 64, imageChannels]`, in 0...1.
+  /// - Parameter frames: `[batch]` and the frame's shape, in 0...1.
   /// - Returns: mean and log variance, each `[batch, latentSize]`.
   public func encode(_ frames: Tensor) -> (mean: Tensor, logVariance: Tensor) {
     let map = encoder.reduce(frames) { $1($0) }
-    let flat = map.reshaped(to: [frames.shape[0], 32 * configuration.width])
+    let flat = map.reshaped(to: [frames.shape[0], flatCount])
     let range = configuration.logVarianceLow...configuration.logVarianceHigh
     return (mean(flat), logVariance(flat).restrained(to: range))
   }
@@ -75,9 +79,9 @@ public struct Vision: Parameterized {
   /// The decoder's last layer: pixels in 0...1, or logits under a Bernoulli likelihood.
   ///
   /// - Parameter latents: `[batch, latentSize]`.
-  /// - Returns: `[batch, 64, 64, imageChannels]`.
+  /// - Returns: `[batch]` and the frame's shape.
   public func decode(_ latents: Tensor) -> Tensor {
-    let map = expand(latents).reshaped(to: [latents.shape[0], 1, 1, 32 * configuration.width])
+    let map = expand(latents).reshaped(to: [latents.shape[0]] + startShape)
     return decoder.reduce(map) { $1($0) }
   }
 
@@ -88,32 +92,29 @@ public struct Vision: Parameterized {
   }
 
   private static func encoder(
-    width: Int, imageChannels: Int, _ stream: inout RandomStream
+    _ layout: VisionLayout, channels: Int, _ stream: inout RandomStream
   ) -> [Convolution2D] {
-    var (layers, inputs): ([Convolution2D], Int) = ([], imageChannels)
-    for factor in [1, 2, 4, 8] {
+    var (layers, inputs): ([Convolution2D], Int) = ([], channels)
+    for outputs in layout.halvings {
       layers.append(
         Convolution2D(
-          inputs: inputs, outputs: width * factor, kernel: 4, stride: 2, activation: .relu,
+          inputs: inputs, outputs: outputs, kernel: 4, stride: 2, activation: .relu,
           stream: &stream))
-      inputs = width * factor
+      inputs = outputs
     }
     return layers
   }
 
   private static func decoder(
-    width: Int, imageChannels: Int, _ last: Activation, _ stream: inout RandomStream
+    _ layout: VisionLayout, _ stream: inout RandomStream
   ) -> [TransposedConvolution2D] {
-    let sizes: [(outputs: Int, kernel: Int, activation: Activation)] = [
-      (4 * width, 5, .relu), (2 * width, 5, .relu), (width, 6, .relu), (imageChannels, 6, last),
-    ]
-    var (layers, inputs): ([TransposedConvolution2D], Int) = ([], 32 * width)
-    for size in sizes {
+    var (layers, inputs): ([TransposedConvolution2D], Int) = ([], layout.start[2])
+    for stage in layout.doublings {
       layers.append(
         TransposedConvolution2D(
-          inputs: inputs, outputs: size.outputs, kernel: size.kernel, stride: 2,
-          activation: size.activation, stream: &stream))
-      inputs = size.outputs
+          inputs: inputs, outputs: stage.outputs, kernel: stage.kernel, stride: 2,
+          activation: stage.activation, stream: &stream))
+      inputs = stage.outputs
     }
     return layers
   }

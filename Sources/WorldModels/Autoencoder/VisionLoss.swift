@@ -15,7 +15,7 @@ extension Vision {
   /// V's loss, summed over a batch: reconstruction + beta · Σ max(KL, floor).
   ///
   /// - Parameters:
-  ///   - frames: `[batch, 64, 64, imageChannels]`, in 0...1.
+  ///   - frames: `[batch]` and the frame's shape, in 0...1.
   ///   - noise: standard normal, `[batch, latentSize]`.
   ///   - beta: the divergence's weight.
   ///   - terms: receives the loss's terms.
@@ -34,7 +34,7 @@ extension Vision {
   /// V's loss as World Models states it: the mean over a batch.
   ///
   /// - Parameters:
-  ///   - frames: `[batch, 64, 64, imageChannels]`, in 0...1.
+  ///   - frames: `[batch]` and the frame's shape, in 0...1.
   ///   - noise: standard normal, `[batch, latentSize]`.
   /// - Returns: a scalar; see `VisionConfiguration` for its terms.
   public func meanLoss(of frames: Tensor, noise: Tensor) -> Tensor {

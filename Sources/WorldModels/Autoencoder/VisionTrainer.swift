@@ -48,14 +48,14 @@ public final class VisionTrainer {
   /// Creates a trainer with a fresh model.
   ///
   /// - Parameters:
-  ///   - imageChannels: 3 for colour.
+  ///   - frameShape: height, width and channels of a frame.
   ///   - seed: root of the streams `vision/weights` and `vision/noise/<step>`.
-  public init(_ configuration: VisionConfiguration, imageChannels: Int = 3, seed: UInt64) {
+  public init(_ configuration: VisionConfiguration, frameShape: [Int] = [64, 64, 3], seed: UInt64) {
     var stream = RandomStream(root: seed, name: "vision/weights")
     self.configuration = configuration
     self.seed = seed
     body = TrainerBody(
-      Vision(configuration, imageChannels: imageChannels, stream: &stream),
+      Vision(configuration, frameShape: frameShape, stream: &stream),
       learningRate: configuration.learningRate, skipMultiple: configuration.gradientSkipMultiple)
   }
 
@@ -69,11 +69,10 @@ public final class VisionTrainer {
   /// Takes one training step.
   ///
   /// - Parameters:
-  ///   - frames: `[count, 64, 64, imageChannels]`, in 0...255.
+  ///   - frames: `[count]` and the frame's shape, in 0...255.
   ///   - count: 1 or more; `configuration.batchSize` as a rule.
   public func step(_ frames: UnsafeBufferPointer<UInt8>, count: Int) -> VisionStep {
-    let size = Vision.frameSize
-    let shape = [size, size, model.imageChannels]
+    let shape = model.frameShape
     let frameBytes = shape.reduce(1, *)
     precondition(
       count >= 1 && frames.count == count * frameBytes,

@@ -9,7 +9,7 @@ final class MixtureMemoryTrainer: WorldModelTrainer {
     (self.settings, self.room) = (settings, room)
     vision = AutoencoderPart(
       settings.autoencoder.vision, schedule: settings.autoencoder.schedule,
-      channels: room.frameShape.last ?? 3, seed: room.rootSeed)
+      frameShape: room.frameShape, seed: room.rootSeed)
     memory = MemoryPart(
       settings.network(for: room.actions), schedule: settings.memory.schedule,
       encoding: settings.memory.actionEncoding, after: vision, seed: room.rootSeed)
