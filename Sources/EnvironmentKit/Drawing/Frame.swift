@@ -73,7 +73,8 @@ public struct Frame: Hashable, Sendable {
     for place in 0..<places {
       for color in 0..<3 where color < channels || channels == 1 {
         pixels[place * 3 + color] =
-          bytes[bytes.index(bytes.startIndex, offsetBy: place * channels + min(color, channels - 1))]
+          bytes[
+            bytes.index(bytes.startIndex, offsetBy: place * channels + min(color, channels - 1))]
       }
     }
     self.init(width: shape[1], height: shape[0], pixels: pixels)

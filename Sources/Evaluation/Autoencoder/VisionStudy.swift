@@ -48,7 +48,8 @@ package struct VisionStudy {
     regions = error.regions
     beat()
     var stream = RandomStream(root: rootSeed, name: "vision/weights")
-    let untrained = FrozenVision(Vision(vision.configuration, frameShape: vision.frameShape, stream: &stream))
+    let untrained = FrozenVision(
+      Vision(vision.configuration, frameShape: vision.frameShape, stream: &stream))
     let blank = LatentTable(untrained, dataset, frames: fit + test)
     beat()
     let scores = Self.componentScores(

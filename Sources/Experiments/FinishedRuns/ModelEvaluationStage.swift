@@ -68,7 +68,8 @@ package struct ModelEvaluationStage {
     let writer = try DatasetWriter(
       at: place,
       DatasetIndex(
-        world: specification.id, observation: specification.observation, actions: entry.actions, facts: specification.facts))
+        world: specification.id, observation: specification.observation, actions: entry.actions,
+        facts: specification.facts))
     let phase = progress.phase("play", total: seeds.count, done: 0, unit: "episodes")
     try FreshEpisodes(
       entry: entry, observation: observation, rootSeed: UInt64(configuration.seed),

@@ -15,7 +15,8 @@ final class AutoencoderPart: TrainingPart {
   private var batch: [UInt8] = []
 
   init(
-    _ configuration: VisionConfiguration, schedule: TrainingSchedule, frameShape: [Int], seed: UInt64
+    _ configuration: VisionConfiguration, schedule: TrainingSchedule, frameShape: [Int],
+    seed: UInt64
   ) {
     self.schedule = schedule
     trainer = VisionTrainer(configuration, frameShape: frameShape, seed: seed)

@@ -38,7 +38,8 @@ struct VisionLayout {
   ///   - last: behind the last layer.
   init(frame: [Int], width: Int, last: Activation) {
     precondition(
-      Self.fits(frame), "VisionLayout: frames of \(frame); give [\(Self.sides), …, \(Self.channels)]")
+      Self.fits(frame),
+      "VisionLayout: frames of \(frame); give [\(Self.sides), …, \(Self.channels)]")
     layEncoder(frame, width)
     layDecoder(frame, width, last)
   }
