@@ -76,7 +76,7 @@ struct RunSummary {
   }
 
   private var impliedSigma: Float? {
-    (agent.environments.model as? any SeesThroughAutoencoder)?.vision?.configuration.impliedSigma
+    (agent.environments.model as? any SeesThroughAutoencoder)?.vision?.impliedSigma
   }
 
   /// The returns, with what the best blind policy does.

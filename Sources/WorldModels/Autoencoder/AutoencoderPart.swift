@@ -45,7 +45,7 @@ final class AutoencoderPart: TrainingPart {
       trainer.configuration.learningRate
       * Float(schedule.learningRateShare(at: trainer.step, of: steps))
     let done = batch.withUnsafeBufferPointer { trainer.step($0, count: sampler.batchSize) }
-    return metrics(done, elements: dataset.index.frameSize)
+    return trainer.configuration.metrics(of: done, elements: dataset.index.frameSize)
   }
 
   private func fill(_ indices: [Int], _ dataset: EpisodeDataset) {
@@ -58,18 +58,6 @@ final class AutoencoderPart: TrainingPart {
     }
   }
 
-  private func metrics(_ step: VisionStep, elements: Int) -> [Metric] {
-    let squares = trainer.configuration.squaredError(
-      reconstruction: step.reconstruction, elements: elements)
-    return [
-      Metric(
-        "vision/reconstruction", squares ?? Double(step.reconstruction),
-        title: squares == nil ? "reconstruction" : "squared error"),
-      Metric("vision/kl", Double(step.kl), title: "KL"),
-      Metric("vision/gradientNorm", Double(step.gradientNorm)),
-    ]
-  }
-
   func save() -> TensorFile { trainer.state().file(format: Self.format) }
 
   func restore(_ file: TensorFile, place: String) throws {
@@ -77,5 +65,36 @@ final class AutoencoderPart: TrainingPart {
     try TrainerState.restoring(at: place) { () throws(TrainerStateError) in
       try trainer.restore(state)
     }
+  }
+}
+
+extension VisionConfiguration {
+  /// What curves tell of a step.
+  ///
+  /// - Parameter elements: numbers in a frame.
+  package func metrics(of step: VisionStep, elements: Int) -> [Metric] {
+    let squares = squaredError(
+      reconstruction: step.reconstruction, elements: elements, sigma: step.sigma)
+    return [
+      Metric(
+        "vision/reconstruction", squares ?? Double(step.reconstruction),
+        title: squares == nil ? "reconstruction" : "squared error"),
+      Metric("vision/kl", Double(step.kl), title: "KL"),
+      Metric("vision/gradientNorm", Double(step.gradientNorm)),
+    ] + furtherMetrics(step)
+  }
+
+  /// The numbers of terms that World Models' objective does not have.
+  private func furtherMetrics(_ step: VisionStep) -> [Metric] {
+    var metrics = step.terms
+      .filter { $0.name != "effectiveKL" || objective.freeBitsPer != .sample }
+      .map { Metric("vision/\($0.name)", Double($0.value)) }
+    if objective.divergence == .target || objective.warmUpEvery > 0 {
+      metrics.append(Metric("vision/beta", Double(step.beta)))
+    }
+    for (name, value) in [("sigma", step.sigma), ("effectiveSamples", step.effectiveSamples)] {
+      if let value { metrics.append(Metric("vision/\(name)", Double(value))) }
+    }
+    return metrics
   }
 }

@@ -35,7 +35,7 @@ public struct AutoencoderSettings: WorldModelSettings {
 
   /// Frames of another size than the network takes.
   public func furtherProblems(in room: ModelRoom) -> [SettingProblem] {
-    Vision.problems(with: room.frameShape)
+    Vision.problems(with: room.frameShape) + vision.furtherProblems()
   }
 
   /// A fresh autoencoder.

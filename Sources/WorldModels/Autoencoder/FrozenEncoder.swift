@@ -97,12 +97,13 @@ final class FrozenDecoder: Sendable {
   private let expand: FrozenDense
   private let layers: [FrozenTransposedConvolution]
   private let latentSize: Int
-  private let decodesLogits: Bool
+  private let frameCount: Int
+  private let configuration: VisionConfiguration
 
   init(_ model: Vision) {
-    let configuration = model.configuration
+    configuration = model.configuration
     latentSize = configuration.latentSize
-    decodesLogits = configuration.likelihood == .bernoulli
+    frameCount = model.frameShape.reduce(1, *)
     expand = FrozenDense(weight: model.expand.weight, bias: model.expand.bias)
     var shape = model.startShape
     layers = model.decoder.map { layer in
@@ -128,13 +129,13 @@ final class FrozenDecoder: Sendable {
     _ frames: UnsafeMutablePointer<UInt8>
   ) {
     guard layer < layers.count else { return }
-    let size = count * layers[layer].outputCount
-    let output = WorkingFloats(size)
+    let output = WorkingFloats(count * layers[layer].outputCount)
     layers[layer].apply(input, count: count, into: output.pointer)
     guard layer == layers.count - 1 else {
       return decode(output.pointer, layer + 1, count, frames)
     }
-    if decodesLogits { sigmoid(output.pointer, size) }
-    unitToBytes(output.pointer, frames, size)
+    let numbers = count * frameCount
+    configuration.makeLikelihood(logSigma: nil).overwriteWithMean(output.pointer, count: numbers)
+    unitToBytes(output.pointer, frames, numbers)
   }
 }

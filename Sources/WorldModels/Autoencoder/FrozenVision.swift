@@ -14,6 +14,10 @@ public final class FrozenVision: Sendable {
   public let latentSize: Int
   /// Height, width and channels of a frame.
   public let frameShape: [Int]
+  /// The σ that a Gaussian likelihood must have for the same loss at beta 1; nil where there is none.
+  ///
+  /// Unlike the configuration's it tells a trained σ too.
+  public let impliedSigma: Float?
 
   private let encoder: FrozenEncoder
   private let decoder: FrozenDecoder
@@ -27,6 +31,9 @@ public final class FrozenVision: Sendable {
     identity = model.weightHash
     latentSize = model.configuration.latentSize
     frameShape = model.frameShape
+    impliedSigma =
+      model.sigma.flatMap { model.configuration.impliedSigma(of: $0) }
+      ?? model.configuration.impliedSigma
     encoder = FrozenEncoder(model)
     decoder = FrozenDecoder(model)
   }

@@ -18,6 +18,8 @@ public struct Vision: Parameterized {
   public var expand: Dense
   /// Transposed convolutions s2, at 64×64 k5, k5, k6, k6 of width · 4, 2, 1 channels and the frame's.
   public var decoder: [TransposedConvolution2D]
+  /// log σ of the likelihoods whose σ no setting decides; else nil.
+  public internal(set) var logSigma: Tensor?
   /// How the model was built.
   public let configuration: VisionConfiguration
   /// Height, width and channels of a frame.
@@ -40,8 +42,10 @@ public struct Vision: Parameterized {
     precondition(
       width >= 1 && latent >= 1,
       "Vision: width \(width), latentSize \(latent); give 1 or more")
-    let last: Activation = configuration.likelihood == .bernoulli ? .none : .sigmoid
-    let layout = VisionLayout(frame: frameShape, width: width, last: last)
+    let likelihood = configuration.makeLikelihood(logSigma: nil)
+    let layout = VisionLayout(
+      frame: frameShape, width: width, last: likelihood.activation,
+      outputsPerNumber: likelihood.outputsPerNumber)
     self.configuration = configuration
     self.frameShape = frameShape
     (startShape, flatCount) = (layout.start, layout.flatCount)
@@ -50,6 +54,7 @@ public struct Vision: Parameterized {
     logVariance = Dense(inputs: flatCount, outputs: latent, stream: &stream)
     expand = Dense(inputs: latent, outputs: layout.start.reduce(1, *), stream: &stream)
     decoder = Self.decoder(layout, &stream)
+    logSigma = configuration.hasLogSigma ? configuration.freshLogSigma : nil
   }
 
   /// Shows every layer's weight and bias to `visit`, from frame to latent and back.
@@ -63,6 +68,9 @@ public struct Vision: Parameterized {
     for index in decoder.indices {
       decoder[index].visitParameters(under: "decoder.\(index)", visit)
     }
+    guard var value = logSigma else { return }
+    visit("likelihood.log_sigma", &value)
+    logSigma = value
   }
 
   /// The distribution of latents.
@@ -76,10 +84,10 @@ public struct Vision: Parameterized {
     return (mean(flat), logVariance(flat).restrained(to: range))
   }
 
-  /// The decoder's last layer: pixels in 0...1, or logits under a Bernoulli likelihood.
+  /// The decoder's last layer: pixels in 0...1, or logits under a Bernoulli or categorical likelihood.
   ///
   /// - Parameter latents: `[batch, latentSize]`.
-  /// - Returns: `[batch]` and the frame's shape.
+  /// - Returns: `[batch]` and the frame's shape, the last extent 256-fold under a categorical likelihood.
   public func decode(_ latents: Tensor) -> Tensor {
     let map = expand(latents).reshaped(to: [latents.shape[0]] + startShape)
     return decoder.reduce(map) { $1($0) }
@@ -87,8 +95,12 @@ public struct Vision: Parameterized {
 
   /// Pixels in 0...1 of latents, whatever the likelihood.
   public func reconstruct(_ latents: Tensor) -> Tensor {
-    let output = decode(latents)
-    return configuration.likelihood == .bernoulli ? output.sigmoid() : output
+    likelihood.mean(of: decode(latents))
+  }
+
+  /// Frames drawn from what the likelihood says about latents.
+  public func sample(_ latents: Tensor, stream: inout RandomStream) -> Tensor {
+    likelihood.sample(from: decode(latents), stream: &stream)
   }
 
   private static func encoder(

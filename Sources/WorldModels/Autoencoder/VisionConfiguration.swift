@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Tensors
 
 /// What the decoder's output says about a pixel.
 public enum VisionLikelihood: String, Codable, Hashable, Sendable, CaseIterable {
@@ -9,6 +10,12 @@ public enum VisionLikelihood: String, Codable, Hashable, Sendable, CaseIterable 
   case bernoulli
   /// A Gaussian of the configured σ.
   case gaussian
+  /// A Gaussian whose σ is trained, from the configured one on.
+  case gaussianLearned
+  /// A Gaussian whose σ is the best for each batch.
+  case gaussianOptimal
+  /// Each channel of a pixel has one of 256 values.
+  case categorical
 }
 
 /// Sizes, loss and training of the vision model V.
@@ -21,7 +28,7 @@ public struct VisionConfiguration: Codable, Hashable, Sendable {
   public var latentSize = 32
   /// What the decoder's output says about a pixel.
   public var likelihood = VisionLikelihood.sumOfSquares
-  /// Standard deviation of a pixel under `gaussian`, on the scale 0...1.
+  /// Standard deviation of a pixel under `gaussian`, on the scale 0...1; where `gaussianLearned` starts.
   public var sigma: Float = 0.1
   /// Weight of the divergence.
   public var beta: Float = 1
@@ -46,19 +53,52 @@ public struct VisionConfiguration: Codable, Hashable, Sendable {
   public var logVarianceLow: Float = -12
   /// Greatest log variance of a latent.
   public var logVarianceHigh: Float = 6
+  /// The terms of the loss beside the reconstruction.
+  public var objective = ObjectiveConfiguration()
 
   /// Creates World Models' configuration.
   public init() {}
 
-  /// The σ that a Gaussian likelihood must have for the same loss at beta 1; nil for `bernoulli`.
+  /// The σ that a Gaussian likelihood must have for the same loss at beta 1; nil where there is none, or
+  /// where it is not known before training.
   ///
   /// A direction of the data survives in the latents where its variance exceeds this number squared.
   public var impliedSigma: Float? {
     switch likelihood {
-    case .sumOfSquares: (beta / 2).squareRoot()
-    case .gaussian: sigma * beta.squareRoot()
-    case .bernoulli: nil
+    case .sumOfSquares: impliedSigma(of: SumOfSquares.sigma)
+    case .gaussian: impliedSigma(of: sigma)
+    case .bernoulli, .gaussianLearned, .gaussianOptimal, .categorical: nil
     }
+  }
+
+  /// The σ that beta makes of a Gaussian's; nil where no fixed beta weighs the whole divergence.
+  func impliedSigma(of sigma: Float) -> Float? {
+    guard objective.divergence == .weighted else { return nil }
+    return likelihood == .sumOfSquares ? (beta / 2).squareRoot() : sigma * beta.squareRoot()
+  }
+
+  /// What the decoder's output says.
+  ///
+  /// - Parameter logSigma: the model's parameter, where the likelihood has one.
+  func makeLikelihood(logSigma: Tensor?) -> any Likelihood {
+    switch likelihood {
+    case .sumOfSquares: SumOfSquares()
+    case .bernoulli: BernoulliPixels()
+    case .gaussian: FixedGaussian(sigma: sigma)
+    case .gaussianLearned: LearnedGaussian(logSigma: logSigma ?? freshLogSigma)
+    case .gaussianOptimal: OptimalGaussian(logSigma: (logSigma ?? freshLogSigma).scalar)
+    case .categorical: CategoricalLevels()
+    }
+  }
+
+  /// Whether σ is a number of the model, not of its configuration.
+  var hasLogSigma: Bool { likelihood == .gaussianLearned || likelihood == .gaussianOptimal }
+
+  /// The model's σ before training.
+  var freshLogSigma: Tensor {
+    Tensor(
+      [likelihood == .gaussianLearned ? LearnedGaussian.parameter(of: sigma) : log(sigma)],
+      shape: [1])
   }
 
   /// The sum of squared errors a frame behind a reconstruction loss, pixels in 0...1.
@@ -66,22 +106,27 @@ public struct VisionConfiguration: Codable, Hashable, Sendable {
   /// - Parameters:
   ///   - loss: what training reports as `reconstruction`.
   ///   - elements: numbers in a frame, such as 64·64·3.
-  /// - Returns: nil for `bernoulli`, whose loss does not tell it.
-  public func squaredError(reconstruction loss: Float, elements: Int) -> Double? {
+  ///   - sigma: σ where it is no setting; what training reports as `sigma`.
+  /// - Returns: nil for `bernoulli` and `categorical`, whose loss does not tell it.
+  public func squaredError(
+    reconstruction loss: Float, elements: Int, sigma known: Float? = nil
+  ) -> Double? {
     switch likelihood {
-    case .sumOfSquares: Double(loss)
-    case .gaussian: 2 * Double(sigma * sigma) * (Double(loss) - gaussianConstant(elements))
-    case .bernoulli: nil
+    case .sumOfSquares: return Double(loss)
+    case .gaussian, .gaussianLearned, .gaussianOptimal:
+      guard let sigma = likelihood == .gaussian ? sigma : known else { return nil }
+      return 2 * Double(sigma * sigma) * (Double(loss) - gaussianConstant(elements, sigma))
+    case .bernoulli, .categorical: return nil
     }
   }
 
-  private func gaussianConstant(_ elements: Int) -> Double {
+  private func gaussianConstant(_ elements: Int, _ sigma: Float) -> Double {
     Double(elements) * (log(Double(sigma)) + 0.5 * log(2 * Double.pi))
   }
 
-  /// The divergence's weight at a step, counted from 0.
+  /// The divergence's weight at a step, counted from 0; under `target` the one before the first step.
   public func beta(atStep step: Int) -> Float {
-    step >= warmUpSteps ? beta : beta * Float(step) / Float(warmUpSteps)
+    WarmUp(steps: warmUpSteps, every: objective.warmUpEvery).weight(beta, at: step)
   }
 
   /// The divergence below which a sample's has no gradient, in nats.
@@ -98,7 +143,8 @@ extension VisionConfiguration: SettingGroup {
       Setting("likelihood", \.likelihood, "What the decoder's output says about a pixel."),
       Setting(
         "sigma", \.sigma, above: 0,
-        "Standard deviation of a pixel under gaussian, on the scale 0 to 1."),
+        "Standard deviation of a pixel under gaussian, on the scale 0 to 1; where gaussianLearned starts."
+      ),
       Setting("beta", \.beta, atLeast: 0, "Weight of the KL divergence."),
       Setting(
         "freeBits", \.freeBits, atLeast: 0,
@@ -124,6 +170,6 @@ extension VisionConfiguration: SettingGroup {
       Setting(
         "logVarianceHigh", \.logVarianceHigh, "a number", "Greatest log variance of a latent."
       ) { $0.logVarianceHigh.isFinite },
-    ]
+    ] + ObjectiveConfiguration.settings.map { $0.within(\.objective, prefix: "objective.") }
   }
 }

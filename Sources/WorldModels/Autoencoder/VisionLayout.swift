@@ -36,12 +36,13 @@ struct VisionLayout {
   ///   - frame: height, width and channels.
   ///   - width: channels of the first layer.
   ///   - last: behind the last layer.
-  init(frame: [Int], width: Int, last: Activation) {
+  ///   - outputsPerNumber: of the last layer, for each number of a frame.
+  init(frame: [Int], width: Int, last: Activation, outputsPerNumber: Int = 1) {
     precondition(
       Self.fits(frame),
       "VisionLayout: frames of \(frame); give [\(Self.sides), …, \(Self.channels)]")
     layEncoder(frame, width)
-    layDecoder(frame, width, last)
+    layDecoder(frame, width, last, outputsPerNumber)
   }
 
   /// Whether there is a network for frames of a shape.
@@ -60,9 +61,11 @@ struct VisionLayout {
     flatCount = height * breadth * (halvings.last ?? width)
   }
 
-  private mutating func layDecoder(_ frame: [Int], _ width: Int, _ last: Activation) {
+  private mutating func layDecoder(
+    _ frame: [Int], _ width: Int, _ last: Activation, _ outputsPerNumber: Int
+  ) {
     var (height, breadth, factor) = (frame[0], frame[1], 1)
-    var (outputs, activation) = (frame[2], last)
+    var (outputs, activation) = (frame[2] * outputsPerNumber, last)
     while min(height, breadth) >= 5 {
       let (tall, wide) = (height.isMultiple(of: 2) ? 6 : 5, breadth.isMultiple(of: 2) ? 6 : 5)
       doublings.insert(

@@ -1,58 +1,131 @@
 import Foundation
+import Randomness
 import Tensors
 
-/// The terms of V's loss over some samples, each summed over them.
+/// The numbers of V's loss over some frames, each summed over them.
 struct VisionTerms {
   /// −log p(frame | latent), up to the constants that `sumOfSquares` leaves out.
   var reconstruction: Float = 0
   /// The divergence, in nats.
   var divergence: Float = 0
-  /// The divergence after the floor of each sample.
-  var flooredDivergence: Float = 0
+  /// The terms beside the reconstruction that are sums over frames.
+  var terms: [VisionTerm] = []
+  /// (Σ w)² / Σ w² of the samples of each frame; nil where there is one.
+  var effectiveSamples: Float?
 }
 
 extension Vision {
-  /// V's loss, summed over a batch: reconstruction + beta · Σ max(KL, floor).
+  /// What the decoder's output says.
+  package var likelihood: any Likelihood { configuration.makeLikelihood(logSigma: logSigma) }
+
+  /// σ where it is no setting but a number of the model.
+  public var sigma: Float? {
+    (likelihood as? LearnedGaussian)?.sigma ?? (likelihood as? OptimalGaussian)?.sigma
+  }
+
+  /// V's loss, summed over some frames: reconstruction + Σ weight · term; without the terms of the batch.
   ///
   /// - Parameters:
   ///   - frames: `[batch]` and the frame's shape, in 0...1.
-  ///   - noise: standard normal, `[batch, latentSize]`.
-  ///   - beta: the divergence's weight.
-  ///   - terms: receives the loss's terms.
-  func loss(of frames: Tensor, noise: Tensor, beta: Float, terms: inout VisionTerms) -> Tensor {
+  ///   - noise: standard normal, `[batch · samples, latentSize]`.
+  ///   - objective: the terms.
+  ///   - batchTerms: what is added for the terms of the batch, given the latents.
+  ///   - terms: receives the loss's numbers.
+  func loss(
+    of frames: Tensor, noise: Tensor, objective: Objective, terms: inout VisionTerms,
+    batchTerms: ((Posterior) -> Tensor)? = nil
+  ) -> Tensor {
     let (mean, logVariance) = encode(frames)
-    let latents = mean + (logVariance * 0.5).exp() * noise
-    let reconstruction = negativeLogLikelihood(of: frames, decoded: decode(latents))
-    let divergence = Tensor.divergenceFromStandardNormal(mean: mean, logVariance: logVariance)
-    let floored = divergence.clamped(to: configuration.divergenceFloor...Float.infinity).sum()
+    guard objective.samples == 1 else {
+      return bound(of: frames, mean, logVariance, noise: noise, objective, &terms)
+    }
+    let posterior = Posterior(mean: mean, logVariance: logVariance, noise: noise)
+    let reconstruction = likelihood.negativeLog(of: frames, decoded: decode(posterior.latents))
+    let parts = objective.parts(ofBatch: false, posterior)
     terms = VisionTerms(
-      reconstruction: reconstruction.scalar, divergence: divergence.detached.sum().scalar,
-      flooredDivergence: floored.scalar)
-    return reconstruction + floored * beta
+      reconstruction: reconstruction.scalar,
+      divergence: posterior.divergences.detached.sum().scalar, terms: parts.map(\.summed))
+    let loss = parts.reduce(reconstruction) { $0 + $1.total * $1.weight }
+    return batchTerms.map { loss + $0(posterior) } ?? loss
   }
 
-  /// V's loss as World Models states it: the mean over a batch.
+  /// The negative importance-weighted bound, summed over some frames.
+  private func bound(
+    of frames: Tensor, _ mean: Tensor, _ logVariance: Tensor, noise: Tensor, _ objective: Objective,
+    _ terms: inout VisionTerms
+  ) -> Tensor {
+    let rows = ImportanceWeightedBound.rows(frames: frames.shape[0], samples: objective.samples)
+    let repeated = frames.gathered(rows: rows)
+    let bounds = ImportanceWeightedBound.bounds(
+      mean: mean, logVariance: logVariance, noise: noise, beta: objective.beta
+    ) { likelihood.negativeLogs(of: repeated, decoded: decode($0)) }
+    let loss = -bounds.bounds.sum()
+    terms = VisionTerms(
+      reconstruction: bounds.negativeLogs.detached.sum().scalar / Float(objective.samples),
+      divergence: Tensor.divergenceFromStandardNormal(
+        mean: mean.detached, logVariance: logVariance.detached
+      ).sum().scalar,
+      terms: [VisionTerm(name: "negativeBound", weight: 1, value: loss.scalar)],
+      effectiveSamples: bounds.effectiveSamples.reduce(0, +))
+    return loss
+  }
+
+  /// V's loss, the mean over a batch, after the warm-up; the same number that training reports.
   ///
   /// - Parameters:
   ///   - frames: `[batch]` and the frame's shape, in 0...1.
-  ///   - noise: standard normal, `[batch, latentSize]`.
+  ///   - noise: standard normal, `[batch · importanceSamples, latentSize]`, a frame's rows together.
+  ///   - prior: draws from the prior that the maximum mean discrepancy compares with; `[batch, latentSize]`.
   /// - Returns: a scalar; see `VisionConfiguration` for its terms.
-  public func meanLoss(of frames: Tensor, noise: Tensor) -> Tensor {
-    var terms = VisionTerms()
-    return loss(of: frames, noise: noise, beta: configuration.beta, terms: &terms)
-      / Float(frames.shape[0])
+  public func meanLoss(of frames: Tensor, noise: Tensor, prior: Tensor? = nil) -> Tensor {
+    let objective = Objective(configuration, step: .max, beta: configuration.beta) {
+      prior ?? Self.prior(like: noise, root: 0, step: 0)
+    }
+    var (model, terms) = (self, VisionTerms())
+    if configuration.likelihood == .gaussianOptimal {
+      let squares = squaredError(of: frames, noise: noise)
+      let best = OptimalGaussian.logSigma(squaredError: squares, count: frames.count)
+      model.logSigma = Tensor([best], shape: [1])
+    }
+    let batchTerms = { (posterior: Posterior) in
+      objective.parts(ofBatch: true, posterior).reduce(Tensor(0)) { $0 + $1.total * $1.weight }
+    }
+    return model.loss(
+      of: frames, noise: noise, objective: objective, terms: &terms,
+      batchTerms: objective.hasBatchTerms ? batchTerms : nil) / Float(frames.shape[0])
   }
 
-  private func negativeLogLikelihood(of frames: Tensor, decoded: Tensor) -> Tensor {
-    switch configuration.likelihood {
-    case .sumOfSquares:
-      return decoded.squaredError(to: frames)
-    case .bernoulli:
-      return decoded.bernoulliLoss(to: frames)
-    case .gaussian:
-      let variance = configuration.sigma * configuration.sigma
-      let constant = 0.5 * log(2 * Float.pi * variance) * Float(frames.count)
-      return decoded.squaredError(to: frames).affine(scale: 0.5 / variance, shift: constant)
+  /// Draws from the prior, as many as there is noise.
+  static func prior(like noise: Tensor, root: UInt64, step: Int) -> Tensor {
+    var stream = RandomStream(root: root, name: "vision/prior/\(step)")
+    return Tensor(normal: noise.shape, stream: &stream)
+  }
+
+  /// Σ (frame − decoded)² over some frames.
+  func squaredError(of frames: Tensor, noise: Tensor) -> Double {
+    let (mean, logVariance) = encode(frames)
+    let posterior = Posterior(mean: mean, logVariance: logVariance, noise: noise)
+    return Double(decode(posterior.latents).detached.squaredError(to: frames).scalar)
+  }
+
+  /// The importance-weighted bound of log p of some frames, in nats: how likely the model holds them, at least.
+  ///
+  /// - Parameters:
+  ///   - frames: `[batch]` and the frame's shape, in 0...1.
+  ///   - samples: latents a frame.
+  ///   - stream: where they are drawn from.
+  /// - Returns: the bound of each frame, and how many of its latents count.
+  public func importanceWeightedBound(
+    of frames: Tensor, samples: Int, stream: inout RandomStream
+  ) -> (bounds: [Double], effectiveSamples: [Double]) {
+    let (mean, logVariance) = encode(frames)
+    let atOnce = max(1, 256 / max(1, frames.shape[0]))
+    let estimate = ImportanceWeightedBound.estimate(
+      mean: mean, logVariance: logVariance, samples: samples, atOnce: atOnce, stream: &stream
+    ) { latents, some in
+      let rows = ImportanceWeightedBound.rows(frames: frames.shape[0], samples: some)
+      return likelihood.negativeLogs(of: frames.gathered(rows: rows), decoded: decode(latents))
     }
+    return (estimate.bounds, estimate.effectiveSamples)
   }
 }

@@ -6,13 +6,13 @@ import Tensors
 public struct VisionStep: Codable, Hashable, Sendable {
   /// The step's number, counted from 0.
   public var step: Int
-  /// reconstruction + beta · effectiveKL.
+  /// reconstruction + Σ weight · value over the terms; the negative bound alone where it is trained.
   public var loss: Float
   /// −log p(frame | latent), or the sum of squares, a frame.
   public var reconstruction: Float
   /// The divergence a frame, in nats, as it is.
   public var kl: Float
-  /// The divergence a frame, in nats, after the floor of the free bits.
+  /// The divergence a frame, in nats, after the floor of the free bits; `kl` where there is none.
   public var effectiveKL: Float
   /// The norm of the whole gradient before it is clipped.
   public var gradientNorm: Float
@@ -20,12 +20,19 @@ public struct VisionStep: Codable, Hashable, Sendable {
   public var skipped: Bool
   /// The divergence's weight.
   public var beta: Float
+  /// The terms beside the reconstruction.
+  public var terms: [VisionTerm]
+  /// The likelihood's σ where no setting decides it.
+  public var sigma: Float?
+  /// (Σ w)² / Σ w² of a frame's samples; nil where there is one.
+  public var effectiveSamples: Float?
 }
 
 /// Trains V on batches of frames; equal bytes for any number of threads.
 ///
 /// A batch is cut into a fixed number of microbatches, each with a tape of its own; their gradients are
-/// added in their order.
+/// added in their order. What speaks of the whole batch, such as a total correlation or the best σ, is
+/// computed over the whole batch before, from one more way through the encoder (and, for σ, the decoder).
 public final class VisionTrainer {
   /// The model in its present state.
   public var model: Vision { body.model }
@@ -43,6 +50,7 @@ public final class VisionTrainer {
   }
 
   private var body: TrainerBody<Vision>
+  private var controller: DivergenceController?
   private let seed: UInt64
 
   /// Creates a trainer with a fresh model.
@@ -57,6 +65,7 @@ public final class VisionTrainer {
     body = TrainerBody(
       Vision(configuration, frameShape: frameShape, stream: &stream),
       learningRate: configuration.learningRate, skipMultiple: configuration.gradientSkipMultiple)
+    controller = configuration.divergenceController
   }
 
   /// Goes on with other parameters, from an optimiser that has not taken a step.
@@ -79,7 +88,8 @@ public final class VisionTrainer {
       "VisionTrainer.step: \(frames.count) bytes for \(count) frames of \(shape); give \(count * frameBytes)"
     )
     var stream = RandomStream(root: seed, name: "vision/noise/\(step)")
-    let noise = Tensor(normal: [count, configuration.latentSize], stream: &stream)
+    let draws = count * configuration.objective.importanceSamples
+    let noise = Tensor(normal: [draws, configuration.latentSize], stream: &stream)
     return step(noise: noise) { part in
       let bytes = UnsafeBufferPointer(
         rebasing: frames[part.lowerBound * frameBytes..<part.upperBound * frameBytes])
@@ -90,36 +100,108 @@ public final class VisionTrainer {
   /// Takes one training step with given noise.
   ///
   /// - Parameters:
-  ///   - noise: standard normal, `[count, latentSize]`.
+  ///   - noise: standard normal, `[count · importanceSamples, latentSize]`.
   ///   - frames: the frames of a range of the batch, in 0...1; called from any thread.
   package func step(noise: Tensor, frames: (Range<Int>) -> Tensor) -> VisionStep {
-    let count = noise.shape[0]
-    let beta = configuration.beta(atStep: step)
-    let parts = runParts(noise: noise, beta: beta, frames: frames)
+    let beta = controller?.beta ?? configuration.beta(atStep: step)
+    let objective = Objective(configuration, step: step, beta: beta) {
+      Vision.prior(like: noise, root: seed, step: step)
+    }
+    let count = noise.shape[0] / objective.samples
+    let batch = BatchView(model, objective, noise: noise, count: count, frames: frames)
+    let parts = runParts(batch, objective, noise: noise, count: count, frames: frames)
     let gradients = Gradients(sumOf: parts.map(\.gradients))
-    var report = VisionStep(parts.map(\.terms), count: count, step: step, beta: beta)
+    var report = VisionStep(
+      parts.map(\.terms), batch.terms?.values ?? [], count: count, step: step, beta: beta)
+    report.sigma = batch.model.sigma
     (report.gradientNorm, report.skipped) = body.take(
       gradients, loss: report.loss, clipping: .norm(configuration.gradientClipNorm))
+    guard !report.skipped else { return report }
+    controller?.observe(report.kl)
+    if let logSigma = batch.bestLogSigma { body.change { $0.logSigma = logSigma } }
     return report
   }
 
-  private func runParts(noise: Tensor, beta: Float, frames: (Range<Int>) -> Tensor) -> [Part] {
-    let (model, count) = (model, noise.shape[0])
-    return TrainerBody<Vision>.microbatches(configuration.microbatches, of: count) { range in
+  private func runParts(
+    _ batch: BatchView, _ objective: Objective, noise: Tensor, count: Int,
+    frames: (Range<Int>) -> Tensor
+  ) -> [Part] {
+    TrainerBody<Vision>.microbatches(configuration.microbatches, of: count) { range in
       Part(
-        model, frames: frames(range), noise: noise.sliced(axis: 0, range), beta: beta, batch: count)
+        batch, objective, range, frames: frames(range), noise: objective.noise(noise, range),
+        count: count)
     }
   }
 
   /// Everything that is needed to go on, bit for bit.
-  public func state() -> TrainerState { body.state }
+  public func state() -> TrainerState {
+    var state = body.state
+    if let controller {
+      let numbers = controller.numbers
+      state.arrays.append(
+        .init(name: Self.controllerName, shape: [numbers.count], values: numbers))
+    }
+    return state
+  }
+
+  private static let controllerName = "objective.controller"
 
   /// Takes up a state that `state()` gave for the same configuration.
   ///
   /// - Throws: `TrainerStateError` where an entry is missing or has another shape; the trainer is then
   ///   as it was.
   public func restore(_ state: TrainerState) throws(TrainerStateError) {
+    var restored = controller
+    if controller != nil { restored?.restore(try state.entry(Self.controllerName).values) }
     body = try body.restored(from: state)
+    controller = restored
+  }
+}
+
+/// What must be known of a whole batch before its parts are worked on.
+private struct BatchView {
+  /// The model, with the batch's best σ where the likelihood asks for it.
+  let model: Vision
+  /// log of that σ.
+  let bestLogSigma: Tensor?
+  /// The terms that speak of the whole batch; nil where there are none.
+  let terms: BatchTerms?
+
+  init(
+    _ model: Vision, _ objective: Objective, noise: Tensor, count: Int,
+    frames: (Range<Int>) -> Tensor
+  ) {
+    let findsSigma = model.configuration.likelihood == .gaussianOptimal
+    guard findsSigma || objective.hasBatchTerms else {
+      (self.model, bestLogSigma, terms) = (model, nil, nil)
+      return
+    }
+    let parts = TrainerBody<Vision>.microbatches(model.configuration.microbatches, of: count) {
+      Self.look(model, at: frames($0), noise: noise.sliced(axis: 0, $0), decoding: findsSigma)
+    }
+    terms =
+      objective.hasBatchTerms
+      ? BatchTerms(
+        objective, mean: .concatenated(parts.map(\.mean), axis: 0),
+        logVariance: .concatenated(parts.map(\.logVariance), axis: 0), noise: noise) : nil
+    var model = model
+    if findsSigma {
+      let squares = parts.reduce(0) { $0 + $1.squaredError }
+      let numbers = count * model.frameShape.reduce(1, *)
+      model.logSigma = Tensor(
+        [OptimalGaussian.logSigma(squaredError: squares, count: numbers)], shape: [1])
+    }
+    (self.model, bestLogSigma) = (model, findsSigma ? model.logSigma : nil)
+  }
+
+  private static func look(
+    _ model: Vision, at frames: Tensor, noise: Tensor, decoding: Bool
+  ) -> (mean: Tensor, logVariance: Tensor, squaredError: Double) {
+    let (mean, logVariance) = model.encode(frames)
+    guard decoding else { return (mean, logVariance, 0) }
+    let posterior = Posterior(mean: mean, logVariance: logVariance, noise: noise)
+    let squares = model.decode(posterior.latents).squaredError(to: frames)
+    return (mean, logVariance, Double(squares.scalar))
   }
 }
 
@@ -128,27 +210,68 @@ private struct Part {
   let gradients: Gradients
   let terms: VisionTerms
 
-  init(_ model: Vision, frames: Tensor, noise: Tensor, beta: Float, batch: Int) {
+  init(
+    _ batch: BatchView, _ objective: Objective, _ range: Range<Int>, frames: Tensor, noise: Tensor,
+    count: Int
+  ) {
     var terms = VisionTerms()
-    let (_, gradient) = valueAndGradient(of: model) { model in
-      model.loss(of: frames, noise: noise, beta: beta, terms: &terms) / Float(batch)
+    let carrier = batch.terms.map { batchTerms in
+      { (posterior: Posterior) in
+        batchTerms.carrier(
+          range, mean: posterior.mean, logVariance: posterior.logVariance)
+      }
+    }
+    let (_, gradient) = valueAndGradient(of: batch.model) { model in
+      model.loss(
+        of: frames, noise: noise, objective: objective, terms: &terms, batchTerms: carrier)
+        / Float(count)
     }
     gradients = Gradients(gradient)
     self.terms = terms
   }
 }
 
+extension Objective {
+  /// The noise of some frames.
+  fileprivate func noise(_ noise: Tensor, _ frames: Range<Int>) -> Tensor {
+    noise.sliced(axis: 0, frames.lowerBound * samples..<frames.upperBound * samples)
+  }
+}
+
+extension VisionConfiguration {
+  /// What sets beta under `target`.
+  fileprivate var divergenceController: DivergenceController? {
+    guard objective.divergence == .target else { return nil }
+    return DivergenceController(
+      target: objective.targetKL, proportional: objective.proportionalGain,
+      integral: objective.integralGain, start: beta, highest: objective.highestBeta)
+  }
+}
+
 extension VisionStep {
-  fileprivate init(_ parts: [VisionTerms], count: Int, step: Int, beta: Float) {
-    let mean = { (term: KeyPath<VisionTerms, Float>) in
-      parts.reduce(0) { $0 + $1[keyPath: term] } / Float(count)
+  fileprivate init(
+    _ parts: [VisionTerms], _ batchTerms: [VisionTerm], count: Int, step: Int, beta: Float
+  ) {
+    let mean = { (value: (VisionTerms) -> Float) in
+      parts.reduce(0) { $0 + value($1) } / Float(count)
     }
     self.step = step
     self.beta = beta
     reconstruction = mean(\.reconstruction)
     kl = mean(\.divergence)
-    effectiveKL = mean(\.flooredDivergence)
-    loss = reconstruction + beta * effectiveKL
+    terms = parts[0].terms.indices.map { index in
+      var term = parts[0].terms[index]
+      term.value = mean { $0.terms[index].value }
+      return term
+    }
+    terms += batchTerms.map { term in
+      var term = term
+      term.value /= Float(count)
+      return term
+    }
+    effectiveKL = terms.first { $0.name == "effectiveKL" }?.value ?? kl
+    effectiveSamples = parts[0].effectiveSamples == nil ? nil : mean { $0.effectiveSamples ?? 0 }
+    loss = terms.reduce(effectiveSamples == nil ? reconstruction : 0) { $0 + $1.weight * $1.value }
     gradientNorm = 0
     skipped = false
   }

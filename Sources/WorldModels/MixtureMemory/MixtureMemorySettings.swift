@@ -33,7 +33,7 @@ public struct MixtureMemorySettings: WorldModelSettings {
 
   /// Frames of another size than the network takes, and sizes that follow others.
   public func furtherProblems(in room: ModelRoom) -> [SettingProblem] {
-    var problems = Vision.problems(with: room.frameShape)
+    var problems = autoencoder.furtherProblems(in: room)
     let latents = autoencoder.vision.latentSize
     if ![0, latents].contains(memory.network.latentSize) {
       problems.append(

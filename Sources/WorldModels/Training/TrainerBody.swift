@@ -38,6 +38,9 @@ struct TrainerBody<Model: Parameterized> {
     optimiser = Adam(learningRate: learningRate)
   }
 
+  /// Sets what no gradient trains.
+  mutating func change(_ body: (inout Model) -> Void) { body(&model) }
+
   /// Takes the step of a batch, unless loss or gradient is not finite or explodes.
   ///
   /// - Returns: the norm of the gradient before it is clipped, and whether the step was skipped.

@@ -1,0 +1,51 @@
+import Randomness
+import Tensors
+
+/// Every cell of a grid has one of some classes: what a symbol says, where squares would compare codes as
+/// if they were amounts.
+///
+/// Data are the classes, `[batch, …cells]`, counted from 0; the output is their logits,
+/// `[batch, …cells, classes]`.
+package struct CategoricalCells: Likelihood {
+  /// How many classes there are.
+  package let classes: Int
+
+  package init(classes: Int) {
+    precondition(classes >= 1, "CategoricalCells: \(classes) classes; give 1 or more")
+    self.classes = classes
+  }
+
+  package var outputsPerNumber: Int { classes }
+  package var activation: Activation { .none }
+
+  package func negativeLogs(of data: Tensor, decoded: Tensor) -> Tensor {
+    decoded.reshaped(to: data.shape + [classes]).categoricalLoss(to: data).summedByExample
+  }
+
+  /// The probabilities of the classes.
+  package func mean(of decoded: Tensor) -> Tensor { decoded.softmax() }
+
+  package func sample(from decoded: Tensor, stream: inout RandomStream) -> Tensor {
+    Self.classes(of: decoded, stream: &stream)
+  }
+
+  /// A class for each row of logits.
+  static func classes(of logits: Tensor, stream: inout RandomStream) -> Tensor {
+    let classes = logits.shape[logits.shape.count - 1]
+    let shares = logits.softmax().scalars
+    let drawn = stride(from: 0, to: shares.count, by: classes).map { start in
+      Float(draw(shares[start..<start + classes], &stream))
+    }
+    return Tensor(drawn, shape: logits.shape.dropLast())
+  }
+
+  /// A place drawn with probabilities that add up to one.
+  static func draw(_ shares: ArraySlice<Float>, _ stream: inout RandomStream) -> Int {
+    var rest = stream.random()
+    for (place, share) in shares.enumerated() {
+      rest -= Double(share)
+      if rest < 0 { return place }
+    }
+    return shares.count - 1
+  }
+}

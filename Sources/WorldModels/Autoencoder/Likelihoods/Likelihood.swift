@@ -1,0 +1,49 @@
+import Foundation
+import Randomness
+import Tensors
+
+/// What a decoder's output says about data: a distribution for each number of a frame, or of its cells.
+///
+/// Everything is in nats, up to the constants that `SumOfSquares` leaves out, and summed over the numbers
+/// of an example. Data and output have the examples as their first axis.
+package protocol Likelihood {
+  /// Numbers that the decoder gives for each number of a frame.
+  var outputsPerNumber: Int { get }
+  /// What follows the decoder's last layer.
+  var activation: Activation { get }
+  /// −log p of each example, `[batch]`; no gradient flows to the data.
+  func negativeLogs(of data: Tensor, decoded: Tensor) -> Tensor
+  /// −log p of all examples together, a scalar.
+  func negativeLog(of data: Tensor, decoded: Tensor) -> Tensor
+  /// The expected data.
+  func mean(of decoded: Tensor) -> Tensor
+  /// Data drawn from the distribution.
+  func sample(from decoded: Tensor, stream: inout RandomStream) -> Tensor
+  /// Writes the expected data of `count` numbers over the decoder's output for them.
+  func overwriteWithMean(_ decoded: UnsafeMutablePointer<Float>, count: Int)
+}
+
+extension Likelihood {
+  package var outputsPerNumber: Int { 1 }
+
+  package func negativeLog(of data: Tensor, decoded: Tensor) -> Tensor {
+    negativeLogs(of: data, decoded: decoded).sum()
+  }
+
+  package func overwriteWithMean(_ decoded: UnsafeMutablePointer<Float>, count: Int) {}
+}
+
+extension Tensor {
+  /// The sum over all axes but the first.
+  var summedByExample: Tensor {
+    guard shape.count > 1 else { return self }
+    return reshaped(to: [shape[0], count / max(1, shape[0])]).sum(axis: 1)
+  }
+
+  /// Every element replaced by what `draw` makes of it.
+  func drawn(_ stream: inout RandomStream, _ draw: (Float, inout RandomStream) -> Float) -> Tensor {
+    var values = scalars
+    for index in values.indices { values[index] = draw(values[index], &stream) }
+    return Tensor(values, shape: shape)
+  }
+}

@@ -1,0 +1,48 @@
+import Foundation
+import Randomness
+import Tensors
+
+/// Counts of some kinds of things: so many draws with probabilities whose logits are the output.
+///
+/// Data are the counts, `[batch, kinds]`; their sum, the number of draws, is given, not predicted.
+package struct MultinomialCounts: Likelihood {
+  /// Draws of a sample; the data say their own.
+  package let draws: Int
+
+  package init(draws: Int = 1) {
+    precondition(draws >= 0, "MultinomialCounts: \(draws) draws; give 0 or more")
+    self.draws = draws
+  }
+
+  package var activation: Activation { .none }
+
+  package func negativeLogs(of data: Tensor, decoded: Tensor) -> Tensor {
+    let counts = data.detached
+    let normalised = decoded.logSumExp() * counts.sum(axis: 1)
+    return normalised - (decoded * counts).sum(axis: 1) - arrangements(counts)
+  }
+
+  /// log (n! / Π c!) of each example: in how many orders the same counts come about.
+  private func arrangements(_ counts: Tensor) -> Tensor {
+    let (values, kinds) = (counts.scalars.map(Double.init), counts.shape[1])
+    let logs = stride(from: 0, to: values.count, by: kinds).map { start -> Float in
+      let row = values[start..<start + kinds]
+      return Float(row.reduce(lgamma(row.reduce(1, +))) { $0 - lgamma($1 + 1) })
+    }
+    return Tensor(logs, shape: [counts.shape[0]])
+  }
+
+  /// The probabilities times the draws.
+  package func mean(of decoded: Tensor) -> Tensor { decoded.softmax() * Float(draws) }
+
+  package func sample(from decoded: Tensor, stream: inout RandomStream) -> Tensor {
+    let (shares, kinds) = (decoded.softmax().scalars, decoded.shape[1])
+    var counts = [Float](repeating: 0, count: shares.count)
+    for start in stride(from: 0, to: shares.count, by: kinds) {
+      for _ in 0..<draws {
+        counts[start + CategoricalCells.draw(shares[start..<start + kinds], &stream)] += 1
+      }
+    }
+    return Tensor(counts, shape: decoded.shape)
+  }
+}
