@@ -12,7 +12,7 @@ extension IcePuck {
   /// How far the light of the target falls, in metres.
   private static let targetLight: Float = 1.5
   /// How far the light of the puck falls, in metres.
-  private static let puckLight: Float = 1.4
+  private static let puckLight: Float = 1.5
 
   /// The colours: a rink at night, a cool light on the puck and a warm one in the target.
   private enum Palette {
