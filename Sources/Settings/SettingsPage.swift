@@ -127,7 +127,8 @@ public struct SettingsPage {
     return [
       "", "## What presets change", "",
       "Of \(world.id). A world may change a few more: where only success is rewarded, as in MiniGrid, actions are drawn and",
-      "`quick` learns in the world itself.", "",
+      "`quick` learns in the world itself; where actions are numbers, as in IcePuck, `quick` shows a small latent alone.",
+      "",
       "| setting | " + Preset.names.map { "`\($0)`" }.joined(separator: " | ") + " |",
       "|---|" + Preset.names.map { _ in "---|" }.joined(),
     ] + rows
