@@ -17,7 +17,7 @@ struct CheckCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: "The world's id, or a .yaml file; 'umwelt envs' lists all ids.", completion: .world)
+    help: "The world's id, or a .yaml file; '\(ShellCommand.name) envs' lists all ids.", completion: .world)
   var world: String
 
   @Option(help: "Levels of a .yaml file to make, to see whether goals are in reach.")

@@ -20,10 +20,10 @@ struct RolloutCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: "The world's id, or a .yaml file; 'umwelt envs' lists all ids.", completion: .world)
+    help: "The world's id, or a .yaml file; '\(ShellCommand.name) envs' lists all ids.", completion: .world)
   var world: String
 
-  @Option(help: "Seed of the first episode.")
+  @Option(help: "Seed of the first episode.", transform: seedNumber)
   var seed: UInt64 = 1
 
   @Option(

@@ -33,6 +33,15 @@ package enum NumberStyle {
     return (value < 0 ? "−" : "") + String(digits)
   }
 
+  /// A size in memory: `300 MiB`, `3.4 GiB`, `12 GiB`.
+  package static func bytes(_ value: Double) -> String {
+    let gibibytes = value / Double(1 << 30)
+    if gibibytes < 1 { return "\(Int((value / Double(1 << 20)).rounded(.up))) MiB" }
+    return gibibytes < 10
+      ? "\(NumberText.fixed(gibibytes, 1)) GiB"
+      : "\(count(Int(min(gibibytes, 1e15).rounded()))) GiB"
+  }
+
   /// A duration: `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`.
   package static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite else { return "–" }

@@ -38,6 +38,11 @@ public struct AutoencoderSettings: WorldModelSettings {
     Vision.problems(with: room.frameShape)
   }
 
+  /// The network's, with a batch on its way through it.
+  public func memoryNeeds(in room: ModelRoom) -> [MemoryNeed] {
+    [vision.memoryNeed(imageChannels: room.frameShape.last ?? 3)]
+  }
+
   /// A fresh autoencoder.
   public func makeTrainer(in room: ModelRoom) throws -> any WorldModelTrainer {
     AutoencoderTrainer(self, in: room)

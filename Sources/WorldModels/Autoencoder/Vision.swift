@@ -90,30 +90,62 @@ public struct Vision: Parameterized {
   private static func encoder(
     width: Int, imageChannels: Int, _ stream: inout RandomStream
   ) -> [Convolution2D] {
-    var (layers, inputs): ([Convolution2D], Int) = ([], imageChannels)
-    for factor in [1, 2, 4, 8] {
-      layers.append(
-        Convolution2D(
-          inputs: inputs, outputs: width * factor, kernel: 4, stride: 2, activation: .relu,
-          stream: &stream))
-      inputs = width * factor
+    encoderLayers(width: width, imageChannels: imageChannels).map {
+      Convolution2D(
+        inputs: $0.inputs, outputs: $0.outputs, kernel: $0.kernel, stride: 2, activation: .relu,
+        stream: &stream)
     }
-    return layers
   }
 
   private static func decoder(
     width: Int, imageChannels: Int, _ last: Activation, _ stream: inout RandomStream
   ) -> [TransposedConvolution2D] {
-    let sizes: [(outputs: Int, kernel: Int, activation: Activation)] = [
-      (4 * width, 5, .relu), (2 * width, 5, .relu), (width, 6, .relu), (imageChannels, 6, last),
-    ]
-    var (layers, inputs): ([TransposedConvolution2D], Int) = ([], 32 * width)
-    for size in sizes {
-      layers.append(
-        TransposedConvolution2D(
-          inputs: inputs, outputs: size.outputs, kernel: size.kernel, stride: 2,
-          activation: size.activation, stream: &stream))
-      inputs = size.outputs
+    let layers = decoderLayers(width: width, imageChannels: imageChannels)
+    return layers.enumerated().map { place, layer in
+      TransposedConvolution2D(
+        inputs: layer.inputs, outputs: layer.outputs, kernel: layer.kernel, stride: 2,
+        activation: place == layers.count - 1 ? last : .relu, stream: &stream)
+    }
+  }
+}
+
+// What the network consists of, without making it.
+extension Vision {
+  /// A layer of convolutions.
+  struct Layer {
+    let inputs: Int
+    let outputs: Int
+    let kernel: Int
+    /// Height and width of what it makes.
+    let extent: Int
+
+    /// Numbers that it learns.
+    var parameters: Double {
+      Double(kernel * kernel) * Double(inputs) * Double(outputs) + Double(outputs)
+    }
+    /// Numbers that it makes of a frame.
+    var numbers: Double { Double(extent * extent) * Double(outputs) }
+  }
+
+  /// The convolutions from the frame to the 2×2 map.
+  static func encoderLayers(width: Int, imageChannels: Int) -> [Layer] {
+    var (layers, inputs, extent): ([Layer], Int, Int) = ([], imageChannels, frameSize)
+    for factor in [1, 2, 4, 8] {
+      extent = (extent - 4) / 2 + 1
+      layers.append(Layer(inputs: inputs, outputs: width * factor, kernel: 4, extent: extent))
+      inputs = width * factor
+    }
+    return layers
+  }
+
+  /// The transposed convolutions back to the frame.
+  static func decoderLayers(width: Int, imageChannels: Int) -> [Layer] {
+    let sizes = [(4 * width, 5), (2 * width, 5), (width, 6), (imageChannels, 6)]
+    var (layers, inputs, extent): ([Layer], Int, Int) = ([], 32 * width, 1)
+    for (outputs, kernel) in sizes {
+      extent = (extent - 1) * 2 + kernel
+      layers.append(Layer(inputs: inputs, outputs: outputs, kernel: kernel, extent: extent))
+      inputs = outputs
     }
     return layers
   }
