@@ -146,8 +146,7 @@ extension RunConfiguration {
     throw ExperimentError(
       .usage, place: most.prefix + most.need.key,
       cause: "training would take about \(NumberStyle.bytes(total)) of memory, "
-        + "\(NumberStyle.bytes(most.need.bytes)) of it for \(most.need.what); "
-        + "the program may have \(NumberStyle.bytes(limit))",
+        + "most of it for \(most.need.what); the program may have \(NumberStyle.bytes(limit))",
       remedy: most.need.remedy)
   }
 }
