@@ -16,8 +16,7 @@ struct CheckCommand: ParsableCommand {
       One line an observation, and every check that fails; --verbose shows those that pass too.
       """)
 
-  @Argument(
-    help: "The world's id, or a .yaml file; '\(ShellCommand.name) envs' lists all ids.", completion: .world)
+  @Argument(help: worldHelp(), completion: .world)
   var world: String
 
   @Option(help: "Levels of a .yaml file to make, to see whether goals are in reach.")

@@ -8,11 +8,10 @@ struct PlayCommand: ParsableCommand {
     commandName: "play", abstract: "Play a world yourself.",
     discussion: "H shows the keys. Pictures (F12) and recordings (V) go to runs/play.")
 
-  @Argument(
-    help: "The world's id, or a .yaml file; '\(ShellCommand.name) envs' lists all ids.", completion: .world)
+  @Argument(help: worldHelp(), completion: .world)
   var world = "TakeCover"
 
-  @Option(help: "Seed of the first episode.", transform: seedNumber)
+  @Option(help: "Seed of the first episode. Default: 1.", transform: seedNumber)
   var seed: UInt64 = 1
 
   @OptionGroup var output: SceneOutput

@@ -22,7 +22,7 @@ struct RunCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: "The world's id, or a .yaml file; '\(ShellCommand.name) envs' lists all ids. Default: TakeCover.",
+    help: worldHelp("Default: TakeCover."),
     completion: .world)
   var world: String?
 

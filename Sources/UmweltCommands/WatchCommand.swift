@@ -17,7 +17,7 @@ struct WatchCommand: ParsableCommand {
     help: ArgumentHelp("The run's folder.", valueName: "run"), completion: .directory)
   var folder: String
 
-  @Option(help: "Seed of the first episode.", transform: seedNumber)
+  @Option(help: "Seed of the first episode. Default: 1.", transform: seedNumber)
   var seed: UInt64 = 1
 
   @OptionGroup var output: SceneOutput

@@ -39,7 +39,10 @@ struct MemoryLimitTests {
       ("model.batchSize=100000", "most of it for the autoencoder; the program may have 5.7 GiB"),
       ("model.microbatches=1024 model.batchSize=1024 model.width=32", "model.microbatches"),
       ("model.memory.hiddenSize=16384", "model.memory.hiddenSize: training would take about"),
-      ("model.memory.sequenceLength=100000 model.memory.batchSize=1000", "most of it for the memory"),
+      (
+        "model.memory.sequenceLength=100000 model.memory.batchSize=1000",
+        "most of it for the memory"
+      ),
       (
         "learner.populationSize=100000 learner.episodesPerCandidate=10000",
         "learner.populationSize: training would take about"

@@ -64,7 +64,7 @@ private func foretold(_ trainer: any WorldModelTrainer) throws -> Float {
 }
 
 @Suite("Large rewards, and what training takes") struct TrainingSizesTests {
-  @Test("rewards of 10,000 leave the latents' training as rewards of 1 do, and come back in the dream")
+  @Test("rewards of 10,000 leave the latents' training as rewards of 1 do, and come back in dreams")
   func largeRewards() throws {
     let folder = try TemporaryFolder()
     let small = try trained(try dataset(folder, "small", rewards: 1), folder)

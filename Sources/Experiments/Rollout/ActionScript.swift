@@ -137,7 +137,8 @@ extension ActionScript {
     let file = try opened(url, as: Float.self, remedy: remedy)
     guard file.shape.count == 2, file.shape[1] == space.count else {
       throw refusal(
-        url, "is an array of \(extents(file.shape)), and an action is \(space.count) numbers", remedy)
+        url, "is an array of \(extents(file.shape)), and an action is \(space.count) numbers",
+        remedy)
     }
     return try (0..<file.shape[0]).map { place in
       let action = ActionValue.row(Array(file.row(place)))
