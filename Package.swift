@@ -164,7 +164,8 @@ let package = Package(
     .testTarget(
       name: "WorldModelsTests",
       dependencies: [
-        "WorldModels", "Datasets", "Layers", "Tensors", "EnvironmentKit", "Threads", "OneDNN",
+        "WorldModels", "Datasets", "Files", "Layers", "Tensors", "EnvironmentKit", "Threads",
+        "OneDNN",
         "Randomness", "TestSupport",
       ],
       resources: [.copy("Fixtures")]),

@@ -15,14 +15,14 @@ struct RunCommand: ParsableCommand {
       The world model is V, an autoencoder that sees, and M, a memory that foretells what V sees next \
       (model.kind=mixtureMemory), or V alone (model.kind=autoencoder). C, the controller, learns in the \
       dream of M or in the world itself (learner.in=dream, learner.in=world); a preset chooses by the \
-      world. 'umwelt describe' prints what a configuration comes to.
+      world. '\(ShellCommand.name) describe' prints what a configuration comes to.
 
       The same command with the same --run-dir goes on where it stopped, and so does \
-      'umwelt run --run-dir DIR' alone. Ctrl-C saves first.
+      '\(ShellCommand.name) run --run-dir DIR' alone. Ctrl-C saves first.
       """)
 
   @Argument(
-    help: "The world's id, or a .yaml file; 'umwelt envs' lists all ids. Default: TakeCover.",
+    help: worldHelp("Default: TakeCover."),
     completion: .world)
   var world: String?
 

@@ -81,7 +81,7 @@ struct TrainingSession {
       return room.map { panel.frame(in: $0) } ?? panel.frame(scale: 2)
     }
     var settings = LoopSettings()
-    settings.title = "umwelt run"
+    settings.title = "\(ShellCommand.name) run"
     settings.shouldStop = shouldStop
     var loop = InteractiveLoop(scene, settings: settings)
     StandardStream.output.tell(loop.keyMap.text + "\n")

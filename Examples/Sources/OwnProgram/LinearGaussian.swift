@@ -428,10 +428,8 @@ final class LinearGaussianState: WorldModelState {
 
   func restore(_ snapshot: any Sendable, to slot: Int) throws {
     guard let found = snapshot as? LinearLatent, found.numbers.count == size else {
-      throw EnvironmentError(
-        operation: "setState", place: "linear model, slot \(slot)",
-        cause: "the snapshot is none of this model's (\(type(of: snapshot)))",
-        remedy: "give one taken from a state of the same model")
+      throw EnvironmentError.otherSnapshot(
+        snapshot, place: "linear model", slot: slot, wanted: "a state of the same model")
     }
     _ = latents.row(slot, size).update(fromContentsOf: found.numbers)
   }

@@ -56,11 +56,7 @@ package struct VisionStudy {
       dataset, of: fit + test, fittedOn: fit, count: vision.latentSize)
     beat()
     let table = FactTable(dataset, frames: fit + test, fitCount: fit.count)
-    probes = table.quantities.map { fact in
-      FactProbe(
-        fact: fact.name, latent: table.score(fact, latents.means),
-        pca: table.score(fact, scores), untrained: table.score(fact, blank.means))
-    }
+    probes = table.probes(latent: latents.means, pca: scores, untrained: blank.means, beat: beat)
   }
 
   /// Scores of frames along the strongest directions of some of them, `[frame, component]`.
@@ -121,8 +117,24 @@ package struct FactTable {
     }
   }
 
+  /// R² of every fact from three kinds of features.
+  ///
+  /// - Parameter beat: called after every fit: one of many features takes seconds.
+  package func probes(
+    latent: [Float], pca: [Float], untrained: [Float], beat: () -> Void
+  ) -> [VisionStudy.FactProbe] {
+    quantities.map { fact in
+      let scores = [latent, pca, untrained].map {
+        defer { beat() }
+        return score(fact, $0)
+      }
+      return VisionStudy.FactProbe(
+        fact: fact.name, latent: scores[0], pca: scores[1], untrained: scores[2])
+    }
+  }
+
   /// R² of a fact from features of all frames, `[frame, feature]`, on the frames to test.
-  package func score(_ fact: Quantity, _ features: [Float]) -> Double {
+  func score(_ fact: Quantity, _ features: [Float]) -> Double {
     let width = features.count / values.count
     func rows(_ frames: Range<Int>) -> (features: [Float], targets: [Double]) {
       let present = frames.filter { values[$0][fact.index].isFinite }

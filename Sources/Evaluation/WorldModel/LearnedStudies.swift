@@ -39,6 +39,7 @@ package struct LearnedStudies {
     memory = MemoryStudy(
       TeacherForcing(
         memory: both.memory, dataset: data.dataset, latents: latents, actions: both.actions,
-        encoding: both.actionEncoding, sampleSeed: data.rootSeed), heldOut: data.split.heldOut)
+        encoding: both.actionEncoding, sampleSeed: data.rootSeed), heldOut: data.split.heldOut,
+      beat: beat)
   }
 }

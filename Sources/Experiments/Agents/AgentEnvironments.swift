@@ -3,6 +3,7 @@ import Datasets
 import EnvironmentKit
 import Evaluation
 import Files
+import Pictures
 import Settings
 import WorldModels
 
@@ -128,10 +129,25 @@ extension RunConfiguration {
       throw ExperimentError(
         .usage, place: prefix + problem.key, cause: problem.cause, remedy: problem.remedy)
     }
+    try checkMemory(
+      model.memoryNeeds(in: room).map { ("model.", $0) }
+        + learner.memoryNeeds(in: learnerRoom).map { ("learner.", $0) })
     guard learner.place == .world || model.imagines else {
       throw ExperimentError(
         .usage, place: "learner.in=dream", cause: "the model '\(model.kind)' imagines nothing",
         remedy: "set learner.in=world, or give a model that dreams: model.kind=mixtureMemory")
     }
+  }
+  /// Refuses sizes that the machine has not the memory for: nothing is trained in vain.
+  private func checkMemory(_ needs: [(prefix: String, need: MemoryNeed)]) throws {
+    let (total, limit) = (needs.reduce(0) { $0 + $1.need.bytes }, Double(ProcessMemory.limitBytes))
+    guard total > limit, let most = needs.max(by: { $0.need.bytes < $1.need.bytes }) else {
+      return
+    }
+    throw ExperimentError(
+      .usage, place: most.prefix + most.need.key,
+      cause: "training would take about \(NumberStyle.bytes(total)) of memory, "
+        + "most of it for \(most.need.what); the program may have \(NumberStyle.bytes(limit))",
+      remedy: most.need.remedy)
   }
 }

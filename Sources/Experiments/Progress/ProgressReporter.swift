@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Pictures
 import Synchronization
 
 /// Tells how far long work is: a bar on a terminal, plain lines elsewhere, never silent for over 10 s.

@@ -26,11 +26,9 @@ struct FeatureProbes {
     let width = fit.rows.count / max(1, fit.frames.count)
     let scores = VisionStudy.componentScores(
       data.dataset, of: frames, fittedOn: fit.frames, count: width)
-    return table.quantities.map { fact in
-      VisionStudy.FactProbe(
-        fact: fact.name, latent: table.score(fact, fit.rows + test.rows),
-        pca: table.score(fact, scores), untrained: table.score(fact, blankRows))
-    }
+    beat()
+    return table.probes(
+      latent: fit.rows + test.rows, pca: scores, untrained: blankRows, beat: beat)
   }
 
   private func held(_ agent: AgentEnvironments) throws -> ObservedSamples.Rows {

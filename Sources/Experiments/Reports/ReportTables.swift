@@ -1,4 +1,5 @@
 import Evaluation
+import Pictures
 
 /// The rows of tables that report and terminal share.
 enum ReportTables {

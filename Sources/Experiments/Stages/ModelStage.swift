@@ -53,8 +53,9 @@ struct ModelStage: Stage {
         || Interruption.isRequested
       {
         try refuseFailure(part, skippedBefore, steps, room)
-        if !isLast || room.isCheckpoint(pass) { try room.checkpoints.save() }
+        // Drawn first: a run that is killed between both does these steps, and the picture, again.
         try picture(place, part, steps, room)
+        if !isLast || room.isCheckpoint(pass) { try room.checkpoints.save() }
         try room.stopIfInterrupted()
       }
     }

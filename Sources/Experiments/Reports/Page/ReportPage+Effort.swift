@@ -1,4 +1,5 @@
 import Files
+import Pictures
 
 /// What the run cost.
 extension ReportPage {
