@@ -46,6 +46,7 @@ import WorldModels
     guard preset == .quick else { return }
     let model = try #require(configuration.model as? MixtureMemorySettings)
     #expect(model.autoencoder.vision.latentSize == 8 && configuration.agent.input == ["latent"])
+    #expect(configuration.dream.temperature == 1)
   }
 
   private static func files(_ folder: URL) throws -> [String: Data] {
