@@ -86,7 +86,8 @@ struct StreamTests {
     }
   }
 
-  @Test("a disk that is full while episodes are written leaves those that are listed; then it goes on")
+  @Test(
+    "a disk that is full while episodes are written leaves those that are listed; then it goes on")
   func limitedShards() throws {
     let folder = try TemporaryFolder()
     let line = "\"$UMWELT\" rollout Catch --observation pixels64 --save data --episodes"
