@@ -30,6 +30,11 @@ package struct RegularFile: ~Copyable {
     size = Int(status.st_size)
   }
 
+  /// Takes over an open file, and closes it in the end.
+  init(adopting descriptor: Int32, size: Int) {
+    (self.descriptor, self.size) = (descriptor, size)
+  }
+
   deinit { close(descriptor) }
 
   /// The whole contents of a file that is small by its nature.

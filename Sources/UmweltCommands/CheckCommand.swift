@@ -4,6 +4,7 @@ import DataWorlds
 import EnvironmentKit
 import Evaluation
 import Experiments
+import Pictures
 import Settings
 import WorldChecking
 

@@ -1,5 +1,3 @@
-import Pictures
-
 /// How numbers are written in tables.
 package enum NumberStyle {
   /// A return: one decimal, more where it is small.
