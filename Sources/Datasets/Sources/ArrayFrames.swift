@@ -16,12 +16,31 @@ enum ArrayFrames {
         remedy: "pictures are uint8, float32 or float64: save x.astype(numpy.uint8)")
     }
     let range = try range(of: array, preparation)
-    if array.kind == .uint8, range == 0...255, let start = array.plainStart {
-      return try FrameFile(
-        array.openFile(), path: array.place, from: start, shape: shape, count: array.count)
+    guard array.kind == .uint8, range == 0...255, let start = array.plainStart else {
+      let source = try converted(array, shape, range, preparation)
+      if array.kind == .uint8 { try noteDarkness(of: source, array, preparation) }
+      return source
     }
-    return try converted(array, shape, range, preparation)
+    let source = try FrameFile(
+      array.openFile(), path: array.place, from: start, shape: shape, count: array.count)
+    try noteDarkness(of: source, array, preparation)
+    return source
   }
+
+  /// Says where bytes are hardly more than 0, as those of masks are: they look black.
+  private static func noteDarkness(
+    of source: any FrameSource, _ array: NumberArray, _ preparation: FramePreparation
+  ) throws {
+    let frames = FrameSelection.spread(Array(0..<source.frameCount), 64)
+    guard let most = try frames.map({ try source.frames([$0]).max() ?? 0 }).max(), most <= 1 else {
+      return
+    }
+    preparation.note(
+      "\(array.place): its bytes are 0 or 1 at most, which is nearly black; to have 1 taken for white, give "
+        + "--set 'data.range=[0, 1]'")
+  }
+
+  private static let mostNumbers = 1 << 27
 
   private static func pictureShape(_ array: NumberArray) throws -> [Int] {
     let shape = array.shape
@@ -34,6 +53,7 @@ enum ArrayFrames {
     }
     guard shape.count <= 4 else { throw refused("it has too many extents", usual) }
     guard !shape.contains(0) else { throw refused("there are no frames in it", usual) }
+    guard array.rowSize <= mostNumbers else { throw refused("no picture is so large", usual) }
     guard shape.count == 4 else { return Array(shape[1...]) + [1] }
     guard !(shape[3] > 4 && (1...4).contains(shape[1])) else {
       throw refused("channels come last", "save numpy.transpose(x, (0, 2, 3, 1))")

@@ -17,10 +17,11 @@ final class FrameFile: FrameSource {
   init(
     _ file: consuming RegularFile, path: String, from start: Int = 0, shape: [Int], count: Int
   ) throws {
-    contentHash = try file.checksum(from: start, path: path).text
+    size = shape.reduce(1, *)
+    contentHash = try file.checksum(from: start, to: start + count * size, path: path).text
     self.file = file
     (self.path, self.start) = (path, start)
-    (frameShape, frameCount, size) = (shape, count, shape.reduce(1, *))
+    (frameShape, frameCount) = (shape, count)
   }
 
   /// Writes frames to a file without a name.

@@ -52,7 +52,6 @@ struct LabelTable: Sendable {
         remedy: "save labels as [frame], or as [frame, fact] with a column per fact")
     }
     var values: [Float] = []
-    values.reserveCapacity(array.count * array.rowSize)
     try array.forEachRow { _, numbers in
       for place in 0..<array.rowSize { values.append(Float(array.kind.number(place, in: numbers))) }
     }

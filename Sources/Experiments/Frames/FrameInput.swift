@@ -17,7 +17,9 @@ public struct FrameInput: Sendable {
   let notes: [String]
 
   /// Whether a path is one of a file or folder, rather than the name of a world.
-  public static func isFile(_ path: String) -> Bool { FrameSources.isFile(path) }
+  public static func isFile(_ path: String) -> Bool {
+    !isWorldFile(path) && FrameSources.isFile(path)
+  }
 
   /// Opens what a configuration names.
   ///
@@ -86,13 +88,21 @@ public struct FrameInput: Sendable {
   private static func world(
     _ name: String, _ folder: RunFolder?, _ toolkit: Toolkit
   ) throws -> CatalogEntry {
-    let looksLikePath = name.contains("/") || name.contains(".npy") || name.contains(".gz")
-    guard !looksLikePath || name.contains(".y") else {
+    let ids = toolkit.worlds.entries.map(\.id)
+    guard ids.contains(name) || isWorldFile(name) else {
+      let near = NearestName.find(name, among: ids).map { "did you mean the world '\($0)'?" }
       throw ExperimentError(
-        .usage, place: name, cause: "there is no such file or folder", remedy: "check the path")
+        .usage, place: name, cause: "there is no such file or folder, nor a world of that name",
+        remedy: near ?? "check the path; worlds are listed by: \(ShellCommand.text("envs"))")
     }
-    if let folder, folder.holdsRun { return try folder.entry(ofWorld: name, in: toolkit.worlds) }
-    return try toolkit.worlds.find(name)
+    guard let folder, folder.holdsRun else { return try toolkit.worlds.find(name) }
+    return try folder.entry(ofWorld: name, in: toolkit.worlds)
+  }
+
+  /// Whether a name is that of a world's file, `my.yaml` or `my.yaml:Variant`.
+  private static func isWorldFile(_ name: String) -> Bool {
+    let file = name.split(separator: ":").first.map { $0.lowercased() } ?? ""
+    return file.hasSuffix(".yaml") || file.hasSuffix(".yml")
   }
 
   /// Which frames are learnt from.

@@ -18,16 +18,17 @@ public struct VisionExperiment {
     observer: (any RunObserver)? = nil
   ) throws {
     self.input = input
+    let command = ShellCommand.text("train", "vision", "--run-dir", folder.url.relativePath)
     if let world = input.world {
       room = try WorldRoom(
         input.configuration, entry: world, folder: folder, progress: progress, observer: observer,
-        modelRoom: input.modelRoom)
+        resumeCommand: command, modelRoom: input.modelRoom)
     } else {
       let frames = input.opened?.source.contentHash ?? ""
       room = try RunRoom(
         input.configuration, subject: input.configuration.subject, modelRoom: input.modelRoom,
         identity: RunIdentity(input.configuration, nil, part: frames), folder: folder,
-        progress: progress, observer: observer)
+        progress: progress, observer: observer, resumeCommand: command)
     }
   }
 

@@ -28,6 +28,8 @@ package struct PNGPixels: Hashable, Sendable {
     private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
   }
 
+  private static let mostPixels = 1 << 28
+
   /// Pixels.
   package let width: Int
   package let height: Int
@@ -52,6 +54,7 @@ package struct PNGPixels: Hashable, Sendable {
       else { return nil }
       image.format = format
       let (width, height) = (Int(image.width), Int(image.height))
+      guard width * height <= Self.mostPixels else { return nil }
       var pixels = [UInt8](repeating: 0, count: width * height * channels)
       var black = png_color(red: 0, green: 0, blue: 0)
       guard png_image_finish_read(&image, &black, &pixels, 0, nil) != 0 else { return nil }
@@ -62,7 +65,8 @@ package struct PNGPixels: Hashable, Sendable {
         String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
       }
       throw FileError(
-        operation: "read PNG", place: place, cause: message,
+        operation: "read PNG", place: place,
+        cause: message.isEmpty ? "the picture is too large" : message,
         remedy: "give a whole PNG file of a picture that fits into memory")
     }
     (width, height, bytes, self.channels) = (pixels.width, pixels.height, pixels.bytes, channels)

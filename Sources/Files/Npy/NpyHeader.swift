@@ -38,6 +38,10 @@ package struct NpyHeader: Hashable {
   /// Extents, row-major.
   package var shape: [Int]
 
+  package init(description: String, shape: [Int]) {
+    (self.description, self.shape) = (description, shape)
+  }
+
   package static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0]
 
   /// The head's bytes, padded so that the data begins at a multiple of 64.
