@@ -65,6 +65,20 @@ public enum Preset: String, CaseIterable, Sendable {
   }
 }
 
+extension Preset {
+  /// The preset's values for training V alone on frames.
+  ///
+  /// - Parameter world: the world that frames are collected from; nil where they lie in files.
+  public func configuration(forFramesOf world: CatalogEntry?) -> RunConfiguration {
+    var value = world.map { configuration(for: $0) } ?? configuration
+    value.world = world?.id ?? ""
+    if let both = value.model as? MixtureMemorySettings { value.model = both.autoencoder }
+    value.agent.input = ["latent"]
+    value.changeEvolution { $0.place = .world }
+    return value
+  }
+}
+
 extension RunConfiguration {
   /// Changes the settings of World Models' V and M, where the model is of that kind.
   mutating func changeMixtureMemory(_ change: (inout MixtureMemorySettings) -> Void) {

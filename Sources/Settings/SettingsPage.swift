@@ -33,6 +33,11 @@ public struct SettingsPage {
         "collect", "collect",
         "How frames are collected: with a varied random policy, in later passes with the learner's."
       )
+      + part(
+        "data", "data",
+        "Where frames come from when `umwelt train vision` trains an autoencoder on them alone; a run in a "
+          + "world leaves them empty."
+      )
       + (try models())
       + part("agent", "agent", "What the agent sees.")
       + part("dream", "dream", "The dream that a learner may learn in.") + (try learners())

@@ -4,6 +4,7 @@ import EnvironmentKit
 import Experiments
 import Files
 import Foundation
+import LongWork
 import Settings
 
 /// Writes episodes of a world as a data set.

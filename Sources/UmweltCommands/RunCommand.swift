@@ -2,6 +2,7 @@ import ArgumentParser
 import EnvironmentKit
 import Experiments
 import Foundation
+import LongWork
 import Settings
 import Viewer
 
@@ -52,8 +53,12 @@ struct RunCommand: ParsableCommand {
     let folder = try named ?? RunFolder.fresh(for: resolved, at: Date())
     do {
       try TrainingSession(
-        configuration: resolved, entry: entry, folder: folder, showsWindow: window
-      ).run()
+        configuration: resolved, folder: folder, command: "run", showsWindow: window
+      ) {
+        try Experiment(
+          resolved, entry: entry, folder: folder, progress: .standardError(), observer: $0
+        ).run()
+      }.run()
     } catch {
       if named == nil { folder.removeWhereEmpty() }
       throw error
@@ -93,8 +98,13 @@ struct RunCommand: ParsableCommand {
     if let runDirectory, world == nil, configuration.preset == nil, configuration.config.isEmpty {
       let folder = RunFolder(URL(fileURLWithPath: runDirectory))
       if folder.holdsRun {
-        return try configuration.laid(
-          over: folder.configuration(Toolkit.current.kinds), files: [], seed: seed)
+        let kept = try folder.configuration(Toolkit.current.kinds)
+        guard !kept.isOfFrames else {
+          throw ExperimentError(
+            .usage, place: runDirectory, cause: "this run trains on frames alone",
+            remedy: "go on with: \(folder.goOnCommand)")
+        }
+        return try configuration.laid(over: kept, files: [], seed: seed)
       }
     }
     return try configuration.resolve(world: world, seed: seed)
@@ -104,27 +114,35 @@ struct RunCommand: ParsableCommand {
 extension ConfigurationOptions {
   /// Preset for the world, then files, then `--set`, then the options with names of their own.
   func resolve(world: String?, seed: Int?) throws -> RunConfiguration {
-    let files = try config.map { (name: $0, text: try Self.read($0)) }
-    func named(_ key: String) -> String? {
-      let texts = settings.filter { $0.hasPrefix("\(key)=") }.map { $0.dropFirst(key.count + 1) }
-      return texts.last.map(String.init)
-        ?? files.compactMap { ConfigurationOverlay.text(of: key, in: $0.text) }.last
-    }
-    let entry = try catalogEntry(world ?? named("world") ?? "TakeCover")
-    let preset = try Preset.named(preset ?? named("preset") ?? "quick")
+    let files = try files()
+    let entry = try catalogEntry(world ?? named("world", in: files) ?? "TakeCover")
+    let preset = try Preset.named(preset ?? named("preset", in: files) ?? "quick")
     var result = try laid(over: preset.configuration(for: entry), files: files, seed: seed)
     result.world = entry.id
     result.preset = preset.rawValue
     return result
   }
 
-  /// Files, then `--set`, then the seed, over given values.
+  /// The text of every file.
+  func files() throws -> [(name: String, text: String)] {
+    try config.map { (name: $0, text: try Self.read($0)) }
+  }
+
+  /// What `--set` or a file says of a key that stands alone.
+  func named(_ key: String, in files: [(name: String, text: String)]) -> String? {
+    let texts = settings.filter { $0.hasPrefix("\(key)=") }.map { $0.dropFirst(key.count + 1) }
+    return texts.last.map(String.init)
+      ?? files.compactMap { ConfigurationOverlay.text(of: key, in: $0.text) }.last
+  }
+
+  /// Files, then `--set`, then the options that have names of their own, over given values.
   func laid(
-    over base: RunConfiguration, files: [(name: String, text: String)], seed: Int?
+    over base: RunConfiguration, files: [(name: String, text: String)], seed: Int?,
+    further: [String] = []
   ) throws -> RunConfiguration {
     var overlay = try ConfigurationOverlay(base, kinds: Toolkit.current.kinds)
     for file in files { try overlay.apply(yaml: file.text, file: file.name) }
-    for setting in settings { try overlay.apply(setting: setting) }
+    for setting in settings + further { try overlay.apply(setting: setting) }
     if let seed { try overlay.apply(setting: "seed=\(seed)") }
     return try overlay.configuration()
   }

@@ -41,7 +41,8 @@ struct Umwelt: ParsableCommand {
       """,
     version: ProgramVersion.number,
     subcommands: [
-      RunCommand.self, SweepCommand.self, EvaluateCommand.self, WatchCommand.self,
+      RunCommand.self, TrainCommand.self, SweepCommand.self, EvaluateCommand.self,
+      WatchCommand.self,
       PlayCommand.self,
       ExploreCommand.self, DreamCommand.self, RolloutCommand.self,
       ReportCommand.self, EnvsCommand.self, CheckCommand.self, DescribeCommand.self,

@@ -9,7 +9,7 @@ struct CommandLineTests {
     "what is no command gets the nearest one, and ends with 2",
     arguments: [
       (["wacht"], "did you mean: \(Program.url.path) watch"),
-      (["train"], "did you mean: \(Program.url.path) run"),
+      (["start"], "did you mean: \(Program.url.path) run"),
       (["version"], "did you mean: \(Program.url.path) --version"),
       (["sweep", "agent"], "command sweep 'agent': there is no such command"),
       (["walk"], "known: run, sweep"),

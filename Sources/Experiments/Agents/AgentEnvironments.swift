@@ -103,16 +103,26 @@ extension RunConfiguration {
       })
   }
 
-  /// Checks everything that depends on the world, before anything is made.
-  ///
-  /// - Throws: the first setting that does not fit the world, the model or the learner.
-  public func check(in entry: CatalogEntry) throws {
+  /// Checks that a world can be observed as the configuration says.
+  func checkObservation(in entry: CatalogEntry) throws {
     guard entry.observations.contains(where: { $0.isSameButForSize(as: agent.observation) }) else {
       throw ExperimentError(
         .usage, place: "agent.observation=\(agent.observation.rawValue)",
         cause: "\(entry.id) has no such observation",
         remedy: "give one of: \(entry.observations.map(\.rawValue).joined(separator: ", "))")
     }
+  }
+
+  /// Checks everything that depends on the world, before anything is made.
+  ///
+  /// - Throws: the first setting that does not fit the world, the model or the learner.
+  public func check(in entry: CatalogEntry) throws {
+    guard !isOfFrames else {
+      throw ExperimentError(
+        .usage, place: "data.frames", cause: "a run in a world collects its own frames",
+        remedy: "train on these by: " + ShellCommand.text("train", "vision", "--frames", "PATH"))
+    }
+    try checkObservation(in: entry)
     guard !agent.input.isEmpty, Set(agent.input).count == agent.input.count else {
       throw ExperimentError(
         .usage, place: "agent.input", cause: "it is empty, or names a feature twice",

@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Files
 import Foundation
+import LongWork
 import Settings
 import Viewer
 

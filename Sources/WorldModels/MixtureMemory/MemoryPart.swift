@@ -37,23 +37,24 @@ final class MemoryPart: TrainingPart {
   }
 
   func prepare(_ data: TrainingData, steps: Range<Int>, pass: Int) throws {
-    let latents = try latents(data, for: steps)
+    let (dataset, split) = try data.episodes()
+    let latents = try latents(of: dataset, data, for: steps)
     if trainer.step == steps.lowerBound {
       // The lanes of a pass begin anew: they go through episodes that were not there before.
       lanes = MemoryState(count: configuration.batchSize, hiddenSize: configuration.hiddenSize)
-      fitRewardScale(data)
+      fitRewardScale(to: split.training, of: dataset)
     }
     let draws = MemorySampler(
-      data.dataset, latents, episodes: data.split.training, configuration, actions: data.actions,
+      dataset, latents, episodes: split.training, configuration, actions: data.actions,
       encoding: encoding, rootSeed: data.rootSeed, pass: pass, rewardScale: rewardScale)
     draws.skip(trainer.step - steps.lowerBound)
     sampler = (draws, steps)
   }
 
   /// Lets the scale grow with the rewards that a pass has found; what was learned of them stays.
-  private func fitRewardScale(_ data: TrainingData) {
+  private func fitRewardScale(to episodes: [EpisodeSpan], of dataset: EpisodeDataset) {
     guard configuration.predictsReward else { return }
-    let found = RewardScale.fitted(to: data.split.training, of: data.dataset)
+    let found = RewardScale.fitted(to: episodes, of: dataset)
     guard found > rewardScale else { return }
     if trainer.step > 0 { trainer.multiplyReward(by: rewardScale / found) }
     rewardScale = found
@@ -67,14 +68,16 @@ final class MemoryPart: TrainingPart {
   }
 
   /// What V makes of all frames, or of those that few steps look at.
-  private func latents(_ data: TrainingData, for steps: Range<Int>) throws -> LatentStore {
-    let (frozen, total) = (FrozenVision(vision.trainer.model), data.dataset.frameCount)
+  private func latents(
+    of dataset: EpisodeDataset, _ data: TrainingData, for steps: Range<Int>
+  ) throws -> LatentStore {
+    let (frozen, total) = (FrozenVision(vision.trainer.model), dataset.frameCount)
     let (drawn, overflow) = steps.count.multipliedReportingOverflow(
       by: configuration.batchSize * (configuration.sequenceLength + 1))
     guard overflow || drawn >= total / 4 else {
-      return LatentStore(asNeeded: frozen, data.dataset)
+      return LatentStore(asNeeded: frozen, dataset)
     }
-    return try LatentStore(frozen, data.dataset, in: data.folder) {
+    return try LatentStore(frozen, dataset, in: data.folder) {
       data.progress("encode", $0, total, "frames")
     }
   }
