@@ -3,6 +3,7 @@ import Datasets
 import EnvironmentKit
 import Evaluation
 import Files
+import LongWork
 import Pictures
 import Settings
 import WorldModels
