@@ -12,7 +12,7 @@ struct CommandLineTests {
       (["start"], "did you mean: \(Program.url.path) run"),
       (["version"], "did you mean: \(Program.url.path) --version"),
       (["sweep", "agent"], "command sweep 'agent': there is no such command"),
-      (["walk"], "known: run, sweep"),
+      (["walk"], "known: run, train"),
       (["play", "Chase"], "that is a family: give Chase-One, Chase-Two"),
       (["envs", "dooor"], "no world has that"),
       (["evaluate", "nosuch"], "there is no such folder"),
