@@ -91,4 +91,59 @@ struct FrameSourceTests {
     #expect(folder.contents == ["x.npy"])
     #expect(try source.frames([0]).allSatisfy { $0 == 7 })
   }
+
+  @Test(
+    "numbers without a range that bytes could stand for are an error",
+    arguments: [[1e308, -1e308], [0, .leastNonzeroMagnitude], [1e300, 1e300], [-1e308, 1e308]]
+      as [[Double]])
+  func absurdRange(numbers: [Double]) throws {
+    let head = NpyHeader(description: "<f8", shape: [2, 8, 8]).bytes
+    let values = numbers.flatMap { [Double](repeating: $0, count: 64) }
+    try (Data(head) + values.withUnsafeBytes { Data($0) })
+      .write(to: folder.url.appending(path: "f.npy"))
+    for stated in [nil, -1e308...1e308] as [ClosedRange<Double>?] {
+      var asked = preparation
+      asked.range = stated
+      let error = #expect(throws: FileError.self) {
+        try FrameSources.open([folder.path("f.npy")], asked)
+      }
+      #expect(error?.cause.contains("cannot be made bytes of") == true, "\(error?.cause ?? "")")
+    }
+  }
+
+  @Test("a PNG file that claims absurd extents is an error", arguments: [0, 0xFFFF_FFFF, 1 << 20])
+  func absurdPicture(side: Int) throws {
+    let pictures = folder.url.appending(path: "pictures")
+    try FileManager.default.createDirectory(at: pictures, withIntermediateDirectories: false)
+    let extent = (0..<4).map { UInt8(side >> (24 - 8 * $0) & 0xFF) }
+    let bytes: [UInt8] =
+      [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52]
+      + extent + extent + [8, 2, 0, 0, 0]
+    try Data(bytes).write(to: pictures.appending(path: "a.png"))
+    let error = #expect(throws: FileError.self) {
+      try FrameSources.open([pictures.path], preparation)
+    }
+    #expect(error?.place.hasSuffix("a.png") == true)
+  }
+
+  @Test("a zip file that claims absurd sizes is an error") func absurdZip() throws {
+    func number(_ value: Int, _ size: Int) -> [UInt8] {
+      (0..<size).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+    }
+    let name = Array("x.npy".utf8)
+    let head = number(0x0403_4b50, 4) + number(0, 22) + number(name.count, 2) + number(0, 2) + name
+    // The long form of the sizes: both as large as numbers go.
+    let extra = number(1, 2) + number(16, 2) + number(.max, 8) + number(.max, 8)
+    let entry =
+      number(0x0201_4b50, 4) + number(0, 16) + number(0xFFFF_FFFF, 4) + number(0xFFFF_FFFF, 4)
+      + number(name.count, 2) + number(extra.count, 2) + number(0, 14) + name + extra
+    let end =
+      number(0x0605_4b50, 4) + number(0, 6) + number(1, 2) + number(entry.count, 4)
+      + number(head.count, 4) + number(0, 2)
+    try Data(head + entry + end).write(to: folder.url.appending(path: "x.npz"))
+    let error = #expect(throws: FileError.self) {
+      try FrameSources.open([folder.path("x.npz")], preparation)
+    }
+    #expect(error?.cause == "its file 'x.npy' is damaged", "\(error?.cause ?? "")")
+  }
 }

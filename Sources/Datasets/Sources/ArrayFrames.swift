@@ -72,6 +72,13 @@ enum ArrayFrames {
     let size = array.rowSize
     var bytes = [UInt8](repeating: 0, count: size)
     let scale = 255 / (range.upperBound - range.lowerBound)
+    guard scale.isFinite && scale > 0 else {
+      throw FileError(
+        place: array.place,
+        cause: "cannot be made bytes of: \(range.lowerBound) would be black and "
+          + "\(range.upperBound) white",
+        remedy: "scale the numbers, such as to 0…1")
+    }
     let isPlain = array.kind == .uint8 && range == 0...255
     try array.forEachRow { row, numbers in
       if isPlain {

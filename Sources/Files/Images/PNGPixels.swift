@@ -22,6 +22,11 @@ package struct PNGPixels: Hashable, Sendable {
       }
       func number(_ place: Int) -> Int { bytes[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
       (width, height) = (number(16), number(20))
+      guard PNGPixels.fits(width, height) else {
+        throw FileError(
+          place: url.path, cause: "says that it has \(width)×\(height) pixels",
+          remedy: "give whole PNG files of pictures that fit into memory")
+      }
       isColored = bytes[25] & 2 != 0
     }
 
@@ -29,6 +34,11 @@ package struct PNGPixels: Hashable, Sendable {
   }
 
   private static let mostPixels = 1 << 28
+
+  /// Whether there are pictures of an extent.
+  private static func fits(_ width: Int, _ height: Int) -> Bool {
+    (1...mostPixels).contains(width) && (1...mostPixels / width).contains(height)
+  }
 
   /// Pixels.
   package let width: Int
@@ -54,7 +64,7 @@ package struct PNGPixels: Hashable, Sendable {
       else { return nil }
       image.format = format
       let (width, height) = (Int(image.width), Int(image.height))
-      guard width * height <= Self.mostPixels else { return nil }
+      guard Self.fits(width, height) else { return nil }
       var pixels = [UInt8](repeating: 0, count: width * height * channels)
       var black = png_color(red: 0, green: 0, blue: 0)
       guard png_image_finish_read(&image, &black, &pixels, 0, nil) != 0 else { return nil }

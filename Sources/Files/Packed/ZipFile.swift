@@ -65,7 +65,9 @@ package struct ZipFile: Sendable {
     let file = try RegularFile(url)
     let head = ZipBytes(try Self.read(file, member.head, 30, url.path), from: 0)
     let start = member.head + 30 + head.number(26, 2) + head.number(28, 2)
-    guard head.number(0, 4) == 0x0403_4b50, start + member.packedSize <= file.size else {
+    guard head.number(0, 4) == 0x0403_4b50, start <= file.size,
+      member.packedSize <= file.size - start
+    else {
       throw Self.damaged(url.path, "its file '\(member.name)' is damaged")
     }
     return start..<start + member.packedSize
