@@ -29,39 +29,18 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var configuration: ConfigurationOptions
 
-  @Option(help: "Root seed of every random number.")
-  var seed: Int?
-
-  @Option(
-    name: .customLong("run-dir"),
-    help: ArgumentHelp(
-      "Folder of the run; goes on where one of the same configuration stopped.", valueName: "dir"),
-    completion: .directory)
-  var runDirectory: String?
-
-  @Flag(help: "Show the training in a window.")
-  var window = false
+  @OptionGroup var training: TrainingOptions
 
   @OptionGroup var threads: ThreadOptions
 
   func run() throws {
     try threads.apply()
     let resolved = try resolve()
-    let named = runDirectory.map { RunFolder(URL(fileURLWithPath: $0)) }
-    let entry = try checkedEntry(resolved, in: named)
+    let entry = try checkedEntry(resolved, in: training.folder())
     Interruption.catchSignals()
-    let folder = try named ?? RunFolder.fresh(for: resolved, at: Date())
-    do {
-      try TrainingSession(
-        configuration: resolved, folder: folder, command: "run", showsWindow: window
-      ) {
-        try Experiment(
-          resolved, entry: entry, folder: folder, progress: .standardError(), observer: $0
-        ).run()
-      }.run()
-    } catch {
-      if named == nil { folder.removeWhereEmpty() }
-      throw error
+    try training.train(resolved, command: "run") {
+      try Experiment(resolved, entry: entry, folder: $0, progress: .standardError(), observer: $1)
+        .run()
     }
   }
 
@@ -91,23 +70,17 @@ struct RunCommand: ParsableCommand {
   /// The options' configuration; laid over that of the folder where it holds a run and neither
   /// world nor preset nor file is named.
   private func resolve() throws -> RunConfiguration {
-    guard runDirectory != "" else {
-      throw ExperimentError(
-        .usage, place: "--run-dir", cause: "the name is empty", remedy: "give a folder's path")
-    }
-    if let runDirectory, world == nil, configuration.preset == nil, configuration.config.isEmpty {
-      let folder = RunFolder(URL(fileURLWithPath: runDirectory))
-      if folder.holdsRun {
-        let kept = try folder.configuration(Toolkit.current.kinds)
-        guard !kept.isOfFrames else {
-          throw ExperimentError(
-            .usage, place: runDirectory, cause: "this run trains on frames alone",
-            remedy: "go on with: \(folder.goOnCommand)")
-        }
-        return try configuration.laid(over: kept, files: [], seed: seed)
+    let goesOn = world == nil && configuration.preset == nil && configuration.config.isEmpty
+    if let folder = try training.folder(), goesOn, folder.holdsRun {
+      let kept = try folder.configuration(Toolkit.current.kinds)
+      guard !kept.isOfFrames else {
+        throw ExperimentError(
+          .usage, place: training.runDirectory ?? "", cause: "this run trains on frames alone",
+          remedy: "go on with: \(folder.goOnCommand)")
       }
+      return try configuration.laid(over: kept, files: [], seed: training.seed)
     }
-    return try configuration.resolve(world: world, seed: seed)
+    return try configuration.resolve(world: world, seed: training.seed)
   }
 }
 

@@ -22,9 +22,9 @@ struct TrainVisionCommand: ParsableCommand {
       [frame, height, width] or [frame, height, width, channel], of several arrays as FILE.npz:NAME; an \
       idx file or idx.gz; a folder of PNG files; or a world, whose frames are then collected.
 
-      The run folder has checkpoints, learning curves and a report as that of 'umwelt run'. The same \
+      The run folder has checkpoints, learning curves and a report as that of '\(ShellCommand.name) run'. The same \
       command with the same --run-dir goes on where it stopped, and so does \
-      'umwelt train vision --run-dir DIR' alone. Ctrl-C saves first.
+      '\(ShellCommand.name) train vision --run-dir DIR' alone. Ctrl-C saves first.
       """)
 
   @Option(
@@ -57,18 +57,7 @@ struct TrainVisionCommand: ParsableCommand {
   @Option(help: "Gradient steps; the preset's where none are given.")
   var steps: Int?
 
-  @Option(help: "Root seed of every random number.")
-  var seed: Int?
-
-  @Option(
-    name: .customLong("run-dir"),
-    help: ArgumentHelp(
-      "Folder of the run; goes on where one of the same configuration stopped.", valueName: "dir"),
-    completion: .directory)
-  var runDirectory: String?
-
-  @Flag(help: "Show the training in a window.")
-  var window = false
+  @OptionGroup var training: TrainingOptions
 
   @OptionGroup var threads: ThreadOptions
 
@@ -76,18 +65,11 @@ struct TrainVisionCommand: ParsableCommand {
     try threads.apply()
     let resolved = try resolve()
     Interruption.catchSignals()
-    let named = runDirectory.map { RunFolder(URL(fileURLWithPath: $0)) }
     let progress = ProgressReporter.standardError()
-    let input = try FrameInput(resolved, folder: named, Toolkit.current, progress: progress)
-    let folder = try named ?? RunFolder.fresh(for: resolved, at: Date())
-    do {
-      try TrainingSession(
-        configuration: resolved, folder: folder, command: "train vision", showsWindow: window
-      ) { try VisionExperiment(input, folder: folder, progress: progress, observer: $0).run() }
-      .run()
-    } catch {
-      if named == nil { folder.removeWhereEmpty() }
-      throw error
+    let input = try FrameInput(
+      resolved, folder: training.folder(), Toolkit.current, progress: progress)
+    try training.train(resolved, command: "train vision") {
+      try VisionExperiment(input, folder: $0, progress: progress, observer: $1).run()
     }
   }
 
@@ -97,12 +79,8 @@ struct TrainVisionCommand: ParsableCommand {
   }
 
   private func resolve() throws -> RunConfiguration {
-    if let runDirectory, goesOn {
-      let folder = RunFolder(URL(fileURLWithPath: runDirectory))
-      if folder.holdsRun {
-        let kept = try folder.configuration(Toolkit.current.kinds)
-        return try laid(over: kept, isFresh: false)
-      }
+    if let folder = try training.folder(), goesOn, folder.holdsRun {
+      return try laid(over: folder.configuration(Toolkit.current.kinds), isFresh: false)
     }
     return try laid(over: fresh(), isFresh: true)
   }
@@ -126,14 +104,14 @@ struct TrainVisionCommand: ParsableCommand {
     if let kind { own.append("data.kind=\(kind)") }
     if let steps { own.append("model.steps=\(steps)") }
     let result = try configuration.laid(
-      over: base, files: configuration.files(), seed: seed, further: own)
+      over: base, files: configuration.files(), seed: training.seed, further: own)
     guard result.isOfFrames else {
       throw ExperimentError(
-        .usage, place: isFresh ? "--frames" : runDirectory ?? "",
+        .usage, place: isFresh ? "--frames" : training.runDirectory ?? "",
         cause: isFresh ? "there is nothing to learn from" : "this is a run in a world",
         remedy: isFresh
           ? "give files or folders of frames, or a world: --frames PATH"
-          : "go on with: \(ShellCommand.text("run", "--run-dir", runDirectory ?? ""))")
+          : "go on with: \(ShellCommand.text("run", "--run-dir", training.runDirectory ?? ""))")
     }
     return result
   }

@@ -186,6 +186,7 @@ struct TrainVisionTests {
         ["grey.npy", "--set", "data.range=[1, 0]"], "give a list of two rising numbers, or nothing"
       ),
       (["grey.npy", "--set", "model.kind=mixtureMemory"], "give a kind that only sees"),
+      (["grey.npy", "--run-dir", ""], "--run-dir: the name is empty; give a folder's path"),
     ]
     let before = folder.contents
     for (arguments, words) in cases {
