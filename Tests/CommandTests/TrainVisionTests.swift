@@ -200,6 +200,18 @@ struct TrainVisionTests {
     }
   }
 
+  @Test("sizes that the memory cannot hold are refused before anything is made") func memory()
+    throws
+  {
+    let before = folder.contents
+    let outcome = try Program.shell(
+      "ulimit -v 6000000; \"$UMWELT\" train vision --preset tiny --frames grey.npy --run-dir run "
+        + "--set model.width=512 --set model.batchSize=100000", in: folder.url)
+    #expect(outcome.code == 2)
+    #expect(outcome.errors.contains("training would take about"), "\(outcome.errors)")
+    #expect(folder.contents == before)
+  }
+
   @Test("labels are told from latents, and those left out are measured apart") func labels() throws
   {
     let outcome = try train(

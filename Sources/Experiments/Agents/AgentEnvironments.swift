@@ -150,7 +150,7 @@ extension RunConfiguration {
     }
   }
   /// Refuses sizes that the machine has not the memory for: nothing is trained in vain.
-  private func checkMemory(_ needs: [(prefix: String, need: MemoryNeed)]) throws {
+  func checkMemory(_ needs: [(prefix: String, need: MemoryNeed)]) throws {
     let (total, limit) = (needs.reduce(0) { $0 + $1.need.bytes }, Double(ProcessMemory.limitBytes))
     guard total > limit, let most = needs.max(by: { $0.need.bytes < $1.need.bytes }) else {
       return

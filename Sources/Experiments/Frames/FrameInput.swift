@@ -161,9 +161,11 @@ public struct FrameInput: Sendable {
         remedy: "give a kind that only sees: model.kind=autoencoder")
     }
     if let world { try configuration.checkObservation(in: world) }
-    guard let problem = model.furtherProblems(in: modelRoom).first else { return }
-    throw ExperimentError(
-      .usage, place: configuration.data.frames.joined(separator: ", "), cause: problem.cause,
-      remedy: "bring the frames to another size, such as with --size 64")
+    if let problem = model.furtherProblems(in: modelRoom).first {
+      throw ExperimentError(
+        .usage, place: configuration.data.frames.joined(separator: ", "), cause: problem.cause,
+        remedy: "bring the frames to another size, such as with --size 64")
+    }
+    try configuration.checkMemory(model.memoryNeeds(in: modelRoom).map { ("model.", $0) })
   }
 }
