@@ -11,7 +11,8 @@ let package = Package(
       targets: [
         "Randomness", "Threads", "Files", "Tensors", "Statistics", "EnvironmentKit", "Layers",
         "Datasets", "WorldChecking", "Pictures", "DataWorlds", "WorldModels", "Controllers",
-        "Viewer", "MiniGridWorlds", "Environments", "Evaluation", "Settings", "Experiments",
+        "Viewer", "LongWork", "MiniGridWorlds", "Environments", "Evaluation", "Settings",
+        "Experiments",
         "Benchmarking", "UmweltCommands",
       ]),
   ],
@@ -25,6 +26,7 @@ let package = Package(
     .systemLibrary(name: "CSDL2", providers: [.apt(["libsdl2-dev"])]),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CGIF", providers: [.apt(["libgif-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(
       name: "CLAPACK", providers: [.apt(["libopenblas-serial-dev", "liblapacke-dev"])]),
     .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp")]),
@@ -35,7 +37,7 @@ let package = Package(
     .target(name: "Randomness"),
     .target(name: "Threads", dependencies: ["CKernels"]),
     .target(name: "OneDNN", dependencies: ["COneDNN"]),
-    .target(name: "Files"),
+    .target(name: "Files", dependencies: ["CPNG", "CZlib"]),
 
     // 2
     .target(name: "Tensors", dependencies: ["OneDNN", "CKernels", "Threads", "Randomness"]),
@@ -61,6 +63,7 @@ let package = Package(
     .target(
       name: "Controllers",
       dependencies: ["EnvironmentKit", "Statistics", "Files", "Randomness", "Threads"]),
+    .target(name: "LongWork", dependencies: ["Files", "Pictures"]),
     .target(name: "Viewer", dependencies: ["CSDL2", "Pictures", "EnvironmentKit"]),
     .target(
       name: "MiniGridWorlds", dependencies: ["EnvironmentKit", "Randomness"], path: "envs/MiniGrid"),
@@ -87,6 +90,7 @@ let package = Package(
       dependencies: [
         "Randomness", "Threads", "OneDNN", "Tensors", "Files", "Statistics", "Datasets",
         "EnvironmentKit", "WorldModels", "Controllers", "Evaluation", "Settings", "Pictures",
+        "LongWork",
       ]),
     .target(
       name: "Benchmarking",
@@ -100,7 +104,7 @@ let package = Package(
       name: "UmweltCommands",
       dependencies: [
         "Threads", "Files", "EnvironmentKit", "WorldChecking", "Pictures", "DataWorlds",
-        "WorldModels", "Controllers", "Viewer", "Evaluation", "Settings", "Experiments",
+        "WorldModels", "Controllers", "Viewer", "LongWork", "Evaluation", "Settings", "Experiments",
         "Benchmarking",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -131,7 +135,6 @@ let package = Package(
       ],
       path: "Examples/Sources/ReadCheckpoint", packageAccess: false),
 
-    .systemLibrary(name: "CZlib", path: "Tests/CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "TestSupport", dependencies: ["CPNG", "CZlib"], path: "Tests/TestSupport"),
     .testTarget(
       name: "RandomnessTests", dependencies: ["Randomness", "TestSupport"],
@@ -191,7 +194,7 @@ let package = Package(
       dependencies: [
         "Experiments", "Settings", "UmweltCommands", "Evaluation", "Environments", "EnvironmentKit",
         "WorldModels", "Controllers", "Datasets", "Files", "Threads", "Pictures", "Randomness",
-        "Viewer", "TestSupport",
+        "Viewer", "LongWork", "TestSupport",
       ]),
     .testTarget(
       name: "BenchmarkingTests",

@@ -140,7 +140,7 @@ def read_out(m, hidden, latents, mixtures, shares, reward, termination, low=-7.0
     weights = weights - np.log(np.sum(np.exp(weights - weights.max(0)), axis=0)) - weights.max(0)
     means, log_sigmas = row[logits : logits + 2 * size].reshape(2, mixtures, latents)
     heads = list(row[logits + 2 * size :])
-    reward = heads.pop(0) if reward else None
+    reward = heads.pop(0) * m.get("scale/reward", [1])[0] if reward else None
     return weights, means, np.exp(np.clip(log_sigmas, low, high)), reward, heads[0] if termination else None
 
 

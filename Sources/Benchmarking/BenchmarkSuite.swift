@@ -1,6 +1,7 @@
 import EnvironmentKit
 import Experiments
 import Files
+import Pictures
 import Settings
 import Threads
 

@@ -34,6 +34,9 @@ public protocol LearnerSettings: Codable, Sendable {
   /// What does not fit together, or not with what is seen and done, before anything is trained.
   func furtherProblems(in room: LearnerRoom) -> [SettingProblem]
 
+  /// What learning takes of the machine's memory, for those whose sizes can ask for more than there is.
+  func memoryNeeds(in room: LearnerRoom) -> [MemoryNeed]
+
   /// A fresh learner.
   func makeLearner(in room: LearnerRoom) throws -> any Learner
 }
@@ -43,6 +46,8 @@ extension LearnerSettings {
   public var maximumSteps: Int { 0 }
   /// Nothing.
   public func furtherProblems(in room: LearnerRoom) -> [SettingProblem] { [] }
+  /// Nothing worth asking for.
+  public func memoryNeeds(in room: LearnerRoom) -> [MemoryNeed] { [] }
 }
 
 /// What a learner is made for.

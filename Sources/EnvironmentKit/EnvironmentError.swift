@@ -19,4 +19,19 @@ public struct EnvironmentError: Error, Hashable, Sendable, CustomStringConvertib
 
   /// One line: place, operation, cause; remedy.
   public var description: String { "\(place): \(operation): \(cause); \(remedy)" }
+
+  /// A snapshot was put into a slot that it was not taken from the like of.
+  ///
+  /// - Parameters:
+  ///   - snapshot: what was given.
+  ///   - place: the world or model.
+  ///   - wanted: what it should have been taken from.
+  public static func otherSnapshot(
+    _ snapshot: any Sendable, place: String, slot: Int, wanted: String
+  ) -> EnvironmentError {
+    EnvironmentError(
+      operation: "setState", place: "\(place), slot \(slot)",
+      cause: "the snapshot is of another kind (\(type(of: snapshot)))",
+      remedy: "give one taken from \(wanted)")
+  }
 }

@@ -149,10 +149,8 @@ public final class WorldBatch<W: World>: EnvironmentBatch {
   /// Puts a snapshot of the same kind of world back.
   public func setState(_ state: any Sendable, of slot: Int) throws {
     guard let state = state as? SlotState<W> else {
-      throw EnvironmentError(
-        operation: "setState", place: "\(specification.id), slot \(slot)",
-        cause: "the snapshot is of another kind of world (\(type(of: state)))",
-        remedy: "give one taken from a batch of \(specification.id)")
+      throw EnvironmentError.otherSnapshot(
+        state, place: specification.id, slot: slot, wanted: "a batch of \(specification.id)")
     }
     slots.worlds[slot] = state.world
     slots.ended[slot] = state.ended

@@ -30,6 +30,11 @@ package struct RegularFile: ~Copyable {
     size = Int(status.st_size)
   }
 
+  /// Takes over an open file, and closes it in the end.
+  init(adopting descriptor: Int32, size: Int) {
+    (self.descriptor, self.size) = (descriptor, size)
+  }
+
   deinit { close(descriptor) }
 
   /// The whole contents of a file that is small by its nature.
@@ -83,12 +88,20 @@ package struct RegularFile: ~Copyable {
   }
 
   /// The checksum of all bytes from a place on, read a piece at a time.
-  package func checksum(from offset: Int, path: String) throws(FileError) -> Checksum {
+  ///
+  /// - Parameter end: the place after the last byte; nil for all of them.
+  package func checksum(
+    from offset: Int, to end: Int? = nil, path: String
+  ) throws(FileError) -> Checksum {
     var (checksum, place) = (Checksum(), offset)
+    let end = min(size, end ?? size)
     var piece = [UInt8](repeating: 0, count: 1 << 18)
-    while place < size {
+    while place < end {
       let count = try piece.withUnsafeMutableBufferPointer { buffer throws(FileError) in
-        try read(into: UnsafeMutableRawBufferPointer(buffer), from: place, path: path)
+        try read(
+          into: UnsafeMutableRawBufferPointer(
+            UnsafeMutableBufferPointer(rebasing: buffer[..<min(buffer.count, end - place)])),
+          from: place, path: path)
       }
       guard count > 0 else { break }
       piece.withUnsafeBytes { checksum.add(UnsafeRawBufferPointer(rebasing: $0[..<count])) }

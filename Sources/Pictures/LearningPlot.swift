@@ -135,15 +135,18 @@ public struct LearningPlot: Hashable, Sendable {
       let margin = 8 * scale
       canvas.write(
         title, x: margin, y: margin, scale: scale, limit: width - 2 * margin)
+      // A model without an autoencoder has no such losses, and one without a learner no returns.
+      let showsLosses = !losses.steps.isEmpty
+      let showsReturns = !returns.mean.isEmpty || !showsLosses
       let columns = canvas.area.inset(
         left: margin, top: margin + 16 * scale, right: margin, bottom: margin / 2
-      ).columns(losses.steps.isEmpty ? 1 : 2, gap: 6 * scale)
-      // A model without an autoencoder has no such losses.
-      if columns.count == 2 {
+      ).columns(showsLosses && showsReturns ? 2 : 1, gap: 6 * scale)
+      if showsLosses {
         let left = columns[0].rows(2, gap: 0)
         losses.reconstructionPlot("").draw(on: canvas, in: left[0], scale: scale)
         losses.divergencePlot().draw(on: canvas, in: left[1], scale: scale)
       }
+      guard showsReturns else { return }
       let plots = returns.plots
       for (plot, area) in zip(plots, columns[columns.count - 1].rows(plots.count, gap: 0)) {
         plot.draw(on: canvas, in: area, scale: scale)

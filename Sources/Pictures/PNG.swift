@@ -37,20 +37,8 @@ public enum PNG {
   public static func decode(_ bytes: [UInt8], place: String = "memory") throws(FileError)
     -> Frame
   {
-    var image = emptyImage()
-    defer { png_image_free(&image) }
-    let pixels = bytes.withUnsafeBytes { source -> (width: Int, height: Int, bytes: [UInt8])? in
-      guard png_image_begin_read_from_memory(&image, source.baseAddress, source.count) != 0
-      else { return nil }
-      image.format = rgb
-      let (width, height) = (Int(image.width), Int(image.height))
-      var pixels = [UInt8](repeating: 0, count: width * height * 3)
-      var black = png_color(red: 0, green: 0, blue: 0)
-      guard png_image_finish_read(&image, &black, &pixels, 0, nil) != 0 else { return nil }
-      return (width, height, pixels)
-    }
-    guard let pixels else { throw failure(&image, "read PNG", place) }
-    return Frame(width: pixels.width, height: pixels.height, pixels: pixels.bytes)
+    let picture = try PNGPixels(bytes, channels: 3, place: place)
+    return Frame(width: picture.width, height: picture.height, pixels: picture.bytes)
   }
 
   /// Reads a picture from a file.

@@ -11,7 +11,8 @@ extension ConfigurationOverlay {
     let plain = try decode(PlainConfiguration.self, at: [])
     var value = RunConfiguration()
     (value.world, value.preset, value.seed) = (plain.world, plain.preset, plain.seed)
-    (value.loop, value.collect, value.agent) = (plain.loop, plain.collect, plain.agent)
+    (value.loop, value.collect, value.data) = (plain.loop, plain.collect, plain.data)
+    value.agent = plain.agent
     (value.dream, value.evaluate, value.metrics) = (plain.dream, plain.evaluate, plain.metrics)
     let model = try known("model", { kinds.model($0) })
     value.model = try decode(model, at: ["model"])
@@ -32,6 +33,7 @@ extension ConfigurationOverlay {
     let seed: Int
     let loop: LoopConfiguration
     let collect: CollectConfiguration
+    let data: DataConfiguration
     let agent: AgentConfiguration
     let dream: DreamSettings
     let evaluate: EvaluateConfiguration

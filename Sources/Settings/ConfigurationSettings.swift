@@ -129,6 +129,7 @@ extension RunConfiguration {
           "preset", "'\(preset)' is none", "give one of: \(Preset.names.joined(separator: ", "))"))
     }
     found += loop.problems(below: "loop.") + collect.problems(below: "collect.")
+    found += data.problems(below: "data.")
     found += Self.problems(of: model, below: "model.")
     found += agent.problems(below: "agent.") + dream.problems(below: "dream.")
     found += Self.problems(of: learner, below: "learner.")
@@ -172,7 +173,8 @@ extension RunConfiguration {
         key: "seed", meaning: "The root seed of every random number.", range: "0 or more",
         choices: []),
     ] + lines("loop.", LoopConfiguration.settings)
-      + lines("collect.", CollectConfiguration.settings) + kinds.models.flatMap { model($0) }
+      + lines("collect.", CollectConfiguration.settings)
+      + lines("data.", DataConfiguration.settings) + kinds.models.flatMap { model($0) }
       + lines("agent.", AgentConfiguration.settings) + lines("dream.", DreamSettings.settings)
       + kinds.learners.flatMap { learner($0) }
       + lines("evaluate.", EvaluateConfiguration.settings)

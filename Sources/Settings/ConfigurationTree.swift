@@ -61,6 +61,9 @@ extension ConfigurationOverlay {
         if let value = mapping[key] { mapping[key] = plainNumbers(value) }
       }
       return .mapping(mapping)
+    case .sequence(var sequence):
+      for place in sequence.indices { sequence[place] = plainNumbers(sequence[place]) }
+      return .sequence(sequence)
     case .scalar(let scalar):
       guard Int(scalar.string) == nil, let value = Double(scalar.string),
         kind(of: node) == .real

@@ -20,6 +20,8 @@ public struct RunConfiguration: Sendable {
   public var loop = LoopConfiguration()
   /// How frames are collected.
   public var collect = CollectConfiguration()
+  /// Where frames come from when an autoencoder is trained on them alone.
+  public var data = DataConfiguration()
   /// The world model: its kind with that kind's settings.
   public var model: any WorldModelSettings = MixtureMemorySettings()
   /// What the agent sees.
@@ -133,7 +135,7 @@ extension RunConfiguration {
 
 extension RunConfiguration: Encodable, Equatable {
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case world, preset, seed, loop, collect, model, agent, dream, learner, evaluate, metrics
+    case world, preset, seed, loop, collect, data, model, agent, dream, learner, evaluate, metrics
   }
 
   /// Writes every value, those of the kinds at hand included.
@@ -144,6 +146,7 @@ extension RunConfiguration: Encodable, Equatable {
     try container.encode(seed, forKey: .seed)
     try container.encode(loop, forKey: .loop)
     try container.encode(collect, forKey: .collect)
+    try container.encode(data, forKey: .data)
     try container.encode(model, forKey: .model)
     try container.encode(agent, forKey: .agent)
     try container.encode(dream, forKey: .dream)

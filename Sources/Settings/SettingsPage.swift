@@ -33,6 +33,11 @@ public struct SettingsPage {
         "collect", "collect",
         "How frames are collected: with a varied random policy, in later passes with the learner's."
       )
+      + part(
+        "data", "data",
+        "Where frames come from when `umwelt train vision` trains an autoencoder on them alone; a run in a "
+          + "world leaves them empty."
+      )
       + (try models())
       + part("agent", "agent", "What the agent sees.")
       + part("dream", "dream", "The dream that a learner may learn in.") + (try learners())
@@ -127,7 +132,8 @@ public struct SettingsPage {
     return [
       "", "## What presets change", "",
       "Of \(world.id). A world may change a few more: where only success is rewarded, as in MiniGrid, actions are drawn and",
-      "`quick` learns in the world itself.", "",
+      "`quick` learns in the world itself; where actions are numbers, as in IcePuck, `quick` shows a small latent alone.",
+      "",
       "| setting | " + Preset.names.map { "`\($0)`" }.joined(separator: " | ") + " |",
       "|---|" + Preset.names.map { _ in "---|" }.joined(),
     ] + rows

@@ -10,6 +10,11 @@ public enum ShellCommand {
     set { started.withLock { $0 = newValue } }
   }
 
+  /// The program's name without its folder, for titles and help.
+  public static var name: String {
+    program.split(separator: "/").last.map(String.init) ?? program
+  }
+
   /// A command of the program with its arguments, each quoted where the shell asks for it.
   public static func text(_ arguments: String...) -> String { text(arguments) }
 

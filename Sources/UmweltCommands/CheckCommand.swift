@@ -4,6 +4,7 @@ import DataWorlds
 import EnvironmentKit
 import Evaluation
 import Experiments
+import Pictures
 import Settings
 import WorldChecking
 
@@ -16,8 +17,7 @@ struct CheckCommand: ParsableCommand {
       One line an observation, and every check that fails; --verbose shows those that pass too.
       """)
 
-  @Argument(
-    help: "The world's id, or a .yaml file; 'umwelt envs' lists all ids.", completion: .world)
+  @Argument(help: worldHelp(), completion: .world)
   var world: String
 
   @Option(help: "Levels of a .yaml file to make, to see whether goals are in reach.")

@@ -31,7 +31,7 @@ struct CommandLineWords {
 
   /// Other words for what the program does, as other programs call it.
   private static let synonyms = [
-    "train": "run", "start": "run", "resume": "run", "version": "--version", "list": "envs",
+    "start": "run", "resume": "run", "version": "--version", "list": "envs",
     "worlds": "envs", "environments": "envs", "test": "check", "validate": "check",
     "eval": "evaluate", "view": "watch", "show": "watch", "render": "watch", "collect": "rollout",
     "record": "rollout", "summary": "describe", "benchmark": "bench",

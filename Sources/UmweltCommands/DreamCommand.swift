@@ -17,7 +17,7 @@ struct DreamCommand: ParsableCommand {
     help: ArgumentHelp("The run's folder.", valueName: "run"), completion: .directory)
   var folder: String
 
-  @Option(help: "Seed of the first episode.")
+  @Option(help: "Seed of the first episode. Default: 1.", transform: seedNumber)
   var seed: UInt64 = 1
 
   @Option(
@@ -46,7 +46,7 @@ struct DreamCommand: ParsableCommand {
     let scene = try DreamScene(
       session, entry: finished.entry, seed: seed, isPerson: player == .person)
     try output.show(
-      scene, title: "umwelt dream \(folder)", command: "dream \(folder)",
+      scene, command: ["dream", folder],
       savePrefix: finished.folder.picture("dream").path)
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import LongWork
 import Settings
 
 /// Measures what a run has learned: its controller, or its world model.

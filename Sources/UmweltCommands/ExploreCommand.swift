@@ -16,7 +16,9 @@ struct ExploreCommand: ParsableCommand {
     help: ArgumentHelp("The run's folder.", valueName: "run"), completion: .directory)
   var folder: String
 
-  @Option(help: "Seed of the first frame and of the draws from the prior.")
+  @Option(
+    help: "Seed of the first frame and of the draws from the prior. Default: 1.",
+    transform: seedNumber)
   var seed: UInt64 = 1
 
   @Flag(help: "Sweep the latents in the window too, from the start.")
@@ -30,7 +32,7 @@ struct ExploreCommand: ParsableCommand {
     let scene = ExploreScene(
       try finished.latentExplorer(seed: seed), sweeps: sweep || output.isFile)
     try output.show(
-      scene, title: "umwelt explore \(folder)", command: "explore \(folder)",
+      scene, command: ["explore", folder],
       savePrefix: finished.folder.picture("explore").path)
   }
 }

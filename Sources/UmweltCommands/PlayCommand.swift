@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Settings
 
 /// A person plays a world.
 struct PlayCommand: ParsableCommand {
@@ -7,11 +8,10 @@ struct PlayCommand: ParsableCommand {
     commandName: "play", abstract: "Play a world yourself.",
     discussion: "H shows the keys. Pictures (F12) and recordings (V) go to runs/play.")
 
-  @Argument(
-    help: "The world's id, or a .yaml file; 'umwelt envs' lists all ids.", completion: .world)
+  @Argument(help: worldHelp(), completion: .world)
   var world = "TakeCover"
 
-  @Option(help: "Seed of the first episode.")
+  @Option(help: "Seed of the first episode. Default: 1.", transform: seedNumber)
   var seed: UInt64 = 1
 
   @OptionGroup var output: SceneOutput
@@ -21,7 +21,7 @@ struct PlayCommand: ParsableCommand {
     let entry = try catalogEntry(world)
     try output.show(
       PlayScene(entry, watching: WatchedWorld(world), seed: seed),
-      title: "umwelt play \(entry.id)", command: "play \(entry.id)",
+      command: ["play", entry.id],
       savePrefix: "runs/play/\(fileName(entry.id))")
   }
 

@@ -8,7 +8,7 @@ struct ReportCommand: ParsableCommand {
     commandName: "report",
     abstract: "Write the report of a finished run anew, with all studies that were made of it.",
     discussion: """
-      RUN/report.html is one page that needs nothing beside itself. 'umwelt evaluate model RUN' adds what \
+      RUN/report.html is one page that needs nothing beside itself. '\(ShellCommand.name) evaluate model RUN' adds what \
       the world model knows.
       """)
 

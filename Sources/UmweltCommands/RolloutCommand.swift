@@ -4,6 +4,7 @@ import EnvironmentKit
 import Experiments
 import Files
 import Foundation
+import LongWork
 import Settings
 
 /// Writes episodes of a world as a data set.
@@ -19,11 +20,10 @@ struct RolloutCommand: ParsableCommand {
       the first starts from S, the others go on as Gymnasium's reset() does.
       """)
 
-  @Argument(
-    help: "The world's id, or a .yaml file; 'umwelt envs' lists all ids.", completion: .world)
+  @Argument(help: worldHelp(), completion: .world)
   var world: String
 
-  @Option(help: "Seed of the first episode.")
+  @Option(help: "Seed of the first episode. Default: 1.", transform: seedNumber)
   var seed: UInt64 = 1
 
   @Option(

@@ -2,6 +2,7 @@ import ArgumentParser
 import EnvironmentKit
 import Experiments
 import Foundation
+import LongWork
 import Settings
 import Viewer
 
@@ -15,48 +16,31 @@ struct RunCommand: ParsableCommand {
       The world model is V, an autoencoder that sees, and M, a memory that foretells what V sees next \
       (model.kind=mixtureMemory), or V alone (model.kind=autoencoder). C, the controller, learns in the \
       dream of M or in the world itself (learner.in=dream, learner.in=world); a preset chooses by the \
-      world. 'umwelt describe' prints what a configuration comes to.
+      world. '\(ShellCommand.name) describe' prints what a configuration comes to.
 
       The same command with the same --run-dir goes on where it stopped, and so does \
-      'umwelt run --run-dir DIR' alone. Ctrl-C saves first.
+      '\(ShellCommand.name) run --run-dir DIR' alone. Ctrl-C saves first.
       """)
 
   @Argument(
-    help: "The world's id, or a .yaml file; 'umwelt envs' lists all ids. Default: TakeCover.",
+    help: worldHelp("Default: TakeCover."),
     completion: .world)
   var world: String?
 
   @OptionGroup var configuration: ConfigurationOptions
 
-  @Option(help: "Root seed of every random number.")
-  var seed: Int?
-
-  @Option(
-    name: .customLong("run-dir"),
-    help: ArgumentHelp(
-      "Folder of the run; goes on where one of the same configuration stopped.", valueName: "dir"),
-    completion: .directory)
-  var runDirectory: String?
-
-  @Flag(help: "Show the training in a window.")
-  var window = false
+  @OptionGroup var training: TrainingOptions
 
   @OptionGroup var threads: ThreadOptions
 
   func run() throws {
     try threads.apply()
     let resolved = try resolve()
-    let named = runDirectory.map { RunFolder(URL(fileURLWithPath: $0)) }
-    let entry = try checkedEntry(resolved, in: named)
+    let entry = try checkedEntry(resolved, in: training.folder())
     Interruption.catchSignals()
-    let folder = try named ?? RunFolder.fresh(for: resolved, at: Date())
-    do {
-      try TrainingSession(
-        configuration: resolved, entry: entry, folder: folder, showsWindow: window
-      ).run()
-    } catch {
-      if named == nil { folder.removeWhereEmpty() }
-      throw error
+    try training.train(resolved, command: "run") {
+      try Experiment(resolved, entry: entry, folder: $0, progress: .standardError(), observer: $1)
+        .run()
     }
   }
 
@@ -86,45 +70,52 @@ struct RunCommand: ParsableCommand {
   /// The options' configuration; laid over that of the folder where it holds a run and neither
   /// world nor preset nor file is named.
   private func resolve() throws -> RunConfiguration {
-    guard runDirectory != "" else {
-      throw ExperimentError(
-        .usage, place: "--run-dir", cause: "the name is empty", remedy: "give a folder's path")
-    }
-    if let runDirectory, world == nil, configuration.preset == nil, configuration.config.isEmpty {
-      let folder = RunFolder(URL(fileURLWithPath: runDirectory))
-      if folder.holdsRun {
-        return try configuration.laid(
-          over: folder.configuration(Toolkit.current.kinds), files: [], seed: seed)
+    let goesOn = world == nil && configuration.preset == nil && configuration.config.isEmpty
+    if let folder = try training.folder(), goesOn, folder.holdsRun {
+      let kept = try folder.configuration(Toolkit.current.kinds)
+      guard !kept.isOfFrames else {
+        throw ExperimentError(
+          .usage, place: training.runDirectory ?? "", cause: "this run trains on frames alone",
+          remedy: "go on with: \(folder.goOnCommand)")
       }
+      return try configuration.laid(over: kept, files: [], seed: training.seed)
     }
-    return try configuration.resolve(world: world, seed: seed)
+    return try configuration.resolve(world: world, seed: training.seed)
   }
 }
 
 extension ConfigurationOptions {
   /// Preset for the world, then files, then `--set`, then the options with names of their own.
   func resolve(world: String?, seed: Int?) throws -> RunConfiguration {
-    let files = try config.map { (name: $0, text: try Self.read($0)) }
-    func named(_ key: String) -> String? {
-      let texts = settings.filter { $0.hasPrefix("\(key)=") }.map { $0.dropFirst(key.count + 1) }
-      return texts.last.map(String.init)
-        ?? files.compactMap { ConfigurationOverlay.text(of: key, in: $0.text) }.last
-    }
-    let entry = try catalogEntry(world ?? named("world") ?? "TakeCover")
-    let preset = try Preset.named(preset ?? named("preset") ?? "quick")
+    let files = try files()
+    let entry = try catalogEntry(world ?? named("world", in: files) ?? "TakeCover")
+    let preset = try Preset.named(preset ?? named("preset", in: files) ?? "quick")
     var result = try laid(over: preset.configuration(for: entry), files: files, seed: seed)
     result.world = entry.id
     result.preset = preset.rawValue
     return result
   }
 
-  /// Files, then `--set`, then the seed, over given values.
+  /// The text of every file.
+  func files() throws -> [(name: String, text: String)] {
+    try config.map { (name: $0, text: try Self.read($0)) }
+  }
+
+  /// What `--set` or a file says of a key that stands alone.
+  func named(_ key: String, in files: [(name: String, text: String)]) -> String? {
+    let texts = settings.filter { $0.hasPrefix("\(key)=") }.map { $0.dropFirst(key.count + 1) }
+    return texts.last.map(String.init)
+      ?? files.compactMap { ConfigurationOverlay.text(of: key, in: $0.text) }.last
+  }
+
+  /// Files, then `--set`, then the options that have names of their own, over given values.
   func laid(
-    over base: RunConfiguration, files: [(name: String, text: String)], seed: Int?
+    over base: RunConfiguration, files: [(name: String, text: String)], seed: Int?,
+    further: [String] = []
   ) throws -> RunConfiguration {
     var overlay = try ConfigurationOverlay(base, kinds: Toolkit.current.kinds)
     for file in files { try overlay.apply(yaml: file.text, file: file.name) }
-    for setting in settings { try overlay.apply(setting: setting) }
+    for setting in settings + further { try overlay.apply(setting: setting) }
     if let seed { try overlay.apply(setting: "seed=\(seed)") }
     return try overlay.configuration()
   }

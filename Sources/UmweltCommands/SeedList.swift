@@ -1,4 +1,4 @@
-import Experiments
+import ArgumentParser
 import Settings
 
 /// Seeds as the option `--seeds` names them, the same in every command.
@@ -81,4 +81,12 @@ struct SeedList {
     if parts.count > 1 { return parts.compactMap { UInt64($0) } }
     return (0..<(UInt64(text) ?? 0)).map { start + $0 }
   }
+}
+
+/// What stands behind `--seed`.
+func seedNumber(_ text: String) throws -> UInt64 {
+  guard let seed = UInt64(text) else {
+    throw ValidationError("give a whole number from 0 to \(UInt64.max)")
+  }
+  return seed
 }

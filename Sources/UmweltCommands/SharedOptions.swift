@@ -45,6 +45,13 @@ struct ThreadOptions: ParsableArguments {
   }
 }
 
+/// What a command's argument for a world means.
+func worldHelp(_ more: String = "") -> ArgumentHelp {
+  let lists = "'\(ShellCommand.name) envs' lists all ids."
+  let words = ["The world's id, or a .yaml file;", lists, more].filter { !$0.isEmpty }
+  return ArgumentHelp(stringLiteral: words.joined(separator: " "))
+}
+
 /// The world of an id or of a file, or an error naming the nearest id or the file's mistakes.
 func catalogEntry(_ id: String) throws -> CatalogEntry { try Toolkit.current.worlds.find(id) }
 

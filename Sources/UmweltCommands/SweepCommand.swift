@@ -3,6 +3,7 @@ import EnvironmentKit
 import Experiments
 import Files
 import Foundation
+import LongWork
 import Settings
 
 /// Trains controllers in several ways on the world models of several seeds.

@@ -2,6 +2,7 @@ import EnvironmentKit
 import Experiments
 import Files
 import Foundation
+import LongWork
 import Pictures
 import Settings
 import Synchronization
@@ -11,35 +12,31 @@ import Viewer
 /// Runs an experiment, beside a window where one is wanted.
 struct TrainingSession {
   let configuration: RunConfiguration
-  let entry: CatalogEntry
   let folder: RunFolder
+  /// What was typed after the program's name, such as `run`.
+  let command: String
   let showsWindow: Bool
+  /// Runs the experiment, before somebody who looks on; gives its results as lines of text.
+  let experiment: @Sendable ((any RunObserver)?) throws -> [String]
 
   /// Runs to the end; a closed window does not stop the training, and an open one stays at the end for
   /// a person at a terminal.
   func run() throws {
-    guard showsWindow else { return report(try experiment(nil).run()) }
+    guard showsWindow else { return report(try experiment(nil)) }
     guard Display.isAvailable else {
       throw ExperimentError(
-        place: ShellCommand.text("run", "--window"),
+        place: ShellCommand.text(command.split(separator: " ").map(String.init) + ["--window"]),
         cause: "there is no display to open a window on",
         remedy: "leave --window out (pictures appear in the run folder's media), or set DISPLAY")
     }
     try runBesideWindow()
   }
 
-  private func experiment(_ observer: (any RunObserver)?) throws -> Experiment {
-    try Experiment(
-      configuration, entry: entry, folder: folder, progress: .standardError(),
-      observer: observer)
-  }
-
   private func report(_ lines: [String]) {
-    printKept(
-      lines + [
-        "", "report:   \(folder.url.relativePath)/report.html",
-        "watch it: \(ShellCommand.text("watch", folder.url.relativePath))",
-      ])
+    let path = folder.url.relativePath
+    let watching =
+      configuration.isOfFrames ? [] : ["watch it: \(ShellCommand.text("watch", path))"]
+    printKept(lines + ["", "report:   \(path)/report.html"] + watching)
   }
 
   private func runBesideWindow() throws {
@@ -48,7 +45,7 @@ struct TrainingSession {
     let done = DispatchSemaphore(value: 0)
     let work: @Sendable () -> Void = {
       prepareThreadForKernels()
-      let result = Result { report(try experiment(observer).run()) }
+      let result = Result { report(try experiment(observer)) }
       outcome.withLock { $0 = result }
       observer.snapshots.finish()
       done.signal()
@@ -73,7 +70,7 @@ struct TrainingSession {
     _ observer: WindowObserver, until shouldStop: @escaping @Sendable () -> Bool
   ) throws {
     let title =
-      "\(configuration.world), preset \(configuration.preset), seed \(configuration.seed)"
+      "\(configuration.subject), preset \(configuration.preset), seed \(configuration.seed)"
     let scene = MonitorScene(
       observer.snapshots, initial: RunSnapshot(configuration), stays: isatty(STDOUT_FILENO) == 1
     ) { snapshot, room in
@@ -81,7 +78,7 @@ struct TrainingSession {
       return room.map { panel.frame(in: $0) } ?? panel.frame(scale: 2)
     }
     var settings = LoopSettings()
-    settings.title = "umwelt run"
+    settings.title = "\(ShellCommand.name) \(command)"
     settings.shouldStop = shouldStop
     var loop = InteractiveLoop(scene, settings: settings)
     StandardStream.output.tell(loop.keyMap.text + "\n")

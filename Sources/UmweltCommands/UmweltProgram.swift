@@ -30,17 +30,19 @@ public enum UmweltProgram {
 /// The root of all commands.
 struct Umwelt: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "umwelt",
+    commandName: ShellCommand.name,
     abstract:
       "World models on a laptop: worlds, an autoencoder that sees them, a controller that acts.",
     discussion: """
-      Start with 'umwelt run', look at the report it names, then 'umwelt watch RUN'.
+      Start with '\(ShellCommand.name) run', look at the report it names, then \
+      '\(ShellCommand.name) watch RUN'.
 
       Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 130 stopped by Ctrl-C after saving.
       """,
     version: ProgramVersion.number,
     subcommands: [
-      RunCommand.self, SweepCommand.self, EvaluateCommand.self, WatchCommand.self,
+      RunCommand.self, TrainCommand.self, SweepCommand.self, EvaluateCommand.self,
+      WatchCommand.self,
       PlayCommand.self,
       ExploreCommand.self, DreamCommand.self, RolloutCommand.self,
       ReportCommand.self, EnvsCommand.self, CheckCommand.self, DescribeCommand.self,

@@ -17,7 +17,7 @@ struct WatchCommand: ParsableCommand {
     help: ArgumentHelp("The run's folder.", valueName: "run"), completion: .directory)
   var folder: String
 
-  @Option(help: "Seed of the first episode.")
+  @Option(help: "Seed of the first episode. Default: 1.", transform: seedNumber)
   var seed: UInt64 = 1
 
   @OptionGroup var output: SceneOutput
@@ -26,7 +26,7 @@ struct WatchCommand: ParsableCommand {
     try output.check()
     let finished = try finishedRun(folder)
     try output.show(
-      WatchScene(finished, seed: seed), title: "umwelt watch \(folder)", command: "watch \(folder)",
+      WatchScene(finished, seed: seed), command: ["watch", folder],
       savePrefix: finished.folder.picture("watch").path)
   }
 }

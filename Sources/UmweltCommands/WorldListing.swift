@@ -1,6 +1,7 @@
 import EnvironmentKit
 import Experiments
 import Files
+import Pictures
 
 /// The catalogue as text and as JSON.
 enum WorldListing {

@@ -36,8 +36,6 @@ public enum SceneCommand: Hashable, Sendable, CaseIterable {
   case resetSameSeed
   /// Hands over between the agent and the person.
   case switchPlayer
-  /// Shows or hides what lies over the picture.
-  case overlay
 }
 
 /// Keys, their names and what they do: printed at the start, and drawn by the help overlay.
@@ -92,7 +90,6 @@ public struct KeyMap: Hashable, Sendable {
       .enter, .f5, isShifted: true, meaning: "begin anew, same seed",
       command: .scene(.resetSameSeed)),
     Binding(.m, meaning: "person or agent plays", command: .scene(.switchPlayer)),
-    Binding(.o, meaning: "overlay on or off", command: .scene(.overlay)),
     Binding(.f11, meaning: "full screen, or window", command: .fullScreen),
     Binding(.v, meaning: "record a GIF, stop recording", command: .record),
     Binding(.f12, meaning: "save a picture", command: .screenshot),

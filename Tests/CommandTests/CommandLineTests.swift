@@ -9,10 +9,10 @@ struct CommandLineTests {
     "what is no command gets the nearest one, and ends with 2",
     arguments: [
       (["wacht"], "did you mean: \(Program.url.path) watch"),
-      (["train"], "did you mean: \(Program.url.path) run"),
+      (["start"], "did you mean: \(Program.url.path) run"),
       (["version"], "did you mean: \(Program.url.path) --version"),
       (["sweep", "agent"], "command sweep 'agent': there is no such command"),
-      (["walk"], "known: run, sweep"),
+      (["walk"], "known: run, train"),
       (["play", "Chase"], "that is a family: give Chase-One, Chase-Two"),
       (["envs", "dooor"], "no world has that"),
       (["evaluate", "nosuch"], "there is no such folder"),

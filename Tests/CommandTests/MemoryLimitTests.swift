@@ -31,15 +31,33 @@ struct MemoryLimitTests {
     #expect(try comparableFiles(folder.path("run")) == comparableFiles(whole.path("run")))
   }
 
-  @Test("a size that no machine has is one error")
-  func absurdSize() throws {
+  @Test(
+    "sizes that there is no memory for are one error, before anything is made",
+    arguments: [
+      ("learner.hiddenUnits=65536", "learner.hiddenUnits: the controller would have"),
+      ("model.width=512", "model.width: training would take about"),
+      ("model.batchSize=100000", "most of it for the autoencoder; the program may have 5.7 GiB"),
+      ("model.microbatches=1024 model.batchSize=1024 model.width=32", "model.microbatches"),
+      ("model.memory.hiddenSize=16384", "model.memory.hiddenSize: training would take about"),
+      (
+        "model.memory.sequenceLength=100000 model.memory.batchSize=1000",
+        "most of it for the memory"
+      ),
+      (
+        "learner.populationSize=100000 learner.episodesPerCandidate=10000",
+        "learner.populationSize: training would take about"
+      ),
+    ])
+  func absurdSizes(settings: String, message: String) throws {
     let folder = try TemporaryFolder()
-    let outcome = try Program.run(
-      smallRun + [
-        "--run-dir", folder.path("run"), "--set", "learner.hiddenUnits=65536", "--set",
-        "model.steps=1",
-      ])
-    #expect(outcome.code == 1 || outcome.code == 2, "\(outcome.errors)")
-    #expect(outcome.errors.contains("error: "))
+    let line = (smallRun + ["--set", "agent.input=[latent]", "--run-dir", "run"])
+      .map { "'\($0)'" }.joined(separator: " ")
+    let more = settings.split(separator: " ").map { "--set \($0)" }.joined(separator: " ")
+    let outcome = try Program.shell(
+      "ulimit -v 6000000; \"$UMWELT\" \(line) \(more)", in: folder.url)
+    #expect(outcome.code == 2, "\(outcome.errors)")
+    #expect(outcome.errors.contains(message), "\(outcome.errors)")
+    #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder.path("run/config.yaml")))
   }
 }

@@ -85,4 +85,21 @@ struct StreamTests {
       #expect(data == before[name], "\(name)")
     }
   }
+
+  @Test(
+    "a disk that is full while episodes are written leaves those that are listed; then it goes on")
+  func limitedShards() throws {
+    let folder = try TemporaryFolder()
+    let line = "\"$UMWELT\" rollout Catch --observation pixels64 --save data --episodes"
+    #expect(try Program.shell("\(line) 3", in: folder.url).code == 0)
+    let before = try comparableFiles(folder.path("data"))
+    let outcome = try Program.shell("trap '' XFSZ; ulimit -f 100; \(line) 60", in: folder.url)
+    #expect(outcome.code == 1)
+    #expect(
+      outcome.errors.contains("shard-0001-frames.npy: write: File too large"),
+      "\(outcome.errors)")
+    #expect(try comparableFiles(folder.path("data")) == before)
+    let rest = try Program.shell("\(line) 60", in: folder.url)
+    #expect(rest.code == 0 && rest.output.hasPrefix("60 episodes"), "\(rest)")
+  }
 }

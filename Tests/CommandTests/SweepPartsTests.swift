@@ -30,5 +30,14 @@ struct SweepPartsTests {
     #expect(try variants(folder, "temperature") == ["temperature-0.5", "temperature-1.3"])
     let other = try sweep(["agents", "--variants", "dream-z"], episodes: 4)
     #expect(other.code == 2 && other.errors.contains("was played in 3 episodes, asked are 4"))
+
+    // A checkpoint of V without its picture, after a kill, would leave the picture of the one before.
+    func written(_ name: String) throws -> Date {
+      let path = folder.path("sweep/s1/\(name)")
+      return try #require(
+        try FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date)
+    }
+    #expect(
+      try written("media/reconstruction.png") <= written("checkpoints/vision.safetensors"))
   }
 }

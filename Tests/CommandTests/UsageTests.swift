@@ -34,6 +34,10 @@ struct UsageTests {
       ),
       (["run", "--threads", "0"], "error: --threads 0: out of range"),
       (["run", "--seed=-1"], "seed: -1 is out of range"),
+      (
+        ["rollout", "TakeCover", "--seed", "-1", "--save", "d"],
+        "invalid for '--seed <seed>': give a whole number from 0"
+      ),
       (["describe", "--preset", "huge"], "error: --preset huge: there is no such preset"),
       (["run", "--set", "learner.hiddenUnits=9223372036854775807"], "give 0 to 65536"),
       (
@@ -82,6 +86,7 @@ struct UsageTests {
     #expect(outcome.code == 1)
     #expect(outcome.errors.contains("no display"))
     #expect(outcome.errors.contains("--frames 200 --save play.gif"))
+    #expect(outcome.errors.contains("\(Program.url.path) play TakeCover: "))
   }
 
   @Test("a benchmark's result is one line of JSON, and nothing else is on standard output")

@@ -83,6 +83,6 @@ struct WorldBatchTests {
   @Test("a snapshot of another kind of world is refused")
   func foreignSnapshot() {
     let batch = Batch(TinyWorld(), count: 1)
-    #expect(message { try batch.setState(3, of: 0) }.contains("of another kind of world"))
+    #expect(message { try batch.setState(3, of: 0) }.contains("of another kind (Int)"))
   }
 }

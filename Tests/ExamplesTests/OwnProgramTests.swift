@@ -54,6 +54,14 @@ struct OwnProgramTests {
     }
   }
 
+  @Test("messages and help name the program by its own name")
+  func name() throws {
+    let help = try program.run(["help", "play"])
+    let words = help.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("'OwnProgram envs' lists") && !words.contains("umwelt"), "\(words)")
+    #expect(help.output.contains("USAGE: OwnProgram play"), "\(help.output)")
+  }
+
   @Test("after kill -9 at random moments a run with kinds of one's own goes on to the same bytes")
   func resumes() throws {
     let passes =

@@ -11,6 +11,7 @@ import TestSupport
 import Testing
 import UmweltCommands
 import Viewer
+import WorldModels
 
 /// A world whose actions are rows of numbers, through everything that a world passes through.
 @Suite("Continuous actions", .serialized) struct ContinuousRunTests {
@@ -34,6 +35,18 @@ import Viewer
       configuration, entry: entry(), folder: RunFolder(folder), progress: .silent
     ).run()
     return try FinishedRun(RunFolder(folder), .standard(worlds: Catalog.entries))
+  }
+
+  @Test("all presets fit it; quick shows C a small latent alone", arguments: Preset.allCases)
+  func presets(preset: Preset) throws {
+    let configuration = preset.configuration(for: try Self.entry())
+    try configuration.check(in: Self.entry())
+    let learner = try #require(configuration.learner as? EvolutionSettings)
+    #expect(learner.controller.readout == .greatest)
+    guard preset == .quick else { return }
+    let model = try #require(configuration.model as? MixtureMemorySettings)
+    #expect(model.autoencoder.vision.latentSize == 8 && configuration.agent.input == ["latent"])
+    #expect(configuration.dream.temperature == 1)
   }
 
   private static func files(_ folder: URL) throws -> [String: Data] {

@@ -1,4 +1,5 @@
 import Experiments
+import LongWork
 import Synchronization
 import Testing
 

@@ -119,8 +119,28 @@ import Testing
       try ActionScript(contentsOf: url, of: space)
     }
     #expect(error?.description.contains("element 1: there is no action 3; give 0 to 2") == true)
-    try NpyWriter<Float>.write([2, 3], shape: [2], to: url)
-    #expect(throws: ExperimentError.self) { try ActionScript(contentsOf: url, of: space) }
+  }
+
+  @Test("an array of actions of another kind is told what it is, and what is needed")
+  func otherArrays() throws {
+    let folder = try TemporaryFolder()
+    let url = folder.url.appending(path: "a.npy")
+    let choices = ActionSpace.discrete(["left", "right"])
+    let numbers = ActionSpace.continuous([-1...1, -1...1])
+    func refused(_ space: ActionSpace, _ message: String) {
+      let error = #expect(throws: ExperimentError.self) {
+        try ActionScript(contentsOf: url, of: space)
+      }
+      #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+    }
+    try NpyWriter<Float>.write([1, 0], shape: [2], to: url)
+    refused(choices, "holds 32-bit floats (float32) where 32-bit whole numbers (int32) are needed")
+    refused(numbers, "is an array of 2, and an action is 2 numbers; save an array of the shape")
+    try NpyWriter<Int64>.write([1, 0, 1, 0], shape: [2, 2], to: url)
+    refused(choices, "is an array of 2×2, not a list; save one number an action")
+    refused(numbers, "holds 64-bit whole numbers (int64) where 32-bit floats (float32) are needed")
+    try FileManager.default.removeItem(at: url)
+    refused(choices, "No such file or directory")
   }
 
   @Test(

@@ -49,6 +49,21 @@ private func npy(_ text: String, data: [UInt8] = [], version: UInt8 = 1) -> Data
     #expect(Array(file.row(2)) == Array(values[12..<18]))
   }
 
+  @Test("a planted link is not written through: the array takes its place")
+  func plantedLink() throws {
+    let folder = try TemporaryFolder()
+    let (link, other) = (folder.url.appending(path: "a.npy"), folder.url.appending(path: "b"))
+    try Data("kept".utf8).write(to: other)
+    try FileManager.default.createSymbolicLink(at: link, withDestinationURL: other)
+    let writer = try NpyWriter<Float>(at: link)
+    try writer.append([1, 2])
+    try writer.finish()
+    #expect(try Data(contentsOf: other) == Data("kept".utf8))
+    #expect(try NpyFile<Float>(at: link).shape == [2])
+    let attributes = try FileManager.default.attributesOfItem(atPath: link.path)
+    #expect(attributes[.type] as? FileAttributeType == .typeRegular)
+  }
+
   @Test("a head that NumPy allows to be written otherwise is read") func otherHeads() throws {
     let folder = try TemporaryFolder()
     let url = folder.url.appending(path: "a.npy")

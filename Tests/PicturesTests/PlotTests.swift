@@ -149,6 +149,16 @@ import Testing
     #expect(levels.legend.map(\.name) == ["a", "random 201"])
   }
 
+  @Test("where nothing but V learned, its losses take the whole width")
+  func lossesAlone() {
+    func crossesMiddle(_ returns: ReturnCurves) -> Bool {
+      let frame = LearningPlot(title: "t", losses: Scenery.losses, returns: returns).frame()
+      return (0..<frame.height).contains { frame[frame.width / 2, $0] == Theme.border }
+    }
+    #expect(crossesMiddle(ReturnCurves()))
+    #expect(!crossesMiddle(Scenery.returns))
+  }
+
   @Test("an empty plot has no numbers at its axes, and zeros stand on the ground")
   func empty() {
     let empty = LinePlot("t", series: [Series("a", [])], yIncludes: [0])

@@ -92,9 +92,9 @@ import Viewer
   func commands() throws {
     let (loop, _) = try Self.run([
       (0.1, Self.press(.enter)), (0.2, Self.press(.enter, shift: true)), (0.3, Self.press(.m)),
-      (0.4, Self.press(.o)), (0.5, .closed),
+      (0.5, .closed),
     ])
-    #expect(loop.scene.commands == [.reset, .resetSameSeed, .switchPlayer, .overlay])
+    #expect(loop.scene.commands == [.reset, .resetSameSeed, .switchPlayer])
   }
 
   @Test("a turn-based scene waits for its keys, repeats included")

@@ -84,9 +84,7 @@ import Viewer
     func missing(_ scene: some Scene) -> Set<String> {
       all.subtracting(InteractiveLoop(scene).keyMap.bindings.map(\.meaning))
     }
-    let commands: Set = [
-      "begin anew", "begin anew, same seed", "person or agent plays", "overlay on or off",
-    ]
+    let commands: Set = ["begin anew", "begin anew, same seed", "person or agent plays"]
     let clock: Set = [
       "pause, go on", "one step while paused", "half the speed", "twice the speed", "normal speed",
       "fast: no waiting, few pictures",

@@ -10,7 +10,7 @@ import Randomness
 ///     v ← (v + (acceleration · u − slope · x) · timeStep) · (1 − drag · timeStep)
 ///     x ← x + v · timeStep        (a wall throws it back with `bounce` of its speed)
 ///     target ← target + s · h · timeStep        (at its own bounds the heading is mirrored)
-///     reward = 1 / (1 + (distance / nearDistance)²)        (0…1 per step)
+///     reward = (1 − (distance / reach)²)², 0 beyond `reach`        (0…1 per step)
 ///
 /// Nothing terminates; an episode is truncated after `maximumSteps`. The puck leaves a fading trail, so
 /// that a single picture shows how fast it is and where it goes.
@@ -51,8 +51,8 @@ public struct IcePuck: World {
   static let targetTurn: Float = 0.25
   /// How far the target gets from the origin along an axis, in metres.
   static let targetReach: Float = 0.7
-  /// The distance that halves the reward, in metres.
-  static let nearDistance: Float = 0.25
+  /// The distance from which on there is no reward, in metres.
+  static let reach: Float = 0.7
   /// Steps of an episode.
   static let maximumSteps = 200
   /// Places of the trail: the puck's in the last so many steps.
@@ -143,7 +143,8 @@ public struct IcePuck: World {
   }
 
   private var reward: Float {
-    let share = distance / Self.nearDistance
-    return 1 / (1 + share * share)
+    let share = distance / Self.reach
+    let rest = max(0, 1 - share * share)
+    return rest * rest
   }
 }

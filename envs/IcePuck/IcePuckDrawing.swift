@@ -9,18 +9,25 @@ extension IcePuck {
   /// Radius of the target's ring, in metres.
   private static let targetRadius: Float = 0.26
 
-  /// The colours: pale ice, a dark puck and a warm target, which no mixture of the others is.
+  /// How far the light of the target falls, in metres.
+  private static let targetLight: Float = 1.5
+  /// How far the light of the puck falls, in metres.
+  private static let puckLight: Float = 1.5
+
+  /// The colours: a rink at night, a cool light on the puck and a warm one in the target.
   private enum Palette {
-    static let surround = Color(40, 48, 66)
-    static let boards = Color(84, 104, 140)
-    static let iceTop = Color(226, 238, 246)
-    static let iceBottom = Color(198, 218, 232)
-    static let line = Color(150, 186, 214)
-    static let trail = Color(60, 92, 150)
-    static let puck = Color(18, 22, 32)
-    static let puckTop = Color(86, 98, 120)
-    static let target = Color(228, 74, 34)
-    static let targetMiddle = Color(255, 196, 120)
+    static let surround = Color(8, 10, 20)
+    static let boards = Color(48, 60, 92)
+    static let iceTop = Color(24, 30, 54)
+    static let iceBottom = Color(18, 22, 42)
+    static let line = Color(62, 78, 118)
+    static let puckLight = Color(20, 120, 235)
+    static let trail = Color(110, 200, 250)
+    static let puck = Color(232, 246, 255)
+    static let puckTop = Color(70, 120, 190)
+    static let targetLight = Color(225, 92, 20)
+    static let target = Color(250, 120, 40)
+    static let targetMiddle = Color(110, 36, 20)
   }
 
   /// Writes the picture, 64×64×3.
@@ -29,9 +36,14 @@ extension IcePuck {
   }
 
   /// Draws the rink in the middle of the canvas, whatever its size.
+  ///
+  /// The lights are wide: wherever puck and target go, much of the picture changes a little, so that a
+  /// few numbers can say where they are. Of small discs on an even ground, a few numbers cannot.
   public func draw(into canvas: Canvas) {
     let view = RinkView(canvas, sight: Self.sight)
     drawRink(view, canvas)
+    view.glow(target, Self.targetLight, Palette.targetLight, on: canvas)
+    view.glow(puck, Self.puckLight, Palette.puckLight, on: canvas)
     drawTarget(view, canvas)
     for index in (0..<Self.trailLength).reversed() { drawTrail(index, view, canvas) }
     drawPuck(view, canvas)
@@ -46,7 +58,7 @@ extension IcePuck {
     for ring in [Float(0.95), 0.62, 0.3] {
       view.disc(.zero, ring, Palette.line, on: canvas)
       view.disc(
-        .zero, ring - 0.025, Palette.iceTop.mixed(with: Palette.line, 0.5 * (1 - ring)), on: canvas)
+        .zero, ring - 0.025, Palette.iceTop.mixed(with: Palette.line, 0.3 * (1 - ring)), on: canvas)
     }
   }
 
@@ -61,7 +73,7 @@ extension IcePuck {
     let youth = 1 - Float(index + 1) / Float(Self.trailLength + 1)
     view.disc(
       trail[index], Self.puckRadius * (0.3 + 0.7 * youth), Palette.trail, on: canvas,
-      opacity: 0.15 + 0.35 * youth)
+      opacity: 0.1 + 0.3 * youth)
   }
 
   private func drawPuck(_ view: RinkView, _ canvas: Canvas) {
@@ -114,5 +126,12 @@ private struct RinkView {
     canvas.fillEllipse(
       centerX: middle.x, centerY: middle.y, radiusX: radius * scale, radiusY: radius * scale, color,
       opacity: opacity)
+  }
+  /// Light around a place that fades to nothing at a radius.
+  func glow(_ meters: SIMD2<Float>, _ radius: Float, _ color: Color, on canvas: Canvas) {
+    let middle = place(meters)
+    canvas.fillGlow(
+      centerX: middle.x, centerY: middle.y, radiusX: radius * scale, radiusY: radius * scale, color,
+      opacity: 0.7)
   }
 }

@@ -136,7 +136,7 @@ final class MomentsPart: TrainingPart {
   private(set) var told: Matrix
 
   private let settings: LinearGaussianSettings
-  private var source: (data: TrainingData, moves: [(frame: Int, step: Int)])?
+  private var source: (dataset: EpisodeDataset, moves: [(frame: Int, step: Int)])?
 
   init(_ settings: LinearGaussianSettings, in room: ModelRoom) {
     (self.settings, self.room, schedule) = (settings, room, settings.schedule)
@@ -155,19 +155,22 @@ final class MomentsPart: TrainingPart {
   }
 
   func prepare(_ data: TrainingData, steps: Range<Int>, pass: Int) throws {
-    let moves = data.split.training.flatMap { episode in
+    let (dataset, split) = try data.episodes()
+    let moves = split.training.flatMap { episode in
       zip(episode.frames, episode.steps).map { (frame: $0, step: $1) }
     }
-    source = (data, moves)
+    source = (dataset, moves)
   }
 
   func train() throws -> [Metric] {
-    guard let (data, moves) = source else { preconditionFailure("train: prepare the part first") }
+    guard let (dataset, moves) = source else {
+      preconditionFailure("train: prepare the part first")
+    }
     // Named by the step, so that a restored training draws what it would have drawn.
     var stream = RandomStream(root: room.rootSeed, name: "linearGaussian/batch/\(step)")
     let before = told
     for _ in 0..<settings.batchSize {
-      add(moves[stream.integers(in: 0..<moves.count)], in: data.dataset)
+      add(moves[stream.integers(in: 0..<moves.count)], in: dataset)
     }
     step += 1
     let (reward, one) = (inputs.frame, inputs.frame + 2)
@@ -428,10 +431,8 @@ final class LinearGaussianState: WorldModelState {
 
   func restore(_ snapshot: any Sendable, to slot: Int) throws {
     guard let found = snapshot as? LinearLatent, found.numbers.count == size else {
-      throw EnvironmentError(
-        operation: "setState", place: "linear model, slot \(slot)",
-        cause: "the snapshot is none of this model's (\(type(of: snapshot)))",
-        remedy: "give one taken from a state of the same model")
+      throw EnvironmentError.otherSnapshot(
+        snapshot, place: "linear model", slot: slot, wanted: "a state of the same model")
     }
     _ = latents.row(slot, size).update(fromContentsOf: found.numbers)
   }

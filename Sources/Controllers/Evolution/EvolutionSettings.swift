@@ -45,20 +45,43 @@ public struct EvolutionSettings: LearnerSettings {
   }
 
   /// Parameters beyond which the covariance matrix takes more than this many bytes are refused.
-  private static let mostCovarianceBytes = 2 << 30
+  private static let mostCovarianceBytes = Double(2 << 30)
 
   private static func sizeProblems(_ parameters: Int) -> [SettingProblem] {
-    let (square, overflow) = parameters.multipliedReportingOverflow(by: parameters)
-    // The covariance, its eigenvectors and LAPACK's work memory.
-    guard overflow || square > mostCovarianceBytes / (4 * 8) else { return [] }
-    let bytes = Double(parameters) * Double(parameters) * 32 / Double(1 << 30)
+    let bytes = covarianceBytes(parameters)
+    guard bytes > mostCovarianceBytes else { return [] }
     return [
       SettingProblem(
         "hiddenUnits",
         "the controller would have \(parameters) parameters: CMA-ES needs about "
-          + "\(Int(bytes.rounded(.up))) GiB for their covariance",
+          + "\(Int((bytes / Double(1 << 30)).rounded(.up))) GiB for their covariance",
         "give fewer hidden units, or fewer fields in agent.input")
     ]
+  }
+
+  /// The search's matrices, a generation's candidates, and what becomes of their episodes.
+  public func memoryNeeds(in room: LearnerRoom) -> [MemoryNeed] {
+    guard
+      let shape = try? ControllerShape(
+        controller, observation: room.observation, actions: room.actions)
+    else { return [] }
+    let (parameters, candidates) = (
+      Double(shape.parameterCount), Double(controller.populationSize)
+    )
+    let episodes = candidates * Double(controller.episodesPerCandidate)
+    let result = Double(MemoryLayout<EpisodeResult>.stride + MemoryLayout<EpisodeRequest>.stride)
+    return [
+      MemoryNeed(
+        "populationSize", "the search of CMA-ES",
+        bytes: Self.covarianceBytes(shape.parameterCount) + candidates * parameters * 8 * 3
+          + episodes * result * 2,
+        remedy: "lower learner.populationSize, learner.episodesPerCandidate or learner.hiddenUnits")
+    ]
+  }
+
+  /// The covariance, its eigenvectors and LAPACK's work memory.
+  private static func covarianceBytes(_ parameters: Int) -> Double {
+    4 * 8 * Double(parameters) * Double(parameters)
   }
 
   /// A fresh search at parameters 0.

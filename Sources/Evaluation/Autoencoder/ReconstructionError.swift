@@ -20,19 +20,22 @@ package struct ReconstructionError {
   package let regions: RegionError?
 
   package init(
-    _ vision: FrozenVision, _ dataset: EpisodeDataset, training: [Int], frames: [Int],
+    _ vision: FrozenVision, _ source: any FrameSource, training: [Int], frames: [Int],
     latents: LatentTable, regions find: FactsRegions?
-  ) {
-    let mean = Self.meanFrame(dataset, training)
-    var sums = ErrorSums(shape: dataset.index.frameShape)
-    let size = dataset.index.frameSize
+  ) throws {
+    let mean = try Self.meanFrame(source, training)
+    var sums = ErrorSums(shape: source.frameShape)
+    let size = source.frameSize
+    var frame = [UInt8](repeating: 0, count: size)
     for start in stride(from: 0, to: frames.count, by: 256) {
       let part = start..<min(frames.count, start + 256)
       let decoded = Self.decode(vision, latents, part, size)
       for row in part {
-        let frame = dataset.frame(frames[row])
+        try frame.withUnsafeMutableBufferPointer { try source.readFrame(frames[row], into: $0) }
         let picture = decoded[(row - start) * size..<(row - start + 1) * size]
-        sums.add(frame, picture, mean, find?(dataset.facts(frames[row])) ?? [])
+        let facts = find == nil ? [] : try source.readFacts(frames[row])
+        let regions = facts.withUnsafeBufferPointer { find?($0) ?? [] }
+        frame.withUnsafeBufferPointer { sums.add($0, picture, mean, regions) }
       }
     }
     meanSquaredSum = sums.whole / Double(max(1, frames.count))
@@ -51,10 +54,10 @@ package struct ReconstructionError {
     return bytes
   }
 
-  private static func meanFrame(_ dataset: EpisodeDataset, _ frames: [Int]) -> [Double] {
-    var sums = [Int](repeating: 0, count: dataset.index.frameSize)
+  private static func meanFrame(_ source: any FrameSource, _ frames: [Int]) throws -> [Double] {
+    var sums = [Int](repeating: 0, count: source.frameSize)
     for frame in frames {
-      for (place, byte) in dataset.frame(frame).enumerated() { sums[place] += Int(byte) }
+      for (place, byte) in try source.frames([frame]).enumerated() { sums[place] += Int(byte) }
     }
     return sums.map { Double($0) / Double(max(1, frames.count)) }
   }

@@ -23,7 +23,11 @@ package struct VisionStudy {
   package let divergences: [Double]
   package let activeUnits: Int
   package let probes: [FactProbe]
+  /// The share of frames whose label is told right, of facts that are labels; where they were asked for.
+  package let labels: [FactProbe]
   package let regions: RegionError?
+  /// The reconstruction error of the frames that were left out of training; nil where none were.
+  package let leftOut: Double?
 
   private static let fitFrames = 6_000
   private static let testFrames = 4_000
@@ -31,62 +35,75 @@ package struct VisionStudy {
 
   /// Measures a trained V.
   package init(
-    _ vision: FrozenVision, _ dataset: EpisodeDataset, _ split: DatasetSplit,
-    _ entry: CatalogEntry, rootSeed: UInt64, beat: () -> Void
-  ) {
-    let fit = FrameSelection.spread(split.trainingFrames, Self.fitFrames)
-    let test = FrameSelection.spread(split.heldOutFrames, Self.testFrames)
-    let latents = LatentTable(vision, dataset, frames: fit + test)
+    _ vision: FrozenVision, _ source: any FrameSource, _ split: FrameSplit,
+    regions: FactsRegions?, probesCategories: Bool = false, rootSeed: UInt64, beat: () -> Void
+  ) throws {
+    let fit = FrameSelection.spread(split.training, Self.fitFrames)
+    let test = FrameSelection.spread(split.heldOut, Self.testFrames)
+    let latents = try LatentTable(vision, source, frames: fit + test)
     beat()
     let tested = latents.rows(from: fit.count)
     divergences = tested.divergences
     activeUnits = tested.activeUnits
-    let error = ReconstructionError(
-      vision, dataset, training: fit, frames: test, latents: tested,
-      regions: entry.regions(inFramesOf: dataset.index.frameShape))
+    let error = try ReconstructionError(
+      vision, source, training: fit, frames: test, latents: tested, regions: regions)
     reconstruction = error.meanSquaredSum
-    regions = error.regions
+    self.regions = error.regions
     beat()
+    leftOut = try Self.error(vision, source, of: split.leftOut)
     var stream = RandomStream(root: rootSeed, name: "vision/weights")
     let untrained = FrozenVision(
       Vision(vision.configuration, frameShape: vision.frameShape, stream: &stream))
-    let blank = LatentTable(untrained, dataset, frames: fit + test)
+    let blank = try LatentTable(untrained, source, frames: fit + test)
     beat()
-    let scores = Self.componentScores(
-      dataset, of: fit + test, fittedOn: fit, count: vision.latentSize)
+    let scores = try Self.componentScores(
+      source, of: fit + test, fittedOn: fit, count: vision.latentSize)
     beat()
-    let table = FactTable(dataset, frames: fit + test, fitCount: fit.count)
-    probes = table.quantities.map { fact in
+    let table = try FactTable(source, frames: fit + test, fitCount: fit.count)
+    probes = table.probes(latent: latents.means, pca: scores, untrained: blank.means, beat: beat)
+    labels = (probesCategories ? table.categories : []).map { fact in
       FactProbe(
-        fact: fact.name, latent: table.score(fact, latents.means),
-        pca: table.score(fact, scores), untrained: table.score(fact, blank.means))
+        fact: fact.name, latent: table.shareRight(fact, latents.means),
+        pca: table.shareRight(fact, scores), untrained: table.shareRight(fact, blank.means))
     }
+  }
+
+  /// The sum of squared errors of some frames, a mean over them.
+  private static func error(
+    _ vision: FrozenVision, _ source: any FrameSource, of frames: [Int]
+  ) throws -> Double? {
+    guard !frames.isEmpty else { return nil }
+    let chosen = FrameSelection.spread(frames, testFrames)
+    return try ReconstructionError(
+      vision, source, training: [], frames: chosen,
+      latents: LatentTable(vision, source, frames: chosen), regions: nil
+    ).meanSquaredSum
   }
 
   /// Scores of frames along the strongest directions of some of them, `[frame, component]`.
   package static func componentScores(
-    _ dataset: EpisodeDataset, of frames: [Int], fittedOn fit: [Int], count: Int
-  ) -> [Float] {
-    let components = components(dataset, FrameSelection.spread(fit, componentFrames), count)
-    return scores(components, dataset, frames)
+    _ source: any FrameSource, of frames: [Int], fittedOn fit: [Int], count: Int
+  ) throws -> [Float] {
+    let components = try components(source, FrameSelection.spread(fit, componentFrames), count)
+    return try scores(components, source, frames)
   }
 
   /// Scores of frames, some at a time so that memory stays bounded.
   private static func scores(
-    _ components: PrincipalComponents, _ dataset: EpisodeDataset, _ frames: [Int]
-  ) -> [Float] {
-    stride(from: 0, to: frames.count, by: 256).flatMap { start in
+    _ components: PrincipalComponents, _ source: any FrameSource, _ frames: [Int]
+  ) throws -> [Float] {
+    try stride(from: 0, to: frames.count, by: 256).flatMap { start in
       let part = frames[start..<min(frames.count, start + 256)]
-      return part.flatMap { dataset.frame($0) }.withUnsafeBufferPointer {
+      return try source.frames(part).withUnsafeBufferPointer {
         components.scores(bytes: $0, rowCount: part.count)
       }
     }
   }
 
   private static func components(
-    _ dataset: EpisodeDataset, _ frames: [Int], _ count: Int
-  ) -> PrincipalComponents {
-    let rows = frames.flatMap { dataset.frame($0).map { Float($0) / 255 } }
+    _ source: any FrameSource, _ frames: [Int], _ count: Int
+  ) throws -> PrincipalComponents {
+    let rows = try source.frames(frames).map { Float($0) / 255 }
     return PrincipalComponents(
       rows: rows, rowCount: frames.count, count: min(count, frames.count - 1))
   }
@@ -95,45 +112,85 @@ package struct VisionStudy {
 /// The facts of some frames, and how well features tell them.
 package struct FactTable {
   /// A fact that varies and is present often enough to be probed.
-  package struct Quantity {
+  package struct Column {
     package let name: String
     package let index: Int
   }
 
   private static let leastSamples = 100
 
-  package let quantities: [Quantity]
+  package let quantities: [Column]
+  package let categories: [Column]
   private let values: [[Float]]
   private let fitCount: Int
 
   /// Reads the facts of frames; the first `fitCount` are to fit, the rest to test.
-  package init(_ dataset: EpisodeDataset, frames: [Int], fitCount: Int) {
-    values = frames.map { [Float](dataset.facts($0)) }
+  package init(_ source: any FrameSource, frames: [Int], fitCount: Int) throws {
+    values = try frames.map { try source.readFacts($0) }
     self.fitCount = fitCount
     let (values, least) = (values, Self.leastSamples)
-    quantities = dataset.index.facts.enumerated().compactMap { index, fact in
-      guard fact.kind == .quantity else { return nil }
+    let columns = source.frameFacts.enumerated().compactMap { index, fact -> Column? in
       let present = values.indices.filter { values[$0][index].isFinite }
       let fitted = present.count { $0 < fitCount }
       guard fitted >= least, present.count - fitted >= least / 2 else { return nil }
       return Set(present.map { values[$0][index] }).count > 1
-        ? Quantity(name: fact.name, index: index) : nil
+        ? Column(name: fact.name, index: index) : nil
+    }
+    quantities = columns.filter { source.frameFacts[$0.index].kind == .quantity }
+    categories = columns.filter { source.frameFacts[$0.index].kind == .category }
+  }
+
+  /// R² of every fact from three kinds of features.
+  ///
+  /// - Parameter beat: called after every fit: one of many features takes seconds.
+  package func probes(
+    latent: [Float], pca: [Float], untrained: [Float], beat: () -> Void
+  ) -> [VisionStudy.FactProbe] {
+    quantities.map { fact in
+      let scores = [latent, pca, untrained].map {
+        defer { beat() }
+        return score(fact, $0)
+      }
+      return VisionStudy.FactProbe(
+        fact: fact.name, latent: scores[0], pca: scores[1], untrained: scores[2])
     }
   }
 
   /// R² of a fact from features of all frames, `[frame, feature]`, on the frames to test.
-  package func score(_ fact: Quantity, _ features: [Float]) -> Double {
-    let width = features.count / values.count
-    func rows(_ frames: Range<Int>) -> (features: [Float], targets: [Double]) {
-      let present = frames.filter { values[$0][fact.index].isFinite }
-      return (
-        present.flatMap { features[$0 * width..<($0 + 1) * width] },
-        present.map { Double(values[$0][fact.index]) }
-      )
-    }
-    let fit = rows(0..<fitCount)
-    let test = rows(fitCount..<values.count)
+  package func score(_ fact: Column, _ features: [Float]) -> Double {
+    let fit = rows(0..<fitCount, fact, features)
+    let test = rows(fitCount..<values.count, fact, features)
     return RidgeProbe(features: fit.features, targets: fit.targets)
       .explainedVariance(features: test.features, targets: test.targets)
+  }
+
+  /// The share of frames to test whose label is told right: a linear map per label, the greatest wins.
+  package func shareRight(_ fact: Column, _ features: [Float]) -> Double {
+    let fit = rows(0..<fitCount, fact, features)
+    let test = rows(fitCount..<values.count, fact, features)
+    let labels = Set(fit.targets).sorted()
+    let probes = labels.map { label in
+      RidgeProbe(features: fit.features, targets: fit.targets.map { $0 == label ? 1 : 0 })
+    }
+    let width = test.features.count / max(1, test.targets.count)
+    let right = test.targets.indices.count { place in
+      let row = test.features[place * width..<(place + 1) * width]
+      let scores = probes.map { $0.predict(row) }
+      let best = scores.indices.max { (scores[$0], $1) < (scores[$1], $0) }
+      return best.map { labels[$0] == test.targets[place] } ?? false
+    }
+    return Double(right) / Double(max(1, test.targets.count))
+  }
+
+  /// The features and the values of a fact, of those frames of a range that have it.
+  private func rows(
+    _ frames: Range<Int>, _ fact: Column, _ features: [Float]
+  ) -> (features: [Float], targets: [Double]) {
+    let width = features.count / values.count
+    let present = frames.filter { values[$0][fact.index].isFinite }
+    return (
+      present.flatMap { features[$0 * width..<($0 + 1) * width] },
+      present.map { Double(values[$0][fact.index]) }
+    )
   }
 }

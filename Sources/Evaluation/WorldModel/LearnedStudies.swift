@@ -24,21 +24,26 @@ package struct LearnedStudies {
     _ model: any WorldModel, _ data: TrainingData, _ entry: CatalogEntry, beat: () -> Void
   ) throws {
     let seeing = (model as? any SeesThroughAutoencoder)?.vision
-    vision = seeing.map {
-      VisionStudy($0, data.dataset, data.split, entry, rootSeed: data.rootSeed, beat: beat)
+    vision = try seeing.map {
+      try VisionStudy(
+        $0, data.frames, data.frameSplit,
+        regions: entry.regions(inFramesOf: data.frames.frameShape),
+        rootSeed: data.rootSeed, beat: beat)
     }
     probes = vision?.probes ?? []
     guard let both = model as? MixtureMemoryModel, let seeing else {
       memory = nil
       return
     }
-    let total = data.dataset.frameCount
-    let latents = try LatentStore(seeing, data.dataset, in: data.folder) {
+    let (dataset, split) = try data.episodes()
+    let total = dataset.frameCount
+    let latents = try LatentStore(seeing, dataset, in: data.folder) {
       data.progress("encode", $0, total, "frames")
     }
     memory = MemoryStudy(
       TeacherForcing(
-        memory: both.memory, dataset: data.dataset, latents: latents, actions: both.actions,
-        encoding: both.actionEncoding, sampleSeed: data.rootSeed), heldOut: data.split.heldOut)
+        memory: both.memory, dataset: dataset, latents: latents, actions: both.actions,
+        encoding: both.actionEncoding, sampleSeed: data.rootSeed), heldOut: split.heldOut,
+      beat: beat)
   }
 }

@@ -20,7 +20,9 @@ package struct MemoryStudy: Hashable {
   private static let most = 20_000
 
   /// Measures M on held-out episodes.
-  package init(_ forcing: TeacherForcing, heldOut: [EpisodeSpan]) {
+  ///
+  /// - Parameter beat: called now and then.
+  package init(_ forcing: TeacherForcing, heldOut: [EpisodeSpan], beat: () -> Void = {}) {
     let size = forcing.latents.latentSize
     let episodes = EpisodeSpan.upTo(Self.most, of: heldOut)
     let baselines = MemoryBaselines(
@@ -33,6 +35,7 @@ package struct MemoryStudy: Hashable {
       row.withUnsafeMutableBufferPointer { forcing.memory.outputs(of: slot, state, into: $0) }
       sum += reading.nats(forcing.latent(frame + 1)[...], row[...])
       steps += 1
+      if steps.isMultiple(of: 256) { beat() }
     }
     nats = sum / Double(max(1, steps * size))
     self.steps = steps

@@ -3,6 +3,8 @@ import Datasets
 import EnvironmentKit
 import Evaluation
 import Files
+import LongWork
+import Pictures
 import Settings
 import WorldModels
 
@@ -102,16 +104,26 @@ extension RunConfiguration {
       })
   }
 
-  /// Checks everything that depends on the world, before anything is made.
-  ///
-  /// - Throws: the first setting that does not fit the world, the model or the learner.
-  public func check(in entry: CatalogEntry) throws {
+  /// Checks that a world can be observed as the configuration says.
+  func checkObservation(in entry: CatalogEntry) throws {
     guard entry.observations.contains(where: { $0.isSameButForSize(as: agent.observation) }) else {
       throw ExperimentError(
         .usage, place: "agent.observation=\(agent.observation.rawValue)",
         cause: "\(entry.id) has no such observation",
         remedy: "give one of: \(entry.observations.map(\.rawValue).joined(separator: ", "))")
     }
+  }
+
+  /// Checks everything that depends on the world, before anything is made.
+  ///
+  /// - Throws: the first setting that does not fit the world, the model or the learner.
+  public func check(in entry: CatalogEntry) throws {
+    guard !isOfFrames else {
+      throw ExperimentError(
+        .usage, place: "data.frames", cause: "a run in a world collects its own frames",
+        remedy: "train on these by: " + ShellCommand.text("train", "vision", "--frames", "PATH"))
+    }
+    try checkObservation(in: entry)
     guard !agent.input.isEmpty, Set(agent.input).count == agent.input.count else {
       throw ExperimentError(
         .usage, place: "agent.input", cause: "it is empty, or names a feature twice",
@@ -128,10 +140,25 @@ extension RunConfiguration {
       throw ExperimentError(
         .usage, place: prefix + problem.key, cause: problem.cause, remedy: problem.remedy)
     }
+    try checkMemory(
+      model.memoryNeeds(in: room).map { ("model.", $0) }
+        + learner.memoryNeeds(in: learnerRoom).map { ("learner.", $0) })
     guard learner.place == .world || model.imagines else {
       throw ExperimentError(
         .usage, place: "learner.in=dream", cause: "the model '\(model.kind)' imagines nothing",
         remedy: "set learner.in=world, or give a model that dreams: model.kind=mixtureMemory")
     }
+  }
+  /// Refuses sizes that the machine has not the memory for: nothing is trained in vain.
+  func checkMemory(_ needs: [(prefix: String, need: MemoryNeed)]) throws {
+    let (total, limit) = (needs.reduce(0) { $0 + $1.need.bytes }, Double(ProcessMemory.limitBytes))
+    guard total > limit, let most = needs.max(by: { $0.need.bytes < $1.need.bytes }) else {
+      return
+    }
+    throw ExperimentError(
+      .usage, place: most.prefix + most.need.key,
+      cause: "training would take about \(NumberStyle.bytes(total)) of memory, "
+        + "most of it for \(most.need.what); the program may have \(NumberStyle.bytes(limit))",
+      remedy: most.need.remedy)
   }
 }

@@ -27,10 +27,9 @@ struct DreamRecorder {
     return try runner.evaluate(policy, seeds: seeds).map(\.episodeReturn)
   }
 
-  /// Whether the dream can be set beside its world: actions have names, frames are pictures.
+  /// Whether the dream can be set beside its world: frames are pictures.
   var canFilm: Bool {
-    guard case .discrete = environments.entry.actions else { return false }
-    return environments.model.imagination != nil && environments.model.frameShape.count == 3
+    environments.model.imagination != nil && environments.model.frameShape.count == 3
   }
 
   /// Films the dream, in which the policy plays, beside the world with the same actions.

@@ -23,7 +23,7 @@ struct ReportFilms {
 
   /// Films the agent in the world.
   mutating func filmEpisode(
-    _ agent: LearnedAgent, _ scores: EvaluationResult, _ room: RunRoom, beat: () -> Void
+    _ agent: LearnedAgent, _ scores: EvaluationResult, _ room: WorldRoom, beat: () -> Void
   ) throws {
     guard let result = Self.median(scores) else { return }
     let shown = try EpisodeRecorder(
@@ -39,7 +39,7 @@ struct ReportFilms {
 
   /// Plays the agent in its dream, and films it beside the world.
   mutating func filmDream(
-    _ agent: LearnedAgent, _ scores: EvaluationResult, _ room: RunRoom,
+    _ agent: LearnedAgent, _ scores: EvaluationResult, _ room: WorldRoom,
     beat: @escaping () -> Void
   ) throws {
     guard room.configuration.learner.place == .dream, let trained = scores[.trained] else { return }

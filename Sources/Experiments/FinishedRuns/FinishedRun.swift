@@ -4,6 +4,8 @@ import EnvironmentKit
 import Evaluation
 import Files
 import Foundation
+import LongWork
+import Pictures
 import Settings
 import WorldModels
 
@@ -33,6 +35,14 @@ public struct FinishedRun {
   public init(_ folder: RunFolder, _ toolkit: Toolkit) throws {
     self.folder = folder
     configuration = try folder.configuration(toolkit.kinds)
+    guard !configuration.isOfFrames else {
+      throw ExperimentError(
+        .usage, place: folder.url.relativePath,
+        cause:
+          "this run trained an autoencoder on frames alone: there is no agent and no world in it",
+        remedy: "look at \(folder.reportFile.relativePath), or give the folder of: "
+          + ShellCommand.text("run"))
+    }
     entry = try folder.entry(ofWorld: configuration.world, in: toolkit.worlds)
     let trainer = try configuration.model.makeTrainer(in: configuration.modelRoom(in: entry))
     identity = try RunIdentity(configuration, entry)
@@ -94,7 +104,7 @@ public struct FinishedRun {
   public func evaluate(
     seeds: [UInt64]?, progress: ProgressReporter
   ) throws -> EvaluationReport {
-    let room = try RunRoom(
+    let room = try WorldRoom(
       configuration, entry: entry, folder: folder, progress: progress, keepsWork: false)
     let chosen = seeds ?? configuration.evaluate.seeds()
     return EvaluationReport(

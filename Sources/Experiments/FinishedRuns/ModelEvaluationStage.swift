@@ -3,6 +3,7 @@ import EnvironmentKit
 import Evaluation
 import Files
 import Foundation
+import LongWork
 import Settings
 import WorldModels
 

@@ -24,8 +24,10 @@ public struct RunSnapshot: Sendable {
   public init() {}
 
   /// All phases, those of the model's parts in their place.
-  static func phases(parts: [String]) -> [String] {
-    ["collect"] + parts + ["train C", "evaluate", "report"]
+  ///
+  /// - Parameter hasPolicy: whether a policy is trained, on what is collected.
+  static func phases(parts: [String], hasPolicy: Bool = true) -> [String] {
+    hasPolicy ? ["collect"] + parts + ["train C", "evaluate", "report"] : parts + ["report"]
   }
 }
 

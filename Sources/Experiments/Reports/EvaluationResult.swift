@@ -2,6 +2,7 @@ import Controllers
 import EnvironmentKit
 import Evaluation
 import Files
+import Pictures
 import Randomness
 import Statistics
 import WorldModels

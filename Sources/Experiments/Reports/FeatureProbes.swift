@@ -14,32 +14,31 @@ struct FeatureProbes {
 
   /// Probes of all facts that vary, each beside PCA of the frames and the untrained model.
   func probes(beat: () -> Void) throws -> [VisionStudy.FactProbe] {
-    let (fit, test) = (try samples(agent, data.split.training, Self.fitSamples), try held(agent))
+    let training = try data.episodes().split.training
+    let (fit, test) = (try samples(agent, training, Self.fitSamples), try held(agent))
     let frames = fit.frames + test.frames
-    let table = FactTable(data.dataset, frames: frames, fitCount: fit.frames.count)
+    let table = try FactTable(data.frames, frames: frames, fitCount: fit.frames.count)
     guard !table.quantities.isEmpty else { return [] }
     beat()
     var blank = agent
     blank.model = untrained
-    let blankRows = try samples(blank, data.split.training, Self.fitSamples).rows + held(blank).rows
+    let blankRows = try samples(blank, training, Self.fitSamples).rows + held(blank).rows
     beat()
     let width = fit.rows.count / max(1, fit.frames.count)
-    let scores = VisionStudy.componentScores(
-      data.dataset, of: frames, fittedOn: fit.frames, count: width)
-    return table.quantities.map { fact in
-      VisionStudy.FactProbe(
-        fact: fact.name, latent: table.score(fact, fit.rows + test.rows),
-        pca: table.score(fact, scores), untrained: table.score(fact, blankRows))
-    }
+    let scores = try VisionStudy.componentScores(
+      data.frames, of: frames, fittedOn: fit.frames, count: width)
+    beat()
+    return table.probes(
+      latent: fit.rows + test.rows, pca: scores, untrained: blankRows, beat: beat)
   }
 
   private func held(_ agent: AgentEnvironments) throws -> ObservedSamples.Rows {
-    try samples(agent, data.split.heldOut, Self.testSamples)
+    try samples(agent, data.episodes().split.heldOut, Self.testSamples)
   }
 
   private func samples(
     _ agent: AgentEnvironments, _ episodes: [EpisodeSpan], _ most: Int
   ) throws -> ObservedSamples.Rows {
-    try ObservedSamples(agent, data.dataset).samples(of: episodes, atMost: most)
+    try ObservedSamples(agent, data.episodes().dataset).samples(of: episodes, atMost: most)
   }
 }

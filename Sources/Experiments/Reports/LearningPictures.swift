@@ -5,12 +5,12 @@ import Pictures
 /// The pictures of how a run learned.
 struct LearningPictures {
   let folder: RunFolder
-  let worldID: String
+  let subject: String
 
   /// Learning curves of model and policy with the baselines.
   func learning(_ curves: LearningCurves, baselines: [ReferenceLine], isDream: Bool) throws {
     let plot = LearningPlot(
-      title: "\(worldID): learning", losses: LossCurves(curves),
+      title: "\(subject): learning", losses: LossCurves(curves),
       returns: ReturnCurves(curves, baselines: baselines, isDream: isDream))
     try PNG.write(plot.frame(), to: folder.picture("learning.png").path)
   }
@@ -26,6 +26,6 @@ struct LearningPictures {
       ReferenceLine("held out", nats, color: Theme.accent),
     ]
     try PNG.write(
-      lines.frame(title: "\(worldID): what M foretells"), to: folder.picture("memory.png").path)
+      lines.frame(title: "\(subject): what M foretells"), to: folder.picture("memory.png").path)
   }
 }

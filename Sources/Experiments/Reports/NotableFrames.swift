@@ -13,18 +13,20 @@ struct NotableFrames {
   let frames: [Entry]
 
   /// Chooses frames by how much of the picture the world's regions take.
-  init(_ dataset: EpisodeDataset, _ split: DatasetSplit, _ world: CatalogEntry, count: Int = 6) {
-    func entry(_ index: Int, _ caption: String) -> Entry {
-      Entry(bytes: [UInt8](dataset.frame(index)), caption: caption)
+  init(
+    _ source: any FrameSource, _ split: FrameSplit, _ room: RunRoom, count: Int = 6
+  ) throws {
+    func entry(_ index: Int, _ caption: String) throws -> Entry {
+      Entry(bytes: try source.frames([index]), caption: caption)
     }
-    guard let regions = world.regions(inFramesOf: dataset.index.frameShape) else {
-      frames = FrameSelection.spread(split.heldOutFrames, count).map {
-        entry($0, "frame \($0)")
+    guard let regions = room.regions(inFramesOf: source.frameShape) else {
+      frames = try FrameSelection.spread(split.heldOut, count).map {
+        try entry($0, Self.caption($0, source))
       }
       return
     }
-    let areas = split.heldOutFrames.map { index in
-      let discs = regions(dataset.facts(index))
+    let areas = try split.heldOut.map { index in
+      let discs = try source.readFacts(index).withUnsafeBufferPointer { regions($0) }
       return (index: index, radius: discs.map(\.radius).max() ?? 0)
     }
     let seen = areas.filter { $0.radius > 0 }.sorted {
@@ -33,10 +35,18 @@ struct NotableFrames {
     let chosen = FrameSelection.spread(seen, count)
     // Where all are of one size their size says nothing.
     let differ = Set(chosen.map(\.radius)).count > 1
-    frames = chosen.map {
-      entry(
+    frames = try chosen.map {
+      try entry(
         $0.index,
         differ ? "object \(NumberText.short(Double($0.radius * 2))) px" : "frame \($0.index)")
     }
+  }
+
+  /// A frame's label where it has one, else its number.
+  private static func caption(_ frame: Int, _ source: any FrameSource) throws -> String {
+    guard source.frameGroups.isEmpty, source.frameFacts.first?.kind == .category,
+      let label = try source.readFacts(frame).first
+    else { return "frame \(frame)" }
+    return "label \(NumberText.short(Double(label)))"
   }
 }

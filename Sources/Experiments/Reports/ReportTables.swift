@@ -1,10 +1,11 @@
 import Evaluation
+import Pictures
 
 /// The rows of tables that report and terminal share.
 enum ReportTables {
-  /// R² of the world's facts.
-  static func probes(_ studies: LearnedStudies) -> [[String]] {
-    studies.probes.map {
+  /// What features tell of facts, beside what comes for nothing.
+  static func rows(_ probes: [VisionStudy.FactProbe]) -> [[String]] {
+    probes.map {
       [
         $0.fact, NumberStyle.ratio($0.latent), NumberStyle.ratio($0.pca),
         NumberStyle.ratio($0.untrained),
@@ -23,9 +24,12 @@ enum ReportTables {
 
 /// What is plainly wrong with a model, in words, with the setting that mends it.
 struct ModelWarnings {
-  private let studies: LearnedStudies
+  private let vision: VisionStudy?
+  private let memory: MemoryStudy?
 
-  init(_ studies: LearnedStudies) { self.studies = studies }
+  init(vision: VisionStudy?, memory: MemoryStudy? = nil) {
+    (self.vision, self.memory) = (vision, memory)
+  }
 
   /// Share of the mean frame's error above which the autoencoder does not see what moves.
   private static let blindShare = 0.8
@@ -33,7 +37,7 @@ struct ModelWarnings {
   /// One line per trouble; none where all is well.
   var lines: [String] {
     var lines: [String] = []
-    if let regions = studies.vision?.regions, regions.meanFrame > 0,
+    if let regions = vision?.regions, regions.meanFrame > 0,
       regions.latent / regions.meanFrame > Self.blindShare
     {
       lines.append(
@@ -41,12 +45,12 @@ struct ModelWarnings {
           + "\(NumberStyle.ratio(regions.latent / regions.meanFrame)) of the mean frame's); train "
           + "longer (model.steps), or lower model.sigma or model.beta")
     }
-    if let vision = studies.vision, vision.activeUnits == 0 {
+    if let vision, vision.activeUnits == 0 {
       lines.append(
         "warning: no latent is in use (posterior collapse); lower model.beta or model.sigma, or "
           + "train longer (model.steps)")
     }
-    if let memory = studies.memory, memory.nats >= memory.repeatLast - 0.01 {
+    if let memory, memory.nats >= memory.repeatLast - 0.01 {
       lines.append(
         "warning: M foretells no better than repeating the last latent "
           + "(\(NumberStyle.ratio(memory.nats)) against \(NumberStyle.ratio(memory.repeatLast)) "

@@ -1,4 +1,5 @@
 import EnvironmentKit
+import Evaluation
 import Pictures
 import Randomness
 import WorldModels
@@ -7,7 +8,17 @@ import WorldModels
 struct RunPictures {
   let vision: FrozenVision
   let folder: RunFolder
-  let worldID: String
+  let subject: String
+
+  /// All pictures that a report has.
+  func draw(_ study: VisionStudy, _ notable: NotableFrames, rootSeed: UInt64) throws {
+    let frames = notable.frames
+    try reconstruction(frames)
+    if let middle = frames.dropFirst(frames.count / 2).first?.bytes {
+      try traversal(around: middle, divergences: study.divergences)
+    }
+    try samples(rootSeed: rootSeed)
+  }
 
   /// Observation, reconstruction and error of given frames.
   @discardableResult
@@ -17,7 +28,7 @@ struct RunPictures {
       ReconstructionPair(observation: picture($0.bytes), reconstruction: $1, caption: $0.caption)
     }
     let sheet = ReconstructionSheet(
-      title: "\(worldID): held-out frames, reconstruction, error", pairs: pairs)
+      title: "\(subject): held-out frames, reconstruction, error", pairs: pairs)
     try save(sheet.frame(), "reconstruction.png")
     return pairs
   }
@@ -41,7 +52,7 @@ struct RunPictures {
         dimension: dimension, divergence: divergences[dimension], pictures: decode(latents))
     }
     let sheet = TraversalSheet(
-      title: "\(worldID): one latent moved at a time, strongest KL first", values: values,
+      title: "\(subject): one latent moved at a time, strongest KL first", values: values,
       rows: Array(rows))
     try save(sheet.frame(), "traversal.png")
   }
@@ -51,7 +62,7 @@ struct RunPictures {
     var stream = RandomStream(root: rootSeed, name: "report/samples")
     let latents = (0..<count * vision.latentSize).map { _ in Float(stream.standardNormal()) }
     let sheet = SampleSheet(
-      title: "\(worldID): decoded samples of the prior", pictures: decode(latents))
+      title: "\(subject): decoded samples of the prior", pictures: decode(latents))
     try save(sheet.frame(), "samples.png")
   }
 

@@ -10,7 +10,7 @@ import WorldModels
 ///
 /// Only `timing` holds times.
 struct RunSummary {
-  let room: RunRoom
+  let room: WorldRoom
   let agent: LearnedAgent
   let scores: EvaluationResult
   let studies: LearnedStudies
@@ -49,8 +49,12 @@ struct RunSummary {
           + [.init("controller", .integer(learner.parameterCount))]),
       "skippedSteps": .object(parts.map { .init($0.name, .integer($0.skipped)) }),
     ]
-    if let study = studies.vision { value["vision"] = vision(study) }
-    if studies.vision == nil, !studies.probes.isEmpty { value["probes"] = probes(studies.probes) }
+    if let study = studies.vision {
+      value["vision"] = study.json(facts: agent.dataset.index.facts, impliedSigma: impliedSigma)
+    }
+    if studies.vision == nil, !studies.probes.isEmpty {
+      value["probes"] = VisionStudy.json(studies.probes)
+    }
     if let memory = studies.memory {
       value["memory"] = [
         "nats": .number(memory.nats), "repeatLast": .number(memory.repeatLast),
@@ -69,9 +73,9 @@ struct RunSummary {
     }
     value["film"] = film
     if let dream { value["dream"] = dream }
-    let warnings = ModelWarnings(studies).lines
+    let warnings = ModelWarnings(vision: studies.vision, memory: studies.memory).lines
     if !warnings.isEmpty { value["warnings"] = .array(warnings.map { .string($0) }) }
-    value["timing"] = timing(clock)
+    value["timing"] = clock.timing
     return value
   }
 
@@ -89,24 +93,25 @@ struct RunSummary {
     value["blind"]?["cycle"] = .string(steps.joined(separator: ", "))
     return value
   }
+}
 
-  /// The facts of which no R² can be given.
-  private func unprobed(_ study: VisionStudy) -> [String] {
-    agent.dataset.index.facts.map(\.name).filter { name in
-      !study.probes.contains { $0.fact == name && $0.latent.isFinite }
+extension VisionStudy {
+  /// What V has learned, as `summary.json` has it.
+  ///
+  /// - Parameter facts: all that is known of frames.
+  func json(facts: [Fact], impliedSigma: Float?) -> JSONValue {
+    let unprobed = facts.map(\.name).filter { name in
+      !(probes + labels).contains { $0.fact == name && $0.latent.isFinite }
     }
-  }
-
-  private func vision(_ study: VisionStudy) -> JSONValue {
     var value: JSONValue = [
-      "reconstruction": .number(study.reconstruction),
-      "kl": .number(study.divergences.reduce(0, +)), "activeUnits": .integer(study.activeUnits),
-      "latents": .integer(study.divergences.count),
-      "unprobed": .array(unprobed(study).map { .string($0) }),
-      "probes": probes(study.probes),
+      "reconstruction": .number(reconstruction), "kl": .number(divergences.reduce(0, +)),
+      "activeUnits": .integer(activeUnits), "latents": .integer(divergences.count),
+      "unprobed": .array(unprobed.map { .string($0) }), "probes": Self.json(probes),
     ]
+    if !labels.isEmpty { value["labels"] = Self.json(labels) }
+    if let leftOut { value["leftOut"] = .number(leftOut) }
     if let impliedSigma { value["impliedSigma"] = JSONValue(impliedSigma) }
-    if let regions = study.regions {
+    if let regions {
       value["regionError"] = [
         "latent": .number(regions.latent), "meanFrame": .number(regions.meanFrame),
         "pixels": .integer(regions.pixels),
@@ -115,7 +120,8 @@ struct RunSummary {
     return value
   }
 
-  private func probes(_ probes: [VisionStudy.FactProbe]) -> JSONValue {
+  /// Probes by the name of the fact.
+  static func json(_ probes: [FactProbe]) -> JSONValue {
     .object(
       probes.map {
         .init(
@@ -125,14 +131,6 @@ struct RunSummary {
             "untrained": .number($0.untrained),
           ])
       })
-  }
-
-  private func timing(_ clock: StageClock) -> JSONValue {
-    [
-      "totalSeconds": .number(clock.total),
-      "stages": .object(clock.seconds.map { .init($0.stage, .number($0.seconds)) }),
-      "peakMemoryBytes": .integer(ProcessMemory.peakBytes),
-    ]
   }
 }
 

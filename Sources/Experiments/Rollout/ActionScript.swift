@@ -113,16 +113,11 @@ extension ActionScript {
 extension ActionScript {
   private static func array(_ url: URL, _ names: [String]) throws -> [ActionValue] {
     let values: [Int]
-    if let file = try? NpyFile<Int32>(at: url), file.shape.count == 1 {
-      values = numbers(file)
-    } else if let file = try? NpyFile<Int64>(at: url), file.shape.count == 1 {
-      values = numbers(file)
+    let remedy = "save a one-dimensional array of int32 or int64 with numpy.save"
+    if let file = try? NpyFile<Int64>(at: url) {
+      values = try numbers(file, url)
     } else {
-      try refuseRows(url)
-      throw ExperimentError(
-        .usage, place: "--actions \(url.relativePath)",
-        cause: "is no array of whole numbers, one an action, that can be read",
-        remedy: "save a one-dimensional array of int32 or int64 with numpy.save")
+      values = try numbers(opened(url, as: Int32.self, remedy: remedy), url)
     }
     return try values.enumerated().map { place, value in
       if value == -1 { return reset }
@@ -137,13 +132,13 @@ extension ActionScript {
   }
 
   private static func rows(_ url: URL, _ space: ActionSpace) throws -> [ActionValue] {
-    guard let file = try? NpyFile<Float>(at: url), file.shape.count == 2,
-      file.shape[1] == space.count
-    else {
-      throw ExperimentError(
-        .usage, place: "--actions \(url.relativePath)",
-        cause: "is no array of float32 with \(space.count) numbers per action that can be read",
-        remedy: "save an array of the shape [actions, \(space.count)] as float32 with numpy.save")
+    let remedy =
+      "save an array of the shape [actions, \(space.count)] as float32 with numpy.save"
+    let file = try opened(url, as: Float.self, remedy: remedy)
+    guard file.shape.count == 2, file.shape[1] == space.count else {
+      throw refusal(
+        url, "is an array of \(extents(file.shape)), and an action is \(space.count) numbers",
+        remedy)
     }
     return try (0..<file.shape[0]).map { place in
       let action = ActionValue.row(Array(file.row(place)))
@@ -160,20 +155,38 @@ extension ActionScript {
 }
 
 extension ActionScript {
-  /// Says of an array of whole numbers with several extents what it is.
-  private static func refuseRows(_ url: URL) throws {
-    let shape = (try? NpyFile<Int32>(at: url))?.shape ?? (try? NpyFile<Int64>(at: url))?.shape
-    guard let shape, shape.count != 1 else { return }
-    let extents = shape.map { "\($0)" }.joined(separator: "×")
-    throw ExperimentError(
-      .usage, place: "--actions \(url.relativePath)",
-      cause: shape.isEmpty
-        ? "holds a single number without an extent" : "is an array of \(extents), not a list",
-      remedy: "save one number an action, in the order in which they are taken: array.reshape(-1)")
+  /// Opens an array, or says what it is in the place of what is needed.
+  private static func opened<Element: NpyElement>(
+    _ url: URL, as type: Element.Type, remedy: String
+  ) throws -> NpyFile<Element> {
+    do {
+      return try NpyFile(at: url)
+    } catch let error as FileError {
+      throw refusal(url, error.cause, remedy)
+    }
   }
-}
 
-/// The elements of an array, copied while its file is open.
-private func numbers<Element: NpyElement & BinaryInteger>(_ file: NpyFile<Element>) -> [Int] {
-  withExtendedLifetime(file) { file.elements.map(Int.init) }
+  /// The elements of a list, copied while its file is open.
+  private static func numbers<Element: NpyElement & BinaryInteger>(
+    _ file: NpyFile<Element>, _ url: URL
+  ) throws -> [Int] {
+    guard file.shape.count == 1 else {
+      throw refusal(
+        url,
+        file.shape.isEmpty
+          ? "holds a single number without an extent"
+          : "is an array of \(extents(file.shape)), not a list",
+        "save one number an action, in the order in which they are taken: array.reshape(-1)")
+    }
+    return withExtendedLifetime(file) { file.elements.map(Int.init) }
+  }
+
+  private static func refusal(_ url: URL, _ cause: String, _ remedy: String) -> ExperimentError {
+    ExperimentError(
+      .usage, place: "--actions \(url.relativePath)", cause: cause, remedy: remedy)
+  }
+
+  private static func extents(_ shape: [Int]) -> String {
+    shape.map { "\($0)" }.joined(separator: "×")
+  }
 }

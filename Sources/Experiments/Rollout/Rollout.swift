@@ -3,6 +3,7 @@ import Datasets
 import EnvironmentKit
 import Files
 import Foundation
+import LongWork
 import Settings
 
 /// Plays episodes of a world and keeps them as a data set.

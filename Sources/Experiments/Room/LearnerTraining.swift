@@ -15,7 +15,7 @@ final class LearnerTraining {
   ///
   /// - Parameter name: what its checkpoint is called.
   init(
-    _ environments: AgentEnvironments, _ dataset: EpisodeDataset, name: String, in room: RunRoom,
+    _ environments: AgentEnvironments, _ dataset: EpisodeDataset, name: String, in room: WorldRoom,
     checkpoints: CheckpointSet? = nil
   ) throws {
     let configuration = environments.configuration
@@ -28,7 +28,7 @@ final class LearnerTraining {
     try enter(checkpoints ?? room.checkpoints, name, room)
   }
 
-  private func enter(_ checkpoints: CheckpointSet, _ name: String, _ room: RunRoom) throws {
+  private func enter(_ checkpoints: CheckpointSet, _ name: String, _ room: WorldRoom) throws {
     let saved = try checkpoints.enter(name, step: { [learner] in learner.step }) { [unowned self] in
       var file = self.learner.save()
       self.curves.save(in: &file)

@@ -16,7 +16,8 @@ final class ModelTraining {
   init(in room: RunRoom) throws {
     trainer = try room.configuration.model.makeTrainer(in: room.modelRoom)
     curves = trainer.parts.map { _ in CurveRecorder(pointSteps: Self.pointSteps) }
-    room.snapshot.phases = RunSnapshot.phases(parts: trainer.parts.map(\.title))
+    room.snapshot.phases = RunSnapshot.phases(
+      parts: trainer.parts.map(\.title), hasPolicy: !room.configuration.isOfFrames)
     for place in trainer.parts.indices {
       let part = trainer.parts[place]
       let saved = try room.checkpoints.enter(part.name, step: { part.step }) { [unowned self] in

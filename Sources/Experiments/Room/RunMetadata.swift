@@ -23,7 +23,7 @@ struct RunMetadata {
     var value: JSONValue = [
       "schema": 1, "program": .string(ProgramVersion.text),
       "arguments": .array(CommandLine.arguments.map { .string($0) }),
-      "world": .string(configuration.world), "preset": .string(configuration.preset),
+      "world": .string(context.subject), "preset": .string(configuration.preset),
       "seed": .integer(configuration.seed), "identity": .string(context.identity.text),
       "threads": .integer(ThreadCount.current),
       "host": .string(ProcessInfo.processInfo.hostName),

@@ -1,5 +1,6 @@
 import Datasets
 import Files
+import LongWork
 import WorldModels
 
 extension RunRoom {
@@ -8,13 +9,17 @@ extension RunRoom {
     pass.isMultiple(of: configuration.loop.checkpointEvery) || pass == configuration.loop.passes
   }
 
-  /// What a model learns from.
-  func trainingData(_ dataset: EpisodeDataset) -> TrainingData {
+  /// What a model learns from that only sees.
+  func trainingData(_ frames: any FrameSource, _ split: FrameSplit) -> TrainingData {
+    TrainingData(
+      frames: frames, split: split, actions: modelRoom.actions, folder: folder.latents,
+      rootSeed: rootSeed, progress: partProgress)
+  }
+
+  /// Tells how far longer work of a part of the model is.
+  var partProgress: (_ title: String, _ done: Int, _ total: Int, _ unit: String) -> Void {
     var phase: ProgressPhase?
-    return TrainingData(
-      dataset, split: configuration.split(dataset),
-      actions: entry.actions, folder: folder.latents, rootSeed: rootSeed
-    ) { title, done, total, unit in
+    return { title, done, total, unit in
       if phase == nil { phase = self.phase(title, total: total, done: 0, unit: unit) }
       phase?.update(done: done, terms: [])
       if done == total { phase?.finish(done: done) }

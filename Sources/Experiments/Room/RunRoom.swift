@@ -1,19 +1,21 @@
 import Controllers
-import Datasets
 import EnvironmentKit
 import Files
 import Foundation
+import LongWork
 import Settings
 import WorldModels
 
-/// What every stage of a run works with: the settings, the world, the folder, and who is told.
-public final class RunRoom {
+/// What every stage of a run works with: the settings, the folder, and who is told.
+class RunRoom {
   /// The resolved configuration.
-  public let configuration: RunConfiguration
-  /// The world.
-  public let entry: CatalogEntry
+  let configuration: RunConfiguration
+  /// What the run is about, as titles have it.
+  let subject: String
+  /// What the model is made for.
+  let modelRoom: ModelRoom
   /// Where results are kept.
-  public let folder: RunFolder
+  let folder: RunFolder
   /// Where progress goes.
   let progress: ProgressReporter
   /// Who watches, if anybody.
@@ -33,42 +35,28 @@ public final class RunRoom {
   /// One phase of progress for the whole loop, where its passes are too short to be told one by one.
   var loopPhase: ProgressPhase?
   private var sinks: [any MetricSink]?
-  private var episodes: CollectedEpisodes?
 
   /// Joins what a run works with.
   init(
-    _ configuration: RunConfiguration, entry: CatalogEntry, folder: RunFolder,
-    progress: ProgressReporter, observer: (any RunObserver)? = nil, resumeCommand: String? = nil,
-    keepsWork: Bool = true
-  ) throws {
-    (self.configuration, self.entry, self.folder) = (configuration, entry, folder)
-    (self.progress, self.observer) = (progress, observer)
-    self.keepsWork = keepsWork
+    _ configuration: RunConfiguration, subject: String, modelRoom: ModelRoom, identity: RunIdentity,
+    folder: RunFolder, progress: ProgressReporter, observer: (any RunObserver)? = nil,
+    resumeCommand: String? = nil, keepsWork: Bool = true
+  ) {
+    (self.configuration, self.subject, self.folder) = (configuration, subject, folder)
+    (self.modelRoom, self.identity) = (modelRoom, identity)
+    (self.progress, self.observer, self.keepsWork) = (progress, observer, keepsWork)
     self.resumeCommand = resumeCommand ?? folder.goOnCommand
-    identity = try RunIdentity(configuration, entry)
     checkpoints = CheckpointSet(folder.checkpoints, run: identity)
     snapshot = RunSnapshot(configuration)
   }
 
   /// The root seed of all streams.
   var rootSeed: UInt64 { UInt64(configuration.seed) }
-  /// What the world is, as the model sees it.
-  var specification: WorldSpecification { entry.specification(configuration.agent.observation) }
-  /// The world as a model is told of it.
-  var modelRoom: ModelRoom { configuration.modelRoom(in: entry) }
+  /// The world, where there is one.
+  var world: CatalogEntry? { nil }
 
-  /// The episodes collected so far; opened when they are first asked for.
-  func collected() throws -> CollectedEpisodes {
-    if let episodes { return episodes }
-    try folder.checkData(of: identity)
-    var description = DatasetIndex(
-      world: specification.id, observation: specification.observation, actions: entry.actions,
-      facts: specification.facts, framesPerShard: configuration.collect.shardFrames)
-    description.run = identity.text
-    let opened = try CollectedEpisodes(at: folder.data, description)
-    episodes = opened
-    return opened
-  }
+  /// Where in a frame lies what matters, by its facts; nil where nobody says.
+  func regions(inFramesOf shape: [Int]) -> FactsRegions? { world?.regions(inFramesOf: shape) }
 
   /// Begins a phase of progress: one of its own, or a part of the loop's.
   func phase(_ name: String, total: Int, done: Int, unit: String) -> ProgressPhase {
@@ -77,7 +65,7 @@ public final class RunRoom {
   }
 
   /// Runs a stage and keeps its time.
-  func run<S: Stage>(_ stage: S) throws -> S.Output {
+  func run<S: Stage>(_ stage: S) throws -> S.Output where S.Room == RunRoom {
     try clock.time(S.name) { try stage.run(in: self) }
   }
 
@@ -120,8 +108,10 @@ public final class RunRoom {
 protocol Stage {
   /// What comes of it.
   associatedtype Output
+  /// What it works with: a run, or one in a world.
+  associatedtype Room: RunRoom
   /// What timings call it.
   static var name: String { get }
   /// Does what is not done yet.
-  func run(in room: RunRoom) throws -> Output
+  func run(in room: Room) throws -> Output
 }

@@ -5,7 +5,7 @@ extension RunSnapshot {
   /// The snapshot of a run that begins.
   public init(_ configuration: RunConfiguration) {
     self.init()
-    phases = Self.phases(parts: ["train the model"])
-    isDream = configuration.learner.place == .dream
+    phases = Self.phases(parts: ["train the model"], hasPolicy: !configuration.isOfFrames)
+    isDream = !configuration.isOfFrames && configuration.learner.place == .dream
   }
 }

@@ -1,3 +1,6 @@
+import Files
+import LongWork
+
 /// How long each stage took in this process: for `timing` only, never for results.
 final class StageClock {
   private(set) var seconds: [(stage: String, seconds: Double)] = []
@@ -20,6 +23,15 @@ final class StageClock {
 
   /// Seconds since this process began the run.
   var total: Double { Self.seconds(clock.now - start) }
+
+  /// What `summary.json` says of times and memory.
+  var timing: JSONValue {
+    [
+      "totalSeconds": .number(total),
+      "stages": .object(seconds.map { .init($0.stage, .number($0.seconds)) }),
+      "peakMemoryBytes": .integer(ProcessMemory.peakBytes),
+    ]
+  }
 
   private static func seconds(_ duration: Duration) -> Double {
     Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18

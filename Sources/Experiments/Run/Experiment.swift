@@ -1,6 +1,7 @@
 import Controllers
 import Datasets
 import EnvironmentKit
+import LongWork
 import Settings
 import WorldModels
 
@@ -11,7 +12,7 @@ import WorldModels
 /// in the run folder how far it is, goes on from there, and saves at fixed counts; so the same call on
 /// the same folder resumes.
 public struct Experiment {
-  private let room: RunRoom
+  private let room: WorldRoom
 
   /// Names what is run; nothing is made yet.
   ///
@@ -21,7 +22,7 @@ public struct Experiment {
     progress: ProgressReporter, observer: (any RunObserver)? = nil
   ) throws {
     try configuration.check(in: entry)
-    room = try RunRoom(
+    room = try WorldRoom(
       configuration, entry: entry, folder: folder, progress: progress, observer: observer)
   }
 
@@ -37,7 +38,7 @@ public struct Experiment {
   }
 
   /// The loop.
-  static func learn(in room: RunRoom, passes: Int? = nil) throws -> LearnedAgent {
+  static func learn(in room: WorldRoom, passes: Int? = nil) throws -> LearnedAgent {
     let loop = room.configuration.loop
     let model = try ModelTraining(in: room)
     var last: LearnedAgent?
@@ -48,7 +49,8 @@ public struct Experiment {
     defer { room.loopPhase = nil }
     for pass in 1...count {
       let data = try room.run(CollectStage(pass: pass, actor: last))
-      let frozen = try room.run(ModelStage(pass: pass, training: model, dataset: data))
+      let frozen = try room.run(
+        ModelStage(pass: pass, training: model, data: room.trainingData(data)))
       let environments = room.environments(frozen)
       let learner =
         try last.flatMap { loop.newLearner ? nil : $0.learner }
@@ -67,13 +69,14 @@ public struct Experiment {
   }
 
   /// The loop without its last learner: what a sweep trains many learners on.
-  static func learnModel(in room: RunRoom) throws -> (ModelTraining, EpisodeDataset) {
+  static func learnModel(in room: WorldRoom) throws -> (ModelTraining, EpisodeDataset) {
     var before: LearnedAgent?
     let passes = room.configuration.loop.passes
     if passes > 1 { before = try learn(in: room, passes: passes - 1) }
     let model = try before?.model ?? ModelTraining(in: room)
     let data = try room.run(CollectStage(pass: passes, actor: before))
-    _ = try room.run(ModelStage(pass: passes, training: model, dataset: data))
+    _ = try room.run(
+      ModelStage(pass: passes, training: model, data: room.trainingData(data)))
     return (model, data)
   }
 }

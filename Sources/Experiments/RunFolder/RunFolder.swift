@@ -43,7 +43,7 @@ public struct RunFolder: Sendable {
     format.locale = Locale(identifier: "en_US_POSIX")
     format.dateFormat = "yyyyMMdd'T'HHmmss"
     // A world may be a path: only its last part names a folder.
-    let world = (configuration.world as NSString).lastPathComponent
+    let world = (configuration.subject as NSString).lastPathComponent
       .replacingOccurrences(of: ":", with: "-")
     let name = [
       world, configuration.preset, "s\(configuration.seed)",
@@ -60,7 +60,11 @@ public struct RunFolder: Sendable {
   }
 
   /// What goes on with the run, to be typed.
-  public var goOnCommand: String { ShellCommand.text("run", "--run-dir", url.relativePath) }
+  public var goOnCommand: String {
+    let isOfFrames = (try? configuration())?.isOfFrames ?? false
+    return ShellCommand.text(
+      (isOfFrames ? ["train", "vision"] : ["run"]) + ["--run-dir", url.relativePath])
+  }
 
   /// Removes the folder where nothing was put into it.
   public func removeWhereEmpty() { rmdir(url.path) }
@@ -72,7 +76,7 @@ public struct RunFolder: Sendable {
   /// - Returns: whether the folder was there before, so that the run goes on.
   /// - Throws: where it cannot be written, or holds another run or foreign files.
   @discardableResult
-  public func prepare(for configuration: RunConfiguration, in entry: CatalogEntry) throws -> Bool {
+  public func prepare(for configuration: RunConfiguration, in entry: CatalogEntry?) throws -> Bool {
     if holdsRun {
       try checkSame(configuration)
       try makeFolders()
@@ -105,10 +109,12 @@ public struct RunFolder: Sendable {
   /// - Throws: where there is something in its place that is no summary of this run.
   func isFinished(_ configuration: RunConfiguration) throws -> Bool {
     guard FileManager.default.fileExists(atPath: summaryFile.path) else { return false }
+    let result =
+      configuration.isOfFrames
+      ? summary?["data"]?["paths"] : summary?["returns"]?["trained"]?["mean"]
     guard let summary, summary["schema"]?.asInteger == Self.summarySchema,
-      summary["world"]?.asString == configuration.world,
-      summary["seed"]?.asInteger == configuration.seed,
-      summary["returns"]?["trained"]?["mean"] != nil, summary["timing"] != nil
+      configuration.isOfFrames || summary["world"]?.asString == configuration.world,
+      summary["seed"]?.asInteger == configuration.seed, result != nil, summary["timing"] != nil
     else {
       throw ExperimentError(
         place: summaryFile.path, cause: "is no summary of this run",

@@ -17,10 +17,10 @@ struct RunIdentity: Hashable, Sendable {
   /// The identity of a run.
   ///
   /// - Parameters:
-  ///   - entry: the world; of one in a user's file the contents count.
-  ///   - part: what else tells it from others, such as the variant of a sweep.
-  init(_ configuration: RunConfiguration, _ entry: CatalogEntry, part: String = "") throws {
-    let parts = [try RunFolder.yaml(configuration), entry.text ?? "", part]
+  ///   - entry: the world, where there is one; of one in a user's file the contents count.
+  ///   - part: what else tells it from others, such as the variant of a sweep, or the frames of a run without a world.
+  init(_ configuration: RunConfiguration, _ entry: CatalogEntry?, part: String = "") throws {
+    let parts = [try RunFolder.yaml(configuration), entry?.text ?? "", part]
     text = Checksum(of: parts.joined(separator: "\u{0}")).text
   }
 

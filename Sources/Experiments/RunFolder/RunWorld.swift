@@ -41,8 +41,8 @@ extension RunFolder {
   }
 
   /// Copies the user's file into the folder, where that is not done yet.
-  func keepWorld(_ entry: CatalogEntry) throws {
-    guard let text = entry.text, worldText == nil else { return }
+  func keepWorld(_ entry: CatalogEntry?) throws {
+    guard let text = entry?.text, worldText == nil else { return }
     try DurableFile.write(text, to: worldFile)
   }
 

@@ -76,7 +76,7 @@ public final class LatentExplorer {
         cause: "its model is of kind '\(run.configuration.model.kind)', which has no autoencoder",
         remedy: "give a run with model.kind=autoencoder or mixtureMemory")
     }
-    pictures = RunPictures(vision: vision, folder: run.folder, worldID: worldID)
+    pictures = RunPictures(vision: vision, folder: run.folder, subject: worldID)
     let table = LatentTable(
       vision, dataset, frames: FrameSelection.spread(frames, Self.measuredFrames))
     let (divergences, areActive) = (table.divergences, table.areActive)

@@ -19,7 +19,7 @@ struct CollectStage: Stage {
   /// Goes on from the last closed shard until there are enough frames.
   ///
   /// - Returns: the episodes of this pass and those before it, whatever else the folder holds.
-  func run(in room: RunRoom) throws -> EpisodeDataset {
+  func run(in room: WorldRoom) throws -> EpisodeDataset {
     let wanted = room.configuration.loop.frames(afterPass: pass)
     let collected = try room.collected()
     if collected.writer.frameCount < wanted {
@@ -31,7 +31,7 @@ struct CollectStage: Stage {
 
   /// Refuses to collect what others have learned from already: a policy of a later day would act in a
   /// model of a later day, and the run would end as another.
-  private func refuseLostData(_ room: RunRoom) throws {
+  private func refuseLostData(_ room: WorldRoom) throws {
     guard let actor else { return }
     let loop = room.configuration.loop
     let isModelAhead = actor.model.trainer.parts.contains {
@@ -48,7 +48,7 @@ struct CollectStage: Stage {
       remedy: "restore the folder, or begin the run anew in another folder")
   }
 
-  private func collect(_ collected: CollectedEpisodes, _ wanted: Int, _ room: RunRoom) throws {
+  private func collect(_ collected: CollectedEpisodes, _ wanted: Int, _ room: WorldRoom) throws {
     let writer = collected.writer
     let progress = room.phase(
       actor == nil ? "collect" : "collect with the policy", total: wanted, done: writer.frameCount,
@@ -80,7 +80,7 @@ struct CollectStage: Stage {
     _ eachStep: @escaping () throws -> Void
   ) throws -> Void
 
-  private func player(_ room: RunRoom, slots: Int) throws -> Playing {
+  private func player(_ room: WorldRoom, slots: Int) throws -> Playing {
     let recorder = RecordingBatch(
       room.entry.batch(room.configuration.agent.observation, count: slots))
     let collect = room.configuration.collect

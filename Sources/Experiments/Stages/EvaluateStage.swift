@@ -14,7 +14,7 @@ struct EvaluateStage: Stage {
   let agent: LearnedAgent
 
   /// Plays every policy and writes `scores.jsonl`.
-  func run(in room: RunRoom) throws -> EvaluationResult {
+  func run(in room: WorldRoom) throws -> EvaluationResult {
     let result = try PlayedComparison(room, agent.environments, agent.policy)
       .play(room.configuration.evaluate.seeds())
     try room.folder.write(result.scoreLines, to: room.folder.scoresFile)
@@ -24,11 +24,11 @@ struct EvaluateStage: Stage {
 
 /// Plays a trained policy and all baselines.
 struct PlayedComparison {
-  private let room: RunRoom
+  private let room: WorldRoom
   private let environments: AgentEnvironments
   private let policy: any Policy<Float>
 
-  init(_ room: RunRoom, _ environments: AgentEnvironments, _ policy: any Policy<Float>) {
+  init(_ room: WorldRoom, _ environments: AgentEnvironments, _ policy: any Policy<Float>) {
     (self.room, self.environments, self.policy) = (room, environments, policy)
   }
 

@@ -3,6 +3,7 @@ import Datasets
 import EnvironmentKit
 import Files
 import Foundation
+import LongWork
 import Settings
 import WorldModels
 
@@ -24,13 +25,13 @@ struct LearnerStage: Stage {
   private var configuration: RunConfiguration { environments.configuration }
 
   /// Goes on from the last checkpoint until all improvements of the pass are made.
-  func run(in room: RunRoom) throws -> any Policy<Float> {
+  func run(in room: WorldRoom) throws -> any Policy<Float> {
     let target = configuration.learnerSteps(afterPass: pass)
     if training.learner.step < target { try train(to: target, room) }
     return training.learner.policy()
   }
 
-  private func train(to target: Int, _ room: RunRoom) throws {
+  private func train(to target: Int, _ room: WorldRoom) throws {
     let learner = training.learner
     let loop = configuration.loop
     let isOne = loop.passes == 1 || !loop.newLearner
@@ -60,7 +61,7 @@ struct LearnerStage: Stage {
     progress.finish(done: learner.step)
   }
 
-  private func batch(_ room: RunRoom) throws -> any EnvironmentBatch<Float> {
+  private func batch(_ room: WorldRoom) throws -> any EnvironmentBatch<Float> {
     let slots = configuration.learner.slots
     guard configuration.learner.place == .dream else {
       return try environments.seen(count: slots)

@@ -1,7 +1,7 @@
-import Datasets
 import EnvironmentKit
 import Files
 import Foundation
+import LongWork
 import Pictures
 import Settings
 import WorldModels
@@ -15,25 +15,23 @@ struct ModelStage: Stage {
   /// What is fitted.
   let training: ModelTraining
   /// What it is fitted to.
-  let dataset: EpisodeDataset
+  let data: TrainingData
 
   /// Goes on from the last checkpoint until all parts have taken their steps.
   func run(in room: RunRoom) throws -> any WorldModel {
-    let data = room.trainingData(dataset)
     for place in training.trainer.parts.indices {
       let part = training.trainer.parts[place]
       let steps = part.schedule.steps(
         ofPass: pass, each: room.configuration.loop.modelSteps)
       guard part.step < steps.upperBound else { continue }
-      try room.clock.time(part.name) { try train(place, part, steps, data, room) }
+      try room.clock.time(part.name) { try train(place, part, steps, room) }
     }
     if room.isCheckpoint(pass) { try room.checkpoints.save() }
     return try training.freeze()
   }
 
   private func train(
-    _ place: Int, _ part: any TrainingPart, _ steps: Range<Int>, _ data: TrainingData,
-    _ room: RunRoom
+    _ place: Int, _ part: any TrainingPart, _ steps: Range<Int>, _ room: RunRoom
   ) throws {
     try part.prepare(data, steps: steps, pass: pass)
     let progress = room.phase(
@@ -53,8 +51,9 @@ struct ModelStage: Stage {
         || Interruption.isRequested
       {
         try refuseFailure(part, skippedBefore, steps, room)
-        if !isLast || room.isCheckpoint(pass) { try room.checkpoints.save() }
+        // Drawn first: a run that is killed between both does these steps, and the picture, again.
         try picture(place, part, steps, room)
+        if !isLast || room.isCheckpoint(pass) { try room.checkpoints.save() }
         try room.stopIfInterrupted()
       }
     }
@@ -89,9 +88,9 @@ struct ModelStage: Stage {
       let model = try training.freeze() as? any SeesThroughAutoencoder,
       let vision = model.vision
     else { return }
-    let pictures = RunPictures(vision: vision, folder: room.folder, worldID: room.entry.id)
-    let notable = NotableFrames(dataset, room.configuration.split(dataset), room.entry)
-    let pairs = try pictures.reconstruction(notable.frames)
+    let pictures = RunPictures(vision: vision, folder: room.folder, subject: room.subject)
+    let pairs = try pictures.reconstruction(
+      NotableFrames(data.frames, data.frameSplit, room).frames)
     show(place, part, steps, room) { $0.pairs = pairs }
   }
 

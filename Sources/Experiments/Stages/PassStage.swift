@@ -22,7 +22,7 @@ struct PassStage: Stage {
   }
 
   /// Plays where that was not done before.
-  func run(in room: RunRoom) throws {
+  func run(in room: WorldRoom) throws {
     let file = Self.file(pass, in: room.folder)
     guard !FileManager.default.fileExists(atPath: file.path) else { return }
     let progress = room.progress.phase(
@@ -45,7 +45,7 @@ struct PassStage: Stage {
   }
 
   /// The results of the passes before the last; none where one policy goes through all passes.
-  static func results(_ room: RunRoom) throws -> [PassResult] {
+  static func results(_ room: WorldRoom) throws -> [PassResult] {
     let loop = room.configuration.loop
     guard loop.newLearner else { return [] }
     return try (1..<max(1, loop.passes)).map { number in

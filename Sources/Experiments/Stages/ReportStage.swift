@@ -17,12 +17,12 @@ struct ReportStage: Stage {
   let scores: EvaluationResult
 
   /// Writes everything; returns the tables as lines of text.
-  func run(in room: RunRoom) throws -> [String] {
+  func run(in room: WorldRoom) throws -> [String] {
     let progress = room.progress.phase("report", total: 6, done: 0, unit: "parts")
     let data = room.trainingData(agent.dataset)
     let studies = try studies(data, room, beat: progress.beat)
     progress.update(done: 1, terms: [])
-    try draw(studies, data.split, room)
+    try draw(studies, data, room)
     progress.update(done: 2, terms: [])
     var films = ReportFilms()
     try films.filmEpisode(agent, scores, room, beat: progress.beat)
@@ -41,7 +41,7 @@ struct ReportStage: Stage {
   }
 
   private func studies(
-    _ data: TrainingData, _ room: RunRoom, beat: () -> Void
+    _ data: TrainingData, _ room: WorldRoom, beat: () -> Void
   ) throws -> LearnedStudies {
     let studies = try LearnedStudies(agent.environments.model, data, room.entry, beat: beat)
     guard studies.vision == nil else { return studies }
@@ -56,18 +56,13 @@ struct ReportStage: Stage {
     return all
   }
 
-  private func draw(_ studies: LearnedStudies, _ split: DatasetSplit, _ room: RunRoom) throws {
+  private func draw(_ studies: LearnedStudies, _ data: TrainingData, _ room: WorldRoom) throws {
     let model = agent.environments.model
     if let vision = (model as? any SeesThroughAutoencoder)?.vision, let study = studies.vision {
-      let pictures = RunPictures(vision: vision, folder: room.folder, worldID: room.entry.id)
-      let frames = NotableFrames(agent.dataset, split, room.entry).frames
-      try pictures.reconstruction(frames)
-      if let middle = frames.dropFirst(frames.count / 2).first?.bytes {
-        try pictures.traversal(around: middle, divergences: study.divergences)
-      }
-      try pictures.samples(rootSeed: room.rootSeed)
+      try RunPictures(vision: vision, folder: room.folder, subject: room.subject)
+        .draw(study, NotableFrames(data.frames, data.frameSplit, room), rootSeed: room.rootSeed)
     }
-    let learning = LearningPictures(folder: room.folder, worldID: room.entry.id)
+    let learning = LearningPictures(folder: room.folder, subject: room.subject)
     if let memory = studies.memory {
       try learning.memory(
         curves, nats: memory.nats, repeatLast: memory.repeatLast,
@@ -101,7 +96,7 @@ struct ReportStage: Stage {
       lines.append("")
       lines += TextTable.lines(
         header: ["fact (R² on held-out episodes)", what(studies), "PCA", "untrained"],
-        rows: ReportTables.probes(studies), rightAligned: [1, 2, 3])
+        rows: ReportTables.rows(studies.probes), rightAligned: [1, 2, 3])
     }
     if let memory = studies.memory {
       lines.append("")
@@ -115,7 +110,7 @@ struct ReportStage: Stage {
         "squared error inside the moving objects: "
           + NumberStyle.ratio(regions.latent / regions.meanFrame) + " of the mean frame's")
     }
-    let warnings = ModelWarnings(studies).lines
+    let warnings = ModelWarnings(vision: studies.vision, memory: studies.memory).lines
     return lines + (warnings.isEmpty ? [] : [""] + warnings)
   }
 }

@@ -3,6 +3,7 @@ import EnvironmentKit
 import Evaluation
 import Files
 import Foundation
+import LongWork
 import Settings
 
 /// Trains controllers in several ways on the world models of several seeds, and compares them.
@@ -107,7 +108,7 @@ public struct Sweep {
     var seeded = configuration
     seeded.seed = seed
     let runFolder = seedFolder(seed)
-    let room = try RunRoom(
+    let room = try WorldRoom(
       seeded, entry: entry, folder: runFolder, progress: progress, resumeCommand: command)
     return try FolderLock.hold(runFolder) {
       try runFolder.prepare(for: seeded, in: entry)

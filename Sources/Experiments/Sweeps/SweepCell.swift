@@ -9,7 +9,7 @@ import WorldModels
 
 /// Trains and plays one variant on the world model of one seed; its folder keeps both.
 struct SweepCell {
-  let room: RunRoom
+  let room: WorldRoom
   let model: ModelTraining
   let dataset: EpisodeDataset
   let variant: ControllerVariant

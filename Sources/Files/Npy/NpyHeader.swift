@@ -38,6 +38,10 @@ package struct NpyHeader: Hashable {
   /// Extents, row-major.
   package var shape: [Int]
 
+  package init(description: String, shape: [Int]) {
+    (self.description, self.shape) = (description, shape)
+  }
+
   package static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0]
 
   /// The head's bytes, padded so that the data begins at a multiple of 64.
@@ -64,12 +68,16 @@ package struct NpyHeader: Hashable {
   }
 
   /// What NumPy's description of an element means.
-  static func words(_ description: String) -> String {
+  package static func words(_ description: String) -> String {
     let name: String? =
       switch description {
       case "|b1": "true or false (bool)"
       case "|u1": "bytes (uint8)"
       case "|i1": "8-bit whole numbers (int8)"
+      case "<i2": "16-bit whole numbers (int16)"
+      case "<u2": "16-bit whole numbers of 0 or more (uint16)"
+      case "<u4": "32-bit whole numbers of 0 or more (uint32)"
+      case "<f2": "16-bit floats (float16)"
       case "<i4": "32-bit whole numbers (int32)"
       case "<i8": "64-bit whole numbers (int64)"
       case "<u8": "64-bit whole numbers of 0 or more (uint64)"

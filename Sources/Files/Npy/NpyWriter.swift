@@ -23,7 +23,9 @@ public final class NpyWriter<Element: NpyElement> {
       "NpyWriter: a row shape of \(rowShape.count) extents leaves no room for the number of rows")
     self.url = url
     self.rowShape = rowShape
-    descriptor = open(url.path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    // Whatever stands there, a planted link included, is not written to.
+    unlink(url.path)
+    descriptor = open(url.path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       throw FileError(operation: "create", path: url.path)
     }

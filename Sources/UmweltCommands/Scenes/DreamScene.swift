@@ -101,7 +101,6 @@ package struct DreamScene: Scene {
     case .reset: try session.reset(seed: session.seed + 1)
     case .resetSameSeed: try session.reset(seed: session.seed)
     case .switchPlayer: isPerson.toggle()
-    case .overlay: break
     }
   }
 

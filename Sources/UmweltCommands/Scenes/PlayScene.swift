@@ -77,7 +77,7 @@ package struct PlayScene: Scene {
       seed += 1
       try start()
     case .resetSameSeed: try start()
-    case .switchPlayer, .overlay: break
+    case .switchPlayer: break
     }
   }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Files
 import Foundation
+import LongWork
 import Settings
 import Viewer
 
@@ -34,16 +35,15 @@ struct SceneOutput: ParsableArguments {
   ///
   /// - Parameters:
   ///   - scene: what to show.
-  ///   - title: the window's title.
-  ///   - command: the command as typed, for the advice where there is no display.
+  ///   - command: the command as typed: its name, and what is shown.
   ///   - savePrefix: where what is recorded in the window goes, the file's number following.
   func show(
-    _ scene: some Scene, title: String, command: String, savePrefix: String
+    _ scene: some Scene, command: [String], savePrefix: String
   ) throws {
     try check()
     Interruption.catchSignals(saves: false)
     var settings = LoopSettings()
-    settings.title = title
+    settings.title = ([ShellCommand.name] + command).joined(separator: " ")
     settings.savePrefix = savePrefix
     settings.scale = scale
     settings.notify = { StandardStream.output.tell($0 + "\n") }
@@ -56,8 +56,8 @@ struct SceneOutput: ParsableArguments {
     if isFile { return try write(&loop, framesPerSecond: scene.stepsPerSecond) }
     guard Display.isAvailable else {
       throw ExperimentError(
-        place: "umwelt \(command)", cause: "there is no display to open a window on",
-        remedy: "give --frames 200 --save \(command.split(separator: " ")[0]).gif, "
+        place: ShellCommand.text(command), cause: "there is no display to open a window on",
+        remedy: "give --frames 200 --save \(command[0]).gif, "
           + "or set DISPLAY or WAYLAND_DISPLAY to one that answers")
     }
     try loop.run()

@@ -80,7 +80,6 @@ package struct WatchScene: Scene {
     case .reset: try start(seed + 1)
     case .resetSameSeed: try start(seed)
     case .switchPlayer: isPerson.toggle()
-    case .overlay: break
     }
   }
 

@@ -3,7 +3,7 @@ import Files
 import Layers
 import Randomness
 
-/// V in training: batches of frames drawn from the training episodes, a stream per step.
+/// V in training: batches of frames drawn from those to learn from, a stream per step.
 final class AutoencoderPart: TrainingPart {
   static let format = "umwelt-vision-2"
 
@@ -11,7 +11,7 @@ final class AutoencoderPart: TrainingPart {
   let title = "train V"
   let schedule: TrainingSchedule
   let trainer: VisionTrainer
-  private var frames: (dataset: EpisodeDataset, sampler: FrameSampler, steps: Range<Int>)?
+  private var frames: (source: any FrameSource, sampler: FrameSampler, steps: Range<Int>)?
   private var batch: [UInt8] = []
 
   init(
@@ -30,32 +30,23 @@ final class AutoencoderPart: TrainingPart {
 
   func prepare(_ data: TrainingData, steps: Range<Int>, pass: Int) throws {
     let sampler = FrameSampler(
-      frames: data.split.trainingFrames, rootSeed: data.rootSeed,
+      frames: data.frameSplit.training, rootSeed: data.rootSeed,
       batchSize: trainer.configuration.batchSize)
-    frames = (data.dataset, sampler, steps)
-    batch = [UInt8](repeating: 0, count: sampler.batchSize * data.dataset.index.frameSize)
+    frames = (data.frames, sampler, steps)
+    batch = [UInt8](repeating: 0, count: sampler.batchSize * data.frames.frameSize)
   }
 
   func train() throws -> [Metric] {
-    guard let (dataset, sampler, steps) = frames else {
+    guard let (source, sampler, steps) = frames else {
       preconditionFailure("train: prepare the part first")
     }
-    fill(sampler.indices(step: trainer.step), dataset)
+    let drawn = sampler.indices(step: trainer.step)
+    try batch.withUnsafeMutableBufferPointer { try source.read(drawn, into: $0) }
     trainer.learningRate =
       trainer.configuration.learningRate
       * Float(schedule.learningRateShare(at: trainer.step, of: steps))
     let done = batch.withUnsafeBufferPointer { trainer.step($0, count: sampler.batchSize) }
-    return trainer.configuration.metrics(of: done, elements: dataset.index.frameSize)
-  }
-
-  private func fill(_ indices: [Int], _ dataset: EpisodeDataset) {
-    let size = dataset.index.frameSize
-    batch.withUnsafeMutableBufferPointer { bytes in
-      for (place, frame) in indices.enumerated() {
-        _ = UnsafeMutableBufferPointer(rebasing: bytes[place * size..<(place + 1) * size])
-          .update(fromContentsOf: dataset.frame(frame))
-      }
-    }
+    return trainer.configuration.metrics(of: done, elements: source.frameSize)
   }
 
   func save() -> TensorFile { trainer.state().file(format: Self.format) }

@@ -38,6 +38,12 @@ public struct AutoencoderSettings: WorldModelSettings {
     Vision.problems(with: room.frameShape) + vision.furtherProblems()
   }
 
+  /// The network's, with a batch on its way through it.
+  public func memoryNeeds(in room: ModelRoom) -> [MemoryNeed] {
+    guard VisionLayout.fits(room.frameShape) else { return [] }
+    return [vision.memoryNeed(frameShape: room.frameShape)]
+  }
+
   /// A fresh autoencoder.
   public func makeTrainer(in room: ModelRoom) throws -> any WorldModelTrainer {
     AutoencoderTrainer(self, in: room)

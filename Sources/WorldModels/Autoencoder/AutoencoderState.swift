@@ -88,10 +88,8 @@ final class AutoencoderState: WorldModelState {
 
   func restore(_ snapshot: any Sendable, to slot: Int) throws {
     guard let found = snapshot as? LatentSnapshot, found.latent.count == size else {
-      throw EnvironmentError(
-        operation: "setState", place: "world model, slot \(slot)",
-        cause: "the snapshot is none of this model's (\(type(of: snapshot)))",
-        remedy: "give one taken from a state of the same autoencoder")
+      throw EnvironmentError.otherSnapshot(
+        snapshot, place: "world model", slot: slot, wanted: "a state of the same autoencoder")
     }
     _ = latents.row(slot, size).update(fromContentsOf: found.latent)
     streams[slot] = found.stream

@@ -32,13 +32,24 @@ package struct LatentTable {
     self.logVariances = logVariances
   }
 
-  /// Encodes frames of a data set, some at a time so that memory stays bounded.
+  /// Encodes frames of a data set.
   package init(_ vision: FrozenVision, _ dataset: EpisodeDataset, frames: [Int]) {
+    self.init(vision, frames) { part in part.flatMap { dataset.frame($0) } }
+  }
+
+  /// Encodes frames of a source.
+  package init(_ vision: FrozenVision, _ source: any FrameSource, frames: [Int]) throws {
+    try self.init(vision, frames) { try source.frames($0) }
+  }
+
+  /// Encodes frames some at a time, so that memory stays bounded.
+  private init(
+    _ vision: FrozenVision, _ frames: [Int], read: (ArraySlice<Int>) throws -> [UInt8]
+  ) rethrows {
     var (means, logVariances) = ([Float](), [Float]())
     for start in stride(from: 0, to: frames.count, by: 512) {
       let part = frames[start..<min(frames.count, start + 512)]
-      let table = LatentTable(
-        vision, frames: part.flatMap { dataset.frame($0) }, count: part.count)
+      let table = LatentTable(vision, frames: try read(part), count: part.count)
       means += table.means
       logVariances += table.logVariances
     }

@@ -29,6 +29,10 @@ struct VisionLayout {
   private(set) var start: [Int] = []
   /// The transposed convolutions, to the frame.
   private(set) var doublings: [Doubling] = []
+  /// Numbers that all convolutions learn.
+  private(set) var parameters = 0.0
+  /// Numbers that all convolutions make of a frame.
+  private(set) var numbers = 0.0
 
   /// Lays out a network.
   ///
@@ -52,11 +56,13 @@ struct VisionLayout {
   }
 
   private mutating func layEncoder(_ frame: [Int], _ width: Int) {
-    var (height, breadth, factor) = (frame[0], frame[1], 1)
+    var (height, breadth, factor, inputs) = (frame[0], frame[1], 1, frame[2])
     while min(height, breadth) >= 4 {
-      halvings.append(factor * width)
+      let outputs = factor * width
+      halvings.append(outputs)
       (height, breadth) = ((height - 4) / 2 + 1, (breadth - 4) / 2 + 1)
-      factor = min(8, 2 * factor)
+      count(kernel: 16, inputs, outputs, places: height * breadth)
+      (factor, inputs) = (min(8, 2 * factor), outputs)
     }
     flatCount = height * breadth * (halvings.last ?? width)
   }
@@ -71,10 +77,20 @@ struct VisionLayout {
       doublings.insert(
         Doubling(kernelHeight: tall, kernelWidth: wide, outputs: outputs, activation: activation),
         at: 0)
+      let places = height * breadth
       (height, breadth) = ((height - tall) / 2 + 1, (breadth - wide) / 2 + 1)
-      (outputs, activation) = (factor * width, .relu)
+      let inputs =
+        min(height, breadth) >= 5
+        ? factor * width : max(8, 32 / (height * breadth)) * width
+      count(kernel: tall * wide, inputs, outputs, places: places)
+      (outputs, activation) = (inputs, .relu)
       factor = min(8, 2 * factor)
     }
-    start = [height, breadth, max(8, 32 / (height * breadth)) * width]
+    start = [height, breadth, outputs]
+  }
+
+  private mutating func count(kernel: Int, _ inputs: Int, _ outputs: Int, places: Int) {
+    parameters += Double(kernel) * Double(inputs) * Double(outputs) + Double(outputs)
+    numbers += Double(places) * Double(outputs)
   }
 }

@@ -46,9 +46,8 @@ extension DreamEnvironments {
   /// Puts a snapshot back into a slot.
   public func setState(_ state: any Sendable, of slot: Int) throws {
     guard let found = state as? DreamSlotState else {
-      throw failure(
-        "setState", slot, "the snapshot is of another kind of batch (\(type(of: state)))",
-        "give one taken from dream environments")
+      throw EnvironmentError.otherSnapshot(
+        state, place: specification.id, slot: slot, wanted: "dream environments")
     }
     try self.state.restore(found.model, to: slot)
     slots.startStreams[slot] = found.start

@@ -35,10 +35,8 @@ extension LatentEnvironments {
   /// Puts a snapshot back into a slot.
   public func setState(_ state: any Sendable, of slot: Int) throws {
     guard let found = state as? LatentSlotState else {
-      throw EnvironmentError(
-        operation: "setState", place: "\(specification.id), slot \(slot)",
-        cause: "the snapshot is of another kind of batch (\(type(of: state)))",
-        remedy: "give one taken from latent environments")
+      throw EnvironmentError.otherSnapshot(
+        state, place: specification.id, slot: slot, wanted: "latent environments")
     }
     try self.state.restore(found.model, to: slot)
     try world.setState(found.world, of: slot)

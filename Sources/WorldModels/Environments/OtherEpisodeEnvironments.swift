@@ -103,10 +103,9 @@ public final class OtherEpisodeEnvironments: BatchWrapper {
   /// Puts a snapshot back into a slot.
   public func setState(_ state: any Sendable, of slot: Int) throws {
     guard let state = state as? PairState else {
-      throw EnvironmentError(
-        operation: "setState", place: "\(specification.id), slot \(slot)",
-        cause: "the snapshot is of another kind of batch (\(type(of: state)))",
-        remedy: "give one taken from environments that show another episode")
+      throw EnvironmentError.otherSnapshot(
+        state, place: specification.id, slot: slot,
+        wanted: "environments that show another episode")
     }
     try world.setState(state.world, of: slot)
     try seen.setState(state.seen, of: slot)

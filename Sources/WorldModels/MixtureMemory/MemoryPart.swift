@@ -15,6 +15,8 @@ final class MemoryPart: TrainingPart {
   private let vision: AutoencoderPart
   private let encoding: ActionEncoding
   private var lanes: MemoryState
+  /// What the rewards that M learns are divided by.
+  private var rewardScale: Float = 1
   private var sampler: (draws: MemorySampler, steps: Range<Int>)?
 
   init(
@@ -35,27 +37,47 @@ final class MemoryPart: TrainingPart {
   }
 
   func prepare(_ data: TrainingData, steps: Range<Int>, pass: Int) throws {
-    let latents = try latents(data, for: steps)
+    let (dataset, split) = try data.episodes()
+    let latents = try latents(of: dataset, data, for: steps)
     if trainer.step == steps.lowerBound {
       // The lanes of a pass begin anew: they go through episodes that were not there before.
       lanes = MemoryState(count: configuration.batchSize, hiddenSize: configuration.hiddenSize)
+      fitRewardScale(to: split.training, of: dataset)
     }
     let draws = MemorySampler(
-      data.dataset, latents, episodes: data.split.training, configuration, actions: data.actions,
-      encoding: encoding, rootSeed: data.rootSeed, pass: pass)
+      dataset, latents, episodes: split.training, configuration, actions: data.actions,
+      encoding: encoding, rootSeed: data.rootSeed, pass: pass, rewardScale: rewardScale)
     draws.skip(trainer.step - steps.lowerBound)
     sampler = (draws, steps)
   }
 
+  /// Lets the scale grow with the rewards that a pass has found; what was learned of them stays.
+  private func fitRewardScale(to episodes: [EpisodeSpan], of dataset: EpisodeDataset) {
+    guard configuration.predictsReward else { return }
+    let found = RewardScale.fitted(to: episodes, of: dataset)
+    guard found > rewardScale else { return }
+    if trainer.step > 0 { trainer.multiplyReward(by: rewardScale / found) }
+    rewardScale = found
+  }
+
+  /// The model as it is now, what it says of rewards in the world's unit.
+  var model: Memory {
+    var model = trainer.model
+    if rewardScale != 1 { model.multiplyReward(by: rewardScale) }
+    return model
+  }
+
   /// What V makes of all frames, or of those that few steps look at.
-  private func latents(_ data: TrainingData, for steps: Range<Int>) throws -> LatentStore {
-    let (frozen, total) = (FrozenVision(vision.trainer.model), data.dataset.frameCount)
+  private func latents(
+    of dataset: EpisodeDataset, _ data: TrainingData, for steps: Range<Int>
+  ) throws -> LatentStore {
+    let (frozen, total) = (FrozenVision(vision.trainer.model), dataset.frameCount)
     let (drawn, overflow) = steps.count.multipliedReportingOverflow(
       by: configuration.batchSize * (configuration.sequenceLength + 1))
     guard overflow || drawn >= total / 4 else {
-      return LatentStore(asNeeded: frozen, data.dataset)
+      return LatentStore(asNeeded: frozen, dataset)
     }
-    return try LatentStore(frozen, data.dataset, in: data.folder) {
+    return try LatentStore(frozen, dataset, in: data.folder) {
       data.progress("encode", $0, total, "frames")
     }
   }
@@ -73,7 +95,8 @@ final class MemoryPart: TrainingPart {
     return [
       Metric("memory/nats", Double(step.nats), title: "nats per latent number"),
       Metric(
-        "memory/reward", Double(step.reward), title: configuration.predictsReward ? "reward" : ""),
+        "memory/reward", Double(step.reward) * Double(rewardScale) * Double(rewardScale),
+        title: configuration.predictsReward ? "reward" : ""),
       Metric(
         "memory/termination", Double(step.termination),
         title: configuration.predictsTermination ? "end" : ""),
@@ -87,17 +110,29 @@ final class MemoryPart: TrainingPart {
     var file = trainer.state().file(format: Self.format)
     file.entries["lanes/hidden"] = TensorEntry(lanes.hidden, shape: laneShape)
     file.entries["lanes/cell"] = TensorEntry(lanes.cell, shape: laneShape)
+    if rewardScale != 1 { file.entries[Self.scaleName] = TensorEntry([rewardScale], shape: [1]) }
     return file
   }
+
+  private static let scaleName = "scale/reward"
 
   func restore(_ file: TensorFile, place: String) throws {
     let state = try TrainerState(file, format: Self.format, place: place)
     var lanes = lanes
     lanes.hidden = try file.values("lanes/hidden", as: Float.self, shape: laneShape)
     lanes.cell = try file.values("lanes/cell", as: Float.self, shape: laneShape)
+    var scale: Float = 1
+    if file.entries[Self.scaleName] != nil {
+      scale = try file.values(Self.scaleName, as: Float.self, shape: [1], finite: true)[0]
+      guard scale > 0 else {
+        throw FileError(
+          place: place, cause: "\(Self.scaleName) holds \(scale) where a number above 0 is needed",
+          remedy: "restore the file, or start a new run")
+      }
+    }
     try TrainerState.restoring(at: place) { () throws(TrainerStateError) in
       try trainer.restore(state)
     }
-    self.lanes = lanes
+    (self.lanes, rewardScale) = (lanes, scale)
   }
 }

@@ -17,6 +17,7 @@ package final class MemorySampler {
   private let actions: ActionSpace
   private let encoding: ActionEncoding
   private let rootSeed: UInt64
+  private let rewardScale: Float
   private var lanes: EpisodeLanes
 
   private let memory = OwnedMemory()
@@ -27,13 +28,16 @@ package final class MemorySampler {
   private let restarts: UnsafeMutableBufferPointer<Float>
 
   /// Prepares to draw from episodes.
+  ///
+  /// - Parameter rewardScale: what rewards are divided by.
   package init(
     _ dataset: EpisodeDataset, _ latents: LatentStore, episodes: [EpisodeSpan],
     _ configuration: MemoryConfiguration, actions: ActionSpace, encoding: ActionEncoding,
-    rootSeed: UInt64, pass: Int = 1
+    rootSeed: UInt64, pass: Int = 1, rewardScale: Float = 1
   ) {
     (self.dataset, self.latents, self.configuration) = (dataset, latents, configuration)
     (self.actions, self.encoding, self.rootSeed) = (actions, encoding, rootSeed)
+    self.rewardScale = rewardScale
     lanes = EpisodeLanes(
       episodes, count: configuration.batchSize, rootSeed: rootSeed, pass: pass)
     let steps = configuration.batchSize * configuration.sequenceLength
@@ -81,7 +85,7 @@ package final class MemorySampler {
         rebasing: inputs[row * width + size..<row * width + size + configuration.actionSize]))
     if configuration.takesRestart { inputs[(row + 1) * width - 1] = step.isFirst ? 1 : 0 }
     draw(step.frame + 1, into: next, at: row * size, &noise)
-    rewards[row] = dataset.reward(step.step)
+    rewards[row] = dataset.reward(step.step) / rewardScale
     terminations[row] = dataset.terminated(step.step) ? 1 : 0
     restarts[row] = step.isFirst ? 1 : 0
   }

@@ -74,6 +74,11 @@ public final class MemoryTrainer {
     body.replace(model, learningRate: configuration.learningRate)
   }
 
+  /// Goes on with rewards in another unit: what the model says of them is so many times what it was.
+  ///
+  /// The optimiser's moments stay: the error has the size in the new unit that it had in the old one.
+  func multiplyReward(by factor: Float) { body.model.multiplyReward(by: factor) }
+
   /// Takes one training step on sequences that start anew.
   @discardableResult
   public func step(_ batch: MemoryBatch) -> MemoryStep {

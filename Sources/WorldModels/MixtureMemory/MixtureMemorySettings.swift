@@ -59,6 +59,11 @@ public struct MixtureMemorySettings: WorldModelSettings {
     return resolved
   }
 
+  /// The autoencoder's and the memory's: both are kept while either is trained.
+  public func memoryNeeds(in room: ModelRoom) -> [MemoryNeed] {
+    autoencoder.memoryNeeds(in: room) + [network(for: room.actions).memoryNeed]
+  }
+
   /// Fresh networks.
   public func makeTrainer(in room: ModelRoom) throws -> any WorldModelTrainer {
     MixtureMemoryTrainer(self, in: room)

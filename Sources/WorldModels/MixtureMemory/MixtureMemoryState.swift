@@ -90,10 +90,9 @@ final class MixtureMemoryState: WorldModelState {
     guard let found = snapshot as? MixtureMemorySnapshot,
       found.memory.hidden.count == state.hiddenSize, found.memory.cell.count == state.hiddenSize
     else {
-      throw EnvironmentError(
-        operation: "setState", place: "world model, slot \(slot)",
-        cause: "the snapshot is none of this model's (\(type(of: snapshot)))",
-        remedy: "give one taken from a state of the same vision and memory")
+      throw EnvironmentError.otherSnapshot(
+        snapshot, place: "world model", slot: slot,
+        wanted: "a state of the same vision and memory")
     }
     try seen.restore(found.seen, to: slot)
     state.restore(found.memory, to: slot)

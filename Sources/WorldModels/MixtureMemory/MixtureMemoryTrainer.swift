@@ -17,7 +17,7 @@ final class MixtureMemoryTrainer: WorldModelTrainer {
 
   var parts: [any TrainingPart] { [vision, memory] }
 
-  func freeze() throws -> any WorldModel { try model(FrozenMemory(memory.trainer.model)) }
+  func freeze() throws -> any WorldModel { try model(FrozenMemory(memory.model)) }
 
   /// The trained autoencoder with a memory of its first weights.
   func untrained() throws -> any WorldModel {

@@ -5,7 +5,7 @@ import Threads
 /// What every trainer consists of: a model, its optimiser and what watches over the steps.
 struct TrainerBody<Model: Parameterized> {
   /// The model in its present state.
-  private(set) var model: Model
+  var model: Model
   /// The optimiser.
   var optimiser: Adam
   /// Steps taken, skipped ones among them.

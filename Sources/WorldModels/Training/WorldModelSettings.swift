@@ -22,6 +22,9 @@ public protocol WorldModelSettings: Codable, Sendable {
   /// - Parameter room: what it will be made for.
   func furtherProblems(in room: ModelRoom) -> [SettingProblem]
 
+  /// What training takes of the machine's memory, for those whose sizes can ask for more than there is.
+  func memoryNeeds(in room: ModelRoom) -> [MemoryNeed]
+
   /// A fresh model, to be trained.
   ///
   /// - Throws: where the settings do not fit the world.
@@ -34,6 +37,8 @@ public protocol WorldModelSettings: Codable, Sendable {
 extension WorldModelSettings {
   /// Nothing.
   public func furtherProblems(in room: ModelRoom) -> [SettingProblem] { [] }
+  /// Nothing worth asking for.
+  public func memoryNeeds(in room: ModelRoom) -> [MemoryNeed] { [] }
 }
 
 /// What a world model is made for.

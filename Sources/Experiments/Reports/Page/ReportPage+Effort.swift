@@ -1,32 +1,61 @@
 import Files
+import Pictures
 
 /// What the run cost.
 extension ReportPage {
+  /// What V learned from, where frames are all there is.
+  var frames: HTMLPage.Section? {
+    guard let data = summary["data"], let paths = data["paths"]?.asArray else { return nil }
+    func count(_ name: String) -> String { NumberStyle.count(data[name]?.asInteger ?? 0) }
+    let shape = (data["shape"]?.asArray ?? []).compactMap(\.asInteger).map(String.init)
+    var rows = [
+      ["all", count("frames")], ["to learn from", count("training")],
+      ["held out, to judge by", count("heldOut")],
+    ]
+    if data["leftOut"]?.asInteger != 0 { rows.append(["left out", count("leftOut")]) }
+    let names = paths.compactMap(\.asString).joined(separator: ", ")
+    var caption = "Of \(names), \(shape.joined(separator: "×")) each."
+    if let error = number("vision", "leftOut") {
+      caption +=
+        " The squared error of a frame left out is \(NumberStyle.value(error)), of one held out "
+        + "\(NumberStyle.value(number("vision", "reconstruction") ?? .nan))."
+    }
+    return HTMLPage.Section(
+      title: "Frames",
+      parts: [.table(HTMLPage.Table(header: ["frames", ""], rows: rows, caption: caption))])
+  }
+
   /// Steps and parameters.
   var effort: HTMLPage.Section {
     func steps(_ name: String) -> String {
       NumberStyle.count(Int(number("environmentSteps", name) ?? 0))
     }
     let skipped = (summary["skippedSteps"]?.asObject ?? []).filter { ($0.value.asInteger ?? 0) > 0 }
-    var parts: [HTMLPage.Part] = [
-      .table(
-        HTMLPage.Table(
-          header: ["steps", "in the world", "in the dream"],
-          rows: [
-            ["collected to learn from", steps("collect"), "–"],
-            ["training the controller", steps("controller"), steps("dream")],
-            ["evaluation", steps("evaluate"), "–"],
-          ],
-          caption: "\(NumberStyle.count(Int(number("data", "frames") ?? 0))) frames in "
-            + "\(NumberStyle.count(Int(number("data", "episodes") ?? 0))) episodes were collected.")
-      ),
+    let hasSteps = summary["environmentSteps"] != nil
+    var parts: [HTMLPage.Part] =
+      !hasSteps
+      ? []
+      : [
+        .table(
+          HTMLPage.Table(
+            header: ["steps", "in the world", "in the dream"],
+            rows: [
+              ["collected to learn from", steps("collect"), "–"],
+              ["training the controller", steps("controller"), steps("dream")],
+              ["evaluation", steps("evaluate"), "–"],
+            ],
+            caption: "\(NumberStyle.count(Int(number("data", "frames") ?? 0))) frames in "
+              + "\(NumberStyle.count(Int(number("data", "episodes") ?? 0))) episodes were collected."
+          )
+        )
+      ]
+    parts.append(
       .table(
         HTMLPage.Table(
           header: ["part", "parameters"],
           rows: (summary["parameters"]?.asObject ?? []).map {
             [$0.name, NumberStyle.count($0.value.asInteger ?? 0)]
-          })),
-    ]
+          })))
     if !skipped.isEmpty {
       parts.append(
         .text(

@@ -24,11 +24,15 @@ extension ReportPage {
       parts: [
         .plots(
           drawings,
-          caption:
-            "Losses of V and M by training step, returns of C by generation. Returns in the dream "
-            + "and in the world have plots of their own."),
-        .details("What these words mean", [.terms(ReportGlossary.controller)]),
-      ])
+          caption: returns.mean.isEmpty
+            ? "Losses by training step."
+            : "Losses of V and M by training step, returns of C by generation. Returns in the dream "
+              + "and in the world have plots of their own.")
+      ] + (returns.mean.isEmpty ? [] : [glossary]))
+  }
+
+  private var glossary: HTMLPage.Part {
+    .details("What these words mean", [.terms(ReportGlossary.controller)])
   }
 
   private var baselines: [ReferenceLine] {
@@ -71,6 +75,7 @@ extension ReportPage {
     var parts: [HTMLPage.Part] = [.text(words)]
     let probes = vision["probes"]?.asObject ?? []
     if !probes.isEmpty { parts += probeParts(probes, of: "latents") }
+    if let labels = vision["labels"]?.asObject { parts.append(labelTable(labels)) }
     let unprobed = (vision["unprobed"]?.asArray ?? []).compactMap(\.asString)
     if !unprobed.isEmpty {
       parts.append(
@@ -80,6 +85,21 @@ extension ReportPage {
     }
     parts.append(.details("What these words mean", [.terms(ReportGlossary.vision)]))
     return HTMLPage.Section(title: "What the latents tell", parts: parts)
+  }
+
+  private func labelTable(_ labels: [JSONValue.Member]) -> HTMLPage.Part {
+    .table(
+      HTMLPage.Table(
+        header: ["label", "latents", "PCA", "untrained"],
+        rows: labels.map { label in
+          [label.name]
+            + ["latent", "pca", "untrained"].map {
+              NumberStyle.share(label.value[$0]?.double ?? .nan)
+            }
+        },
+        caption:
+          "The share of held-out frames whose label a linear reader tells right, beside PCA of the "
+          + "same size and the untrained encoder."))
   }
 
   private var features: HTMLPage.Section? {

@@ -23,7 +23,8 @@ extension ReportPage {
   }
 
   /// Returns of all policies, as bars and as a table.
-  var returns: HTMLPage.Section {
+  var returns: HTMLPage.Section? {
+    guard summary["returns"] != nil else { return nil }
     let evaluate = configuration.evaluate
     var caption =
       "\(NumberStyle.count(evaluate.episodes)) unseen seeds from \(evaluate.firstSeed); 95 % bootstrap "

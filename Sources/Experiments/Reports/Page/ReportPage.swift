@@ -46,11 +46,11 @@ struct ReportPage {
 
   private func page() throws -> HTMLPage {
     var page = HTMLPage(
-      title: "\(configuration.world), preset \(configuration.preset), seed \(configuration.seed)",
+      title: "\(configuration.subject), preset \(configuration.preset), seed \(configuration.seed)",
       subtitle: subtitle)
     page.warnings = (summary["warnings"]?.asArray ?? []).compactMap(\.asString)
     page.sections = [
-      returns, episode, dream, learning, latents, memory, pictures, model, effort, times,
+      returns, episode, dream, frames, learning, latents, memory, pictures, model, effort, times,
       HTMLPage.Section(
         title: "Configuration",
         parts: [
@@ -66,7 +66,10 @@ struct ReportPage {
 
   private var subtitle: String {
     let model = summary["model"]?.asString ?? ""
-    let learner = summary["learner"]?.asString ?? ""
+    guard let learner = summary["learner"]?.asString else {
+      return "'\(model)', trained on frames alone; "
+        + (summary["program"]?.asString ?? ProgramVersion.text) + "."
+    }
     return "World model '\(model)', learner '\(learner)', trained in the "
       + "\(isDream ? "dream" : "world"); \(summary["program"]?.asString ?? ProgramVersion.text)."
   }

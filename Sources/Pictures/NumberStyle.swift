@@ -1,5 +1,3 @@
-import Pictures
-
 /// How numbers are written in tables.
 package enum NumberStyle {
   /// A return: one decimal, more where it is small.
@@ -31,6 +29,15 @@ package enum NumberStyle {
       place -= 3
     }
     return (value < 0 ? "−" : "") + String(digits)
+  }
+
+  /// A size in memory: `300 MiB`, `3.4 GiB`, `12 GiB`.
+  package static func bytes(_ value: Double) -> String {
+    let gibibytes = value / Double(1 << 30)
+    if gibibytes < 1 { return "\(Int((value / Double(1 << 20)).rounded(.up))) MiB" }
+    return gibibytes < 10
+      ? "\(NumberText.fixed(gibibytes, 1)) GiB"
+      : "\(count(Int(min(gibibytes, 1e15).rounded()))) GiB"
   }
 
   /// A duration: `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`.

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Pictures
 import Synchronization
 
 /// Tells how far long work is: a bar on a terminal, plain lines elsewhere, never silent for over 10 s.
@@ -94,7 +95,7 @@ public final class ProgressPhase: Sendable {
   private let whole: ProgressPhase?
 
   /// A part of another phase: what it says stands in the other's lines.
-  init(partOf whole: ProgressPhase) {
+  package init(partOf whole: ProgressPhase) {
     (name, total, first, unit) = (whole.name, whole.total, whole.first, whole.unit)
     (place, now, start) = (whole.place, whole.now, whole.start)
     state = Mutex(State(done: 0, lastLine: 0, lastShare: 0))

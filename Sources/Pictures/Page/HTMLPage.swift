@@ -1,25 +1,35 @@
+import Files
 import Foundation
-import Settings
 
 /// A page of text, tables, drawings and pictures that needs nothing beside itself.
-struct HTMLPage {
+package struct HTMLPage {
   /// A table: a header and rows of plain text.
-  struct Table {
-    var header: [String]
-    var rows: [[String]]
-    var caption = ""
+  package struct Table {
+    package var header: [String]
+    package var rows: [[String]]
+    package var caption: String
+
+    /// Creates a table.
+    package init(header: [String], rows: [[String]], caption: String = "") {
+      (self.header, self.rows, self.caption) = (header, rows, caption)
+    }
   }
 
   /// A picture that is taken into the page.
-  struct Picture {
-    var file: URL
-    var caption: String
+  package struct Picture {
+    package var file: URL
+    package var caption: String
     /// Whether its pixels are to be seen as such.
-    var isPixels = true
+    package var isPixels: Bool
+
+    /// Names a picture's file.
+    package init(file: URL, caption: String, isPixels: Bool = true) {
+      (self.file, self.caption, self.isPixels) = (file, caption, isPixels)
+    }
   }
 
   /// What a section is made of.
-  indirect enum Part {
+  package indirect enum Part {
     case text(String)
     case table(Table)
     /// Plots as SVG, beside one another where there is room.
@@ -34,24 +44,32 @@ struct HTMLPage {
   }
 
   /// A part of the page under a title.
-  struct Section {
-    var title: String
-    var parts: [Part]
+  package struct Section {
+    package var title: String
+    package var parts: [Part]
     /// Whether it holds times, which no other run has again.
-    var isTiming = false
+    package var isTiming: Bool
+
+    /// Puts parts under a title.
+    package init(title: String, parts: [Part], isTiming: Bool = false) {
+      (self.title, self.parts, self.isTiming) = (title, parts, isTiming)
+    }
   }
 
   /// What encloses times, so that pages can be compared without them.
-  static let timingMarks = (begin: "<!-- timing -->", end: "<!-- end of timing -->")
+  package static let timingMarks = (begin: "<!-- timing -->", end: "<!-- end of timing -->")
 
-  var title: String
-  var subtitle: String
+  package var title: String
+  package var subtitle: String
   /// What is plainly wrong, a line each.
-  var warnings: [String] = []
-  var sections: [Section] = []
+  package var warnings: [String] = []
+  package var sections: [Section] = []
+
+  /// Begins a page.
+  package init(title: String, subtitle: String) { (self.title, self.subtitle) = (title, subtitle) }
 
   /// The page, pictures included as data.
-  func render() throws -> String {
+  package func render() throws -> String {
     let warnings = warnings.map { "<p class=\"warning\">\(Self.escaped($0))</p>" }
     return """
       <!DOCTYPE html>
@@ -114,7 +132,7 @@ struct HTMLPage {
     do {
       data = try Data(contentsOf: picture.file)
     } catch {
-      throw ExperimentError(
+      throw FileError(
         place: picture.file.path,
         cause: "cannot be read for the report: \(error.localizedDescription)",
         remedy: "run the same command again to draw it anew")

@@ -1,0 +1,77 @@
+import Files
+import Foundation
+
+/// Opens frames by path, whatever holds them.
+public enum FrameSources {
+  /// Opens files and folders as one source.
+  ///
+  /// - Parameters:
+  ///   - paths: folders of runs, rollouts and PNG files, and files of arrays, 1 or more.
+  ///   - labels: a file with a row per frame; empty for none.
+  ///   - preparation: how frames are made ready.
+  /// - Throws: the first thing that is wrong with one, naming the file and what would fit.
+  public static func open(
+    _ paths: [String], labels: String = "", _ preparation: FramePreparation
+  ) throws -> any FrameSource {
+    let opened = try paths.map { (path: $0, source: try open($0, preparation)) }
+    let source = opened.count == 1 ? opened[0].source : try JoinedFrames(opened)
+    guard !labels.isEmpty else { return source }
+    return try LabelledFrames(source, LabelTable(try NumberArray.open(labels)))
+  }
+
+  /// Whether a path is one of a file or folder, rather than the name of a world.
+  public static func isFile(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: path) || path.contains(".npz:")
+  }
+
+  private static func open(
+    _ path: String, _ preparation: FramePreparation
+  ) throws -> any FrameSource {
+    let source = try isFolder(path) ? folder(path, preparation) : array(path, preparation)
+    return try sized(source, path: path, preparation)
+  }
+
+  /// Brings frames to the size that is asked for.
+  public static func sized(
+    _ source: any FrameSource, path: String, _ preparation: FramePreparation
+  ) throws -> any FrameSource {
+    guard source.frameShape.count == 3 else {
+      throw FileError(
+        place: path, cause: "its frames are no pictures: they are of \(source.frameShape)",
+        remedy: "collect pictures: --set agent.observation=pixels64")
+    }
+    guard source.frameShape != preparation.shape(of: source.frameShape) else { return source }
+    return try ScaledFrames(source, path: path, preparation)
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      && isFolder.boolValue
+  }
+
+  private static func array(
+    _ path: String, _ preparation: FramePreparation
+  ) throws -> any FrameSource {
+    try ArrayFrames.source(NumberArray.open(path), preparation)
+  }
+
+  /// A data set, a run with one, or PNG files.
+  private static func folder(
+    _ path: String, _ preparation: FramePreparation
+  ) throws -> any FrameSource {
+    let folder = URL(fileURLWithPath: path)
+    for place in [folder, folder.appending(path: "data")] {
+      let index = place.appending(path: DatasetIndex.fileName)
+      guard FileManager.default.fileExists(atPath: index.path) else { continue }
+      return try EpisodeDataset(at: place)
+    }
+    let files = try PNGFolder.files(in: folder)
+    guard !files.isEmpty else {
+      throw FileError(
+        place: path, cause: "holds no frames: neither a data set (index.json) nor PNG files",
+        remedy: "give the folder of a run, of a rollout or of PNG files")
+    }
+    return try PNGFolder.source(files, in: folder, preparation)
+  }
+}

@@ -1,0 +1,68 @@
+import Datasets
+import EnvironmentKit
+import LongWork
+import Settings
+import WorldModels
+
+/// What the stages of a run in a world work with.
+final class WorldRoom: RunRoom {
+  /// The world.
+  let entry: CatalogEntry
+  private var episodes: CollectedEpisodes?
+
+  /// Joins what a run works with.
+  ///
+  /// - Parameter modelRoom: what the model is made for, where it is not the world as it is observed.
+  init(
+    _ configuration: RunConfiguration, entry: CatalogEntry, folder: RunFolder,
+    progress: ProgressReporter, observer: (any RunObserver)? = nil, resumeCommand: String? = nil,
+    keepsWork: Bool = true, modelRoom: ModelRoom? = nil
+  ) throws {
+    self.entry = entry
+    super.init(
+      configuration, subject: entry.id, modelRoom: modelRoom ?? configuration.modelRoom(in: entry),
+      identity: try RunIdentity(configuration, entry), folder: folder, progress: progress,
+      observer: observer, resumeCommand: resumeCommand, keepsWork: keepsWork)
+  }
+
+  override var world: CatalogEntry? { entry }
+
+  /// What the world is, as the model sees it.
+  var specification: WorldSpecification { entry.specification(configuration.agent.observation) }
+
+  /// Runs a stage and keeps its time.
+  func run<S: Stage>(_ stage: S) throws -> S.Output where S.Room == WorldRoom {
+    try clock.time(S.name) { try stage.run(in: self) }
+  }
+
+  /// The episodes collected so far; opened when they are first asked for.
+  func collected() throws -> CollectedEpisodes {
+    if let episodes { return episodes }
+    try folder.checkData(of: identity)
+    var description = DatasetIndex(
+      world: specification.id, observation: specification.observation, actions: entry.actions,
+      facts: specification.facts, framesPerShard: configuration.collect.shardFrames)
+    description.run = identity.text
+    let opened = try CollectedEpisodes(at: folder.data, description)
+    episodes = opened
+    return opened
+  }
+
+  /// What a model learns from.
+  func trainingData(_ dataset: EpisodeDataset) -> TrainingData {
+    TrainingData(
+      dataset, split: configuration.split(dataset), actions: entry.actions, folder: folder.latents,
+      rootSeed: rootSeed, progress: partProgress)
+  }
+
+  /// The learner's checkpoint of a pass: the last one's is the run's.
+  func learnerName(ofPass pass: Int) -> String {
+    let loop = configuration.loop
+    return loop.newLearner && pass < loop.passes ? "controller-pass-\(pass)" : "controller"
+  }
+
+  /// What the policy may act in, given a model.
+  func environments(_ model: any WorldModel) -> AgentEnvironments {
+    AgentEnvironments(entry: entry, configuration: configuration, model: model)
+  }
+}

@@ -1,0 +1,83 @@
+import Datasets
+import Files
+
+/// What a frame is.
+public enum FrameKind: String, Codable, Hashable, Sendable, CaseIterable {
+  /// Height, width and channels of bytes.
+  case pictures
+}
+
+/// Where frames come from when an autoencoder is trained on them alone.
+public struct DataConfiguration: Codable, Hashable, Sendable {
+  /// Files and folders of frames, or one world that is collected from; empty where a run has a world.
+  public var frames: [String] = []
+  /// A file with a label, or a column per fact, for each frame; empty for none.
+  public var labels = ""
+  /// Labels whose frames are left out of training.
+  public var without: [Int] = []
+  /// What a frame is.
+  public var kind = FrameKind.pictures
+  /// Pixels of a side that all frames are brought to; 0 leaves them.
+  public var size = 0
+  /// How a picture of other sides becomes a square.
+  public var fit = FrameFit.crop
+  /// The number that is black and the one that is white; empty lets them be found.
+  public var range: [Double] = []
+
+  /// The defaults.
+  public init() {}
+}
+
+extension DataConfiguration: SettingGroup {
+  private static let sides = 8...256
+
+  /// Every setting with its meaning and range.
+  public static var settings: [Setting<DataConfiguration>] {
+    [
+      Setting(
+        "frames", \.frames, "a list of paths",
+        "Files and folders of frames, or one world that is collected from."),
+      Setting(
+        "labels", \.labels, "a path, or nothing",
+        "A file with a label, or a column per fact, for each frame."),
+      Setting(
+        "without", \.without, "a list of whole numbers",
+        "Labels, or values of the first fact, whose frames are left out of training."),
+      Setting("kind", \.kind, "What a frame is."),
+      Setting(
+        "size", \.size, "0, or \(sides.lowerBound) to \(sides.upperBound)",
+        "Pixels of a side that all frames are brought to; 0 leaves them."
+      ) { $0.size == 0 || sides.contains($0.size) },
+      Setting(
+        "fit", \.fit,
+        "How a picture of other sides becomes a square: the largest in its middle, or all of it stretched."
+      ),
+      Setting(
+        "range", \.range, "a list of two rising numbers, or nothing",
+        "The number that is black and the one that is white; empty lets them be found."
+      ) { $0.range.isEmpty || $0.numbers != nil },
+    ]
+  }
+
+  /// The stated range; nil where it is to be found.
+  public var numbers: ClosedRange<Double>? {
+    guard range.count == 2, range[0] < range[1], range.allSatisfy(\.isFinite) else { return nil }
+    return range[0]...range[1]
+  }
+}
+
+extension RunConfiguration {
+  /// Whether only an autoencoder is trained, on frames from somewhere.
+  public var isOfFrames: Bool { !data.frames.isEmpty }
+
+  /// What a run is about, as titles and names of folders have it: its world, or where its frames come from.
+  public var subject: String {
+    guard isOfFrames else { return world }
+    let names = data.frames.map { path in
+      let name = path.split(separator: "/").last.map(String.init) ?? path
+      return name.hasPrefix(".") ? name : String(name.prefix { $0 != "." })
+    }
+    return names.count > 3
+      ? "\(names[0]) and \(names.count - 1) more" : names.joined(separator: "+")
+  }
+}
