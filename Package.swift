@@ -103,7 +103,7 @@ let package = Package(
     .target(
       name: "UmweltCommands",
       dependencies: [
-        "Threads", "Files", "EnvironmentKit", "WorldChecking", "Pictures", "DataWorlds",
+        "Threads", "Files", "EnvironmentKit", "WorldChecking", "Pictures", "DataWorlds", "Datasets",
         "WorldModels", "Controllers", "Viewer", "LongWork", "Evaluation", "Settings", "Experiments",
         "Benchmarking",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

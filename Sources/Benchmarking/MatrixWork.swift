@@ -11,33 +11,17 @@ package enum MatrixWork {
     2 * Double(weight.reduce(1, *) * places)
   }
 
-  /// Of every layer that leads from a frame to its map, and the sides of that map.
-  private static func encoderMaps(_ vision: Vision) -> [Double] {
-    var (height, width) = (vision.frameShape[0], vision.frameShape[1])
-    return vision.encoder.map { layer in
-      height = (height - layer.weight.shape[0]) / layer.stride + 1
-      width = (width - layer.weight.shape[1]) / layer.stride + 1
-      return operations(of: layer.weight.shape, places: height * width)
-    }
+  private static func operations(of network: any VisionNetwork) -> Double {
+    network.products.reduce(0) { $0 + operations(of: $1.weight, places: $1.places) }
   }
 
   /// Operations to encode one frame to its mean latent.
   package static func encode(_ vision: Vision) -> Double {
-    encoderMaps(vision).reduce(0, +) + operations(of: vision.mean.weight.shape, places: 1)
+    operations(of: vision.encoder) + operations(of: vision.mean.weight.shape, places: 1)
   }
 
   /// Operations to decode one latent.
-  package static func decode(_ vision: Vision) -> Double {
-    var (height, width) = (vision.startShape[0], vision.startShape[1])
-    let maps = vision.decoder.map { layer in
-      defer {
-        height = (height - 1) * layer.stride + layer.weight.shape[0]
-        width = (width - 1) * layer.stride + layer.weight.shape[1]
-      }
-      return operations(of: layer.weight.shape, places: height * width)
-    }
-    return maps.reduce(operations(of: vision.expand.weight.shape, places: 1), +)
-  }
+  package static func decode(_ vision: Vision) -> Double { operations(of: vision.decoder) }
 
   /// Operations of a training step, a frame: forward once; backward as much again for the weights'
   /// gradients and for the inputs', the frame's own left out, which nobody needs.
@@ -45,7 +29,8 @@ package enum MatrixWork {
     let forward =
       encode(vision) + decode(vision)
       + operations(of: vision.logVariance.weight.shape, places: 1)
-    return 3 * forward - encoderMaps(vision)[0]
+    let first = vision.encoder.products.first
+    return 3 * forward - (first.map { operations(of: $0.weight, places: $0.places) } ?? 0)
   }
 
   /// Operations of one step of M on one sequence.

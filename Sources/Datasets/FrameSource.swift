@@ -2,12 +2,15 @@ import EnvironmentKit
 
 /// Where the frames come from that an autoencoder learns from: episodes of a run, arrays, pictures.
 ///
-/// A frame is bytes of height, width and channels, 0...255. Any frame can be read at any time, from any
-/// thread, and reading keeps nothing in memory. A new kind of source is a type that conforms and a line in
+/// A frame is bytes, as `frameFormat` says: of pictures height, width and channels, 0...255; of vectors and
+/// counts Float32 in the machine's order. Any frame can be read at any time, from any thread, and reading
+/// keeps nothing in memory. A new kind of source is a type that conforms and a line in
 /// `FrameSources.open`.
 public protocol FrameSource: AnyObject, Sendable {
-  /// Height, width and channels of every frame.
+  /// Extents of every frame: height, width and channels of pictures.
   var frameShape: [Int] { get }
+  /// What the numbers of a frame are; pictures where nothing else is said.
+  var frameFormat: FrameFormat { get }
   /// How many frames there are.
   var frameCount: Int { get }
   /// What is known of each frame beside its pixels, such as a label; empty where nothing is.
@@ -22,7 +25,7 @@ public protocol FrameSource: AnyObject, Sendable {
   ///
   /// - Parameters:
   ///   - frame: in 0..<frameCount.
-  ///   - bytes: as many as `frameShape` has, row-major.
+  ///   - bytes: as many as `frameSize` says, row-major.
   /// - Throws: where the file can no longer be read.
   func readFrame(_ frame: Int, into bytes: UnsafeMutableBufferPointer<UInt8>) throws
 
@@ -31,6 +34,8 @@ public protocol FrameSource: AnyObject, Sendable {
 }
 
 extension FrameSource {
+  /// Pictures.
+  public var frameFormat: FrameFormat { FrameFormat(shape: frameShape) }
   /// Each frame stands alone.
   public var frameGroups: [Range<Int>] { [] }
   /// Nothing is known.
@@ -39,7 +44,7 @@ extension FrameSource {
   public func readFacts(_ frame: Int) throws -> [Float] { [] }
 
   /// Bytes of a frame.
-  public var frameSize: Int { frameShape.reduce(1, *) }
+  public var frameSize: Int { frameFormat.size }
 
   /// The bytes of some frames, one after the other.
   public func frames(_ frames: some Collection<Int>) throws -> [UInt8] {

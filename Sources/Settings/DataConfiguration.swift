@@ -1,12 +1,6 @@
 import Datasets
 import Files
 
-/// What a frame is.
-public enum FrameKind: String, Codable, Hashable, Sendable, CaseIterable {
-  /// Height, width and channels of bytes.
-  case pictures
-}
-
 /// Where frames come from when an autoencoder is trained on them alone.
 public struct DataConfiguration: Codable, Hashable, Sendable {
   /// Files and folders of frames, or one world that is collected from; empty where a run has a world.
@@ -17,6 +11,10 @@ public struct DataConfiguration: Codable, Hashable, Sendable {
   public var without: [Int] = []
   /// What a frame is.
   public var kind = FrameKind.pictures
+  /// How many values a code of a cell may have; 0 lets it be found in files, and stands for 16 in worlds.
+  public var classes = 0
+  /// Words that are counted at most, where documents are.
+  public var vocabulary = 2_000
   /// Pixels of a side that all frames are brought to; 0 leaves them.
   public var size = 0
   /// How a picture of other sides becomes a square.
@@ -45,6 +43,13 @@ extension DataConfiguration: SettingGroup {
         "Labels, or values of the first fact, whose frames are left out of training."),
       Setting("kind", \.kind, "What a frame is."),
       Setting(
+        "classes", \.classes, 0...256,
+        "How many values a code of a cell may have; 0 lets it be found in files, and stands for 16 in worlds."
+      ),
+      Setting(
+        "vocabulary", \.vocabulary, 2...100_000,
+        "Words that are counted at most, where frames are documents: the most frequent ones."),
+      Setting(
         "size", \.size, "0, or \(sides.lowerBound) to \(sides.upperBound)",
         "Pixels of a side that all frames are brought to; 0 leaves them."
       ) { $0.size == 0 || sides.contains($0.size) },
@@ -57,6 +62,13 @@ extension DataConfiguration: SettingGroup {
         "The number that is black and the one that is white; empty lets them be found."
       ) { $0.range.isEmpty || $0.numbers != nil },
     ]
+  }
+
+  /// What frames of a world are, by their extents.
+  public func format(ofWorld shape: [Int]) -> FrameFormat {
+    kind == .cells
+      ? FrameFormat(.cells, shape: shape, classes: classes == 0 ? 16 : classes)
+      : FrameFormat(shape: shape)
   }
 
   /// The stated range; nil where it is to be found.

@@ -1,4 +1,5 @@
 import Controllers
+import Datasets
 import EnvironmentKit
 import Files
 import WorldModels
@@ -13,6 +14,8 @@ public enum Preset: String, CaseIterable, Sendable {
   case paperCar = "paper-car"
   /// World Models' sizes and budgets for DoomTakeCover: days.
   case paperTakeCover = "paper-takecover"
+  /// The autoencoder of "Importance Weighted Autoencoders" for binarised MNIST (Burda et al. 2016): a minute.
+  case mnist
 
   /// All names, in the order in which they are shown.
   public static var names: [String] { allCases.map(\.rawValue) }
@@ -36,6 +39,7 @@ public enum Preset: String, CaseIterable, Sendable {
     case .tiny: value.shrink()
     case .paperCar: value.growAsForCar()
     case .paperTakeCover: value.growAsForTakeCover()
+    case .mnist: value.growAsForDigits()
     }
     return value
   }
@@ -68,11 +72,25 @@ public enum Preset: String, CaseIterable, Sendable {
 extension Preset {
   /// The preset's values for training V alone on frames.
   ///
-  /// - Parameter world: the world that frames are collected from; nil where they lie in files.
-  public func configuration(forFramesOf world: CatalogEntry?) -> RunConfiguration {
+  /// What is no picture has fully connected layers and the likelihood that is usual for it.
+  ///
+  /// - Parameters:
+  ///   - world: the world that frames are collected from; nil where they lie in files.
+  ///   - kind: what a frame is.
+  public func configuration(
+    forFramesOf world: CatalogEntry?, _ kind: FrameKind = .pictures
+  ) -> RunConfiguration {
     var value = world.map { configuration(for: $0) } ?? configuration
     value.world = world?.id ?? ""
+    value.data.kind = kind
     if let both = value.model as? MixtureMemorySettings { value.model = both.autoencoder }
+    if kind != .pictures, var seeing = value.model as? AutoencoderSettings {
+      seeing.vision.network = .dense
+      seeing.vision.likelihood = VisionLikelihood.fitting(kind)[0]
+      seeing.vision.binarises = false
+      value.model = seeing
+      if kind == .cells, world != nil { value.agent.observation = .symbols }
+    }
     value.agent.input = ["latent"]
     value.changeEvolution { $0.place = .world }
     return value
@@ -235,6 +253,24 @@ extension RunConfiguration {
       $0.place = .dream
       $0.controller.readout = .parts
       $0.controller.bias = false
+    }
+  }
+
+  /// The `mnist` preset: 200-200 tanh, 50 latents, pixels binarised anew at each access.
+  ///
+  /// - SeeAlso: Y. Burda, R. Grosse, R. Salakhutdinov, "Importance Weighted Autoencoders" (2016), section 5.
+  fileprivate mutating func growAsForDigits() {
+    tune()
+    changeMixtureMemory {
+      $0.autoencoder.vision.network = .dense
+      $0.autoencoder.vision.hiddenSizes = [200, 200]
+      $0.autoencoder.vision.hiddenActivation = .tanh
+      $0.autoencoder.vision.latentSize = 50
+      $0.autoencoder.vision.likelihood = .bernoulli
+      $0.autoencoder.vision.binarises = true
+      $0.autoencoder.vision.batchSize = 128
+      $0.autoencoder.schedule.steps = 10_000
+      $0.autoencoder.schedule.checkpointEvery = 1_000
     }
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Experiments
 import Foundation
 import LongWork
@@ -21,6 +22,10 @@ struct TrainVisionCommand: ParsableCommand {
       PATH is the folder of a run or of a rollout; a file .npy or .npz of uint8, float32 or float64, \
       [frame, height, width] or [frame, height, width, channel], of several arrays as FILE.npz:NAME; an \
       idx file or idx.gz; a folder of PNG files; or a world, whose frames are then collected.
+
+      --kind vectors takes arrays [example, number] of any numbers; --kind cells grids of symbols, \
+      [example, height, width, code], or those of a world or run; --kind counts arrays of counts, or a folder \
+      of text files, whose words are counted. They train fully connected layers under a likelihood of their kind.
 
       The run folder has checkpoints, learning curves and a report as that of '\(ShellCommand.name) run'. The same \
       command with the same --run-dir goes on where it stopped, and so does \
@@ -49,7 +54,11 @@ struct TrainVisionCommand: ParsableCommand {
       "Pixels of a side that all frames are brought to: 8 to 256.", valueName: "pixels"))
   var size: Int?
 
-  @Option(help: "What a frame is: pictures.", completion: .list(FrameKind.allCases.map(\.rawValue)))
+  @Option(
+    help: ArgumentHelp(
+      "What a frame is: \(FrameKind.allCases.map(\.rawValue).joined(separator: ", ")). Default: pictures.",
+      valueName: "kind"),
+    completion: .list(FrameKind.allCases.map(\.rawValue)))
   var kind: String?
 
   @OptionGroup var configuration: ConfigurationOptions
@@ -91,7 +100,10 @@ struct TrainVisionCommand: ParsableCommand {
       configuration.preset ?? configuration.named("preset", in: configuration.files()) ?? "quick")
     let path = frames.count == 1 ? frames[0] : ""
     let world = FrameInput.isFile(path) ? nil : try? Toolkit.current.worlds.find(path)
-    return preset.configuration(forFramesOf: world)
+    let named = try kind ?? configuration.named("data.kind", in: configuration.files())
+    // A name that is none is refused where settings are checked.
+    return preset.configuration(
+      forFramesOf: world, named.flatMap { FrameKind(rawValue: $0) } ?? .pictures)
   }
 
   /// Files and `--set`, then the options with names of their own.

@@ -231,7 +231,7 @@ import WorldModels
     var raw = logits.scalars
     raw.withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
-      CategoricalLevels().overwriteWithMean(base, count: bytes.count)
+      CategoricalLevels().overwriteWithMean(base, count: bytes.count, perExample: bytes.count)
     }
     let means = CategoricalLevels().mean(of: logits).scalars
     #expect(Array(raw[..<bytes.count]).relativeError(to: means) < 1e-5)

@@ -18,7 +18,7 @@ import WorldModels
       change(&configuration)
       list.append((name, configuration))
     }
-    for likelihood in VisionLikelihood.allCases {
+    for likelihood in VisionLikelihood.fitting(.pictures) {
       add(likelihood.rawValue) { $0.likelihood = likelihood }
     }
     add("free bits, frame") { $0.freeBits = 0.5 }

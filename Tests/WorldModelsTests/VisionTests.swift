@@ -72,7 +72,7 @@ import WorldModels
     #expect(trainer.model.flattenedParameters != before)
   }
 
-  @Test(arguments: VisionLikelihood.allCases)
+  @Test(arguments: VisionLikelihood.fitting(.pictures))
   func `Training lowers the loss under every likelihood`(_ likelihood: VisionLikelihood) {
     var configuration = VisionConfiguration.small
     configuration.likelihood = likelihood

@@ -9,6 +9,17 @@ enum ArrayFrames {
   static func source(
     _ array: NumberArray, _ preparation: FramePreparation
   ) throws -> any FrameSource {
+    switch preparation.kind {
+    case .pictures: try pictures(array, preparation)
+    case .vectors: try VectorFrames.source(array, preparation)
+    case .cells: try CellFrames.source(array, preparation)
+    case .counts: try CountFrames.source(array, preparation)
+    }
+  }
+
+  private static func pictures(
+    _ array: NumberArray, _ preparation: FramePreparation
+  ) throws -> any FrameSource {
     let shape = try pictureShape(array)
     guard [.uint8, .float32, .float64].contains(array.kind) else {
       throw FileError(
@@ -22,7 +33,9 @@ enum ArrayFrames {
       return source
     }
     let source = try FrameFile(
-      array.openFile(), path: array.place, from: start, shape: shape, count: array.count)
+      array.openFile(), path: array.place, from: start, FrameFormat(shape: shape),
+      count: array.count
+    )
     try noteDarkness(of: source, array, preparation)
     return source
   }
@@ -40,7 +53,8 @@ enum ArrayFrames {
         + "--set 'data.range=[0, 1]'")
   }
 
-  private static let mostNumbers = 1 << 27
+  /// Numbers of a frame, at most.
+  static let mostNumbers = 1 << 27
 
   private static func pictureShape(_ array: NumberArray) throws -> [Int] {
     let shape = array.shape
@@ -49,7 +63,9 @@ enum ArrayFrames {
     }
     let usual = "save it as [frame, height, width] or [frame, height, width, channel]"
     guard shape.count >= 3 else {
-      throw refused("these are no pictures", "\(usual), such as x.reshape(-1, 28, 28)")
+      throw refused(
+        "these are no pictures",
+        "\(usual), such as x.reshape(-1, 28, 28); or say what they are: --kind vectors or counts")
     }
     guard shape.count <= 4 else { throw refused("it has too many extents", usual) }
     guard !shape.contains(0) else { throw refused("there are no frames in it", usual) }
@@ -59,7 +75,8 @@ enum ArrayFrames {
       throw refused("channels come last", "save numpy.transpose(x, (0, 2, 3, 1))")
     }
     guard shape[3] <= 4 else {
-      throw refused("a picture has 1 to 4 channels", "give pictures, channels last")
+      throw refused(
+        "a picture has 1 to 4 channels", "give pictures, channels last; or symbols: --kind cells")
     }
     return Array(shape[1...])
   }
@@ -93,7 +110,8 @@ enum ArrayFrames {
       }
       try preparation.progress(row + 1, array.count)
     }
-    return try FrameFile(scratch.finish(), path: array.place, shape: shape, count: array.count)
+    return try FrameFile(
+      scratch.finish(), path: array.place, FrameFormat(shape: shape), count: array.count)
   }
 
   /// The range that numbers are taken to lie in: the stated one; of bytes the whole; else the one found.

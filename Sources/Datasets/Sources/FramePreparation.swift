@@ -10,6 +10,12 @@ public enum FrameFit: String, Codable, Hashable, Sendable, CaseIterable {
 
 /// How frames of files are made ready.
 public struct FramePreparation {
+  /// What a frame is.
+  public var kind = FrameKind.pictures
+  /// How many values a code of a cell may have; 0 lets it be found.
+  public var classes = 0
+  /// Words that are counted at most, where documents are.
+  public var vocabulary = 2_000
   /// Pixels of a side that all frames are brought to; 0 leaves them.
   public var size = 0
   /// How a picture of other sides becomes a square.

@@ -6,13 +6,14 @@ public enum FrameSources {
   /// Opens files and folders as one source.
   ///
   /// - Parameters:
-  ///   - paths: folders of runs, rollouts and PNG files, and files of arrays, 1 or more.
+  ///   - paths: folders of runs, rollouts, PNG and text files, and files of arrays, 1 or more.
   ///   - labels: a file with a row per frame; empty for none.
   ///   - preparation: how frames are made ready.
   /// - Throws: the first thing that is wrong with one, naming the file and what would fit.
   public static func open(
     _ paths: [String], labels: String = "", _ preparation: FramePreparation
   ) throws -> any FrameSource {
+    if preparation.kind == .counts, paths.count > 1 { try refuseSeveralVocabularies(paths) }
     let opened = try paths.map { (path: $0, source: try open($0, preparation)) }
     let source = opened.count == 1 ? opened[0].source : try JoinedFrames(opened)
     guard !labels.isEmpty else { return source }
@@ -31,17 +32,42 @@ public enum FrameSources {
     return try sized(source, path: path, preparation)
   }
 
-  /// Brings frames to the size that is asked for.
+  /// Brings frames to the kind and the size that are asked for.
   public static func sized(
     _ source: any FrameSource, path: String, _ preparation: FramePreparation
   ) throws -> any FrameSource {
+    let kind = preparation.kind
+    guard kind == .pictures else {
+      guard preparation.size == 0 else {
+        throw FileError(
+          place: path, cause: "--size is for pictures, these are \(kind.rawValue)",
+          remedy: "leave --size out")
+      }
+      guard source.frameFormat.kind != kind else { return source }
+      guard kind == .cells else {
+        throw FileError(
+          place: path, cause: "holds frames of bytes, no \(kind.rawValue)",
+          remedy: "leave --kind out, or give an array: .npy, .npz or idx")
+      }
+      return try RecodedFrames(source, path: path, preparation)
+    }
     guard source.frameShape.count == 3 else {
       throw FileError(
         place: path, cause: "its frames are no pictures: they are of \(source.frameShape)",
-        remedy: "collect pictures: --set agent.observation=pixels64")
+        remedy:
+          "collect pictures: --set agent.observation=pixels64; or take them as symbols: --kind cells"
+      )
     }
     guard source.frameShape != preparation.shape(of: source.frameShape) else { return source }
     return try ScaledFrames(source, path: path, preparation)
+  }
+
+  /// Documents of several folders would each be counted by words of their own.
+  private static func refuseSeveralVocabularies(_ paths: [String]) throws {
+    guard let folder = paths.first(where: isFolder) else { return }
+    throw FileError(
+      place: folder, cause: "the words of several folders cannot be counted together",
+      remedy: "put all documents into one folder")
   }
 
   private static func isFolder(_ path: String) -> Bool {
@@ -67,10 +93,23 @@ public enum FrameSources {
       return try EpisodeDataset(at: place)
     }
     let files = try PNGFolder.files(in: folder)
+    if preparation.kind == .counts {
+      let documents = TextFolder.files(in: folder)
+      guard documents.isEmpty else {
+        return try TextFolder.source(documents, in: folder, preparation)
+      }
+    }
     guard !files.isEmpty else {
       throw FileError(
         place: path, cause: "holds no frames: neither a data set (index.json) nor PNG files",
-        remedy: "give the folder of a run, of a rollout or of PNG files")
+        remedy: TextFolder.files(in: folder).isEmpty
+          ? "give the folder of a run, of a rollout or of PNG files"
+          : "it holds text files: have their words counted by --kind counts")
+    }
+    guard preparation.kind == .pictures else {
+      throw FileError(
+        place: path, cause: "holds PNG files, which are pictures, no \(preparation.kind.rawValue)",
+        remedy: "leave --kind out")
     }
     return try PNGFolder.source(files, in: folder, preparation)
   }

@@ -10,6 +10,7 @@ final class JoinedFrames: FrameSource {
   let contentHash: String
 
   var frameShape: [Int] { sources[0].frameShape }
+  let frameFormat: FrameFormat
   var frameFacts: [Fact] { sources[0].frameFacts }
 
   /// Joins sources, each with the path that it came from.
@@ -24,6 +25,13 @@ final class JoinedFrames: FrameSource {
             + "\(named[0].source.frameShape)",
           remedy: "bring them to one size with --size, and to equally many channels")
       }
+      guard source.frameFormat.kind == named[0].source.frameFormat.kind else {
+        throw FileError(
+          place: path,
+          cause: "holds \(source.frameFormat.kind), \(named[0].path) holds "
+            + "\(named[0].source.frameFormat.kind)",
+          remedy: "give frames of one kind")
+      }
       guard source.frameFacts == named[0].source.frameFacts else {
         throw FileError(
           place: path, cause: "has other facts beside its frames than \(named[0].path)",
@@ -31,6 +39,9 @@ final class JoinedFrames: FrameSource {
       }
     }
     sources = named.map(\.source)
+    let first = sources[0].frameFormat
+    let classes = sources.map(\.frameFormat.classes).max() ?? 0
+    frameFormat = FrameFormat(first.kind, shape: first.shape, classes: classes)
     var (starts, count, groups) = ([Int](), 0, [Range<Int>]())
     let hasGroups = named.contains { !$0.source.frameGroups.isEmpty }
     for source in sources {

@@ -7,6 +7,7 @@ final class LabelledFrames: FrameSource {
   private let table: LabelTable
 
   var frameShape: [Int] { base.frameShape }
+  var frameFormat: FrameFormat { base.frameFormat }
   var frameCount: Int { base.frameCount }
   var frameGroups: [Range<Int>] { base.frameGroups }
   var frameFacts: [Fact] { table.facts }

@@ -38,7 +38,7 @@ enum PNGFolder {
     }
     let shape = preparation.shape(of: [first.height, first.width, channels])
     return try FrameFile.written(
-      files.count, shape: shape, path: folder.relativePath, preparation
+      files.count, FrameFormat(shape: shape), path: folder.relativePath, preparation
     ) { frame, bytes in
       let path = files[frame].relativePath
       let picture = try PNGPixels(readFile(path), channels: channels, place: path)

@@ -18,7 +18,8 @@ final class ScaledFrames: FrameSource {
     let scaler = FrameScaler(from: base.frameShape, to: preparation.size, preparation.fit)
     var whole = [UInt8](repeating: 0, count: base.frameSize)
     pictures = try FrameFile.written(
-      base.frameCount, shape: preparation.shape(of: base.frameShape), path: path, preparation
+      base.frameCount, FrameFormat(shape: preparation.shape(of: base.frameShape)), path: path,
+      preparation
     ) { frame, bytes in
       try whole.withUnsafeMutableBufferPointer { try base.readFrame(frame, into: $0) }
       whole.withUnsafeBufferPointer { scaler.scale($0, into: bytes) }

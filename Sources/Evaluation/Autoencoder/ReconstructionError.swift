@@ -1,5 +1,6 @@
 import Datasets
 import EnvironmentKit
+import Foundation
 import WorldModels
 
 /// Squared error inside the regions that matter, beside that of the mean frame.
@@ -14,8 +15,9 @@ package struct RegionError {
 
 /// How far reconstructions are from held-out frames.
 package struct ReconstructionError {
-  /// Sum of squares a frame, pixels in 0...1, a mean over frames.
-  package let meanSquaredSum: Double
+  /// A mean over frames: of pictures (pixels in 0...1) and vectors the sum of squares, of cells how many codes
+  /// are wrong, of counts −Σ count · log share, in nats.
+  package let mean: Double
   /// Inside the regions that matter, where the world names them.
   package let regions: RegionError?
 
@@ -23,8 +25,8 @@ package struct ReconstructionError {
     _ vision: FrozenVision, _ source: any FrameSource, training: [Int], frames: [Int],
     latents: LatentTable, regions find: FactsRegions?
   ) throws {
-    let mean = try Self.meanFrame(source, training)
-    var sums = ErrorSums(shape: source.frameShape)
+    let mean = find == nil ? [] : try Self.meanFrame(source, training)
+    var sums = ErrorSums(format: vision.format)
     let size = source.frameSize
     var frame = [UInt8](repeating: 0, count: size)
     for start in stride(from: 0, to: frames.count, by: 256) {
@@ -38,7 +40,7 @@ package struct ReconstructionError {
         frame.withUnsafeBufferPointer { sums.add($0, picture, mean, regions) }
       }
     }
-    meanSquaredSum = sums.whole / Double(max(1, frames.count))
+    self.mean = sums.whole / Double(max(1, frames.count))
     regions = find == nil ? nil : sums.regionError
   }
 
@@ -65,13 +67,15 @@ package struct ReconstructionError {
 
 /// Running sums of squared errors.
 private struct ErrorSums {
-  let shape: [Int]
+  let format: FrameFormat
   var whole = 0.0
   var inside = 0.0
   var insideMean = 0.0
   var pixels = 0
 
-  init(shape: [Int]) { self.shape = shape }
+  init(format: FrameFormat) { self.format = format }
+
+  private var shape: [Int] { format.shape }
 
   var regionError: RegionError {
     let count = Double(max(1, pixels * shape[2]))
@@ -82,6 +86,10 @@ private struct ErrorSums {
     _ frame: UnsafeBufferPointer<UInt8>, _ picture: ArraySlice<UInt8>, _ mean: [Double],
     _ discs: [ImageRegion]
   ) {
+    guard format.kind == .pictures else {
+      whole += error(format.numbers(frame), format.numbers(picture))
+      return
+    }
     let start = picture.startIndex
     var sum = 0
     for place in frame.indices {
@@ -100,6 +108,21 @@ private struct ErrorSums {
           inside += error * error
           insideMean += meanError * meanError
         }
+      }
+    }
+  }
+}
+
+extension ErrorSums {
+  /// The error of a frame that is no picture.
+  private func error(_ frame: [Float], _ decoded: [Float]) -> Double {
+    zip(frame, decoded).reduce(0) { sum, pair in
+      let (given, found) = (Double(pair.0), Double(pair.1))
+      return switch format.kind {
+      case .cells: sum + (given == found ? 0 : 1)
+      case .counts:
+        sum - (given > 0 ? given * log(max(found, Double(Float.leastNormalMagnitude))) : 0)
+      case .vectors, .pictures: sum + (given - found) * (given - found)
       }
     }
   }

@@ -19,7 +19,10 @@ package struct VisionStudy {
     }
   }
 
+  /// The error of a frame as `ReconstructionError` has it.
   package let reconstruction: Double
+  /// What frames are.
+  package let kind: FrameKind
   package let divergences: [Double]
   package let activeUnits: Int
   package let probes: [FactProbe]
@@ -28,6 +31,15 @@ package struct VisionStudy {
   package let regions: RegionError?
   /// The reconstruction error of the frames that were left out of training; nil where none were.
   package let leftOut: Double?
+
+  /// What `reconstruction` is.
+  package var errorTitle: String {
+    switch kind {
+    case .pictures, .vectors: "squared error of a frame"
+    case .cells: "wrong codes of a frame"
+    case .counts: "nats of a document, its length given"
+    }
+  }
 
   private static let fitFrames = 6_000
   private static let testFrames = 4_000
@@ -47,17 +59,18 @@ package struct VisionStudy {
     activeUnits = tested.activeUnits
     let error = try ReconstructionError(
       vision, source, training: fit, frames: test, latents: tested, regions: regions)
-    reconstruction = error.meanSquaredSum
+    reconstruction = error.mean
+    kind = vision.format.kind
     self.regions = error.regions
     beat()
     leftOut = try Self.error(vision, source, of: split.leftOut)
     var stream = RandomStream(root: rootSeed, name: "vision/weights")
     let untrained = FrozenVision(
-      Vision(vision.configuration, frameShape: vision.frameShape, stream: &stream))
+      Vision(vision.configuration, format: vision.format, stream: &stream))
     let blank = try LatentTable(untrained, source, frames: fit + test)
     beat()
     let scores = try Self.componentScores(
-      source, of: fit + test, fittedOn: fit, count: vision.latentSize)
+      source, of: fit + test, fittedOn: fit, count: vision.latentSize, vision.format)
     beat()
     let table = try FactTable(source, frames: fit + test, fitCount: fit.count)
     probes = table.probes(latent: latents.means, pca: scores, untrained: blank.means, beat: beat)
@@ -77,35 +90,36 @@ package struct VisionStudy {
     return try ReconstructionError(
       vision, source, training: [], frames: chosen,
       latents: LatentTable(vision, source, frames: chosen), regions: nil
-    ).meanSquaredSum
+    ).mean
   }
 
   /// Scores of frames along the strongest directions of some of them, `[frame, component]`.
   package static func componentScores(
-    _ source: any FrameSource, of frames: [Int], fittedOn fit: [Int], count: Int
+    _ source: any FrameSource, of frames: [Int], fittedOn fit: [Int], count: Int,
+    _ format: FrameFormat
   ) throws -> [Float] {
-    let components = try components(source, FrameSelection.spread(fit, componentFrames), count)
-    return try scores(components, source, frames)
+    let chosen = FrameSelection.spread(fit, componentFrames)
+    let input = VisionInput(format)
+    let components = PrincipalComponents(
+      rows: input.numbers(of: try source.frames(chosen)), rowCount: chosen.count,
+      count: min(count, chosen.count - 1, input.count))
+    return try scores(components, source, frames, format)
   }
 
   /// Scores of frames, some at a time so that memory stays bounded.
   private static func scores(
-    _ components: PrincipalComponents, _ source: any FrameSource, _ frames: [Int]
+    _ components: PrincipalComponents, _ source: any FrameSource, _ frames: [Int],
+    _ format: FrameFormat
   ) throws -> [Float] {
     try stride(from: 0, to: frames.count, by: 256).flatMap { start in
       let part = frames[start..<min(frames.count, start + 256)]
-      return try source.frames(part).withUnsafeBufferPointer {
-        components.scores(bytes: $0, rowCount: part.count)
+      let bytes = try source.frames(part)
+      guard format.kind == .pictures else {
+        return components.scores(
+          rows: VisionInput(format).numbers(of: bytes), rowCount: part.count)
       }
+      return bytes.withUnsafeBufferPointer { components.scores(bytes: $0, rowCount: part.count) }
     }
-  }
-
-  private static func components(
-    _ source: any FrameSource, _ frames: [Int], _ count: Int
-  ) throws -> PrincipalComponents {
-    let rows = try source.frames(frames).map { Float($0) / 255 }
-    return PrincipalComponents(
-      rows: rows, rowCount: frames.count, count: min(count, frames.count - 1))
   }
 }
 

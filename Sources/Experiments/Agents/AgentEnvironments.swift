@@ -83,7 +83,8 @@ extension RunConfiguration {
   /// The world as a model is told of it.
   func modelRoom(in entry: CatalogEntry) -> ModelRoom {
     ModelRoom(
-      frameShape: entry.specification(agent.observation).observation.frameShape,
+      frames: data.format(
+        ofWorld: entry.specification(agent.observation).observation.frameShape),
       actions: entry.actions, rootSeed: UInt64(seed))
   }
 

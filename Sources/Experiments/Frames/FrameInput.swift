@@ -59,6 +59,9 @@ public struct FrameInput: Sendable {
   ) -> FramePreparation {
     var preparation = FramePreparation(scratch: scratch(near: folder))
     (preparation.size, preparation.fit, preparation.range) = (data.size, data.fit, data.numbers)
+    (preparation.kind, preparation.classes, preparation.vocabulary) = (
+      data.kind, data.classes, data.vocabulary
+    )
     var phase: ProgressPhase?
     preparation.progress = { done, total in
       if phase == nil || done == 1 {
@@ -136,19 +139,19 @@ public struct FrameInput: Sendable {
       Self.preparation(configuration.data, near: room.folder, room.progress))
   }
 
-  /// Extents of a frame.
-  var frameShape: [Int] {
-    if let opened { return opened.source.frameShape }
+  /// What a frame is.
+  private var frames: FrameFormat {
+    if let opened { return opened.source.frameFormat }
     let given =
       world?.specification(configuration.agent.observation).observation.frameShape ?? []
-    let size = configuration.data.size
-    return size > 0 && given.count == 3 ? [size, size, given[2]] : given
+    let (data, size) = (configuration.data, configuration.data.size)
+    return data.format(ofWorld: size > 0 && given.count == 3 ? [size, size, given[2]] : given)
   }
 
   /// What the model is made for.
   var modelRoom: ModelRoom {
     ModelRoom(
-      frameShape: frameShape, actions: world?.actions ?? .discrete([]),
+      frames: frames, actions: world?.actions ?? .discrete([]),
       rootSeed: UInt64(configuration.seed))
   }
 
@@ -164,7 +167,9 @@ public struct FrameInput: Sendable {
     if let problem = model.furtherProblems(in: modelRoom).first {
       throw ExperimentError(
         .usage, place: configuration.data.frames.joined(separator: ", "), cause: problem.cause,
-        remedy: "bring the frames to another size, such as with --size 64")
+        remedy: problem.key == "kind"
+          ? "bring the frames to another size, such as with --size 64"
+          : problem.remedy)
     }
     try configuration.checkMemory(model.memoryNeeds(in: modelRoom).map { ("model.", $0) })
   }

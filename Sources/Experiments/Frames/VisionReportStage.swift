@@ -71,12 +71,12 @@ struct VisionReportStage: Stage {
     var lines = TextTable.lines(
       header: ["V on held-out frames", ""],
       rows: [
-        ["squared error of a frame", NumberStyle.value(study.reconstruction)],
+        [study.errorTitle, NumberStyle.value(study.reconstruction)],
         ["KL, nats", NumberStyle.value(study.divergences.reduce(0, +))],
         ["active latents", "\(study.activeUnits) of \(study.divergences.count)"],
         ["frames to learn from, held out", "\(split.training.count), \(split.heldOut.count)"],
       ]
-        + (study.leftOut.map { [["squared error of a frame left out", NumberStyle.value($0)]] }
+        + (study.leftOut.map { [["\(study.errorTitle) left out", NumberStyle.value($0)]] }
           ?? []),
       rightAligned: [1])
     for (title, probes) in [

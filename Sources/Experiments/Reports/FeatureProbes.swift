@@ -26,7 +26,7 @@ struct FeatureProbes {
     beat()
     let width = fit.rows.count / max(1, fit.frames.count)
     let scores = try VisionStudy.componentScores(
-      data.frames, of: frames, fittedOn: fit.frames, count: width)
+      data.frames, of: frames, fittedOn: fit.frames, count: width, data.frames.frameFormat)
     beat()
     return table.probes(
       latent: fit.rows + test.rows, pca: scores, untrained: blankRows, beat: beat)

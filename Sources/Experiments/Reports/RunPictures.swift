@@ -1,3 +1,4 @@
+import Datasets
 import EnvironmentKit
 import Evaluation
 import Pictures
@@ -73,7 +74,7 @@ struct RunPictures {
 
   /// A frame as people see it.
   func picture(_ bytes: some RandomAccessCollection<UInt8>) -> Frame {
-    Frame(bytes, shape: vision.frameShape)
+    Frame(bytes, format: vision.format)
   }
 
   /// Pictures of latents, `[row, latent]`.

@@ -104,7 +104,8 @@ extension VisionStudy {
       !(probes + labels).contains { $0.fact == name && $0.latent.isFinite }
     }
     var value: JSONValue = [
-      "reconstruction": .number(reconstruction), "kl": .number(divergences.reduce(0, +)),
+      "reconstruction": .number(reconstruction), "reconstructionIs": .string(errorTitle),
+      "kl": .number(divergences.reduce(0, +)),
       "activeUnits": .integer(activeUnits), "latents": .integer(divergences.count),
       "unprobed": .array(unprobed.map { .string($0) }), "probes": Self.json(probes),
     ]

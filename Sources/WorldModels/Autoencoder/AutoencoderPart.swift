@@ -15,11 +15,11 @@ final class AutoencoderPart: TrainingPart {
   private var batch: [UInt8] = []
 
   init(
-    _ configuration: VisionConfiguration, schedule: TrainingSchedule, frameShape: [Int],
+    _ configuration: VisionConfiguration, schedule: TrainingSchedule, format: FrameFormat,
     seed: UInt64
   ) {
     self.schedule = schedule
-    trainer = VisionTrainer(configuration, frameShape: frameShape, seed: seed)
+    trainer = VisionTrainer(configuration, format: format, seed: seed)
   }
 
   var step: Int { trainer.step }
@@ -42,11 +42,22 @@ final class AutoencoderPart: TrainingPart {
     }
     let drawn = sampler.indices(step: trainer.step)
     try batch.withUnsafeMutableBufferPointer { try source.read(drawn, into: $0) }
+    try checkCodes()
     trainer.learningRate =
       trainer.configuration.learningRate
       * Float(schedule.learningRateShare(at: trainer.step, of: steps))
     let done = batch.withUnsafeBufferPointer { trainer.step($0, count: sampler.batchSize) }
-    return trainer.configuration.metrics(of: done, elements: source.frameSize)
+    return trainer.configuration.metrics(of: done, elements: source.frameFormat.count)
+  }
+
+  /// Cells of a world may hold codes that nobody has foreseen.
+  private func checkCodes() throws {
+    let format = trainer.model.format
+    guard format.kind == .cells, let code = batch.max(), code >= format.classes else { return }
+    throw FileError(
+      place: "frames",
+      cause: "hold the code \(code), there are \(format.classes) classes, from 0 on",
+      remedy: "set data.classes=\(Int(code) + 1) or more")
   }
 
   func save() -> TensorFile { trainer.state().file(format: Self.format) }

@@ -35,13 +35,13 @@ public struct AutoencoderSettings: WorldModelSettings {
 
   /// Frames of another size than the network takes.
   public func furtherProblems(in room: ModelRoom) -> [SettingProblem] {
-    Vision.problems(with: room.frameShape) + vision.furtherProblems()
+    vision.problems(with: room.frames) + vision.furtherProblems()
   }
 
   /// The network's, with a batch on its way through it.
   public func memoryNeeds(in room: ModelRoom) -> [MemoryNeed] {
-    guard VisionLayout.fits(room.frameShape) else { return [] }
-    return [vision.memoryNeed(frameShape: room.frameShape)]
+    guard vision.problems(with: room.frames).isEmpty else { return [] }
+    return [vision.memoryNeed(room.frames)]
   }
 
   /// A fresh autoencoder.
@@ -77,21 +77,6 @@ extension AutoencoderSettings: Codable {
   }
 }
 
-extension Vision {
-  /// What is wrong with frames of a shape; nothing where the network takes them.
-  static func problems(with shape: [Int]) -> [SettingProblem] {
-    guard !VisionLayout.fits(shape) else { return [] }
-    let (sides, channels) = (VisionLayout.sides, VisionLayout.channels)
-    return [
-      SettingProblem(
-        "kind",
-        "an autoencoder takes pictures of \(sides.lowerBound) to \(sides.upperBound) pixels a side and "
-          + "\(channels.lowerBound) to \(channels.upperBound) channels, frames here are of \(shape)",
-        "set agent.observation=pixels64, or give another model.kind")
-    ]
-  }
-}
-
 /// Trains the autoencoder alone.
 final class AutoencoderTrainer: WorldModelTrainer {
   private let settings: AutoencoderSettings
@@ -101,8 +86,7 @@ final class AutoencoderTrainer: WorldModelTrainer {
   init(_ settings: AutoencoderSettings, in room: ModelRoom) {
     (self.settings, self.room) = (settings, room)
     vision = AutoencoderPart(
-      settings.vision, schedule: settings.schedule, frameShape: room.frameShape,
-      seed: room.rootSeed)
+      settings.vision, schedule: settings.schedule, format: room.frames, seed: room.rootSeed)
   }
 
   var parts: [any TrainingPart] { [vision] }

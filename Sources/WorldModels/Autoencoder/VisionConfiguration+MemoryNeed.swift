@@ -1,22 +1,48 @@
+import Datasets
 import Files
 
 extension VisionConfiguration {
   /// What V takes: measured at widths 64 and batches of 100 and 400, to a tenth.
   ///
-  /// - Parameter frameShape: one that V takes.
-  func memoryNeed(frameShape: [Int]) -> MemoryNeed {
-    let layout = VisionLayout(frame: frameShape, width: width, last: .none)
-    let image = Double(frameShape.reduce(1, *))
+  /// - Parameter format: of frames that V takes.
+  func memoryNeed(_ format: FrameFormat) -> MemoryNeed {
+    let outputs = format.count * makeLikelihood(logSigma: nil, format).outputsPerNumber
+    let input = VisionInput(format).count
+    let isDense = network == .dense
+    let sizes = isDense ? denseSizes(input, outputs) : convolutionalSizes(format, outputs)
+    let numbers = Double(input + outputs) + sizes.numbers + 4 * Double(latentSize)
+    let training = TrainingMemory(
+      parameters: sizes.parameters, copies: 6, gradientCopies: 1,
+      activations: 2.3 * Double(objective.importanceSamples) * numbers, examples: batchSize,
+      microbatches: microbatches)
+    let key = isDense ? "hiddenSizes" : "width"
+    return MemoryNeed(
+      key, "the autoencoder", bytes: training.bytes,
+      remedy: "lower model.\(key), model.latentSize, model.batchSize or model.microbatches")
+  }
+
+  /// Numbers that are learnt, and those that an example leaves on its way between frame and latent.
+  private typealias Sizes = (parameters: Double, numbers: Double)
+
+  private func convolutionalSizes(_ format: FrameFormat, _ outputs: Int) -> Sizes {
+    let layout = VisionLayout(
+      frame: format.shape, width: width, last: .none, outputsPerNumber: outputs / format.count)
+    let blocks = network == .residual ? Double(residualBlocks) : 0
     let (flat, start) = (Double(layout.flatCount), Double(layout.start.reduce(1, *)))
     let latents = Double(latentSize)
-    let parameters = layout.parameters + (2 * flat + start) * latents + 2 * latents + start
-    let (numbers, map) = (2 * image + layout.numbers, max(flat, start))
-    let training = TrainingMemory(
-      parameters: parameters, copies: 6, gradientCopies: 1,
-      activations: 2.3 * (numbers + map + 4 * latents), examples: batchSize,
-      microbatches: microbatches)
-    return MemoryNeed(
-      "width", "the autoencoder", bytes: training.bytes,
-      remedy: "lower model.width, model.latentSize, model.batchSize or model.microbatches")
+    return (
+      // A block's two kernels of 9 places stand beside one of 16 to 36.
+      layout.parameters * (1 + blocks) + (2 * flat + start) * latents + 2 * latents + start,
+      layout.numbers * (1 + 3 * blocks) + max(flat, start)
+    )
+  }
+
+  private func denseSizes(_ inputs: Int, _ outputs: Int) -> Sizes {
+    let forth = [inputs] + hiddenSizes + [2 * latentSize]
+    let back = [latentSize] + hiddenSizes.reversed() + [outputs]
+    let parameters = [forth, back].reduce(0.0) { sum, sizes in
+      zip(sizes, sizes.dropFirst()).reduce(sum) { $0 + Double($1.0 + 1) * Double($1.1) }
+    }
+    return (parameters, Double(2 * hiddenSizes.reduce(0, +)))
   }
 }

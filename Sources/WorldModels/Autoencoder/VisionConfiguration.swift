@@ -1,3 +1,4 @@
+import Datasets
 import Files
 import Foundation
 import Tensors
@@ -14,8 +15,10 @@ public enum VisionLikelihood: String, Codable, Hashable, Sendable, CaseIterable 
   case gaussianLearned
   /// A Gaussian whose σ is the best for each batch.
   case gaussianOptimal
-  /// Each channel of a pixel has one of 256 values.
+  /// Each channel of a pixel has one of 256 values; each code of a cell has one of those that occur.
   case categorical
+  /// Counts are so many draws of kinds with given probabilities.
+  case multinomial
 }
 
 /// Sizes, loss and training of the vision model V.
@@ -53,6 +56,16 @@ public struct VisionConfiguration: Codable, Hashable, Sendable {
   public var logVarianceLow: Float = -12
   /// Greatest log variance of a latent.
   public var logVarianceHigh: Float = 6
+  /// What the encoder and the decoder are made of.
+  public var network = NetworkKind.convolutional
+  /// Residual blocks at each size of map, where `network` is residual; 1 or more.
+  public var residualBlocks = 1
+  /// Numbers of the encoder's fully connected layers, where `network` is dense; the decoder's are reversed.
+  public var hiddenSizes = [200, 200]
+  /// What follows each of them.
+  public var hiddenActivation = Activation.tanh
+  /// Whether each number of a picture is drawn as 0 or 1 anew at every step, with its value for probability.
+  public var binarises = false
   /// The terms of the loss beside the reconstruction.
   public var objective = ObjectiveConfiguration()
 
@@ -67,7 +80,7 @@ public struct VisionConfiguration: Codable, Hashable, Sendable {
     switch likelihood {
     case .sumOfSquares: impliedSigma(of: SumOfSquares.sigma)
     case .gaussian: impliedSigma(of: sigma)
-    case .bernoulli, .gaussianLearned, .gaussianOptimal, .categorical: nil
+    case .bernoulli, .gaussianLearned, .gaussianOptimal, .categorical, .multinomial: nil
     }
   }
 
@@ -80,14 +93,16 @@ public struct VisionConfiguration: Codable, Hashable, Sendable {
   /// What the decoder's output says.
   ///
   /// - Parameter logSigma: the model's parameter, where the likelihood has one.
-  func makeLikelihood(logSigma: Tensor?) -> any Likelihood {
+  func makeLikelihood(logSigma: Tensor?, _ format: FrameFormat) -> any Likelihood {
     switch likelihood {
     case .sumOfSquares: SumOfSquares()
     case .bernoulli: BernoulliPixels()
     case .gaussian: FixedGaussian(sigma: sigma)
     case .gaussianLearned: LearnedGaussian(logSigma: logSigma ?? freshLogSigma)
     case .gaussianOptimal: OptimalGaussian(logSigma: (logSigma ?? freshLogSigma).scalar)
-    case .categorical: CategoricalLevels()
+    case .categorical:
+      format.kind == .cells ? CategoricalCells(classes: format.classes) : CategoricalLevels()
+    case .multinomial: MultinomialCounts()
     }
   }
 
@@ -107,7 +122,7 @@ public struct VisionConfiguration: Codable, Hashable, Sendable {
   ///   - loss: what training reports as `reconstruction`.
   ///   - elements: numbers in a frame, such as 64·64·3.
   ///   - sigma: σ where it is no setting; what training reports as `sigma`.
-  /// - Returns: nil for `bernoulli` and `categorical`, whose loss does not tell it.
+  /// - Returns: nil for `bernoulli`, `categorical` and `multinomial`, whose loss does not tell it.
   public func squaredError(
     reconstruction loss: Float, elements: Int, sigma known: Float? = nil
   ) -> Double? {
@@ -116,7 +131,7 @@ public struct VisionConfiguration: Codable, Hashable, Sendable {
     case .gaussian, .gaussianLearned, .gaussianOptimal:
       guard let sigma = likelihood == .gaussian ? sigma : known else { return nil }
       return 2 * Double(sigma * sigma) * (Double(loss) - gaussianConstant(elements, sigma))
-    case .bernoulli, .categorical: return nil
+    case .bernoulli, .categorical, .multinomial: return nil
     }
   }
 
@@ -136,6 +151,11 @@ public struct VisionConfiguration: Codable, Hashable, Sendable {
 extension VisionConfiguration: SettingGroup {
   /// Every setting with its meaning and range.
   public static var settings: [Setting<VisionConfiguration>] {
+    lossSettings + trainingSettings + networkSettings
+      + ObjectiveConfiguration.settings.map { $0.within(\.objective, prefix: "objective.") }
+  }
+
+  private static var lossSettings: [Setting<VisionConfiguration>] {
     [
       Setting(
         "width", \.width, 1...512, "Channels of the first layer; the others have multiples of it."),
@@ -152,6 +172,11 @@ extension VisionConfiguration: SettingGroup {
       Setting(
         "warmUpSteps", \.warmUpSteps, 0...100_000_000,
         "Steps over which the divergence's weight rises from 0 to beta; 0 for none."),
+    ]
+  }
+
+  private static var trainingSettings: [Setting<VisionConfiguration>] {
+    [
       Setting("learningRate", \.learningRate, above: 0, "Adam's step size at the first step."),
       Setting("batchSize", \.batchSize, 1...100_000, "Frames in a training step."),
       Setting(
@@ -170,6 +195,24 @@ extension VisionConfiguration: SettingGroup {
       Setting(
         "logVarianceHigh", \.logVarianceHigh, "a number", "Greatest log variance of a latent."
       ) { $0.logVarianceHigh.isFinite },
-    ] + ObjectiveConfiguration.settings.map { $0.within(\.objective, prefix: "objective.") }
+    ]
+  }
+
+  private static var networkSettings: [Setting<VisionConfiguration>] {
+    [
+      Setting("network", \.network, "What encoder and decoder are made of."),
+      Setting(
+        "residualBlocks", \.residualBlocks, 1...16,
+        "Residual blocks at each size of map, where network is residual."),
+      Setting(
+        "hiddenSizes", \.hiddenSizes, "a list of whole numbers, each 1 to 65536",
+        "Sizes of the encoder's fully connected layers, where network is dense; the decoder's are reversed."
+      ) { $0.hiddenSizes.count <= 64 && $0.hiddenSizes.allSatisfy((1...65_536).contains) },
+      Setting("hiddenActivation", \.hiddenActivation, "What follows each of them."),
+      Setting(
+        "binarises", \.binarises,
+        "Whether each number of a picture is drawn as 0 or 1 anew at every step, with its value for probability."
+      ),
+    ]
   }
 }

@@ -16,7 +16,9 @@ struct VisionTerms {
 
 extension Vision {
   /// What the decoder's output says.
-  package var likelihood: any Likelihood { configuration.makeLikelihood(logSigma: logSigma) }
+  package var likelihood: any Likelihood {
+    configuration.makeLikelihood(logSigma: logSigma, format)
+  }
 
   /// σ where it is no setting but a number of the model.
   public var sigma: Float? {

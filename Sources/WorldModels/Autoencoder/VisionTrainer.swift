@@ -1,3 +1,4 @@
+import Datasets
 import Layers
 import Randomness
 import Tensors
@@ -58,12 +59,23 @@ public final class VisionTrainer {
   /// - Parameters:
   ///   - frameShape: height, width and channels of a frame.
   ///   - seed: root of the streams `vision/weights` and `vision/noise/<step>`.
-  public init(_ configuration: VisionConfiguration, frameShape: [Int] = [64, 64, 3], seed: UInt64) {
+  public convenience init(
+    _ configuration: VisionConfiguration, frameShape: [Int] = [64, 64, 3], seed: UInt64
+  ) {
+    self.init(configuration, format: FrameFormat(shape: frameShape), seed: seed)
+  }
+
+  /// Creates a trainer with a fresh model.
+  ///
+  /// - Parameters:
+  ///   - format: what a frame is.
+  ///   - seed: root of the streams `vision/weights`, `vision/noise/<step>` and `vision/binarise/<step>`.
+  public init(_ configuration: VisionConfiguration, format: FrameFormat, seed: UInt64) {
     var stream = RandomStream(root: seed, name: "vision/weights")
     self.configuration = configuration
     self.seed = seed
     body = TrainerBody(
-      Vision(configuration, frameShape: frameShape, stream: &stream),
+      Vision(configuration, format: format, stream: &stream),
       learningRate: configuration.learningRate, skipMultiple: configuration.gradientSkipMultiple)
     controller = configuration.divergenceController
   }
@@ -78,22 +90,32 @@ public final class VisionTrainer {
   /// Takes one training step.
   ///
   /// - Parameters:
-  ///   - frames: `[count]` and the frame's shape, in 0...255.
+  ///   - frames: `[count]` and the frame's shape: pixels in 0...255, or what `FrameFormat` says.
   ///   - count: 1 or more; `configuration.batchSize` as a rule.
   public func step(_ frames: UnsafeBufferPointer<UInt8>, count: Int) -> VisionStep {
-    let shape = model.frameShape
-    let frameBytes = shape.reduce(1, *)
+    let format = model.format
     precondition(
-      count >= 1 && frames.count == count * frameBytes,
-      "VisionTrainer.step: \(frames.count) bytes for \(count) frames of \(shape); give \(count * frameBytes)"
+      count >= 1 && frames.count == count * format.size,
+      "VisionTrainer.step: \(frames.count) bytes for \(count) frames of \(format.shape); give \(count * format.size)"
     )
     var stream = RandomStream(root: seed, name: "vision/noise/\(step)")
     let draws = count * configuration.objective.importanceSamples
     let noise = Tensor(normal: [draws, configuration.latentSize], stream: &stream)
+    guard configuration.binarises else { return step(frames, format.size, noise) }
+    var binary = [UInt8](frames)
+    var coins = RandomStream(root: seed, name: "vision/binarise/\(step)")
+    binary.withUnsafeMutableBufferPointer { Binarisation.draw($0, &coins) }
+    return binary.withUnsafeBufferPointer { step($0, format.size, noise) }
+  }
+
+  private func step(
+    _ frames: UnsafeBufferPointer<UInt8>, _ size: Int, _ noise: Tensor
+  ) -> VisionStep {
+    let input = model.input
     return step(noise: noise) { part in
       let bytes = UnsafeBufferPointer(
-        rebasing: frames[part.lowerBound * frameBytes..<part.upperBound * frameBytes])
-      return Tensor(bytes: bytes, shape: [part.count] + shape)
+        rebasing: frames[part.lowerBound * size..<part.upperBound * size])
+      return input.data(bytes, count: part.count)
     }
   }
 

@@ -9,7 +9,7 @@ final class MixtureMemoryTrainer: WorldModelTrainer {
     (self.settings, self.room) = (settings, room)
     vision = AutoencoderPart(
       settings.autoencoder.vision, schedule: settings.autoencoder.schedule,
-      frameShape: room.frameShape, seed: room.rootSeed)
+      format: room.frames, seed: room.rootSeed)
     memory = MemoryPart(
       settings.network(for: room.actions), schedule: settings.memory.schedule,
       encoding: settings.memory.actionEncoding, after: vision, seed: room.rootSeed)

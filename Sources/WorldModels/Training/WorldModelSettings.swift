@@ -1,3 +1,4 @@
+import Datasets
 import EnvironmentKit
 import Files
 
@@ -43,15 +44,23 @@ extension WorldModelSettings {
 
 /// What a world model is made for.
 public struct ModelRoom: Hashable, Sendable {
-  /// Extents of a frame.
-  public var frameShape: [Int]
+  /// What a frame is.
+  public var frames: FrameFormat
   /// What an agent may do.
   public var actions: ActionSpace
   /// The root seed of the streams of its weights and noise.
   public var rootSeed: UInt64
 
-  /// Describes a world to a model.
+  /// Extents of a frame.
+  public var frameShape: [Int] { frames.shape }
+
+  /// Describes a world of pictures, or other bytes, to a model.
   public init(frameShape: [Int], actions: ActionSpace, rootSeed: UInt64) {
-    (self.frameShape, self.actions, self.rootSeed) = (frameShape, actions, rootSeed)
+    self.init(frames: FrameFormat(shape: frameShape), actions: actions, rootSeed: rootSeed)
+  }
+
+  /// Describes a world to a model.
+  public init(frames: FrameFormat, actions: ActionSpace, rootSeed: UInt64) {
+    (self.frames, self.actions, self.rootSeed) = (frames, actions, rootSeed)
   }
 }

@@ -59,8 +59,9 @@ extension ReportPage {
     guard let vision = summary["vision"] else { return features }
     var words =
       "V uses \(vision["activeUnits"]?.asInteger ?? 0) of \(vision["latents"]?.asInteger ?? 0) latents, "
-      + "which carry \(NumberStyle.value(vision["kl"]?.double ?? .nan)) nats a frame; its squared error "
-      + "is \(NumberStyle.value(vision["reconstruction"]?.double ?? .nan)) a frame"
+      + "which carry \(NumberStyle.value(vision["kl"]?.double ?? .nan)) nats a frame; the "
+      + "\(vision["reconstructionIs"]?.asString ?? "squared error of a frame") is "
+      + NumberStyle.value(vision["reconstruction"]?.double ?? .nan)
     if let sigma = vision["impliedSigma"]?.double {
       words += ", the implied σ \(NumberStyle.ratio(sigma))"
     }

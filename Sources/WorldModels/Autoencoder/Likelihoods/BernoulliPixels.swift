@@ -24,7 +24,9 @@ package struct BernoulliPixels: Likelihood {
     decoded.sigmoid().drawn(&stream) { $1.random() < Double($0) ? 1 : 0 }
   }
 
-  package func overwriteWithMean(_ decoded: UnsafeMutablePointer<Float>, count: Int) {
+  package func overwriteWithMean(
+    _ decoded: UnsafeMutablePointer<Float>, count: Int, perExample: Int
+  ) {
     sigmoid(decoded, count)
   }
 }

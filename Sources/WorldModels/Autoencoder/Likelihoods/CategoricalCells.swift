@@ -4,8 +4,8 @@ import Tensors
 /// Every cell of a grid has one of some classes: what a symbol says, where squares would compare codes as
 /// if they were amounts.
 ///
-/// Data are the classes, `[batch, …cells]`, counted from 0; the output is their logits,
-/// `[batch, …cells, classes]`.
+/// Data are the classes, `[batch, …cells]`, counted from 0; the output is their logits, the last extent
+/// `classes` times as long.
 package struct CategoricalCells: Likelihood {
   /// How many classes there are.
   package let classes: Int
@@ -22,11 +22,27 @@ package struct CategoricalCells: Likelihood {
     decoded.reshaped(to: data.shape + [classes]).categoricalLoss(to: data).summedByExample
   }
 
-  /// The probabilities of the classes.
-  package func mean(of decoded: Tensor) -> Tensor { decoded.softmax() }
+  /// The probabilities of the classes, `[…cells, classes]`.
+  package func mean(of decoded: Tensor) -> Tensor {
+    decoded.reshaped(to: [decoded.count / classes, classes]).softmax().reshaped(to: decoded.shape)
+  }
 
   package func sample(from decoded: Tensor, stream: inout RandomStream) -> Tensor {
-    Self.classes(of: decoded, stream: &stream)
+    let extents = decoded.shape
+    let logits = decoded.reshaped(to: [decoded.count / classes, classes])
+    return Self.classes(of: logits, stream: &stream)
+      .reshaped(to: extents.dropLast() + [extents[extents.count - 1] / classes])
+  }
+
+  package func overwriteWithMean(
+    _ decoded: UnsafeMutablePointer<Float>, count: Int, perExample: Int
+  ) {
+    for cell in 0..<count {
+      let logits = decoded + cell * classes
+      var best = 0
+      for code in 1..<max(1, classes) where logits[code] > logits[best] { best = code }
+      decoded[cell] = Float(best)
+    }
   }
 
   /// A class for each row of logits.

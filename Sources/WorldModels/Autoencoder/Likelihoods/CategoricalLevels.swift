@@ -34,7 +34,9 @@ package struct CategoricalLevels: Likelihood {
     return (levels / Float(Self.levels - 1)).reshaped(to: dataShape(decoded))
   }
 
-  package func overwriteWithMean(_ decoded: UnsafeMutablePointer<Float>, count: Int) {
+  package func overwriteWithMean(
+    _ decoded: UnsafeMutablePointer<Float>, count: Int, perExample: Int
+  ) {
     for index in 0..<count {
       let logits = decoded + index * Self.levels
       var largest = -Float.infinity

@@ -19,8 +19,11 @@ package protocol Likelihood {
   func mean(of decoded: Tensor) -> Tensor
   /// Data drawn from the distribution.
   func sample(from decoded: Tensor, stream: inout RandomStream) -> Tensor
-  /// Writes the expected data of `count` numbers over the decoder's output for them.
-  func overwriteWithMean(_ decoded: UnsafeMutablePointer<Float>, count: Int)
+  /// Writes what is expected of `count` numbers over the decoder's output for them: of categories the most
+  /// probable one, of counts their shares.
+  ///
+  /// - Parameter perExample: how many of the numbers are an example's.
+  func overwriteWithMean(_ decoded: UnsafeMutablePointer<Float>, count: Int, perExample: Int)
 }
 
 extension Likelihood {
@@ -30,7 +33,9 @@ extension Likelihood {
     negativeLogs(of: data, decoded: decoded).sum()
   }
 
-  package func overwriteWithMean(_ decoded: UnsafeMutablePointer<Float>, count: Int) {}
+  package func overwriteWithMean(
+    _ decoded: UnsafeMutablePointer<Float>, count: Int, perExample: Int
+  ) {}
 }
 
 extension Tensor {

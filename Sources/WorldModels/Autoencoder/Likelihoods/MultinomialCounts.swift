@@ -35,6 +35,21 @@ package struct MultinomialCounts: Likelihood {
   /// The probabilities times the draws.
   package func mean(of decoded: Tensor) -> Tensor { decoded.softmax() * Float(draws) }
 
+  package func overwriteWithMean(
+    _ decoded: UnsafeMutablePointer<Float>, count: Int, perExample: Int
+  ) {
+    for start in stride(from: 0, to: count, by: perExample) {
+      let row = UnsafeMutableBufferPointer(start: decoded + start, count: perExample)
+      let greatest = row.max() ?? 0
+      var sum: Float = 0
+      for index in row.indices {
+        row[index] = exp(row[index] - greatest)
+        sum += row[index]
+      }
+      for index in row.indices { row[index] /= sum }
+    }
+  }
+
   package func sample(from decoded: Tensor, stream: inout RandomStream) -> Tensor {
     let (shares, kinds) = (decoded.softmax().scalars, decoded.shape[1])
     var counts = [Float](repeating: 0, count: shares.count)

@@ -35,7 +35,7 @@ extension VisionTrainer {
   ///
   /// - Parameter frames: `[count]` and the frame's shape, in 0...255, 1 or more.
   public func step(_ frames: [UInt8]) -> VisionStep {
-    let size = model.frameShape.reduce(1, *)
+    let size = model.format.size
     return frames.withUnsafeBufferPointer { step($0, count: frames.count / size) }
   }
 }

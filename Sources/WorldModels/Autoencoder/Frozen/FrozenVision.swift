@@ -1,3 +1,4 @@
+import Datasets
 import Tensors
 import Threads
 
@@ -12,8 +13,8 @@ public final class FrozenVision: Sendable {
   public let identity: UInt64
   /// Numbers in a latent.
   public let latentSize: Int
-  /// Height, width and channels of a frame.
-  public let frameShape: [Int]
+  /// What a frame is.
+  public let format: FrameFormat
   /// The σ that a Gaussian likelihood must have for the same loss at beta 1; nil where there is none.
   ///
   /// Unlike the configuration's it tells a trained σ too.
@@ -22,15 +23,17 @@ public final class FrozenVision: Sendable {
   private let encoder: FrozenEncoder
   private let decoder: FrozenDecoder
 
+  /// Extents of a frame: height, width and channels of pictures.
+  public var frameShape: [Int] { format.shape }
   /// Bytes of a frame.
-  public var frameBytes: Int { frameShape.reduce(1, *) }
+  public var frameBytes: Int { format.size }
 
   /// Freezes a model.
   public init(_ model: Vision) {
     configuration = model.configuration
     identity = model.weightHash
     latentSize = model.configuration.latentSize
-    frameShape = model.frameShape
+    format = model.format
     impliedSigma =
       model.sigma.flatMap { model.configuration.impliedSigma(of: $0) }
       ?? model.configuration.impliedSigma
@@ -41,7 +44,7 @@ public final class FrozenVision: Sendable {
   /// Encodes frames.
   ///
   /// - Parameters:
-  ///   - frames: `[count]` and the frame's shape, in 0...255.
+  ///   - frames: `[count]` and the frame's shape: of pictures 0...255, else what `FrameFormat` says.
   ///   - count: 0 or more.
   ///   - mean: `[count, latentSize]`, written.
   ///   - logVariance: `[count, latentSize]`, written; or nil.
@@ -55,7 +58,7 @@ public final class FrozenVision: Sendable {
   /// Encodes the frames of some slots of a batch; each result is written at its slot.
   ///
   /// - Parameters:
-  ///   - frames: `[slots]` and the frame's shape, in 0...255.
+  ///   - frames: `[slots]` and the frame's shape, as of `encode`.
   ///   - slots: the slots to encode; the others are neither read nor written.
   ///   - mean: `[slots, latentSize]`.
   ///   - logVariance: `[slots, latentSize]`, or nil.
@@ -71,7 +74,8 @@ public final class FrozenVision: Sendable {
   /// - Parameters:
   ///   - latents: `[count, latentSize]`.
   ///   - count: 0 or more.
-  ///   - frames: `[count]` and the frame's shape, written in 0...255.
+  ///   - frames: `[count]` and the frame's shape, written: of pictures 0...255, of cells their likeliest codes, of counts
+  ///     the kinds' shares.
   public func decode(
     _ latents: UnsafeBufferPointer<Float>, count: Int,
     into frames: UnsafeMutableBufferPointer<UInt8>

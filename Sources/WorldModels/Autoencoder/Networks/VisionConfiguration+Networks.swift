@@ -1,0 +1,110 @@
+import Datasets
+import EnvironmentKit
+import Files
+import Layers
+import Randomness
+import Tensors
+
+extension VisionConfiguration {
+  /// The encoder's network with fresh weights.
+  func makeEncoder(_ format: FrameFormat, stream: inout RandomStream) -> any VisionNetwork {
+    switch network {
+    case .convolutional, .residual:
+      ConvolutionalEncoder(
+        layout(format), frame: format.shape, blocks: blocks, stream: &stream)
+    case .dense:
+      DenseNetwork(
+        "encoder", sizes: [VisionInput(format).count] + hiddenSizes, activation: hiddenActivation,
+        last: hiddenActivation, shape: [hiddenSizes.last ?? VisionInput(format).count],
+        stream: &stream)
+    }
+  }
+
+  /// The decoder's network with fresh weights.
+  func makeDecoder(_ format: FrameFormat, stream: inout RandomStream) -> any VisionNetwork {
+    switch network {
+    case .convolutional, .residual:
+      return ConvolutionalDecoder(
+        layout(format), latentSize: latentSize, blocks: blocks, stream: &stream)
+    case .dense:
+      let outputs = makeLikelihood(logSigma: nil, format).outputsPerNumber
+      let last = format.shape.count - 1
+      let shape = Array(format.shape[..<last]) + [format.shape[last] * outputs]
+      return DenseNetwork(
+        "decoder", sizes: [latentSize] + hiddenSizes.reversed() + [format.count * outputs],
+        activation: hiddenActivation, last: outputActivation(format), shape: shape, stream: &stream)
+    }
+  }
+
+  private func layout(_ format: FrameFormat) -> VisionLayout {
+    let likelihood = makeLikelihood(logSigma: nil, format)
+    return VisionLayout(
+      frame: format.shape, width: width, last: outputActivation(format),
+      outputsPerNumber: likelihood.outputsPerNumber)
+  }
+
+  private var blocks: Int { network == .residual ? residualBlocks : 0 }
+
+  /// What follows the decoder's last layer: what holds pixels within 0...1 holds nothing else.
+  private func outputActivation(_ format: FrameFormat) -> Activation {
+    format.kind == .pictures ? makeLikelihood(logSigma: nil, format).activation : .none
+  }
+
+  /// What is wrong with frames of a format; nothing where the network and the likelihood take them.
+  package func problems(with format: FrameFormat) -> [SettingProblem] {
+    layoutProblems(format) + likelihoodProblems(format)
+  }
+
+  private func layoutProblems(_ format: FrameFormat) -> [SettingProblem] {
+    guard network.needsPictures else { return [] }
+    let (sides, channels) = (VisionLayout.sides, VisionLayout.channels)
+    guard format.kind == .pictures else {
+      return [
+        SettingProblem(
+          "network", "\(network.rawValue) layers take pictures, these are \(format.kind.rawValue)",
+          "set model.network=dense")
+      ]
+    }
+    guard !VisionLayout.fits(format.shape) else { return [] }
+    return [
+      SettingProblem(
+        "kind",
+        "an autoencoder of convolutions takes pictures of \(sides.lowerBound) to \(sides.upperBound) "
+          + "pixels a side and \(channels.lowerBound) to \(channels.upperBound) channels, frames here are of "
+          + "\(format.shape)",
+        "set agent.observation=pixels64 or model.network=dense, or give another model.kind")
+    ]
+  }
+
+  private func likelihoodProblems(_ format: FrameFormat) -> [SettingProblem] {
+    let fitting = VisionLikelihood.fitting(format.kind)
+    var problems: [SettingProblem] = []
+    if !fitting.contains(likelihood) {
+      problems.append(
+        SettingProblem(
+          "likelihood",
+          "\(likelihood.rawValue) says nothing about \(format.kind.rawValue)",
+          "give one of: \(fitting.map(\.rawValue).joined(separator: ", "))"))
+    }
+    if binarises, format.kind != .pictures || likelihood != .bernoulli {
+      problems.append(
+        SettingProblem(
+          "binarises", "only pictures under model.likelihood=bernoulli are drawn as zeros and ones",
+          "set model.binarises=false"))
+    }
+    return problems
+  }
+}
+
+extension VisionLikelihood {
+  /// The likelihoods that say something about frames of a kind, the usual one first.
+  package static func fitting(_ kind: FrameKind) -> [VisionLikelihood] {
+    switch kind {
+    case .pictures:
+      [.sumOfSquares, .bernoulli, .gaussian, .gaussianLearned, .gaussianOptimal, .categorical]
+    case .vectors: [.gaussianLearned, .gaussianOptimal, .gaussian, .sumOfSquares]
+    case .cells: [.categorical]
+    case .counts: [.multinomial]
+    }
+  }
+}
