@@ -27,6 +27,13 @@ def frames(count, root=SEED):
     return pictures
 
 
+def digits(count, root=SEED):
+    """`[count, 784]` uint8: four of five pixels 0, the others of any grey."""
+    rng = stream("benchmark/digits", root)
+    levels = rng.integers(0, 256, (count, 784)).astype(np.uint8)
+    return np.where(rng.random((count, 784)) < 0.2, levels, 0).astype(np.uint8)
+
+
 def uniform(rng, shape, fan_in):
     """Fresh weights: uniform within ±1/√fan_in, drawn in double and rounded to single precision."""
     bound = float(np.float32(1) / np.sqrt(np.float32(max(1, fan_in))))

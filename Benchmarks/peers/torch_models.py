@@ -1,4 +1,6 @@
 """World Models' V and M in PyTorch, as a user would write them."""
+import math
+
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -56,6 +58,46 @@ class Vision(nn.Module):
             state[name] = value.contiguous()
         self.load_state_dict(state)
         return self
+
+
+class DenseVision(nn.Module):
+    """The autoencoder of "Importance Weighted Autoencoders" for 28×28 binary pictures: 200-200 tanh, 50 latents."""
+
+    def __init__(self, pixels=784, hidden=200, latent=50):
+        super().__init__()
+        self.encoder = nn.Sequential(
+            nn.Linear(pixels, hidden), nn.Tanh(), nn.Linear(hidden, hidden), nn.Tanh())
+        self.mean, self.log_variance = nn.Linear(hidden, latent), nn.Linear(hidden, latent)
+        self.decoder = nn.Sequential(
+            nn.Linear(latent, hidden), nn.Tanh(), nn.Linear(hidden, hidden), nn.Tanh(),
+            nn.Linear(hidden, pixels))
+        self.latent = latent
+
+    def encode(self, pictures):
+        """Mean and log variance of the latents."""
+        features = self.encoder(pictures)
+        return self.mean(features), self.log_variance(features).clamp(-12, 6)
+
+    def negative_log(self, latents, pictures):
+        """−log p(picture | latent), summed over pixels; pictures are broadcast over leading axes."""
+        logits = self.decoder(latents)
+        return F.binary_cross_entropy_with_logits(
+            logits, pictures.expand_as(logits), reduction="none").sum(-1)
+
+    def loss(self, pictures, noise):
+        """The negative evidence lower bound, a mean over the batch."""
+        mean, log_variance = self.encode(pictures)
+        negative = self.negative_log(mean + torch.exp(0.5 * log_variance) * noise, pictures)
+        divergence = -0.5 * (1 + log_variance - mean.square() - log_variance.exp()).sum(1)
+        return (negative + divergence).mean()
+
+    def bound(self, pictures, noise):
+        """The importance-weighted bound of each picture; noise is `[samples, picture, latent]`."""
+        mean, log_variance = self.encode(pictures)
+        latents = mean + torch.exp(0.5 * log_variance) * noise
+        excess = 0.5 * (latents.square() - noise.square() - log_variance).sum(-1)
+        logs = -self.negative_log(latents, pictures) - excess
+        return torch.logsumexp(logs, 0) - math.log(len(noise))
 
 
 class Memory(nn.Module):

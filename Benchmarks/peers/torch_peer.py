@@ -11,7 +11,7 @@ import torch
 
 import inputs
 from measuring import arguments, measure, report, selected
-from torch_models import Memory, Vision
+from torch_models import DenseVision, Memory, Vision
 
 BATCH, LENGTH, ACTIONS = 100, 100, 3
 options = arguments(__doc__.splitlines()[0])
@@ -73,6 +73,44 @@ def vision_encoding(layout, count, compiled=False):
     return step
 
 
+def digits(count):
+    """Grey levels 0...255 of `count` pictures of 784 pixels, one in five lit."""
+    return torch.from_numpy(inputs.digits(count))
+
+
+def dense_training(count, samples, compiled=False):
+    model, levels = DenseVision(), digits(count)
+    optimiser = torch.optim.Adam(model.parameters(), lr=1e-3)
+    if samples == 1:
+        loss_of = lambda pictures: model.loss(pictures, torch.randn(count, model.latent))
+    else:
+        loss_of = lambda pictures: -model.bound(
+            pictures, torch.randn(samples, count, model.latent)).mean()
+    loss_of = torch.compile(loss_of) if compiled else loss_of
+
+    def step():
+        optimiser.zero_grad()
+        loss = loss_of(torch.bernoulli(levels.float().div_(255)))
+        loss.backward()
+        optimiser.step()
+        return loss.item()
+
+    return step
+
+
+def dense_bound(samples, at_once, compiled=False):
+    """log p of one picture by many samples, as many at once as go best."""
+    model, picture = DenseVision().eval(), digits(1).float().div_(255).round_()
+    bound = torch.compile(model.bound) if compiled else model.bound
+
+    @torch.inference_mode()
+    def step():
+        parts = [bound(picture, torch.randn(at_once, 1, model.latent)) for _ in range(samples // at_once)]
+        return torch.logsumexp(torch.stack(parts), 0).item()
+
+    return step
+
+
 def memory_training():
     model = Memory()
     optimiser = torch.optim.Adam(model.parameters(), lr=1e-3)
@@ -114,6 +152,14 @@ for threads, layout in itertools.product(thread_counts, ("NCHW", "channels-last"
         for count in (1, 16, 64):
             run(f"vision.encode.{count}", "frames/s", count, threads, variant,
                 lambda: vision_encoding(layout, count, compiled))
+for threads in thread_counts:
+    for compiled in [False, True] if has_compiler and threads == thread_counts[-1] else [False]:
+        variant = "compiled" if compiled else "usual"
+        run("autoencoder.mlp", "frames/s", 128, threads, variant, lambda: dense_training(128, 1, compiled))
+        run("autoencoder.iwae", "frames/s", 20, threads, variant, lambda: dense_training(20, 50, compiled))
+        for at_once in (500, 5_000):
+            run("autoencoder.bound", "samples/s", 5_000, threads, f"{variant}, {at_once} at once",
+                lambda: dense_bound(5_000, at_once, compiled))
 for threads in thread_counts:
     run("memory.train", "tokens/s", BATCH * LENGTH, threads, "nn.LSTM", memory_training)
     for kind, count in itertools.product(("usual", "lean"), (1, 64, 256)):

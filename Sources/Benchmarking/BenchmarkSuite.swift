@@ -18,7 +18,7 @@ public struct BenchmarkSuite: Sendable {
   /// - Parameter worlds: the catalogue; of each family the first world runs when no name is given.
   public init(worlds: [CatalogEntry]) {
     benchmarks =
-      [.matrixProduct] + Benchmark.vision + Benchmark.memory
+      [.matrixProduct] + Benchmark.vision + Benchmark.autoencoder + Benchmark.memory
       + Benchmark.rollouts(in: worlds.first { $0.observations.contains(.pixels64) })
       + Benchmark.worlds(worlds)
   }

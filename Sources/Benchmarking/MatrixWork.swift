@@ -25,9 +25,11 @@ package enum MatrixWork {
 
   /// Operations of a training step, a frame: forward once; backward as much again for the weights'
   /// gradients and for the inputs', the frame's own left out, which nobody needs.
-  package static func train(_ vision: Vision) -> Double {
+  ///
+  /// - Parameter samples: latents that are decoded for each frame.
+  package static func train(_ vision: Vision, samples: Int = 1) -> Double {
     let forward =
-      encode(vision) + decode(vision)
+      encode(vision) + Double(samples) * decode(vision)
       + operations(of: vision.logVariance.weight.shape, places: 1)
     let first = vision.encoder.products.first
     return 3 * forward - (first.map { operations(of: $0.weight, places: $0.places) } ?? 0)

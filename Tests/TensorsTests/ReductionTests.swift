@@ -1,4 +1,5 @@
 import Foundation
+import Randomness
 import Tensors
 import TestSupport
 import Testing
@@ -61,6 +62,22 @@ import Testing
       of: { $0[0].bernoulliLoss(to: Tensor(repeating: 0.25, shape: shape)) }
     ) {
       OracleArray([$0[0].values.reduce(0) { $0 + log1p(exp($1)) - 0.25 * $1 }], shape: [])
+    }
+    // Two rows an example, each row's loss with a weight of its own.
+    let rows = [2 * shape[0], shape[1]]
+    var stream = RandomStream(seed: 4)
+    let target = Tensor(uniform: 0..<1, shape: shape, stream: &stream)
+    let weights = Tensor(uniform: 0..<1, shape: [rows[0]], stream: &stream)
+    expectGradients(
+      [rows], range: -8..<8, of: { ($0[0].bernoulliLosses(to: target) * weights).sum() }
+    ) {
+      let (logits, width) = ($0[0].values, shape[1])
+      let losses = logits.indices.map { place -> Double in
+        let (row, column) = (place / width, place % width)
+        let wanted = Double(target.scalars[row / 2 * width + column])
+        return Double(weights.scalars[row]) * (log1p(exp(logits[place])) - wanted * logits[place])
+      }
+      return OracleArray([losses.reduce(0, +)], shape: [])
     }
     expectGradients(
       [shape, shape],

@@ -158,7 +158,7 @@ import WorldModels
       let (logits, classes) = (decoded.scalars, some.format.classes)
       return stride(from: 0, to: logits.count, by: classes).map { start in
         let row = logits[start..<start + classes]
-        return Float(row.indices.max { row[$0] < row[$1] }! - start)
+        return Float((row.indices.max { row[$0] < row[$1] } ?? start) - start)
       }
     }
   }

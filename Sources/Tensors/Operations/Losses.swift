@@ -33,6 +33,36 @@ extension Tensor {
     }
   }
 
+  /// Σ −log p(target) over the Bernoulli variables of each row, whose logits are these elements.
+  ///
+  /// - Parameter target: probabilities in 0...1, `[examples, …]`; no gradient flows to them. The first axis here
+  ///   may be a multiple as long: an example's rows then lie together.
+  /// - Returns: `[rows]`.
+  package func bernoulliLosses(to target: Tensor) -> Tensor {
+    let (rows, examples) = (shape[0], target.shape[0])
+    let (perRow, width) = (rows / max(1, examples), target.count / max(1, examples))
+    precondition(
+      rows == perRow * examples && count == rows * width,
+      "bernoulliLosses: shapes \(shape) and \(target.shape); give equal ones, or a multiple of rows"
+    )
+    let losses = Tensor(shape: [rows]) { losses in
+      for row in 0..<rows {
+        losses[row] = Float(
+          umwelt_bernoulli_loss(
+            pointer + row * width, target.pointer + row / perRow * width, Int64(width)))
+      }
+    }
+    return losses.recorded(from: self) { gradient, tape in
+      let result = Tensor(uninitialized: self.shape)
+      for row in 0..<rows {
+        umwelt_bernoulli_loss_backward(
+          self.pointer + row * width, target.pointer + row / perRow * width, gradient.pointer[row],
+          result.mutablePointer + row * width, Int64(width))
+      }
+      tape.add(result, to: self)
+    }
+  }
+
   /// The divergence KL(N(mean, e^logVariance) ‖ N(0, 1)), summed over each row, in nats.
   ///
   /// - Parameters:

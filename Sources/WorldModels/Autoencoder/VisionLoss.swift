@@ -1,6 +1,7 @@
 import Foundation
 import Randomness
 import Tensors
+import Threads
 
 /// The numbers of V's loss over some frames, each summed over them.
 struct VisionTerms {
@@ -56,11 +57,9 @@ extension Vision {
     of frames: Tensor, _ mean: Tensor, _ logVariance: Tensor, noise: Tensor, _ objective: Objective,
     _ terms: inout VisionTerms
   ) -> Tensor {
-    let rows = ImportanceWeightedBound.rows(frames: frames.shape[0], samples: objective.samples)
-    let repeated = frames.gathered(rows: rows)
     let bounds = ImportanceWeightedBound.bounds(
       mean: mean, logVariance: logVariance, noise: noise, beta: objective.beta
-    ) { likelihood.negativeLogs(of: repeated, decoded: decode($0)) }
+    ) { likelihood.negativeLogs(of: frames, decoded: decode($0), samples: objective.samples) }
     let loss = -bounds.bounds.sum()
     terms = VisionTerms(
       reconstruction: bounds.negativeLogs.detached.sum().scalar / Float(objective.samples),
@@ -112,22 +111,53 @@ extension Vision {
 
   /// The importance-weighted bound of log p of some frames, in nats: how likely the model holds them, at least.
   ///
+  /// Latents are drawn some hundred at a time, each part from a stream of its own, on all threads of the
+  /// pool; the numbers do not depend on how many there are.
+  ///
   /// - Parameters:
-  ///   - frames: `[batch]` and the frame's shape, in 0...1.
+  ///   - frames: `[batch]` and the frame's shape: pixels in 0...1, else numbers as they are.
   ///   - samples: latents a frame.
   ///   - stream: where they are drawn from.
   /// - Returns: the bound of each frame, and how many of its latents count.
-  public func importanceWeightedBound(
+  package func importanceWeightedBound(
     of frames: Tensor, samples: Int, stream: inout RandomStream
-  ) -> (bounds: [Double], effectiveSamples: [Double]) {
+  ) -> ImportanceWeightedBound.Estimate {
+    precondition(samples >= 1, "importanceWeightedBound: \(samples) samples; give 1 or more")
     let (mean, logVariance) = encode(frames)
-    let atOnce = max(1, 256 / max(1, frames.shape[0]))
-    let estimate = ImportanceWeightedBound.estimate(
-      mean: mean, logVariance: logVariance, samples: samples, atOnce: atOnce, stream: &stream
-    ) { latents, some in
-      let rows = ImportanceWeightedBound.rows(frames: frames.shape[0], samples: some)
-      return likelihood.negativeLogs(of: frames.gathered(rows: rows), decoded: decode(latents))
+    let (count, perPart) = (frames.shape[0], Self.samplesOfPart)
+    let parts = (samples + perPart - 1) / perPart
+    let roots = (0..<count * parts).map { _ in stream.nextUInt64() }
+    var logs = [[Double]](repeating: [], count: roots.count)
+    logs.withUnsafeMutableBufferPointer { logs in
+      parallelFor(roots.count) { item in
+        let frame = item / parts..<item / parts + 1
+        var own = RandomStream(root: roots[item], name: "vision/bound")
+        logs[item] =
+          bound(
+            of: frames.sliced(axis: 0, frame), mean.sliced(axis: 0, frame),
+            logVariance.sliced(axis: 0, frame),
+            samples: min(perPart, samples - item % parts * perPart), &own
+          ).logWeights[0]
+      }
     }
-    return (estimate.bounds, estimate.effectiveSamples)
+    return ImportanceWeightedBound.Estimate(
+      logWeights: (0..<count).map { Array(logs[$0 * parts..<($0 + 1) * parts].joined()) })
+  }
+
+  private static let samplesOfPart = 500
+  /// Numbers that are decoded at once, about.
+  private static let mostNumbers = 1 << 18
+
+  private func bound(
+    of frame: Tensor, _ mean: Tensor, _ logVariance: Tensor, samples: Int,
+    _ stream: inout RandomStream
+  ) -> ImportanceWeightedBound.Estimate {
+    let numbers = max(1, format.count * likelihood.outputsPerNumber)
+    return ImportanceWeightedBound.estimate(
+      mean: mean, logVariance: logVariance, samples: samples,
+      atOnce: min(samples, max(1, Self.mostNumbers / numbers)), stream: &stream
+    ) { latents, some in
+      likelihood.negativeLogs(of: frame, decoded: decode(latents), samples: some)
+    }
   }
 }

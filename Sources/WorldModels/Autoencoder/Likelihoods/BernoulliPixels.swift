@@ -11,7 +11,11 @@ package struct BernoulliPixels: Likelihood {
   package var activation: Activation { .none }
 
   package func negativeLogs(of data: Tensor, decoded: Tensor) -> Tensor {
-    (decoded.softplus() - decoded * data.detached).summedByExample
+    decoded.bernoulliLosses(to: data)
+  }
+
+  package func negativeLogs(of data: Tensor, decoded: Tensor, samples: Int) -> Tensor {
+    decoded.bernoulliLosses(to: data)
   }
 
   package func negativeLog(of data: Tensor, decoded: Tensor) -> Tensor {

@@ -13,6 +13,8 @@ package protocol Likelihood {
   var activation: Activation { get }
   /// −log p of each example, `[batch]`; no gradient flows to the data.
   func negativeLogs(of data: Tensor, decoded: Tensor) -> Tensor
+  /// −log p of each example by several outputs, `[batch · samples]`; an example's outputs lie together.
+  func negativeLogs(of data: Tensor, decoded: Tensor, samples: Int) -> Tensor
   /// −log p of all examples together, a scalar.
   func negativeLog(of data: Tensor, decoded: Tensor) -> Tensor
   /// The expected data.
@@ -31,6 +33,11 @@ extension Likelihood {
 
   package func negativeLog(of data: Tensor, decoded: Tensor) -> Tensor {
     negativeLogs(of: data, decoded: decoded).sum()
+  }
+
+  package func negativeLogs(of data: Tensor, decoded: Tensor, samples: Int) -> Tensor {
+    let rows = ImportanceWeightedBound.rows(frames: data.shape[0], samples: samples)
+    return negativeLogs(of: data.gathered(rows: rows), decoded: decoded)
   }
 
   package func overwriteWithMean(

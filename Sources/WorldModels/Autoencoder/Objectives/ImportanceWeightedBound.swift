@@ -67,6 +67,23 @@ package enum ImportanceWeightedBound {
     package var bounds: [Double]
     /// (Σ w)² / Σ w² of each frame: a bound by few that count is not to be trusted.
     package var effectiveSamples: [Double]
+    /// log p(frame, z) − log q(z | frame) of all latents of each frame, in the order of drawing.
+    package var logWeights: [[Double]]
+
+    /// Joins the weights of each frame's latents.
+    init(logWeights: [[Double]]) {
+      let sums = logWeights.map { logs in
+        logs.reduce(into: WeightSum()) { $0.add($1) }
+      }
+      bounds = zip(sums, logWeights).map { $0.logMean(of: $1.count) }
+      effectiveSamples = sums.map(\.effectiveSamples)
+      self.logWeights = logWeights
+    }
+
+    /// The bounds by the first of the latents alone.
+    package func first(_ samples: Int) -> Estimate {
+      Estimate(logWeights: logWeights.map { Array($0.prefix(samples)) })
+    }
   }
 
   /// The bounds of frames by many samples, a few at a time: memory does not grow with their number.
@@ -82,16 +99,14 @@ package enum ImportanceWeightedBound {
     precondition(
       samples >= 1 && atOnce >= 1, "estimate: \(samples) samples, \(atOnce) at once; give 1 or more"
     )
-    var sums = (0..<mean.shape[0]).map { _ in WeightSum() }
+    var logs = (0..<mean.shape[0]).map { _ in [Double]() }
     for start in stride(from: 0, to: samples, by: atOnce) {
       let some = min(atOnce, samples - start)
       let noise = Tensor(normal: [mean.shape[0] * some, mean.shape[1]], stream: &stream)
-      let logs = logWeights(mean, logVariance, noise, 1) { negativeLogs($0, some) }.logs.scalars
-      for (row, log) in logs.enumerated() { sums[row / some].add(Double(log)) }
+      let found = logWeights(mean, logVariance, noise, 1) { negativeLogs($0, some) }.logs.scalars
+      for (row, log) in found.enumerated() { logs[row / some].append(Double(log)) }
     }
-    return Estimate(
-      bounds: sums.map { $0.logMean(of: samples) },
-      effectiveSamples: sums.map(\.effectiveSamples))
+    return Estimate(logWeights: logs)
   }
 
   /// Σ w and Σ w² of weights whose logarithms come one by one.
