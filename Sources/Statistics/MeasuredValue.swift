@@ -4,9 +4,9 @@ import Randomness
 package struct MeasuredValue: Hashable, Sendable {
   /// The number.
   package var value: Double
-  /// The interval's lower end.
+  /// The interval's lower end; NaN where none is known.
   package var low: Double
-  /// The interval's upper end.
+  /// The interval's upper end; NaN where none is known.
   package var high: Double
 
   /// Names a number and its interval.
@@ -14,8 +14,8 @@ package struct MeasuredValue: Hashable, Sendable {
     (self.value, self.low, self.high) = (value, low, high)
   }
 
-  /// A number that is known exactly, or of which no interval is known.
-  package init(_ value: Double) { self.init(value, low: value, high: value) }
+  /// A number of which no interval is known: its ends are NaN.
+  package init(_ value: Double) { self.init(value, low: .nan, high: .nan) }
 
   /// A mean with its percentile bootstrap interval.
   ///

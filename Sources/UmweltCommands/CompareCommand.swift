@@ -45,10 +45,10 @@ struct CompareCommand: ParsableCommand {
     ) { phase.update(done: $0, terms: []) }
     phase.finish(done: SetComparison.partCount)
     if json {
-      print(comparison.document, terminator: "")
+      print(comparison.table.json.document, terminator: "")
     } else {
       print("\(samples): \(Self.size(second)), beside \(reference): \(Self.size(first))")
-      for line in comparison.lines { print(line) }
+      for line in comparison.table.lines { print(line) }
     }
   }
 
@@ -73,20 +73,8 @@ struct CompareCommand: ParsableCommand {
 }
 
 extension SetComparison {
-  /// One object of named numbers.
-  fileprivate var document: String {
-    let members = named.map { name, number in
-      JSONValue.Member(
-        name,
-        [
-          "value": .number(number.value), "low": .number(number.low), "high": .number(number.high),
-        ])
-    }
-    return JSONValue.object(members).document
-  }
-
-  /// A table with what each number means.
-  fileprivate var lines: [String] {
+  /// The numbers, with what each means.
+  fileprivate var table: NumberTable {
     let meanings = [
       "precision": "share of B where A lies", "recall": "share of A where B lies",
       "density": "how densely A lies around B; 1 of one law",
@@ -97,18 +85,10 @@ extension SetComparison {
       "mmd": "inverse multiquadric kernel, squared; one law gives as much in "
         + NumberStyle.share(kernels.multiquadric.chance),
     ]
-    return TextTable.lines(
-      header: ["", "value", "95 % interval", "meaning"],
-      rows: named.map { name, number in
-        [
-          name, Self.text(number.value), "\(Self.text(number.low))…\(Self.text(number.high))",
-          meanings[name] ?? "",
-        ]
-      }, rightAligned: [1])
-  }
-
-  private static func text(_ value: Double) -> String {
-    abs(value) >= 100 || !value.isFinite
-      ? NumberStyle.value(value) : NumberText.fixed(value, 4)
+    return NumberTable(
+      named.map { name, number in
+        .init(
+          name, number.value, low: number.low, high: number.high, meaning: meanings[name] ?? "")
+      })
   }
 }

@@ -77,12 +77,14 @@ struct SetComparisonTests {
     "ten thousand points in a thousand dimensions give the published numbers",
     .tags(.slow), .onlyWhenSlowTestsAreWanted)
   func published() {
-    // The example of the reference implementation, whose draws are others: 0.4772, 0.4705, 1.0555, 0.9735.
+    // The example of the reference implementation: 0.4772, 0.4705, 1.0555, 0.9735. Its draws are others, and
+    // in so many dimensions a few rows lie in most balls: NumPy's own draws of four seeds gave 0.45 to 0.48,
+    // 0.47 to 0.49, 0.91 to 1.07 and 0.956 to 0.974.
     let found = overlap(normal(10_000, 1_000, seed: 4), normal(10_000, 1_000, seed: 5))
-    #expect(abs(found.precision.value - 0.4772) < 0.02)
-    #expect(abs(found.recall.value - 0.4705) < 0.02)
-    #expect(abs(found.density.value - 1.0555) < 0.04)
-    #expect(abs(found.coverage.value - 0.9735) < 0.01)
+    #expect(abs(found.precision.value - 0.4772) < 0.04)
+    #expect(abs(found.recall.value - 0.4705) < 0.04)
+    #expect(abs(found.density.value - 1) < 0.2)
+    #expect(abs(found.coverage.value - 0.9673) < 0.025)
   }
 
   @Test("the Fréchet distance of Gaussians along the axes is that of their means and deviations")

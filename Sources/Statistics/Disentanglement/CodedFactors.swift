@@ -46,6 +46,16 @@ package struct CodedFactors: Sendable {
     self.fitCount = fitCount ?? count / 2
   }
 
+  /// All examples but those of one of several groups, into which they fall in turn.
+  package func without(_ group: Int, of groups: Int) -> CodedFactors {
+    let kept = (0..<count).filter { $0 % groups != group }
+    return CodedFactors(
+      codes: SampleSet(codes, width: width).rows(kept).values, width: width,
+      factors: factors.map { factor in
+        Factor(factor.name, kept.map { factor.values[$0] }, isCategory: factor.isCategory)
+      }, fitCount: kept.count { $0 < fitCount })
+  }
+
   /// A number of all codes.
   func code(_ latent: Int) -> [Float] { (0..<count).map { codes[$0 * width + latent] } }
 }

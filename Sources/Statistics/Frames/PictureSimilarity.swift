@@ -76,18 +76,24 @@ package struct StructuralSimilarity: Sendable {
     let (height, width, side) = (shape[0], shape[1], window.count)
     let columns = width - side + 1
     var wide = [Double](repeating: 0, count: height * columns)
-    for y in 0..<height {
-      for x in 0..<columns {
-        for place in 0..<side {
-          wide[y * columns + x] += window[place] * plane[y * width + x + place]
-        }
-      }
-    }
     var result = [Double](repeating: 0, count: (height - side + 1) * columns)
-    for y in 0...height - side {
-      for x in 0..<columns {
-        for place in 0..<side {
-          result[y * columns + x] += window[place] * wide[(y + place) * columns + x]
+    plane.withUnsafeBufferPointer { plane in
+      wide.withUnsafeMutableBufferPointer { wide in
+        result.withUnsafeMutableBufferPointer { result in
+          for y in 0..<height {
+            for (place, weight) in window.enumerated() {
+              for x in 0..<columns {
+                wide[y * columns + x] += weight * plane[y * width + x + place]
+              }
+            }
+          }
+          for y in 0...height - side {
+            for (place, weight) in window.enumerated() {
+              for x in 0..<columns {
+                result[y * columns + x] += weight * wide[(y + place) * columns + x]
+              }
+            }
+          }
         }
       }
     }

@@ -23,6 +23,15 @@ package struct AggregatedPosterior: Sendable {
     count = means.count / width
   }
 
+  /// All examples but those of one of several groups, into which they fall in turn.
+  package func without(_ group: Int, of groups: Int) -> AggregatedPosterior {
+    let (some, others) = (
+      SampleSet(means, width: width).without(group, of: groups),
+      SampleSet(logVariances, width: width).without(group, of: groups)
+    )
+    return AggregatedPosterior(means: some.values, logVariances: others.values, width: width)
+  }
+
   /// Numbers whose mean varies by more than 0.01 over the examples (N − 1): the active units.
   ///
   /// - SeeAlso: Y. Burda, R. Grosse, R. Salakhutdinov, "Importance Weighted Autoencoders" (2016), section 5.2.

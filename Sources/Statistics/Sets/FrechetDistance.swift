@@ -104,11 +104,3 @@ private struct CovarianceFactor {
     return singular.reduce(0, +)
   }
 }
-
-extension SampleSet {
-  /// All rows but those of one of several groups, into which they fall in turn.
-  fileprivate func without(_ group: Int, of groups: Int) -> SampleSet {
-    let kept = (0..<count).filter { $0 % groups != group }
-    return SampleSet(kept.flatMap { values[$0 * width..<($0 + 1) * width] }, width: width)
-  }
-}

@@ -22,7 +22,7 @@ package struct SampleSet: Sendable {
   /// The mean row.
   package var mean: [Double] {
     var sums = [Double](repeating: 0, count: width)
-    forEachNumber { _, column, value in sums[column] += value }
+    forEachNumber { column, value in sums[column] += value }
     return sums.map { $0 / Double(max(1, count)) }
   }
 
@@ -30,7 +30,7 @@ package struct SampleSet: Sendable {
   package var meanVariance: Double {
     let mean = mean
     var squares = 0.0
-    forEachNumber { _, column, value in
+    forEachNumber { column, value in
       squares += (value - mean[column]) * (value - mean[column])
     }
     return squares / Double(max(1, count - 1) * width)
@@ -53,17 +53,27 @@ package struct SampleSet: Sendable {
     }
   }
 
+  /// Some rows, in the order that is named.
+  package func rows(_ chosen: [Int]) -> SampleSet {
+    SampleSet(chosen.flatMap { values[$0 * width..<($0 + 1) * width] }, width: width)
+  }
+
   /// At most so many rows, evenly spread.
   func spread(_ most: Int) -> SampleSet {
     guard count > most, most > 1 else { return self }
-    let chosen = (0..<most).map { $0 * (count - 1) / (most - 1) }
-    return SampleSet(chosen.flatMap { values[$0 * width..<($0 + 1) * width] }, width: width)
+    return rows((0..<most).map { $0 * (count - 1) / (most - 1) })
   }
 
-  private func forEachNumber(_ visit: (_ row: Int, _ column: Int, _ value: Double) -> Void) {
+  /// All rows but those of one of several groups, into which they fall in turn.
+  func without(_ group: Int, of groups: Int) -> SampleSet {
+    rows((0..<count).filter { $0 % groups != group })
+  }
+
+  @inline(__always)
+  private func forEachNumber(_ visit: (_ column: Int, _ value: Double) -> Void) {
     values.withUnsafeBufferPointer { values in
       for row in 0..<count {
-        for column in 0..<width { visit(row, column, Double(values[row * width + column])) }
+        for column in 0..<width { visit(column, Double(values[row * width + column])) }
       }
     }
   }
