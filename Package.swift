@@ -105,7 +105,7 @@ let package = Package(
       dependencies: [
         "Threads", "Files", "EnvironmentKit", "WorldChecking", "Pictures", "DataWorlds", "Datasets",
         "WorldModels", "Controllers", "Viewer", "LongWork", "Evaluation", "Settings", "Experiments",
-        "Benchmarking",
+        "Benchmarking", "Datasets", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "umwelt", dependencies: ["UmweltCommands", "Environments", "CMemory"]),

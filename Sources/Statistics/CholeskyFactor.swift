@@ -1,4 +1,5 @@
 import CLAPACK
+import Foundation
 
 /// The factorisation L·Lᵀ of a symmetric positive definite matrix with a ridge, by LAPACK.
 package struct CholeskyFactor {
@@ -21,6 +22,11 @@ package struct CholeskyFactor {
     }
     self.size = size
     self.factor = status == 0 ? factor : [Double](repeating: .nan, count: factor.count)
+  }
+
+  /// log det(matrix + ridge); NaN where it is not positive definite.
+  package var logDeterminant: Double {
+    (0..<size).reduce(0) { $0 + 2 * log(factor[$1 * size + $1]) }
   }
 
   /// The x with matrix · x = right, `[size]` both.

@@ -2,15 +2,18 @@ import ArgumentParser
 import Experiments
 import Foundation
 import LongWork
+import Pictures
 import Settings
 
-/// Measures what a run has learned: its controller, or its world model.
+/// Measures what a run has learned: its controller, its world model, or its autoencoder.
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract:
-      "Measure what a run has learned: its controller (policy), or its world model (model).",
-    subcommands: [EvaluatePolicyCommand.self, EvaluateModelCommand.self],
+      "Measure what a run has learned: its controller (policy), its world model (model), or its autoencoder (vision).",
+    subcommands: [
+      EvaluatePolicyCommand.self, EvaluateModelCommand.self, EvaluateVisionCommand.self,
+    ],
     defaultSubcommand: EvaluatePolicyCommand.self)
 }
 
@@ -72,7 +75,67 @@ struct EvaluateModelCommand: ParsableCommand {
   }
 }
 
-/// What both evaluations are asked for.
+/// Measures a run's autoencoder.
+struct EvaluateVisionCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "vision",
+    abstract: "Measure the autoencoder of a run on frames that it has not learned from.",
+    discussion: """
+      Bounds of log p, likeness, what latents carry, disentanglement and probes of facts, and how far \
+      decoded draws from the prior lie where frames lie. Writes RUN/vision.json and, in RUN/media, \
+      vision-bound.png, vision-latents.png, vision-frames.png and vision-samples.png, and renews \
+      RUN/report.html.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("The run's folder.", valueName: "run"), completion: .directory)
+  var folder: String
+
+  @Option(
+    name: .customLong("frames"), parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Frames to judge by, as train vision takes them. Default: those that the run held out.",
+      valueName: "path"), completion: .file())
+  var frames: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A file with a label, or a column per fact, for each of these frames.", valueName: "path"),
+    completion: .file())
+  var labels: String?
+
+  @Option(
+    help: ArgumentHelp("Latents a frame of the tightest bound: 1 to 100000.", valueName: "K"))
+  var samples = 100
+
+  @Flag(help: "One JSON object, for programs.")
+  var json = false
+
+  @OptionGroup var threads: ThreadOptions
+
+  func run() throws {
+    try threads.apply()
+    guard (1...100_000).contains(samples) else {
+      throw ExperimentError(
+        .usage, place: "--samples \(samples)", cause: "out of range", remedy: "give 1 to 100000")
+    }
+    guard labels == nil || !frames.isEmpty else {
+      throw ExperimentError(
+        .usage, place: "--labels", cause: "it says what is known of frames that are not named",
+        remedy: "name them with --frames PATH")
+    }
+    Interruption.catchSignals(saves: false)
+    let table = try FinishedVision(runFolder(folder), Toolkit.current).evaluate(
+      frames: frames, labels: labels, samples: samples, progress: ProgressReporter.standardError())
+    if json {
+      print(table.json.document, terminator: "")
+    } else {
+      for line in table.lines { print(line) }
+    }
+  }
+}
+
+/// What both evaluations of play are asked for.
 struct EvaluateOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp("The run's folder.", valueName: "run"), completion: .directory)

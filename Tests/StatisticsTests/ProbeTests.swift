@@ -42,3 +42,26 @@ struct ProbeTests {
     #expect(first[12...].allSatisfy { abs($0) < 0.04 })
   }
 }
+
+@Suite("Readers of wide rows")
+struct LinearReaderTests {
+  @Test(
+    "a reader finds a linear map of rows wider than many, and reads the mean where there is none")
+  func wide() {
+    var stream = RandomStream(seed: 5)
+    let (rows, width) = (40, 300)
+    // Rows on a plane: the map can be known from few.
+    let directions = (0..<2 * width).map { _ in Float(stream.standardNormal()) }
+    var (values, targets) = ([Float](), [Double]())
+    for _ in 0..<2 * rows {
+      let (a, b) = (Float(stream.standardNormal()), Float(stream.standardNormal()))
+      values += (0..<width).map { 3 + a * directions[$0] + b * directions[width + $0] }
+      targets += [2 * Double(a) - Double(b) + 7, 5]
+    }
+    let all = SampleSet(values, width: width)
+    let reader = LinearReader(
+      all.rows(Array(0..<rows)), targets: Array(targets[..<(2 * rows)]), penalty: 1e-6)
+    let read = reader.read(all.rows(Array(rows..<2 * rows)))
+    for place in read.indices { #expect(abs(read[place] - targets[2 * rows + place]) < 1e-3) }
+  }
+}

@@ -64,7 +64,8 @@ public struct FinishedRun {
     try learner.restore(file, place: place)
   }
 
-  private static func checkpoint(
+  /// Reads the checkpoint of a part.
+  static func checkpoint(
     _ name: String, _ checkpoints: CheckpointSet, _ folder: RunFolder
   ) throws -> (TensorFile, String) {
     let url = checkpoints.readable(name)

@@ -87,7 +87,8 @@ package struct ModelEvaluationStage {
     return dataset
   }
 
-  private static func stopIfInterrupted() throws {
+  /// Ends an evaluation where Ctrl-C was pressed.
+  static func stopIfInterrupted() throws {
     guard Interruption.isRequested else { return }
     throw ExperimentError(
       .interrupted, place: "stopped", cause: "nothing of this evaluation is kept",

@@ -54,7 +54,7 @@ public struct FrameInput: Sendable {
   }
 
   /// How the configuration has frames made ready.
-  private static func preparation(
+  static func preparation(
     _ data: DataConfiguration, near folder: RunFolder?, _ progress: ProgressReporter
   ) -> FramePreparation {
     var preparation = FramePreparation(scratch: scratch(near: folder))

@@ -22,14 +22,14 @@ struct FrameNote {
 
   /// Refuses to go on with other frames than the run was begun with.
   func check(_ configuration: RunConfiguration) throws {
-    guard let bytes = try? readFile(file.path, atMost: 1 << 24),
-      let noted = try? JSONValue(reading: bytes)["hash"]?.asString,
-      noted != value["hash"]?.asString
-    else { return }
+    let folder = RunFolder(file.deletingLastPathComponent())
+    guard let noted = folder.notedFrames?["hash"]?.asString, noted != value["hash"]?.asString else {
+      return
+    }
     throw ExperimentError(
       .usage, place: configuration.data.frames.joined(separator: ", "),
       cause: "the frames or labels have changed since the run in "
-        + "\(file.deletingLastPathComponent().relativePath) was begun",
+        + "\(folder.url.relativePath) was begun",
       remedy: "put them back as they were, or give another folder to --run-dir")
   }
 
@@ -40,4 +40,9 @@ struct FrameNote {
 extension RunFolder {
   /// What V learned from, where frames are all there is.
   var framesFile: URL { url.appendingPathComponent("frames.json") }
+
+  /// What the note says; nil where there is none.
+  var notedFrames: JSONValue? {
+    try? JSONValue(reading: readFile(framesFile.path, atMost: 1 << 24))
+  }
 }

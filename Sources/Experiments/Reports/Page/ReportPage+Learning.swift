@@ -167,7 +167,7 @@ extension ReportPage {
   }
 
   /// Those pictures that there are.
-  private func pictures(_ named: [(name: String, caption: String)]) -> [HTMLPage.Part] {
+  func pictures(_ named: [(name: String, caption: String)]) -> [HTMLPage.Part] {
     named.compactMap { name, caption in
       let file = folder.picture(name)
       guard FileManager.default.fileExists(atPath: file.path) else { return nil }

@@ -1,7 +1,5 @@
-import Datasets
-
 /// Finds frames that a person can tell apart: neighbours in an episode look almost alike.
-struct UnlikeFrames {
+package struct UnlikeFrames {
   private let dataset: EpisodeDataset
   private let frames: [Int]
 
@@ -9,14 +7,14 @@ struct UnlikeFrames {
   private static let pairs = 64
 
   /// Looks among the frames of a data set.
-  init(_ dataset: EpisodeDataset, _ frames: [Int]) {
+  package init(_ dataset: EpisodeDataset, _ frames: [Int]) {
     self.dataset = dataset
     self.frames = frames
   }
 
   /// Places to go from a frame to the next one that differs by half of what frames usually do; 1
   /// where all look alike.
-  func offset(after place: Int) -> Int {
+  package func offset(after place: Int) -> Int {
     let least = max(1, usualDifference / 2)
     let start = Array(dataset.frame(frames[place]))
     return (1..<max(2, frames.count)).first {

@@ -1,7 +1,7 @@
 /// The words of a report, explained where they stand.
-enum ReportGlossary {
+package enum ReportGlossary {
   /// Words about returns.
-  static let returns: [(term: String, meaning: String)] = [
+  package static let returns: [(term: String, meaning: String)] = [
     (
       "return",
       "The sum of the rewards of an episode. All policies play the same seeds, which no "
@@ -36,7 +36,7 @@ enum ReportGlossary {
   ]
 
   /// Words about V.
-  static let vision: [(term: String, meaning: String)] = [
+  package static let vision: [(term: String, meaning: String)] = [
     ("V", "The autoencoder: turns each frame into a few numbers, its latents z, and back."),
     (
       "active latents",
@@ -62,7 +62,7 @@ enum ReportGlossary {
   ]
 
   /// Words about M and its dream.
-  static let memory: [(term: String, meaning: String)] = [
+  package static let memory: [(term: String, meaning: String)] = [
     ("M", "The memory: foretells the next latents from the latents and actions so far."),
     (
       "nats a latent number",
@@ -82,7 +82,7 @@ enum ReportGlossary {
   ]
 
   /// Words about C.
-  static let controller: [(term: String, meaning: String)] = [
+  package static let controller: [(term: String, meaning: String)] = [
     ("C", "The controller: chooses actions from latents (z) and, where it is told, M's state (h)."),
     (
       "generation",

@@ -1,14 +1,17 @@
 /// Moves one latent dimension after the other through its range and back, the same way each time.
 ///
 /// From its start a dimension rises to 3, falls to −3 and returns, at even speed; then comes the next.
-struct LatentSweep: Hashable, Sendable {
+package struct LatentSweep: Hashable, Sendable {
   /// Steps that one dimension takes.
-  static let stepsPerDimension = 24
+  package static let stepsPerDimension = 24
   /// Where a dimension turns: three standard deviations of the prior.
-  static let turningPoint: Float = 3
+  package static let turningPoint: Float = 3
 
   /// Steps taken so far.
-  private(set) var step = 0
+  package private(set) var step = 0
+
+  /// Begins with the first dimension.
+  package init() {}
 
   /// The next step.
   ///
@@ -16,7 +19,9 @@ struct LatentSweep: Hashable, Sendable {
   ///   - count: dimensions, 1 or more.
   ///   - start: where a dimension starts, by its place in the order.
   /// - Returns: the place of the dimension to move, and its value.
-  mutating func next(of count: Int, from start: (Int) -> Float) -> (place: Int, value: Float) {
+  package mutating func next(of count: Int, from start: (Int) -> Float) -> (
+    place: Int, value: Float
+  ) {
     defer { step += 1 }
     let place = step / Self.stepsPerDimension % count
     let share = Float(step % Self.stepsPerDimension + 1) / Float(Self.stepsPerDimension)
@@ -24,7 +29,7 @@ struct LatentSweep: Hashable, Sendable {
   }
 
   /// The value after a share of the way, 0...1.
-  static func value(from start: Float, at share: Float) -> Float {
+  package static func value(from start: Float, at share: Float) -> Float {
     guard share < 1 else { return start }
     let (low, high) = (min(-turningPoint, start), max(turningPoint, start))
     let way = share * 2 * (high - low)

@@ -1,0 +1,110 @@
+import Datasets
+import EnvironmentKit
+import Randomness
+import Statistics
+import WorldModels
+
+/// What latents and reconstructions tell of the facts behind frames.
+extension AutoencoderEvaluation {
+  private static let leastFit = 100
+  private static let groups = 10
+
+  /// Disentanglement by the facts, and what of them reconstructions keep.
+  func factNumbers(
+    _ frames: [UInt8], _ decoded: [UInt8], _ beat: () -> Void
+  ) throws -> [JudgedNumber] {
+    let fit = FrameSelection.spread(training, extent.facts)
+    let rows = FrameSelection.spread(Array(heldOut.indices), extent.facts)
+    let test = rows.map { heldOut[$0] }
+    let factors = try factors(of: fit + test, fitCount: fit.count)
+    guard !factors.isEmpty else { return [] }
+    let codes = try reading.latents(of: source, fit + test).means
+    let table = CodedFactors(
+      codes: codes, width: reading.latentSize, factors: factors, fitCount: fit.count)
+    let numbers = disentanglement(table, beat)
+    return numbers + (try recall(factors, fit: fit, rows: rows, frames, decoded))
+  }
+
+  /// Facts that vary and are there often enough.
+  private func factors(of frames: [Int], fitCount: Int) throws -> [CodedFactors.Factor] {
+    let values = try frames.map { try source.readFacts($0) }
+    return source.frameFacts.enumerated().compactMap { index, fact in
+      let column = values.map { $0[index] }
+      let there = { (part: ArraySlice<Float>) in part.filter(\.isFinite) }
+      let (fitted, tested) = (there(column[..<fitCount]), there(column[fitCount...]))
+      guard fitted.count >= Self.leastFit, tested.count >= Self.leastFit / 2,
+        Set(fitted).count > 1, Set(tested).count > 1
+      else { return nil }
+      return CodedFactors.Factor(fact.name, column, isCategory: fact.kind == .category)
+    }
+  }
+
+  private func disentanglement(_ table: CodedFactors, _ beat: () -> Void) -> [JudgedNumber] {
+    func measured(_ statistic: (CodedFactors) -> Double) -> MeasuredValue {
+      defer { beat() }
+      return MeasuredValue(
+        statistic(table),
+        leavingOut: (0..<Self.groups).map { statistic(table.without($0, of: Self.groups)) })
+    }
+    var stream = RandomStream(root: rootSeed, name: "vision/trees")
+    let importance = FactorImportance(table, using: &stream)
+    beat()
+    stream = RandomStream(root: rootSeed, name: "vision/votes")
+    let votes = FactorVotes(table, using: &stream)
+    return [
+      JudgedNumber("mig", measured { MutualInformationGap($0).value }),
+      JudgedNumber("dci.disentanglement", importance.disentanglement),
+      JudgedNumber("dci.completeness", importance.completeness),
+      JudgedNumber("dci.informativeness", importance.informativeness),
+      JudgedNumber("sap", measured { SeparatedAttributes($0).value }),
+      JudgedNumber("factorVAE", votes.value),
+    ]
+  }
+
+  private func recall(
+    _ factors: [CodedFactors.Factor], fit: [Int], rows: [Int], _ frames: [UInt8],
+    _ decoded: [UInt8]
+  ) throws -> [JudgedNumber] {
+    let size = source.frameSize
+    func set(_ bytes: [UInt8]) -> SampleSet {
+      SampleSet(bytes.map { Float($0) / 255 }, width: size)
+    }
+    func chosen(_ bytes: [UInt8]) -> SampleSet {
+      set(rows.flatMap { bytes[$0 * size..<($0 + 1) * size] })
+    }
+    let recall = EntityRecall(
+      factors, fit: set(try source.frames(fit)), test: chosen(frames),
+      reconstructed: chosen(decoded))
+    return recall.shares.map { share in
+      JudgedNumber(
+        "entityRecall.\(share.fact)",
+        intervals.mean(share.recalled, of: share.frames.map { rows[$0] }))
+    }
+  }
+
+  /// How well a linear reader tells facts from latents, from as many principal components, and from the latents
+  /// of the untrained network: R² of a quantity, the share told right of a category.
+  func probeNumbers(_ judged: LatentTable, _ beat: () -> Void) throws -> [JudgedNumber] {
+    guard !source.frameFacts.isEmpty, training.count > 1 else { return [] }
+    let frames = training + heldOut
+    let facts = try FactTable(source, frames: frames, fitCount: training.count)
+    guard !(facts.quantities + facts.categories).isEmpty else { return [] }
+    let latent = try reading.latents(of: source, training).means + judged.means
+    let pca = try VisionStudy.componentScores(
+      source, of: frames, fittedOn: training, count: reading.latentSize)
+    beat()
+    let blank = try LatentTable(untrained, source, frames: frames).means
+    let kinds = [("latent", latent), ("pca", pca), ("untrained", blank)]
+    func numbers(_ columns: [FactTable.Column], _ score: (FactTable.Column, [Float]) -> Double)
+      -> [JudgedNumber]
+    {
+      columns.flatMap { fact in
+        kinds.map { kind, features in
+          defer { beat() }
+          return JudgedNumber("probe.\(fact.name).\(kind)", score(fact, features))
+        }
+      }
+    }
+    return numbers(facts.quantities, facts.score) + numbers(facts.categories, facts.shareRight)
+  }
+}

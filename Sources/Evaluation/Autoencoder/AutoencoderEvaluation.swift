@@ -1,0 +1,166 @@
+import Datasets
+import EnvironmentKit
+import Randomness
+import Statistics
+import Threads
+import WorldModels
+
+/// Measures an autoencoder on frames that it has not learned from.
+package struct AutoencoderEvaluation {
+  /// How much is looked at.
+  package struct Extent: Sendable {
+    /// Frames to judge by, at most.
+    package var frames = 4_000
+    /// Latents a frame of the tightest bound.
+    package var samples = 100
+    /// Frames beside as many decoded draws from the prior.
+    package var compared = 2_000
+    /// Frames from which facts are learned, and again by which they are judged.
+    package var facts = 2_000
+    /// Numbers of frames that are decoded for the tightest bound, about.
+    package var decodedNumbers = 2_000_000_000
+    /// Numbers of frames that are held in memory.
+    package var heldNumbers = 1 << 27
+
+    /// The defaults.
+    package init() {}
+  }
+
+  /// Latents a frame of the bounds that are told, as far as they are asked for.
+  package static let bounds = [1, 10, 100, 1_000, 5_000]
+  /// Parts of the work.
+  package static let partCount = 6
+
+  let reading: AutoencoderReading
+  let untrained: FrozenVision
+  let source: any FrameSource
+  let training: [Int]
+  let heldOut: [Int]
+  let rootSeed: UInt64
+  let extent: Extent
+  let intervals: FrameIntervals
+
+  /// Prepares an evaluation.
+  ///
+  /// - Parameters:
+  ///   - reading: the autoencoder.
+  ///   - untrained: the same before its training: a yardstick.
+  ///   - source: where the frames lie.
+  ///   - split: which frames facts are learned from, and which are judged by.
+  ///   - rootSeed: root of all streams `vision/…`.
+  package init(
+    _ reading: AutoencoderReading, untrained: FrozenVision, _ source: any FrameSource,
+    _ split: FrameSplit, rootSeed: UInt64, extent: Extent = Extent()
+  ) {
+    (self.reading, self.untrained, self.source) = (reading, untrained, source)
+    (self.rootSeed, self.extent) = (rootSeed, extent)
+    let most = max(64, min(extent.frames, extent.heldNumbers / max(1, source.frameSize)))
+    heldOut = FrameSelection.spread(split.heldOut, most)
+    training = FrameSelection.spread(split.training, most)
+    intervals = FrameIntervals(source, frames: heldOut, rootSeed: rootSeed)
+  }
+
+  /// Measures everything.
+  ///
+  /// - Parameters:
+  ///   - parts: called with the number of parts done; may throw to stop.
+  ///   - beat: called now and then inside a part.
+  package func run(
+    parts: (Int) throws -> Void = { _ in }, beat: () -> Void = {}
+  ) throws -> AutoencoderJudgement {
+    let frames = try source.frames(heldOut)
+    let table = try reading.latents(of: source, heldOut)
+    var numbers = elbo(frames)
+    try parts(1)
+    let bounds = try bounds(frames, beat)
+    numbers += bounds.numbers
+    try parts(2)
+    let decoded = reading.pictures(of: table.means)
+    numbers += likeness(frames, decoded) + latentNumbers(table)
+    try parts(3)
+    numbers += sampleNumbers(frames)
+    try parts(4)
+    numbers += try factNumbers(frames, decoded, beat)
+    try parts(5)
+    numbers += try probeNumbers(table, beat)
+    try parts(Self.partCount)
+    return AutoencoderJudgement(
+      numbers: numbers.filter(\.number.value.isFinite), bounds: bounds.curve,
+      divergences: table.divergences, frames: heldOut.count,
+      shown: shown(frames, decoded), samples: samples(32))
+  }
+
+  private func elbo(_ frames: [UInt8]) -> [JudgedNumber] {
+    let parts = reading.bounds(of: frames, rootSeed: rootSeed)
+    let elbo = zip(parts.reconstruction, parts.divergence).map { -$0 - $1 }
+    return [
+      JudgedNumber("elbo", intervals.mean(elbo), "nats"),
+      JudgedNumber("reconstruction", intervals.mean(parts.reconstruction), "nats"),
+      JudgedNumber("kl", intervals.mean(parts.divergence), "nats"),
+    ]
+  }
+
+  private typealias Bounds = (
+    numbers: [JudgedNumber], curve: [AutoencoderJudgement.BoundPoint]
+  )
+
+  /// −log p by more and more latents a frame, all of the same frames.
+  private func bounds(_ frames: [UInt8], _ beat: () -> Void) throws -> Bounds {
+    let size = source.frameSize
+    let affordable = extent.decodedNumbers / (size * max(1, extent.samples))
+    let rows = FrameSelection.spread(
+      Array(heldOut.indices), max(16, min(heldOut.count, affordable)))
+    let chosen = rows.flatMap { frames[$0 * size..<($0 + 1) * size] }
+    var (numbers, curve, effective) = (
+      [JudgedNumber](), [AutoencoderJudgement.BoundPoint](), [Double]()
+    )
+    for samples in Self.bounds where samples <= extent.samples {
+      let found = reading.importanceWeightedBounds(
+        of: chosen, samples: samples, rootSeed: rootSeed)
+      beat()
+      effective = found.effectiveSamples
+      let value = intervals.mean(found.bounds.map(-), of: rows)
+      curve.append(.init(samples: samples, value: value))
+      numbers.append(JudgedNumber("nll.iw.\(samples)", value, "nats"))
+    }
+    numbers.append(JudgedNumber("iw.ess", intervals.mean(effective, of: rows), "samples"))
+    return (numbers, curve)
+  }
+
+  private func likeness(_ frames: [UInt8], _ decoded: [UInt8]) -> [JudgedNumber] {
+    guard source.frameShape.count == 3 else { return [] }
+    let (size, similarity) = (source.frameSize, StructuralSimilarity(shape: source.frameShape))
+    var pairs = [(psnr: Double, ssim: Double)](repeating: (0, 0), count: heldOut.count)
+    pairs.withUnsafeMutableBufferPointer { pairs in
+      parallelFor(pairs.count) { row in
+        let place = row * size..<(row + 1) * size
+        let (frame, picture) = (Array(frames[place]), Array(decoded[place]))
+        // Equal frames count as 100 dB, so that there is a mean.
+        pairs[row] = (
+          min(100, PictureSimilarity.peakSignalToNoise(frame, picture)),
+          similarity.of(frame, picture)
+        )
+      }
+    }
+    return [
+      JudgedNumber("psnr", intervals.mean(pairs.map(\.psnr)), "dB"),
+      JudgedNumber("ssim", intervals.mean(pairs.map(\.ssim))),
+    ]
+  }
+
+  /// Frames beside what the autoencoder makes of them, a few.
+  private func shown(_ frames: [UInt8], _ decoded: [UInt8]) -> [AutoencoderJudgement.Shown] {
+    let size = source.frameSize
+    return FrameSelection.spread(Array(heldOut.indices), 12).map { row in
+      let place = row * size..<(row + 1) * size
+      return .init(
+        frame: heldOut[row], bytes: Array(frames[place]), reconstruction: Array(decoded[place]))
+    }
+  }
+
+  /// Decoded draws from the prior, one after the other.
+  func samples(_ count: Int) -> [UInt8] {
+    var stream = RandomStream(root: rootSeed, name: "vision/prior-samples")
+    return reading.pictures(of: reading.priorLatents(count, stream: &stream))
+  }
+}

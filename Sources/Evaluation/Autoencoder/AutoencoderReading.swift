@@ -1,0 +1,110 @@
+import Datasets
+import EnvironmentKit
+import Foundation
+import Randomness
+import Tensors
+import Threads
+import WorldModels
+
+/// All that judging asks of an autoencoder: what it encodes, decodes, and how likely it holds frames.
+package struct AutoencoderReading {
+  /// Numbers in a latent.
+  package var latentSize: Int { frozen.latentSize }
+  /// Extents of a frame.
+  package var frameShape: [Int] { frozen.frameShape }
+  /// The same with frozen weights, for whoever draws.
+  package let frozen: FrozenVision
+  private let model: Vision
+
+  /// Frames that are looked at together, whatever the number of threads.
+  private static let chunk = 32
+
+  /// Reads through a trained network.
+  package init(_ model: Vision) { (self.model, frozen) = (model, FrozenVision(model)) }
+
+  /// The posteriors of frames.
+  package func latents(of source: any FrameSource, _ frames: [Int]) throws -> LatentTable {
+    try LatentTable(frozen, source, frames: frames)
+  }
+
+  /// Frames of latents, `[row, latent]`, one after the other.
+  package func pictures(of latents: [Float]) -> [UInt8] { frozen.decode(latents) }
+
+  /// Latents drawn from the prior, `[count, latentSize]`.
+  package func priorLatents(_ count: Int, stream: inout RandomStream) -> [Float] {
+    (0..<count * latentSize).map { _ in Float(stream.standardNormal()) }
+  }
+
+  /// What a latent drawn for each frame says of it.
+  package struct Bounds {
+    /// −log p(frame | latent) of each frame, in nats.
+    package var reconstruction: [Double]
+    /// KL(q(latent | frame) ‖ prior) of each frame, in nats.
+    package var divergence: [Double]
+  }
+
+  /// Both parts of the evidence lower bound by one latent a frame.
+  ///
+  /// - Parameters:
+  ///   - frames: `[count]` and the frame's shape, in 0...255.
+  ///   - rootSeed: root of the streams `vision/elbo/<chunk>`.
+  package func bounds(of frames: [UInt8], rootSeed: UInt64) -> Bounds {
+    let parts = chunks(of: frames) { chunk, tensor in
+      var stream = RandomStream(root: rootSeed, name: "vision/elbo/\(chunk)")
+      let (mean, logVariance) = model.encode(tensor)
+      let noise = Tensor(normal: mean.shape, stream: &stream)
+      let latents = mean + (logVariance * 0.5).exp() * noise
+      let negative = model.likelihood.negativeLogs(of: tensor, decoded: model.decode(latents))
+      let divergence = Tensor.divergenceFromStandardNormal(mean: mean, logVariance: logVariance)
+      return Bounds(
+        reconstruction: negative.scalars.map { Double($0) + leftOutConstant },
+        divergence: divergence.scalars.map(Double.init))
+    }
+    return Bounds(
+      reconstruction: parts.flatMap(\.reconstruction), divergence: parts.flatMap(\.divergence))
+  }
+
+  /// The importance-weighted bound of log p of each frame, and how many of its latents count.
+  ///
+  /// - Parameters:
+  ///   - frames: `[count]` and the frame's shape, in 0...255.
+  ///   - samples: latents a frame.
+  ///   - rootSeed: root of the streams `vision/bound/<samples>/<chunk>`.
+  package func importanceWeightedBounds(
+    of frames: [UInt8], samples: Int, rootSeed: UInt64
+  ) -> (bounds: [Double], effectiveSamples: [Double]) {
+    let parts = chunks(of: frames) { chunk, tensor in
+      var stream = RandomStream(root: rootSeed, name: "vision/bound/\(samples)/\(chunk)")
+      return model.importanceWeightedBound(of: tensor, samples: samples, stream: &stream)
+    }
+    return (
+      parts.flatMap { $0.bounds.map { $0 - leftOutConstant } }, parts.flatMap(\.effectiveSamples)
+    )
+  }
+
+  /// What World Models' loss leaves out of the Gaussian of σ = 1/√2 that it is, a frame: ½ log π a number.
+  private var leftOutConstant: Double {
+    model.configuration.likelihood == .sumOfSquares
+      ? 0.5 * log(Double.pi) * Double(frozen.frameBytes) : 0
+  }
+
+  private func chunks<Outcome>(
+    of frames: [UInt8], _ work: (_ chunk: Int, _ frames: Tensor) -> Outcome
+  ) -> [Outcome] {
+    let size = frozen.frameBytes
+    let count = frames.count / size
+    let parts = stride(from: 0, to: count, by: Self.chunk).map { $0..<min(count, $0 + Self.chunk) }
+    var outcomes = [Outcome?](repeating: nil, count: parts.count)
+    frames.withUnsafeBufferPointer { frames in
+      outcomes.withUnsafeMutableBufferPointer { outcomes in
+        parallelFor(parts.count) { index in
+          let part = parts[index]
+          let bytes = UnsafeBufferPointer(
+            rebasing: frames[part.lowerBound * size..<part.upperBound * size])
+          outcomes[index] = work(index, Tensor(bytes: bytes, shape: [part.count] + frameShape))
+        }
+      }
+    }
+    return outcomes.compactMap { $0 }
+  }
+}

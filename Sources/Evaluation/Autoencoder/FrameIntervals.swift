@@ -1,0 +1,43 @@
+import Datasets
+import Randomness
+import Statistics
+
+/// Intervals of means over frames: frames of one episode are not independent, so episodes are drawn whole.
+struct FrameIntervals {
+  private static let leastGroups = 10
+  private static let resamples = 1_000
+
+  /// The group of each frame; nil where frames stand alone, or in too few groups.
+  private let groups: [Int]?
+  private let rootSeed: UInt64
+
+  /// Takes the frames that values will be of.
+  init(_ source: any FrameSource, frames: [Int], rootSeed: UInt64) {
+    var group = 0
+    let ranges = source.frameGroups
+    let found =
+      ranges.isEmpty
+      ? []
+      : frames.sorted().map { frame -> Int in
+        while group < ranges.count - 1, ranges[group].upperBound <= frame { group += 1 }
+        return group
+      }
+    groups = Set(found).count >= Self.leastGroups ? found : nil
+    self.rootSeed = rootSeed
+  }
+
+  /// A mean over some of the frames.
+  ///
+  /// - Parameters:
+  ///   - values: one a frame.
+  ///   - rows: which frames they are of; all where none are named.
+  func mean(_ values: [Double], of rows: [Int]? = nil) -> MeasuredValue {
+    guard !values.isEmpty else { return MeasuredValue(.nan) }
+    var stream = RandomStream(root: rootSeed, name: "vision/intervals")
+    guard let groups else { return MeasuredValue(meanOf: values, using: &stream) }
+    let labels = rows?.map { groups[$0] } ?? groups
+    let mean = GroupedBootstrap(labels: labels, resamples: Self.resamples, stream: &stream)
+      .mean(values)
+    return MeasuredValue(mean.mean, low: mean.low, high: mean.high)
+  }
+}

@@ -1,0 +1,44 @@
+import EnvironmentKit
+import Evaluation
+import Files
+import Pictures
+
+extension AutoencoderJudgement {
+  /// The numbers as a table.
+  var table: NumberTable {
+    NumberTable(
+      numbers.map {
+        .init($0.name, $0.number.value, low: $0.number.low, high: $0.number.high, unit: $0.unit)
+      })
+  }
+
+  /// What is to be looked at, of frames of a shape.
+  func pictures(shape: [Int], subject: String) -> AutoencoderPictures {
+    var pictures = AutoencoderPictures(subject: subject)
+    pictures.pairs = shown.map {
+      ($0.frame, Frame($0.bytes, shape: shape), Frame($0.reconstruction, shape: shape))
+    }
+    let size = shape.reduce(1, *)
+    pictures.samples = stride(from: 0, to: samples.count, by: size).map {
+      Frame(samples[$0..<$0 + size], shape: shape)
+    }
+    pictures.divergences = divergences
+    pictures.bounds = bounds.map { ($0.samples, $0.value.value, $0.value.low, $0.value.high) }
+    return pictures
+  }
+}
+
+extension ReportPage {
+  /// The study of the autoencoder, where `evaluate vision` has made it.
+  var vision: HTMLPage.Section? {
+    guard let bytes = try? readFile(folder.visionFile.path, atMost: 1 << 24),
+      let table = (try? JSONValue(reading: bytes)).flatMap(NumberTable.init)
+    else { return nil }
+    let (header, rows) = table.cells
+    return HTMLPage.Section(
+      title: "What the autoencoder is worth",
+      parts: [
+        .table(.init(header: header, rows: rows, caption: "On frames that were not learned from."))
+      ] + pictures(AutoencoderPictures.captions))
+  }
+}
