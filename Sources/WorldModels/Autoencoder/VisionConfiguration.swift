@@ -53,8 +53,12 @@ public struct VisionConfiguration: Codable, Hashable, Sendable {
   public var logVarianceLow: Float = -12
   /// Greatest log variance of a latent.
   public var logVarianceHigh: Float = 6
+  /// Share of the reconstruction loss that pixels have by how much they change over the frames; 0 for none.
+  public var movingWeight: Float = 0
   /// The terms of the loss beside the reconstruction.
   public var objective = ObjectiveConfiguration()
+  /// What draws without a frame come from.
+  public var prior = PriorConfiguration()
 
   /// Creates World Models' configuration.
   public init() {}
@@ -170,6 +174,11 @@ extension VisionConfiguration: SettingGroup {
       Setting(
         "logVarianceHigh", \.logVarianceHigh, "a number", "Greatest log variance of a latent."
       ) { $0.logVarianceHigh.isFinite },
+      Setting(
+        "movingWeight", \.movingWeight, 0...1,
+        "Share of the reconstruction loss that pixels have by how much they change over the frames; 0 weighs "
+          + "all alike."),
     ] + ObjectiveConfiguration.settings.map { $0.within(\.objective, prefix: "objective.") }
+      + PriorConfiguration.settings.map { $0.within(\.prior, prefix: "prior.") }
   }
 }

@@ -11,7 +11,7 @@ package struct BernoulliPixels: Likelihood {
   package var activation: Activation { .none }
 
   package func negativeLogs(of data: Tensor, decoded: Tensor) -> Tensor {
-    (decoded.softplus() - decoded * data.detached).summedByExample
+    negativeLogsByNumber(of: data, decoded: decoded).summedByExample
   }
 
   package func negativeLog(of data: Tensor, decoded: Tensor) -> Tensor {
