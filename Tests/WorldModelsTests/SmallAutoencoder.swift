@@ -36,7 +36,7 @@ func smallAutoencoder(_ change: (inout VisionConfiguration) -> Void = { _ in })
   -> AutoencoderSettings
 {
   var settings = AutoencoderSettings()
-  (settings.vision.width, settings.vision.latentSize, settings.vision.batchSize) = (2, 3, 9)
+  (settings.vision.width, settings.vision.latentSize, settings.vision.batchSize) = (6, 3, 9)
   (settings.vision.freeBits, settings.vision.prior.components) = (0, 2)
   change(&settings.vision)
   return settings
@@ -57,7 +57,7 @@ func trainSmall(_ part: any TrainingPart, to steps: Int, concludes: Bool = true)
   let data = TrainingData(
     frames: twoKinds(80), split: FrameSplit(training: Array(0..<60), heldOut: Array(60..<80)),
     actions: smallRoom.actions, folder: URL(fileURLWithPath: "/nowhere"), rootSeed: 7)
-  try part.prepare(data, steps: 0..<steps, pass: 1)
+  try part.prepare(data, steps: 0..<100, pass: 1)
   while part.step < steps { _ = try part.train() }
   if concludes { try part.conclude() }
 }
