@@ -106,6 +106,15 @@ import WorldModels
     }
   }
 
+  @Test func `There are no more components than frames tell of`() throws {
+    // 60 frames for 3 latents, four frames per latent and component: five.
+    let part = try trainedSmall(smallAutoencoder { $0.prior.components = 50 }).parts[0]
+    #expect(part.save().entries["prior/weights"]?.shape == [5])
+    let few = try trainedSmall(
+      smallAutoencoder { ($0.prior.components, $0.prior.frames) = (50, 25) })
+    #expect(few.parts[0].save().entries["prior/weights"]?.shape == [2])
+  }
+
   @Test func `Latents beyond 256 have variances alone`() throws {
     let trainer = try trainedSmall(smallAutoencoder { $0.latentSize = 300 }, steps: 1)
     #expect(trainer.parts[0].save().entries["prior/covariances"]?.shape == [2, 300])

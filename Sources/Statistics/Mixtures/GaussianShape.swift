@@ -27,19 +27,24 @@ struct GaussianShape: Hashable, Sendable {
 
   /// The natural logarithm of the density at rows, `[row]` of `[row, dimension]`.
   func logDensities(of rows: [Double], about mean: ArraySlice<Double>) -> [Double] {
-    let count = rows.count / dimensions
-    var turned = rows.centred(about: mean)
-    if let axes {
-      turned = SymmetricMatrix.product(turned, axes, rows: count, n: dimensions, transposed: true)
-    }
-    return (0..<count).map { row in
-      var square = 0.0
-      for axis in 0..<dimensions {
-        let distance = turned[row * dimensions + axis] / deviations[axis]
-        square += distance * distance
+    let (turned, middle) = (turned(rows), turned(Array(mean)))
+    return turned.withUnsafeBufferPointer { turned in
+      stride(from: 0, to: turned.count, by: dimensions).map { start in
+        var square = 0.0
+        for axis in 0..<dimensions {
+          let distance = (turned[start + axis] - middle[axis]) / deviations[axis]
+          square += distance * distance
+        }
+        return peak - 0.5 * square
       }
-      return peak - 0.5 * square
     }
+  }
+
+  /// Rows along the axes.
+  private func turned(_ rows: [Double]) -> [Double] {
+    guard let axes else { return rows }
+    return SymmetricMatrix.product(
+      rows, axes, rows: rows.count / dimensions, n: dimensions, transposed: true)
   }
 
   /// Standard normal numbers, one per axis, as a distance from the mean.
@@ -62,18 +67,5 @@ struct GaussianShape: Hashable, Sendable {
     var scaled = found.vectors
     for index in scaled.indices { scaled[index] *= max(floor, found.values[index / dimensions]) }
     return SymmetricMatrix.transposedProduct(scaled, found.vectors, rows: dimensions)
-  }
-}
-
-extension [Double] {
-  /// Rows less a mean.
-  func centred(about mean: ArraySlice<Double>) -> [Double] {
-    var (centred, mean) = (self, Array(mean))
-    centred.withUnsafeMutableBufferPointer { values in
-      mean.withUnsafeMutableBufferPointer { mean in
-        for index in values.indices { values[index] -= mean[index % mean.count] }
-      }
-    }
-    return centred
   }
 }

@@ -20,7 +20,7 @@ package struct MixtureFit: Sendable {
     /// Rounds at most.
     package var rounds = 200
     /// What a round must add to the mean log density of a row, in nats, for another to follow.
-    package var leastGain = 1e-4
+    package var leastGain = 1e-3
 
     /// Ten components of full covariances.
     package init() {}
@@ -129,18 +129,28 @@ private struct Maximisation {
       weights: weights.map { $0 / sum }, means: means, covariances: covariances, covariance: kind)
   }
 
+  /// Mean and covariance of the rows that a component has a share in.
   private func moments(_ shares: [Double], _ total: Double) -> (mean: [Double], spread: [Double]) {
-    let mean = SymmetricMatrix.transposedProduct(rows, shares, rows: count).map { $0 / total }
-    var centred = rows.centred(about: mean[...])
-    if kind == .diagonal {
-      for index in centred.indices { centred[index] *= centred[index] }
-      let squares = SymmetricMatrix.transposedProduct(centred, shares, rows: count)
-      return (mean, squares.map { $0 / total })
+    // Most components have a share in few rows; less than this of a row no sum would notice.
+    let own = shares.indices.filter { shares[$0] > 1e-14 }
+    var centred = own.flatMap { rows[$0 * dimensions..<($0 + 1) * dimensions] }
+    let weights = own.map { shares[$0] / total }
+    let mean = SymmetricMatrix.transposedProduct(centred, weights, rows: own.count)
+    let width = dimensions
+    centred.withUnsafeMutableBufferPointer { centred in
+      for (row, weight) in weights.enumerated() {
+        let root = weight.squareRoot()
+        for column in 0..<width {
+          let place = row * width + column
+          centred[place] = root * (centred[place] - mean[column])
+        }
+      }
     }
-    for row in shares.indices {
-      let root = (shares[row] / total).squareRoot()
-      for index in row * dimensions..<(row + 1) * dimensions { centred[index] *= root }
+    guard kind == .full else {
+      var variances = [Double](repeating: 0, count: width)
+      for place in centred.indices { variances[place % width] += centred[place] * centred[place] }
+      return (mean, variances)
     }
-    return (mean, SymmetricMatrix.transposedProduct(centred, centred, rows: count))
+    return (mean, SymmetricMatrix.transposedProduct(centred, centred, rows: own.count))
   }
 }

@@ -33,6 +33,8 @@ package struct MixturePrior: Prior {
   package static let fullCovarianceLatents = 256
   /// The least variance in a direction, as a share of the mean one: rows are never taken for points.
   private static let floor = 1e-4
+  /// Frames per component and latent that a full covariance is told by, at least.
+  private static let framesPerLatent = 4
 
   /// Fits a mixture to the latents of frames.
   ///
@@ -48,15 +50,24 @@ package struct MixturePrior: Prior {
     let table = try LatentTable(
       vision, source, frames: FrameSelection.spread(frames, configuration.frames))
     var noise = RandomStream(root: rootSeed, name: "prior/latents")
-    var settings = MixtureFit.Settings()
-    settings.components = configuration.components
-    settings.covariance = vision.latentSize <= fullCovarianceLatents ? .full : .diagonal
-    settings.floor = floor
+    let settings = settings(configuration, latents: vision.latentSize, rows: table.count)
     var start = RandomStream(root: rootSeed, name: "prior/start")
     return MixtureFit.fitted(
       to: table.draws(&noise).map(Double.init), dimensions: vision.latentSize, settings,
       stream: &start
     ).map { MixturePrior($0.mixture) }
+  }
+
+  private static func settings(
+    _ configuration: PriorConfiguration, latents: Int, rows: Int
+  ) -> MixtureFit.Settings {
+    var settings = MixtureFit.Settings()
+    (settings.components, settings.floor) = (configuration.components, floor)
+    settings.covariance = latents <= fullCovarianceLatents ? .full : .diagonal
+    if settings.covariance == .full {
+      settings.components = min(settings.components, max(1, rows / (framesPerLatent * latents)))
+    }
+    return settings
   }
 }
 
