@@ -58,7 +58,8 @@ let package = Package(
     .target(
       name: "WorldModels",
       dependencies: [
-        "Tensors", "Layers", "Datasets", "Files", "EnvironmentKit", "Threads", "Randomness",
+        "Tensors", "Layers", "Datasets", "Statistics", "Files", "EnvironmentKit", "Threads",
+        "Randomness",
       ]),
     .target(
       name: "Controllers",

@@ -120,6 +120,18 @@ def decode(v, latents):
     return x
 
 
+# V's prior
+def prior_log_density(v, latents):
+    """log p of latents [n, latentSize] in the fitted mixture, [n]; in double precision."""
+    parts = []
+    for weight, mean, spread in zip(*(v[f"prior/{n}"] for n in ("weights", "means", "covariances"))):
+        factor = np.linalg.cholesky(spread if spread.ndim == 2 else np.diag(spread))
+        turned = np.linalg.solve(factor, (latents - mean).T)
+        peak = np.log(weight) - np.sum(np.log(np.diag(factor))) - 0.5 * len(mean) * np.log(2 * np.pi)
+        parts.append(peak - 0.5 * np.sum(turned**2, axis=0))
+    return np.logaddexp.reduce(parts)
+
+
 # --- M -----------------------------------------------------------------------------------------
 
 
@@ -259,6 +271,8 @@ class Run:
         rows = np.concatenate([np.arange(f, f + n + 1) for _, f, _, n in episodes[::every]])
         if len(rows) > 4000:
             rows = rows[np.arange(4000) * (len(rows) - 1) // 3999]
+        if "prior/weights" in self.v:
+            good.append(self.check_prior(found[0][rows], found[1][rows]))
         error = 0.0
         for part in np.array_split(rows, max(1, len(rows) // 100)):
             shown = np.floor(decode(self.v, found[0][part]) * 255 + 0.5) / 255
@@ -266,6 +280,14 @@ class Run:
         said = self.summary["vision"]["reconstruction"]
         difference = abs(error / len(rows) / said - 1)
         return all(good + [compare("V's reconstruction error, relative difference", difference, 1e-4)])
+
+    def check_prior(self, means, log_variances):
+        noise = stream(int(self.number("seed")), "prior/heldOut").standard_normal(means.shape)
+        drawn = (means + np.exp(log_variances / 2) * noise).astype(np.float64)
+        standard = -0.5 * np.sum(drawn**2 + np.log(2 * np.pi), axis=1)
+        gain, said = np.mean(prior_log_density(self.v, drawn) - standard), self.summary["vision"]["priorGain"]
+        # Along its narrowest direction a component tells single precision's last digits apart.
+        return compare("the prior's gain, relative difference", abs(gain - said) / max(1, abs(said)), 1e-3)
 
     def check_memory(self):
         data, episodes = read_shards(f"{self.folder}/data")

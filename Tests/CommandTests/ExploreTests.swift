@@ -108,11 +108,14 @@ struct ExploreTests {
     _ = scene.press(KeyPress(.f, isShifted: true))
     #expect(explorer.start == .frame(first) && explorer.latents == latents)
     _ = scene.press(KeyPress(.r))
-    #expect(explorer.start == .prior(draw: 1) && explorer.original == nil)
+    let fitted = "fitted mixture of 10"
+    #expect(explorer.start == .prior(draw: 1, of: fitted) && explorer.original == nil)
     let draw = explorer.latents
     #expect(Set(draw).count == 8)
     _ = scene.press(KeyPress(.r))
     #expect(explorer.latents != draw)
+    _ = scene.press(KeyPress(.r, isShifted: true))
+    #expect(explorer.start == .prior(draw: 3, of: "standard normal"))
     let other = try Self.explorer(seed: 2)
     other.startFromPrior()
     #expect(other.latents != draw)

@@ -119,6 +119,12 @@ import Testing
     #expect(
       SampleSheet(title: "t", pictures: pairs.map(\.observation)).frame(scale: scale).width
         > (pairs.isEmpty ? 0 : 2 * width))
+    let one = SampleSheet(title: "t", groups: [.init("a", [world, world])], columns: 2)
+    let two = SampleSheet(
+      title: "t", groups: ["a", "b"].map { .init($0, [world, world]) }, columns: 2)
+    // Each of two groups has one column: twice as high, and a line of titles.
+    #expect(two.frame(scale: scale).height > one.frame(scale: scale).height + 2 * height)
+    #expect(two.frame(scale: scale).width > 4 * width)
     #expect(TraversalSheet(title: "t", values: [], rows: []).frame(scale: scale).width > 1)
   }
 

@@ -25,6 +25,10 @@ package struct VisionStudy {
   package let kind: FrameKind
   package let divergences: [Double]
   package let activeUnits: Int
+  /// How much likelier held-out latents are under the fitted prior than the standard normal, in nats a frame.
+  ///
+  /// By so much the divergence from it is less. Nil where none was fitted.
+  package let priorGain: Double?
   package let probes: [FactProbe]
   /// The share of frames whose label is told right, of facts that are labels; where they were asked for.
   package let labels: [FactProbe]
@@ -57,6 +61,7 @@ package struct VisionStudy {
     let tested = latents.rows(from: fit.count)
     divergences = tested.divergences
     activeUnits = tested.activeUnits
+    priorGain = Self.priorGain(vision, tested, rootSeed: rootSeed)
     let error = try ReconstructionError(
       vision, source, training: fit, frames: test, latents: tested, regions: regions)
     reconstruction = error.mean
@@ -79,6 +84,19 @@ package struct VisionStudy {
         fact: fact.name, latent: table.shareRight(fact, latents.means),
         pca: table.shareRight(fact, scores), untrained: table.shareRight(fact, blank.means))
     }
+  }
+
+  /// The mean of log p(latent) beyond the standard normal's, over a draw of each frame's latent.
+  private static func priorGain(
+    _ vision: FrozenVision, _ table: LatentTable, rootSeed: UInt64
+  ) -> Double? {
+    guard !(vision.prior is StandardNormalPrior), table.count > 0 else { return nil }
+    var stream = RandomStream(root: rootSeed, name: "prior/heldOut")
+    let latents = table.draws(&stream)
+    let (fitted, standard) = (
+      vision.prior.logDensities(of: latents), vision.standardNormal.logDensities(of: latents)
+    )
+    return zip(fitted, standard).reduce(0) { $0 + $1.0 - $1.1 } / Double(table.count)
   }
 
   /// The sum of squared errors of some frames, a mean over them.

@@ -58,12 +58,13 @@ struct RunPictures {
     try save(sheet.frame(), "traversal.png")
   }
 
-  /// Decoded draws from the prior.
+  /// Decoded draws from the prior; beside those of a fitted one the standard normal's.
   func samples(rootSeed: UInt64, count: Int = 32) throws {
-    var stream = RandomStream(root: rootSeed, name: "report/samples")
-    let latents = (0..<count * vision.latentSize).map { _ in Float(stream.standardNormal()) }
-    let sheet = SampleSheet(
-      title: "\(subject): decoded samples of the prior", pictures: decode(latents))
+    let groups = vision.priors.map { prior -> SampleSheet.Group in
+      var stream = RandomStream(root: rootSeed, name: "report/samples")
+      return .init(prior.title, decode(prior.samples(count, stream: &stream)))
+    }
+    let sheet = SampleSheet(title: "\(subject): decoded samples of the prior", groups: groups)
     try save(sheet.frame(), "samples.png")
   }
 
@@ -79,13 +80,8 @@ struct RunPictures {
 
   /// Pictures of latents, `[row, latent]`.
   func decode(_ latents: [Float]) -> [Frame] {
-    let count = latents.count / vision.latentSize
-    let size = vision.frameBytes
-    var bytes = [UInt8](repeating: 0, count: count * size)
-    latents.withUnsafeBufferPointer { latents in
-      bytes.withUnsafeMutableBufferPointer { vision.decode(latents, count: count, into: $0) }
-    }
-    return (0..<count).map { picture(bytes[$0 * size..<($0 + 1) * size]) }
+    let (bytes, size) = (vision.decode(latents), vision.frameBytes)
+    return stride(from: 0, to: bytes.count, by: size).map { picture(bytes[$0..<$0 + size]) }
   }
 
   private func save(_ frame: Frame, _ name: String) throws {

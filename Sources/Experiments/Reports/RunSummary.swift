@@ -110,6 +110,7 @@ extension VisionStudy {
       "unprobed": .array(unprobed.map { .string($0) }), "probes": Self.json(probes),
     ]
     if !labels.isEmpty { value["labels"] = Self.json(labels) }
+    if let priorGain { value["priorGain"] = .number(priorGain) }
     if let leftOut { value["leftOut"] = .number(leftOut) }
     if let impliedSigma { value["impliedSigma"] = JSONValue(impliedSigma) }
     if let regions {

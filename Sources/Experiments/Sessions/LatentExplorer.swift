@@ -23,8 +23,8 @@ public final class LatentExplorer {
   public enum Start: Hashable, Sendable {
     /// The middle of the prior.
     case zeros
-    /// A draw from the prior, counted from 1.
-    case prior(draw: Int)
+    /// A draw from a prior, counted from 1, and what the prior is called.
+    case prior(draw: Int, of: String)
     /// The encoding of a held-out frame, by its place among these.
     case frame(Int)
   }
@@ -133,10 +133,12 @@ extension LatentExplorer {
     begin([Float](repeating: 0, count: latents.count), .zeros)
   }
 
-  /// Starts from the next draw from the prior.
-  public func startFromPrior() {
+  /// Starts from the next draw from the prior, or from the standard normal beside a fitted one.
+  public func startFromPrior(isStandard: Bool = false) {
     priorDraws += 1
-    begin(latents.map { _ in Float(stream.standardNormal()) }, .prior(draw: priorDraws))
+    let vision = pictures.vision
+    let prior: any Prior = isStandard ? vision.standardNormal : vision.prior
+    begin(prior.samples(1, stream: &stream), .prior(draw: priorDraws, of: prior.title))
   }
 
   /// Starts from a held-out frame: the one some places after the last, or the first one at that.
@@ -217,7 +219,7 @@ extension LatentExplorer {
   private var originText: String {
     switch start {
     case .zeros: "from zeros"
-    case .prior(let draw): "from draw \(draw) of the prior"
+    case .prior(let draw, let prior): "from draw \(draw) of the \(prior)"
     case .frame(let place): "from held-out frame \(place + 1) of \(frames.count)"
     }
   }

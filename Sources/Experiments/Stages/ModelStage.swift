@@ -51,6 +51,7 @@ struct ModelStage: Stage {
         || Interruption.isRequested
       {
         try refuseFailure(part, skippedBefore, steps, room)
+        if isLast, room.isCheckpoint(pass) { try part.conclude() }
         // Drawn first: a run that is killed between both does these steps, and the picture, again.
         try picture(place, part, steps, room)
         if !isLast || room.isCheckpoint(pass) { try room.checkpoints.save() }

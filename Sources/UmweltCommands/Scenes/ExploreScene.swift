@@ -15,6 +15,7 @@ package struct ExploreScene: Scene {
     KeyMap.Binding(.backspace, meaning: "put it back"),
     KeyMap.Binding(.zero, meaning: "put it to 0"),
     KeyMap.Binding(.r, meaning: "start from a draw from the prior"),
+    KeyMap.Binding(.r, isShifted: true, meaning: "start from a draw from the standard normal"),
     KeyMap.Binding(.z, .enter, meaning: "start from zeros"),
     KeyMap.Binding(.f, meaning: "start from another held-out frame"),
     KeyMap.Binding(.f, isShifted: true, meaning: "start from the one before"),
@@ -69,7 +70,7 @@ package struct ExploreScene: Scene {
     case .right: move(by: step)
     case .backspace: explorer.restore(chosen)
     case .zero: explorer.set(0, at: chosen)
-    case .r: explorer.startFromPrior()
+    case .r: explorer.startFromPrior(isStandard: press.isShifted)
     case .z, .enter: explorer.startFromZeros()
     default: return false
     }

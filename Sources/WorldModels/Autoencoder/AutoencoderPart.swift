@@ -13,12 +13,15 @@ final class AutoencoderPart: TrainingPart {
   let trainer: VisionTrainer
   private var frames: (source: any FrameSource, sampler: FrameSampler, steps: Range<Int>)?
   private var batch: [UInt8] = []
+  private let seed: UInt64
+  /// What was fitted to the latents of the present weights.
+  private(set) var prior: MixturePrior?
 
   init(
     _ configuration: VisionConfiguration, schedule: TrainingSchedule, format: FrameFormat,
     seed: UInt64
   ) {
-    self.schedule = schedule
+    (self.schedule, self.seed) = (schedule, seed)
     trainer = VisionTrainer(configuration, format: format, seed: seed)
   }
 
@@ -33,6 +36,9 @@ final class AutoencoderPart: TrainingPart {
       frames: data.frameSplit.training, rootSeed: data.rootSeed,
       batchSize: trainer.configuration.batchSize)
     frames = (data.frames, sampler, steps)
+    if trainer.configuration.movingWeight > 0, trainer.step == 0 {
+      trainer.weigh(by: try MovingPixels(data.frames, frames: sampler.frames))
+    }
     batch = [UInt8](repeating: 0, count: sampler.batchSize * data.frames.frameSize)
   }
 
@@ -46,6 +52,7 @@ final class AutoencoderPart: TrainingPart {
     trainer.learningRate =
       trainer.configuration.learningRate
       * Float(schedule.learningRateShare(at: trainer.step, of: steps))
+    prior = nil
     let done = batch.withUnsafeBufferPointer { trainer.step($0, count: sampler.batchSize) }
     return trainer.configuration.metrics(of: done, elements: source.frameFormat.count)
   }
@@ -60,13 +67,30 @@ final class AutoencoderPart: TrainingPart {
       remedy: "set data.classes=\(Int(code) + 1) or more")
   }
 
-  func save() -> TensorFile { trainer.state().file(format: Self.format) }
+  /// The model as it is now, with the prior that was fitted to it.
+  var frozen: FrozenVision { FrozenVision(trainer.model, prior: prior) }
+
+  func conclude() throws {
+    let configuration = trainer.configuration.prior
+    guard let (source, sampler, _) = frames, configuration.kind == .mixture else { return }
+    prior = try MixturePrior.fitted(
+      frozen, to: source, frames: sampler.frames, configuration, rootSeed: seed)
+  }
+
+  func save() -> TensorFile {
+    var file = trainer.state().file(format: Self.format)
+    prior?.save(in: &file)
+    return file
+  }
 
   func restore(_ file: TensorFile, place: String) throws {
     let state = try TrainerState(file, format: Self.format, place: place)
+    let fitted = try MixturePrior(
+      file, latentSize: trainer.configuration.latentSize, place: place)
     try TrainerState.restoring(at: place) { () throws(TrainerStateError) in
       try trainer.restore(state)
     }
+    prior = fitted
   }
 }
 

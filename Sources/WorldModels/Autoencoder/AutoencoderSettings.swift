@@ -92,7 +92,7 @@ final class AutoencoderTrainer: WorldModelTrainer {
   var parts: [any TrainingPart] { [vision] }
 
   func freeze() throws -> any WorldModel {
-    AutoencoderModel(FrozenVision(vision.trainer.model), reading: settings.reading)
+    AutoencoderModel(vision.frozen, reading: settings.reading)
   }
 
   func untrained() throws -> any WorldModel {

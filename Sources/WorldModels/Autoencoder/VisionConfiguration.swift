@@ -66,8 +66,12 @@ public struct VisionConfiguration: Codable, Hashable, Sendable {
   public var hiddenActivation = Activation.tanh
   /// Whether each number of a picture is drawn as 0 or 1 anew at every step, with its value for probability.
   public var binarises = false
+  /// Share of the reconstruction loss that pixels have by how much they change over the frames; 0 for none.
+  public var movingWeight: Float = 0
   /// The terms of the loss beside the reconstruction.
   public var objective = ObjectiveConfiguration()
+  /// What draws without a frame come from.
+  public var prior = PriorConfiguration()
 
   /// Creates World Models' configuration.
   public init() {}
@@ -153,6 +157,7 @@ extension VisionConfiguration: SettingGroup {
   public static var settings: [Setting<VisionConfiguration>] {
     lossSettings + trainingSettings + networkSettings
       + ObjectiveConfiguration.settings.map { $0.within(\.objective, prefix: "objective.") }
+      + PriorConfiguration.settings.map { $0.within(\.prior, prefix: "prior.") }
   }
 
   private static var lossSettings: [Setting<VisionConfiguration>] {
@@ -195,6 +200,10 @@ extension VisionConfiguration: SettingGroup {
       Setting(
         "logVarianceHigh", \.logVarianceHigh, "a number", "Greatest log variance of a latent."
       ) { $0.logVarianceHigh.isFinite },
+      Setting(
+        "movingWeight", \.movingWeight, 0...1,
+        "Share of the reconstruction loss that pixels have by how much they change over the frames; 0 weighs "
+          + "all alike."),
     ]
   }
 

@@ -43,12 +43,14 @@ extension Vision {
       return bound(of: frames, mean, logVariance, noise: noise, objective, &terms)
     }
     let posterior = Posterior(mean: mean, logVariance: logVariance, noise: noise)
-    let reconstruction = likelihood.negativeLog(of: frames, decoded: decode(posterior.latents))
+    let reconstruction = objective.reconstruction(
+      of: frames, decoded: decode(posterior.latents), likelihood)
     let parts = objective.parts(ofBatch: false, posterior)
     terms = VisionTerms(
-      reconstruction: reconstruction.scalar,
-      divergence: posterior.divergences.detached.sum().scalar, terms: parts.map(\.summed))
-    let loss = parts.reduce(reconstruction) { $0 + $1.total * $1.weight }
+      reconstruction: reconstruction.plain,
+      divergence: posterior.divergences.detached.sum().scalar,
+      terms: parts.map(\.summed) + [reconstruction.term].compactMap { $0 })
+    let loss = parts.reduce(reconstruction.loss) { $0 + $1.total * $1.weight }
     return batchTerms.map { loss + $0(posterior) } ?? loss
   }
 

@@ -50,6 +50,9 @@ public final class VisionTrainer {
     set { body.optimiser.learningRate = newValue }
   }
 
+  /// What each number of a frame counts in the loss, of a frame's shape; nil where all count alike.
+  package private(set) var pixelWeights: Tensor?
+
   private var body: TrainerBody<Vision>
   private var controller: DivergenceController?
   private let seed: UInt64
@@ -78,6 +81,15 @@ public final class VisionTrainer {
       Vision(configuration, format: format, stream: &stream),
       learningRate: configuration.learningRate, skipMultiple: configuration.gradientSkipMultiple)
     controller = configuration.divergenceController
+  }
+
+  /// Lets pixels count by how much they change, as `configuration.movingWeight` says; before the first step.
+  package func weigh(by pixels: MovingPixels) {
+    precondition(
+      pixels.shape == model.frameShape && step == 0,
+      "VisionTrainer.weigh: frames of \(pixels.shape) at step \(step); give \(model.frameShape), at 0"
+    )
+    pixelWeights = pixels.weights(share: configuration.movingWeight)
   }
 
   /// Goes on with other parameters, from an optimiser that has not taken a step.
@@ -125,10 +137,15 @@ public final class VisionTrainer {
   ///   - noise: standard normal, `[count · importanceSamples, latentSize]`.
   ///   - frames: the frames of a range of the batch, in 0...1; called from any thread.
   package func step(noise: Tensor, frames: (Range<Int>) -> Tensor) -> VisionStep {
+    precondition(
+      configuration.movingWeight == 0 || pixelWeights != nil,
+      "VisionTrainer.step: movingWeight \(configuration.movingWeight); tell how pixels move by weigh(by:)"
+    )
     let beta = controller?.beta ?? configuration.beta(atStep: step)
-    let objective = Objective(configuration, step: step, beta: beta) {
+    var objective = Objective(configuration, step: step, beta: beta) {
       Vision.prior(like: noise, root: seed, step: step)
     }
+    objective.pixelWeights = pixelWeights
     let count = noise.shape[0] / objective.samples
     let batch = BatchView(model, objective, noise: noise, count: count, frames: frames)
     let parts = runParts(batch, objective, noise: noise, count: count, frames: frames)
@@ -163,10 +180,15 @@ public final class VisionTrainer {
       state.arrays.append(
         .init(name: Self.controllerName, shape: [numbers.count], values: numbers))
     }
+    if let pixelWeights {
+      state.arrays.append(
+        .init(
+          name: Self.weightsName, shape: pixelWeights.shape, values: pixelWeights.scalars))
+    }
     return state
   }
 
-  private static let controllerName = "objective.controller"
+  private static let (controllerName, weightsName) = ("objective.controller", "pixel.weights")
 
   /// Takes up a state that `state()` gave for the same configuration.
   ///
@@ -175,8 +197,22 @@ public final class VisionTrainer {
   public func restore(_ state: TrainerState) throws(TrainerStateError) {
     var restored = controller
     if controller != nil { restored?.restore(try state.entry(Self.controllerName).values) }
+    let weights = try restoredWeights(state)
     body = try body.restored(from: state)
-    controller = restored
+    (controller, pixelWeights) = (restored, weights)
+  }
+
+  /// The weights of pixels, of a state that has taken a step.
+  private func restoredWeights(_ state: TrainerState) throws(TrainerStateError) -> Tensor? {
+    guard configuration.movingWeight > 0, try state.counter("step") > 0 else { return nil }
+    let (entry, shape) = (try state.entry(Self.weightsName), model.frameShape)
+    guard entry.shape == shape, entry.values.count == shape.reduce(1, *) else {
+      throw TrainerStateError(
+        operation: "restore", place: entry.name,
+        cause: "shape \(entry.shape) where a frame has \(shape)",
+        remedy: "restore with the configuration the state was saved with")
+    }
+    return Tensor(entry.values, shape: shape)
   }
 }
 

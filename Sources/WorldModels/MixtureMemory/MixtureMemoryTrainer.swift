@@ -28,7 +28,7 @@ final class MixtureMemoryTrainer: WorldModelTrainer {
 
   private func model(_ memory: FrozenMemory) throws -> MixtureMemoryModel {
     try MixtureMemoryModel(
-      FrozenVision(vision.trainer.model), memory, actions: room.actions,
+      vision.frozen, memory, actions: room.actions,
       actionEncoding: settings.memory.actionEncoding, reading: settings.autoencoder.reading)
   }
 }

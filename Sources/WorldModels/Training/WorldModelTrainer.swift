@@ -42,6 +42,9 @@ public protocol TrainingPart: AnyObject {
   /// Takes one step and says what came of it.
   func train() throws -> [Metric]
 
+  /// Makes what is only looked at, not learned from, after the last step of a pass that is saved.
+  func conclude() throws
+
   /// Everything that is needed to go on as if it had never stopped.
   func save() -> TensorFile
 
@@ -55,4 +58,6 @@ public protocol TrainingPart: AnyObject {
 extension TrainingPart {
   /// Those of the model itself.
   public var settingsPlace: String { "model" }
+  /// Nothing.
+  public func conclude() throws {}
 }

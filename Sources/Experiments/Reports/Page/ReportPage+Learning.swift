@@ -160,7 +160,7 @@ extension ReportPage {
         "One latent moved at a time, from the middle of a frame's own, those with most "
           + "KL first: what each of them means."
       ),
-      ("samples.png", "Decoded draws from the prior: what V takes for possible."),
+      ("samples.png", "Draws from the fitted prior, decoded, and from the standard normal."),
     ]
     let parts = pictures(named)
     return parts.isEmpty ? nil : HTMLPage.Section(title: "What V sees", parts: parts)

@@ -19,6 +19,15 @@ public final class FrozenVision: Sendable {
   ///
   /// Unlike the configuration's it tells a trained σ too.
   public let impliedSigma: Float?
+  /// What draws without a frame come from.
+  public let prior: any Prior
+
+  /// The prior that V was trained towards.
+  public var standardNormal: StandardNormalPrior { StandardNormalPrior(latentSize: latentSize) }
+  /// What pictures draw from: the fitted prior, where there is one, and the standard normal.
+  package var priors: [any Prior] {
+    prior is StandardNormalPrior ? [prior] : [prior, standardNormal]
+  }
 
   private let encoder: FrozenEncoder
   private let decoder: FrozenDecoder
@@ -29,7 +38,10 @@ public final class FrozenVision: Sendable {
   public var frameBytes: Int { format.size }
 
   /// Freezes a model.
-  public init(_ model: Vision) {
+  ///
+  /// - Parameter prior: what was fitted to its latents; the standard normal where nothing was.
+  public init(_ model: Vision, prior: (any Prior)? = nil) {
+    self.prior = prior ?? StandardNormalPrior(latentSize: model.configuration.latentSize)
     configuration = model.configuration
     identity = model.weightHash
     latentSize = model.configuration.latentSize

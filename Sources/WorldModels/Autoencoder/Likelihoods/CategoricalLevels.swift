@@ -17,10 +17,14 @@ package struct CategoricalLevels: Likelihood {
   package var activation: Activation { .none }
 
   package func negativeLogs(of data: Tensor, decoded: Tensor) -> Tensor {
+    logs(of: data, decoded: decoded).summedByExample
+  }
+
+  /// −log p of each number of the data.
+  func logs(of data: Tensor, decoded: Tensor) -> Tensor {
     let nearest = Tensor(
       data.scalars.map { ($0 * Float(Self.levels - 1)).rounded() }, shape: [data.count])
-    let logs = logits(decoded).categoricalLoss(to: nearest)
-    return logs.reshaped(to: data.shape).summedByExample
+    return logits(decoded).categoricalLoss(to: nearest).reshaped(to: data.shape)
   }
 
   package func mean(of decoded: Tensor) -> Tensor {

@@ -11,9 +11,9 @@ package struct FixedGaussian: Likelihood {
 
   package var activation: Activation { .sigmoid }
 
-  private var scale: Float { 0.5 / (sigma * sigma) }
+  var scale: Float { 0.5 / (sigma * sigma) }
 
-  private func constant(_ count: Int) -> Float {
+  func constant(_ count: Int) -> Float {
     0.5 * log(2 * Float.pi * (sigma * sigma)) * Float(count)
   }
 

@@ -41,7 +41,7 @@ package struct LearnedGaussian: Likelihood {
     negativeLogs(squares: decoded.squaredError(to: data), numbers: data.count)
   }
 
-  private func negativeLogs(squares: Tensor, numbers: Int) -> Tensor {
+  func negativeLogs(squares: Tensor, numbers: Int) -> Tensor {
     let (logSigma, half) = (logSigma.reshaped(to: []), 0.5 * Foundation.log(2 * Float.pi))
     return squares * ((logSigma * -2).exp() * 0.5) + (logSigma + half) * Float(numbers)
   }

@@ -10,7 +10,7 @@ import Tensors
 /// - SeeAlso: O. Rybkin, K. Daniilidis, S. Levine, "Simple and Effective VAE Training with Calibrated
 ///   Decoders" (2021), section 3.3, eq. 6.
 package struct OptimalGaussian: Likelihood {
-  private let gaussian: FixedGaussian
+  let gaussian: FixedGaussian
 
   /// - Parameter logSigma: of the batch.
   package init(logSigma: Float) { gaussian = FixedGaussian(sigma: exp(logSigma)) }

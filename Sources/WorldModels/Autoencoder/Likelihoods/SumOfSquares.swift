@@ -13,7 +13,7 @@ package struct SumOfSquares: Likelihood {
   package var activation: Activation { .sigmoid }
 
   package func negativeLogs(of data: Tensor, decoded: Tensor) -> Tensor {
-    (decoded - data.detached).square().summedByExample
+    negativeLogsByNumber(of: data, decoded: decoded).summedByExample
   }
 
   package func negativeLog(of data: Tensor, decoded: Tensor) -> Tensor {

@@ -92,6 +92,12 @@ extension VisionConfiguration {
           "binarises", "only pictures under model.likelihood=bernoulli are drawn as zeros and ones",
           "set model.binarises=false"))
     }
+    if movingWeight > 0, format.kind != .pictures {
+      problems.append(
+        SettingProblem(
+          "movingWeight", "only pixels are weighed by how much they change",
+          "set model.movingWeight=0"))
+    }
     return problems
   }
 }

@@ -9,6 +9,8 @@ package struct Objective {
   package let samples: Int
   /// The divergence's weight.
   package let beta: Float
+  /// What each number of a frame counts, of a frame's shape; nil where all count alike.
+  package var pixelWeights: Tensor?
 
   /// The terms that a configuration asks for.
   ///
@@ -55,6 +57,22 @@ package struct Objective {
         correlation: beta * objective.correlationWeight,
         dimensions: beta * objective.dimensionWeight)
     }
+  }
+
+  /// What the likelihood says of frames, as the loss has it, and as reports do, who weigh all pixels alike.
+  ///
+  /// - Returns: the loss, −log p of all frames together, and, where pixels have weights, the term by which
+  ///   the loss differs from it.
+  func reconstruction(
+    of frames: Tensor, decoded: Tensor, _ likelihood: any Likelihood
+  ) -> (loss: Tensor, plain: Float, term: VisionTerm?) {
+    guard let pixelWeights, let likelihood = likelihood as? any PixelLikelihood else {
+      let loss = likelihood.negativeLog(of: frames, decoded: decoded)
+      return (loss, loss.scalar, nil)
+    }
+    let loss = likelihood.negativeLog(of: frames, decoded: decoded, weights: pixelWeights)
+    let plain = likelihood.negativeLog(of: frames, decoded: decoded.detached).scalar
+    return (loss, plain, VisionTerm(name: "moving", weight: 1, value: loss.scalar - plain))
   }
 
   /// The parts of the terms that speak of the whole batch, or of those that do not.

@@ -169,6 +169,11 @@ extension VisionConfiguration {
           "objective.importanceSamples",
           "the bound of several samples has no divergence apart", one))
     }
+    if movingWeight > 0 {
+      problems.append(
+        SettingProblem(
+          "movingWeight", "the bound of several samples weighs all pixels alike", "give 0"))
+    }
     if likelihood == .gaussianOptimal {
       problems.append(
         SettingProblem(

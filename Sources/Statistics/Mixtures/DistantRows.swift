@@ -1,0 +1,56 @@
+import Randomness
+
+/// Rows far from each other, to begin groups with: each is drawn by the square of its distance from those
+/// drawn before.
+///
+/// - SeeAlso: D. Arthur, S. Vassilvitskii, "k-means++: The Advantages of Careful Seeding" (2007), section 2.2.
+enum DistantRows {
+  /// The group of each row, from 0: that of the drawn row that is nearest.
+  ///
+  /// - Parameters:
+  ///   - rows: `[row, dimension]`, one or more.
+  ///   - count: groups at most; fewer where fewer rows differ.
+  static func groups(
+    _ rows: [Double], dimensions: Int, count: Int, stream: inout RandomStream
+  ) -> [Int] {
+    let rowCount = rows.count / dimensions
+    var groups = [Int](repeating: 0, count: rowCount)
+    var distances = [Double](repeating: .infinity, count: rowCount)
+    var centre = stream.integers(in: 0..<rowCount)
+    for group in 0..<count {
+      for row in 0..<rowCount {
+        let distance = squaredDistance(rows, row, centre, dimensions)
+        guard distance < distances[row] else { continue }
+        (distances[row], groups[row]) = (distance, group)
+      }
+      guard let next = draw(distances, &stream) else { break }
+      centre = next
+    }
+    return groups
+  }
+
+  /// A row drawn by its squared distance; nil where all are 0.
+  private static func draw(_ distances: [Double], _ stream: inout RandomStream) -> Int? {
+    let sum = distances.reduce(0, +)
+    guard sum > 0, sum.isFinite else { return nil }
+    var rest = stream.random() * sum
+    for (row, distance) in distances.enumerated() where distance > 0 {
+      rest -= distance
+      if rest < 0 { return row }
+    }
+    return distances.lastIndex { $0 > 0 }
+  }
+
+  private static func squaredDistance(
+    _ rows: [Double], _ a: Int, _ b: Int, _ dimensions: Int
+  ) -> Double {
+    rows.withUnsafeBufferPointer { rows in
+      var sum = 0.0
+      for dimension in 0..<dimensions {
+        let difference = rows[a * dimensions + dimension] - rows[b * dimensions + dimension]
+        sum += difference * difference
+      }
+      return sum
+    }
+  }
+}

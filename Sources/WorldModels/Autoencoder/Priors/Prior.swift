@@ -1,0 +1,15 @@
+import Randomness
+
+/// What latents are like where no frame is seen: how likely each is, and draws.
+///
+/// V is trained towards the standard normal; how its latents really lie may be fitted afterwards.
+public protocol Prior: Sendable {
+  /// What pictures and windows call it.
+  var title: String { get }
+  /// Numbers of a latent.
+  var latentSize: Int { get }
+  /// log p of each of some latents, in nats; `[row]` of `[row, latentSize]`.
+  func logDensities(of latents: [Float]) -> [Double]
+  /// Draws latents, `[row, latentSize]`; the first do not depend on how many there are.
+  func samples(_ count: Int, stream: inout RandomStream) -> [Float]
+}

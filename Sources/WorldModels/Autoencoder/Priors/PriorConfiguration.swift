@@ -1,0 +1,41 @@
+import Files
+
+/// What draws without a frame come from.
+public enum PriorKind: String, Codable, Hashable, Sendable, CaseIterable {
+  /// Independent numbers of mean 0 and variance 1, as training's divergence says.
+  case standardNormal
+  /// A Gaussian mixture, fitted to latents after training.
+  case mixture
+}
+
+/// What draws without a frame come from; nothing that is trained depends on it.
+public struct PriorConfiguration: Codable, Hashable, Sendable {
+  /// What they come from.
+  public var kind = PriorKind.mixture
+  /// Components of a mixture.
+  public var components = 10
+  /// Training frames to whose latents a mixture is fitted, at most.
+  public var frames = 20_000
+
+  /// A mixture of ten.
+  public init() {}
+}
+
+extension PriorConfiguration: SettingGroup {
+  /// Every setting with its meaning and range.
+  public static var settings: [Setting<PriorConfiguration>] {
+    [
+      Setting(
+        "kind", \.kind,
+        "What samples of V are drawn from: the standard normal, or a Gaussian mixture fitted to latents of "
+          + "training frames when V has learned."),
+      Setting(
+        "components", \.components, 1...1000,
+        "Gaussians of the mixture; their covariances are full up to 256 latents, beyond that diagonal."
+      ),
+      Setting(
+        "frames", \.frames, 2...1_000_000,
+        "Training frames that the mixture is fitted to, at most; evenly spread."),
+    ]
+  }
+}
