@@ -13,8 +13,8 @@ extension AutoencoderEvaluation {
   func factNumbers(
     _ frames: [UInt8], _ decoded: [UInt8], _ beat: () -> Void
   ) throws -> [JudgedNumber] {
-    let fit = FrameSelection.spread(training, extent.facts)
-    let rows = FrameSelection.spread(Array(heldOut.indices), extent.facts)
+    let fit = FrameSelection.spread(factFit, extent.facts)
+    let rows = FrameSelection.spread(factTest, extent.facts)
     let test = rows.map { heldOut[$0] }
     let factors = try factors(of: fit + test, fitCount: fit.count)
     guard !factors.isEmpty else { return [] }
@@ -66,14 +66,11 @@ extension AutoencoderEvaluation {
     _ decoded: [UInt8]
   ) throws -> [JudgedNumber] {
     let size = source.frameSize
-    func set(_ bytes: [UInt8]) -> SampleSet {
-      SampleSet(bytes.map { Float($0) / 255 }, width: size)
-    }
     func chosen(_ bytes: [UInt8]) -> SampleSet {
-      set(rows.flatMap { bytes[$0 * size..<($0 + 1) * size] })
+      sampleSet(rows.flatMap { bytes[$0 * size..<($0 + 1) * size] })
     }
     let recall = EntityRecall(
-      factors, fit: set(try source.frames(fit)), test: chosen(frames),
+      factors, fit: sampleSet(try source.frames(fit)), test: chosen(frames),
       reconstructed: chosen(decoded))
     return recall.shares.map { share in
       JudgedNumber(
@@ -85,13 +82,14 @@ extension AutoencoderEvaluation {
   /// How well a linear reader tells facts from latents, from as many principal components, and from the latents
   /// of the untrained network: R² of a quantity, the share told right of a category.
   func probeNumbers(_ judged: LatentTable, _ beat: () -> Void) throws -> [JudgedNumber] {
-    guard !source.frameFacts.isEmpty, training.count > 1 else { return [] }
-    let frames = training + heldOut
-    let facts = try FactTable(source, frames: frames, fitCount: training.count)
+    guard !source.frameFacts.isEmpty, factFit.count > 1 else { return [] }
+    let frames = factFit + factTest.map { heldOut[$0] }
+    let facts = try FactTable(source, frames: frames, fitCount: factFit.count)
     guard !(facts.quantities + facts.categories).isEmpty else { return [] }
-    let latent = try reading.latents(of: source, training).means + judged.means
+    let latent =
+      try reading.latents(of: source, factFit).means + factTest.flatMap { judged.row($0) }
     let pca = try VisionStudy.componentScores(
-      source, of: frames, fittedOn: training, count: reading.latentSize)
+      source, of: frames, fittedOn: factFit, count: reading.latentSize, reading.format)
     beat()
     let blank = try LatentTable(untrained, source, frames: frames).means
     let kinds = [("latent", latent), ("pca", pca), ("untrained", blank)]

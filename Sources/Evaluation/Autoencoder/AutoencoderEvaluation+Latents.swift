@@ -30,23 +30,51 @@ extension AutoencoderEvaluation {
     ]
   }
 
-  /// How far decoded draws from the prior lie where frames lie.
-  func sampleNumbers(_ frames: [UInt8]) -> [JudgedNumber] {
+  /// How far decoded draws from the priors, and reconstructions, lie where frames lie.
+  ///
+  /// Reconstructions are the yardstick: no draw can lie nearer than what the decoder makes of true latents.
+  func sampleNumbers(_ frames: [UInt8], _ decoded: [UInt8]) -> [JudgedNumber] {
     let size = source.frameSize
     let most = max(64, min(extent.compared, extent.heldNumbers / (2 * size)))
     let rows = FrameSelection.spread(Array(heldOut.indices), most)
     guard rows.count >= SetComparison.leastRows else { return [] }
-    let reference = rows.flatMap { frames[$0 * size..<($0 + 1) * size].map { Float($0) / 255 } }
+    func chosen(_ bytes: [UInt8], _ places: [Int]) -> SampleSet {
+      sampleSet(places.flatMap { bytes[$0 * size..<($0 + 1) * size] })
+    }
+    // Reconstructions are of other frames than those that they are compared with.
+    let (even, odd) = (
+      rows.enumerated().filter { $0.offset % 2 == 0 }.map(\.element),
+      rows.enumerated().filter { $0.offset % 2 == 1 }.map(\.element)
+    )
+    let (prior, normal) = (reading.frozen.prior, reading.frozen.standardNormal)
+    let whole = chosen(frames, rows)
+    var numbers = overlap("samples", whole, sampleSet(samples(rows.count, of: prior)))
+    if !(prior is StandardNormalPrior) {
+      let draws = sampleSet(samples(rows.count, of: normal))
+      numbers += overlap("samples.standardNormal", whole, draws)
+    }
+    if odd.count >= SetComparison.leastRows {
+      numbers += overlap("reconstructions", chosen(frames, even), chosen(decoded, odd))
+    }
+    return numbers
+  }
+
+  /// Frames as the network takes them.
+  func sampleSet(_ bytes: [UInt8]) -> SampleSet {
+    SampleSet(reading.inputs(of: bytes), width: VisionInput(reading.format).count)
+  }
+
+  private func overlap(
+    _ name: String, _ reference: SampleSet, _ samples: SampleSet
+  ) -> [JudgedNumber] {
     var stream = RandomStream(root: rootSeed, name: "vision/overlap")
     let overlap = SetOverlap(
-      reference: SampleSet(reference, width: size),
-      samples: SampleSet(samples(rows.count).map { Float($0) / 255 }, width: size),
-      k: SetComparison.neighbour, using: &stream)
+      reference: reference, samples: samples, k: SetComparison.neighbour, using: &stream)
     return [
-      JudgedNumber("samples.precision", overlap.precision),
-      JudgedNumber("samples.recall", overlap.recall),
-      JudgedNumber("samples.density", overlap.density),
-      JudgedNumber("samples.coverage", overlap.coverage),
+      JudgedNumber("\(name).precision", overlap.precision),
+      JudgedNumber("\(name).recall", overlap.recall),
+      JudgedNumber("\(name).density", overlap.density),
+      JudgedNumber("\(name).coverage", overlap.coverage),
     ]
   }
 }

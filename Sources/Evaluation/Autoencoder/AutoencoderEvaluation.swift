@@ -10,7 +10,7 @@ package struct AutoencoderEvaluation {
   /// How much is looked at.
   package struct Extent: Sendable {
     /// Frames to judge by, at most.
-    package var frames = 4_000
+    package var frames = 10_000
     /// Latents a frame of the tightest bound.
     package var samples = 100
     /// Frames beside as many decoded draws from the prior.
@@ -18,7 +18,7 @@ package struct AutoencoderEvaluation {
     /// Frames from which facts are learned, and again by which they are judged.
     package var facts = 2_000
     /// Numbers of frames that are decoded for the tightest bound, about.
-    package var decodedNumbers = 2_000_000_000
+    package var decodedNumbers = 40_000_000_000
     /// Numbers of frames that are held in memory.
     package var heldNumbers = 1 << 27
 
@@ -34,8 +34,11 @@ package struct AutoencoderEvaluation {
   let reading: AutoencoderReading
   let untrained: FrozenVision
   let source: any FrameSource
-  let training: [Int]
   let heldOut: [Int]
+  /// Frames from which facts are learned.
+  let factFit: [Int]
+  /// Places in `heldOut` of the frames by which facts are judged.
+  let factTest: [Int]
   let rootSeed: UInt64
   let extent: Extent
   let intervals: FrameIntervals
@@ -52,11 +55,19 @@ package struct AutoencoderEvaluation {
     _ reading: AutoencoderReading, untrained: FrozenVision, _ source: any FrameSource,
     _ split: FrameSplit, rootSeed: UInt64, extent: Extent = Extent()
   ) {
-    (self.reading, self.untrained, self.source) = (reading, untrained, source)
+    (self.reading, self.untrained) = (reading, untrained)
+    self.source = reading.judged(source, rootSeed: rootSeed)
     (self.rootSeed, self.extent) = (rootSeed, extent)
     let most = max(64, min(extent.frames, extent.heldNumbers / max(1, source.frameSize)))
     heldOut = FrameSelection.spread(split.heldOut, most)
-    training = FrameSelection.spread(split.training, most)
+    let training = FrameSelection.spread(split.training, most)
+    // Where no frames were learned from, half of those to judge by tell facts, and the other half judges.
+    let judged = heldOut
+    let (even, odd) = (
+      judged.indices.filter { $0 % 2 == 0 }, judged.indices.filter { $0 % 2 == 1 }
+    )
+    factTest = training.isEmpty ? odd : Array(judged.indices)
+    factFit = training.isEmpty ? even.map { judged[$0] } : training
     intervals = FrameIntervals(source, frames: heldOut, rootSeed: rootSeed)
   }
 
@@ -72,13 +83,16 @@ package struct AutoencoderEvaluation {
     let table = try reading.latents(of: source, heldOut)
     var numbers = elbo(frames)
     try parts(1)
-    let bounds = try bounds(frames, beat)
+    let bounds = try bounds(frames) {
+      beat()
+      try parts(1)
+    }
     numbers += bounds.numbers
     try parts(2)
     let decoded = reading.pictures(of: table.means)
     numbers += likeness(frames, decoded) + latentNumbers(table)
     try parts(3)
-    numbers += sampleNumbers(frames)
+    numbers += sampleNumbers(frames, decoded)
     try parts(4)
     numbers += try factNumbers(frames, decoded, beat)
     try parts(5)
@@ -87,7 +101,7 @@ package struct AutoencoderEvaluation {
     return AutoencoderJudgement(
       numbers: numbers.filter(\.number.value.isFinite), bounds: bounds.curve,
       divergences: table.divergences, frames: heldOut.count,
-      shown: shown(frames, decoded), samples: samples(32))
+      shown: shown(frames, decoded), samples: samples(32, of: reading.frozen.prior))
   }
 
   private func elbo(_ frames: [UInt8]) -> [JudgedNumber] {
@@ -105,30 +119,39 @@ package struct AutoencoderEvaluation {
   )
 
   /// −log p by more and more latents a frame, all of the same frames.
-  private func bounds(_ frames: [UInt8], _ beat: () -> Void) throws -> Bounds {
+  private func bounds(_ frames: [UInt8], _ beat: () throws -> Void) throws -> Bounds {
     let size = source.frameSize
-    let affordable = extent.decodedNumbers / (size * max(1, extent.samples))
+    let affordable = extent.decodedNumbers / (source.frameFormat.count * max(1, extent.samples))
     let rows = FrameSelection.spread(
       Array(heldOut.indices), max(16, min(heldOut.count, affordable)))
-    let chosen = rows.flatMap { frames[$0 * size..<($0 + 1) * size] }
-    var (numbers, curve, effective) = (
-      [JudgedNumber](), [AutoencoderJudgement.BoundPoint](), [Double]()
-    )
+    var weights: [[Double]] = []
+    var stream = RandomStream(root: rootSeed, name: "vision/bound")
+    for start in stride(from: 0, to: rows.count, by: Self.boundFrames) {
+      let part = rows[start..<min(rows.count, start + Self.boundFrames)]
+      weights +=
+        reading.importanceWeightedBounds(
+          of: part.flatMap { frames[$0 * size..<($0 + 1) * size] }, samples: extent.samples,
+          stream: &stream
+        ).logWeights
+      try beat()
+    }
+    let whole = ImportanceWeightedBound.Estimate(logWeights: weights)
+    var (numbers, curve) = ([JudgedNumber](), [AutoencoderJudgement.BoundPoint]())
     for samples in Self.bounds where samples <= extent.samples {
-      let found = reading.importanceWeightedBounds(
-        of: chosen, samples: samples, rootSeed: rootSeed)
-      beat()
-      effective = found.effectiveSamples
-      let value = intervals.mean(found.bounds.map(-), of: rows)
+      let bounds = whole.first(samples).bounds.map { reading.leftOutConstant - $0 }
+      let value = intervals.mean(bounds, of: rows)
       curve.append(.init(samples: samples, value: value))
       numbers.append(JudgedNumber("nll.iw.\(samples)", value, "nats"))
     }
-    numbers.append(JudgedNumber("iw.ess", intervals.mean(effective, of: rows), "samples"))
+    numbers.append(
+      JudgedNumber("iw.ess", intervals.mean(whole.effectiveSamples, of: rows), "samples"))
     return (numbers, curve)
   }
 
+  private static let boundFrames = 32
+
   private func likeness(_ frames: [UInt8], _ decoded: [UInt8]) -> [JudgedNumber] {
-    guard source.frameShape.count == 3 else { return [] }
+    guard reading.format.kind == .pictures else { return [] }
     let (size, similarity) = (source.frameSize, StructuralSimilarity(shape: source.frameShape))
     var pairs = [(psnr: Double, ssim: Double)](repeating: (0, 0), count: heldOut.count)
     pairs.withUnsafeMutableBufferPointer { pairs in
@@ -158,9 +181,9 @@ package struct AutoencoderEvaluation {
     }
   }
 
-  /// Decoded draws from the prior, one after the other.
-  func samples(_ count: Int) -> [UInt8] {
+  /// Decoded draws from a prior, one after the other.
+  func samples(_ count: Int, of prior: any Prior) -> [UInt8] {
     var stream = RandomStream(root: rootSeed, name: "vision/prior-samples")
-    return reading.pictures(of: reading.priorLatents(count, stream: &stream))
+    return reading.pictures(of: prior.samples(count, stream: &stream))
   }
 }

@@ -10,8 +10,8 @@ import WorldModels
 package struct AutoencoderReading {
   /// Numbers in a latent.
   package var latentSize: Int { frozen.latentSize }
-  /// Extents of a frame.
-  package var frameShape: [Int] { frozen.frameShape }
+  /// What a frame is.
+  package var format: FrameFormat { frozen.format }
   /// The same with frozen weights, for whoever draws.
   package let frozen: FrozenVision
   private let model: Vision
@@ -20,7 +20,19 @@ package struct AutoencoderReading {
   private static let chunk = 32
 
   /// Reads through a trained network.
-  package init(_ model: Vision) { (self.model, frozen) = (model, FrozenVision(model)) }
+  ///
+  /// - Parameter frozen: the same, with the prior that was fitted to it.
+  package init(_ model: Vision, _ frozen: FrozenVision) {
+    (self.model, self.frozen) = (model, frozen)
+  }
+
+  /// The frames of a source as the network is judged by them: as zeros and ones where it was trained so.
+  package func judged(_ source: any FrameSource, rootSeed: UInt64) -> any FrameSource {
+    model.configuration.binarises ? BinarisedFrames(source, rootSeed: rootSeed) : source
+  }
+
+  /// What the network takes of frames, `[frame, number]`.
+  package func inputs(of frames: [UInt8]) -> [Float] { VisionInput(format).numbers(of: frames) }
 
   /// The posteriors of frames.
   package func latents(of source: any FrameSource, _ frames: [Int]) throws -> LatentTable {
@@ -29,11 +41,6 @@ package struct AutoencoderReading {
 
   /// Frames of latents, `[row, latent]`, one after the other.
   package func pictures(of latents: [Float]) -> [UInt8] { frozen.decode(latents) }
-
-  /// Latents drawn from the prior, `[count, latentSize]`.
-  package func priorLatents(_ count: Int, stream: inout RandomStream) -> [Float] {
-    (0..<count * latentSize).map { _ in Float(stream.standardNormal()) }
-  }
 
   /// What a latent drawn for each frame says of it.
   package struct Bounds {
@@ -64,28 +71,25 @@ package struct AutoencoderReading {
       reconstruction: parts.flatMap(\.reconstruction), divergence: parts.flatMap(\.divergence))
   }
 
-  /// The importance-weighted bound of log p of each frame, and how many of its latents count.
+  /// log p(frame, z) − log q(z | frame) of many latents of each frame: bounds by any number of them follow.
   ///
   /// - Parameters:
-  ///   - frames: `[count]` and the frame's shape, in 0...255.
+  ///   - frames: `[count]` and the frame's shape.
   ///   - samples: latents a frame.
-  ///   - rootSeed: root of the streams `vision/bound/<samples>/<chunk>`.
+  ///   - stream: where they are drawn from.
   package func importanceWeightedBounds(
-    of frames: [UInt8], samples: Int, rootSeed: UInt64
-  ) -> (bounds: [Double], effectiveSamples: [Double]) {
-    let parts = chunks(of: frames) { chunk, tensor in
-      var stream = RandomStream(root: rootSeed, name: "vision/bound/\(samples)/\(chunk)")
-      return model.importanceWeightedBound(of: tensor, samples: samples, stream: &stream)
+    of frames: [UInt8], samples: Int, stream: inout RandomStream
+  ) -> ImportanceWeightedBound.Estimate {
+    let data = frames.withUnsafeBufferPointer {
+      VisionInput(format).data($0, count: frames.count / format.size)
     }
-    return (
-      parts.flatMap { $0.bounds.map { $0 - leftOutConstant } }, parts.flatMap(\.effectiveSamples)
-    )
+    return model.importanceWeightedBound(of: data, samples: samples, stream: &stream)
   }
 
   /// What World Models' loss leaves out of the Gaussian of σ = 1/√2 that it is, a frame: ½ log π a number.
-  private var leftOutConstant: Double {
+  package var leftOutConstant: Double {
     model.configuration.likelihood == .sumOfSquares
-      ? 0.5 * log(Double.pi) * Double(frozen.frameBytes) : 0
+      ? 0.5 * log(Double.pi) * Double(format.count) : 0
   }
 
   private func chunks<Outcome>(
@@ -101,7 +105,7 @@ package struct AutoencoderReading {
           let part = parts[index]
           let bytes = UnsafeBufferPointer(
             rebasing: frames[part.lowerBound * size..<part.upperBound * size])
-          outcomes[index] = work(index, Tensor(bytes: bytes, shape: [part.count] + frameShape))
+          outcomes[index] = work(index, VisionInput(format).data(bytes, count: part.count))
         }
       }
     }

@@ -1,3 +1,4 @@
+import Datasets
 import EnvironmentKit
 import Evaluation
 import Files
@@ -12,15 +13,14 @@ extension AutoencoderJudgement {
       })
   }
 
-  /// What is to be looked at, of frames of a shape.
-  func pictures(shape: [Int], subject: String) -> AutoencoderPictures {
+  /// What is to be looked at, of frames of a format.
+  func pictures(_ format: FrameFormat, subject: String) -> AutoencoderPictures {
     var pictures = AutoencoderPictures(subject: subject)
     pictures.pairs = shown.map {
-      ($0.frame, Frame($0.bytes, shape: shape), Frame($0.reconstruction, shape: shape))
+      ($0.frame, Frame($0.bytes, format: format), Frame($0.reconstruction, format: format))
     }
-    let size = shape.reduce(1, *)
-    pictures.samples = stride(from: 0, to: samples.count, by: size).map {
-      Frame(samples[$0..<$0 + size], shape: shape)
+    pictures.samples = stride(from: 0, to: samples.count, by: format.size).map {
+      Frame(samples[$0..<$0 + format.size], format: format)
     }
     pictures.divergences = divergences
     pictures.bounds = bounds.map { ($0.samples, $0.value.value, $0.value.low, $0.value.high) }

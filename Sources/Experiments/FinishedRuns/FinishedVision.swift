@@ -32,7 +32,7 @@ package struct FinishedVision {
     var room =
       entry.map(configuration.modelRoom)
       ?? ModelRoom(frameShape: [], actions: .discrete([]), rootSeed: UInt64(configuration.seed))
-    if let shape = note?["shape"]?.asArray?.compactMap(\.asInteger) { room.frameShape = shape }
+    if let format = note.flatMap(FrameNote.format) { room.frames = format }
     let trainer = try configuration.model.makeTrainer(in: room)
     guard let part = trainer.parts.lazy.compactMap({ $0 as? any TrainsAutoencoder }).first else {
       throw ExperimentError(
@@ -44,7 +44,7 @@ package struct FinishedVision {
     let checkpoints = CheckpointSet(folder.checkpoints, run: identity)
     let (file, place) = try FinishedRun.checkpoint(part.name, checkpoints, folder)
     try part.restore(file, place: place)
-    reading = AutoencoderReading(part.autoencoder)
+    reading = AutoencoderReading(part.autoencoder, part.frozen)
   }
 
   /// Measures it; writes `vision.json` and pictures, and renews the report.
@@ -70,7 +70,7 @@ package struct FinishedVision {
         try ModelEvaluationStage.stopIfInterrupted()
       }, beat: phase.beat)
     try DurableFile.createFolder(folder.media)
-    try judgement.pictures(shape: source.frameShape, subject: configuration.subject)
+    try judgement.pictures(reading.format, subject: configuration.subject)
       .write(to: folder.media)
     try DurableFile.write(judgement.table.json, to: folder.visionFile)
     try ReportPage.renew(folder, configuration)
@@ -85,12 +85,14 @@ package struct FinishedVision {
     guard paths.isEmpty else {
       let preparation = FrameInput.preparation(configuration.data, near: folder, progress)
       let source = try FrameSources.open(paths, labels: labels ?? "", preparation)
-      guard source.frameShape == reading.frameShape else {
+      guard source.frameShape == reading.format.shape,
+        source.frameFormat.classes <= reading.format.classes
+      else {
         throw FileError(
           place: paths[0], cause: "has frames of \(source.frameShape)",
-          remedy: "give frames of \(reading.frameShape), as the autoencoder takes")
+          remedy: "give frames of \(reading.format.shape), as the autoencoder takes")
       }
-      return (source, try FrameSplit(source, heldOutEvery: 2))
+      return (source, FrameSplit(training: [], heldOut: Array(0..<source.frameCount)))
     }
     if let entry {
       let episodes = try folder.dataset(of: identity)

@@ -13,6 +13,8 @@ struct FrameNote {
     value = [
       "schema": 1, "frames": .integer(source.frameCount),
       "shape": .array(source.frameShape.map { .integer($0) }),
+      "kind": .string(source.frameFormat.kind.rawValue),
+      "classes": .integer(source.frameFormat.classes),
       "facts": .array(source.frameFacts.map { .string($0.name) }),
       "training": .integer(split.training.count), "heldOut": .integer(split.heldOut.count),
       "leftOut": .integer(split.leftOut.count), "hash": .string(source.contentHash),
@@ -31,6 +33,15 @@ struct FrameNote {
       cause: "the frames or labels have changed since the run in "
         + "\(folder.url.relativePath) was begun",
       remedy: "put them back as they were, or give another folder to --run-dir")
+  }
+
+  /// What the noted frames are; nil where the note does not say.
+  static func format(_ note: JSONValue) -> FrameFormat? {
+    guard let kind = note["kind"]?.asString.flatMap(FrameKind.init),
+      let shape = note["shape"]?.asArray?.compactMap(\.asInteger),
+      let classes = note["classes"]?.asInteger, (kind == .cells) == (1...256).contains(classes)
+    else { return nil }
+    return FrameFormat(kind, shape: shape, classes: classes)
   }
 
   /// Writes the note.

@@ -68,7 +68,7 @@ final class AutoencoderPart: TrainingPart {
   }
 
   /// The model as it is now, with the prior that was fitted to it.
-  var frozen: FrozenVision { FrozenVision(trainer.model, prior: prior) }
+  package var frozen: FrozenVision { FrozenVision(trainer.model, prior: prior) }
 
   func conclude() throws {
     let configuration = trainer.configuration.prior

@@ -14,7 +14,7 @@ package struct VisionInput: Sendable {
   package var count: Int { format.kind == .cells ? format.count * format.classes : format.count }
 
   /// The data of frames: what the likelihood is asked about, `[count]` and the frame's shape.
-  func data(_ bytes: UnsafeBufferPointer<UInt8>, count: Int) -> Tensor {
+  package func data(_ bytes: UnsafeBufferPointer<UInt8>, count: Int) -> Tensor {
     let shape = [count] + format.shape
     guard format.kind != .pictures else { return Tensor(bytes: bytes, shape: shape) }
     return Tensor(shape: shape) { format.read(bytes, into: $0) }

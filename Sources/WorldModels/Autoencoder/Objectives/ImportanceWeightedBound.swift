@@ -71,7 +71,7 @@ package enum ImportanceWeightedBound {
     package var logWeights: [[Double]]
 
     /// Joins the weights of each frame's latents.
-    init(logWeights: [[Double]]) {
+    package init(logWeights: [[Double]]) {
       let sums = logWeights.map { logs in
         logs.reduce(into: WeightSum()) { $0.add($1) }
       }
