@@ -20,7 +20,7 @@ import WorldModels
     #expect(still.weights(share: 1).scalars == [Float](repeating: 1, count: 8))
   }
 
-  @Test(arguments: VisionLikelihood.allCases)
+  @Test(arguments: VisionLikelihood.fitting(.pictures))
   func `The loss counts each pixel by its weight, the report counts all alike`(
     _ likelihood: VisionLikelihood
   ) throws {
