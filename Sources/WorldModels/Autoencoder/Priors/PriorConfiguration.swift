@@ -12,12 +12,12 @@ public enum PriorKind: String, Codable, Hashable, Sendable, CaseIterable {
 public struct PriorConfiguration: Codable, Hashable, Sendable {
   /// What they come from.
   public var kind = PriorKind.mixture
-  /// Components of a mixture.
-  public var components = 10
+  /// Components of a mixture, at most.
+  public var components = 100
   /// Training frames to whose latents a mixture is fitted, at most.
-  public var frames = 20_000
+  public var frames = 50_000
 
-  /// A mixture of ten.
+  /// A mixture of a hundred.
   public init() {}
 }
 
@@ -31,8 +31,8 @@ extension PriorConfiguration: SettingGroup {
           + "training frames when V has learned."),
       Setting(
         "components", \.components, 1...1000,
-        "Gaussians of the mixture; their covariances are full up to 256 latents, beyond that diagonal."
-      ),
+        "Gaussians of the mixture; fewer where there are not four frames per latent for each. Covariances are "
+          + "full up to 256 latents, beyond that diagonal."),
       Setting(
         "frames", \.frames, 2...1_000_000,
         "Training frames that the mixture is fitted to, at most; evenly spread."),
