@@ -33,7 +33,10 @@ package struct AutoencoderEvaluation {
 
   let reading: AutoencoderReading
   let untrained: FrozenVision
+  /// The frames as the network is judged by them.
   let source: any FrameSource
+  /// The frames as they lie, where they are drawn as zeros and ones: what pictures are compared with.
+  private let given: any FrameSource
   let heldOut: [Int]
   /// Frames from which facts are learned.
   let factFit: [Int]
@@ -55,7 +58,7 @@ package struct AutoencoderEvaluation {
     _ reading: AutoencoderReading, untrained: FrozenVision, _ source: any FrameSource,
     _ split: FrameSplit, rootSeed: UInt64, extent: Extent = Extent()
   ) {
-    (self.reading, self.untrained) = (reading, untrained)
+    (self.reading, self.untrained, given) = (reading, untrained, source)
     self.source = reading.judged(source, rootSeed: rootSeed)
     (self.rootSeed, self.extent) = (rootSeed, extent)
     let most = max(64, min(extent.frames, extent.heldNumbers / max(1, source.frameSize)))
@@ -90,9 +93,10 @@ package struct AutoencoderEvaluation {
     numbers += bounds.numbers
     try parts(2)
     let decoded = reading.pictures(of: table.means)
-    numbers += likeness(frames, decoded) + latentNumbers(table)
+    let pictures = try given.frames(heldOut)
+    numbers += likeness(pictures, decoded) + latentNumbers(table)
     try parts(3)
-    numbers += sampleNumbers(frames, decoded)
+    numbers += sampleNumbers(pictures, decoded)
     try parts(4)
     numbers += try factNumbers(frames, decoded, beat)
     try parts(5)

@@ -18,9 +18,9 @@ package struct MixtureFit: Sendable {
     /// The least variance in any direction, as a share of the rows' mean variance.
     package var floor = 1e-6
     /// Rounds at most.
-    package var rounds = 200
+    package var rounds = 100
     /// What a round must add to the mean log density of a row, in nats, for another to follow.
-    package var leastGain = 1e-3
+    package var leastGain = 5e-3
 
     /// Ten components of full covariances.
     package init() {}
@@ -36,9 +36,11 @@ package struct MixtureFit: Sendable {
   /// - Parameters:
   ///   - rows: `[row, dimension]`.
   ///   - stream: where the start is drawn from.
+  ///   - beat: called with the number of rounds that are done.
   /// - Returns: nil where there is no row, or a number is not finite.
   package static func fitted(
-    to rows: [Double], dimensions: Int, _ settings: Settings, stream: inout RandomStream
+    to rows: [Double], dimensions: Int, _ settings: Settings, stream: inout RandomStream,
+    beat: (_ rounds: Int) -> Void = { _ in }
   ) -> MixtureFit? {
     precondition(
       dimensions >= 1 && rows.count.isMultiple(of: dimensions) && settings.components >= 1,
@@ -61,6 +63,7 @@ package struct MixtureFit: Sendable {
         let next = maximisation.mixture(of: shares, before: mixture)
       else { break }
       mixture = next
+      beat(round + 1)
     }
     return MixtureFit(mixture: mixture, logLikelihoods: likelihoods)
   }

@@ -12,6 +12,7 @@ final class AutoencoderPart: TrainingPart {
   let schedule: TrainingSchedule
   let trainer: VisionTrainer
   private var frames: (source: any FrameSource, sampler: FrameSampler, steps: Range<Int>)?
+  private var progress: ((_ title: String, _ done: Int, _ total: Int, _ unit: String) -> Void)?
   private var batch: [UInt8] = []
   private let seed: UInt64
   /// What was fitted to the latents of the present weights.
@@ -35,7 +36,7 @@ final class AutoencoderPart: TrainingPart {
     let sampler = FrameSampler(
       frames: data.frameSplit.training, rootSeed: data.rootSeed,
       batchSize: trainer.configuration.batchSize)
-    frames = (data.frames, sampler, steps)
+    (frames, progress) = ((data.frames, sampler, steps), data.progress)
     if trainer.configuration.movingWeight > 0, trainer.step == 0 {
       trainer.weigh(by: try MovingPixels(data.frames, frames: sampler.frames))
     }
@@ -74,7 +75,8 @@ final class AutoencoderPart: TrainingPart {
     let configuration = trainer.configuration.prior
     guard let (source, sampler, _) = frames, configuration.kind == .mixture else { return }
     prior = try MixturePrior.fitted(
-      frozen, to: source, frames: sampler.frames, configuration, rootSeed: seed)
+      frozen, to: source, frames: sampler.frames, configuration, rootSeed: seed
+    ) { [progress] done, total in progress?("fit the prior", done, total, "rounds") }
   }
 
   func save() -> TensorFile {
