@@ -269,6 +269,7 @@ extension RunConfiguration {
       $0.autoencoder.vision.likelihood = .bernoulli
       $0.autoencoder.vision.binarises = true
       $0.autoencoder.vision.batchSize = 128
+      $0.autoencoder.vision.learningRate = 2e-3
       $0.autoencoder.schedule.steps = 10_000
       $0.autoencoder.schedule.checkpointEvery = 1_000
     }
