@@ -11,7 +11,7 @@ import Statistics
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Compare two sets of vectors or pictures: do samples lie where a reference lies?",
+    abstract: "Tell how far samples, vectors or pictures, lie from a reference.",
     discussion: """
       A is the reference, B the samples: .npy, .npz (FILE.npz:NAME) or idx, a row per sample, or folders of \
       PNG files or of runs. Prints precision, recall, density and coverage (k = \(SetComparison.neighbour)), \

@@ -110,7 +110,7 @@ struct CommandLineTests {
     let names = try Program.run("--help").output.matches(of: /\n  ([a-z]+)\s+[A-Z]/)
       .map { [String($0.output.1)] }
     let more = [
-      ["evaluate", "policy"], ["evaluate", "model"], ["sweep", "agents"],
+      ["evaluate", "policy"], ["evaluate", "model"], ["evaluate", "vision"], ["sweep", "agents"],
       ["sweep", "temperature"],
     ]
     for name in names + more + [[]] {
