@@ -13,11 +13,11 @@ public struct PriorConfiguration: Codable, Hashable, Sendable {
   /// What they come from.
   public var kind = PriorKind.mixture
   /// Components of a mixture, at most.
-  public var components = 100
+  public var components = 40
   /// Training frames to whose latents a mixture is fitted, at most.
-  public var frames = 50_000
+  public var frames = 20_000
 
-  /// A mixture of a hundred.
+  /// A mixture of forty.
   public init() {}
 }
 
