@@ -97,7 +97,7 @@ let package = Package(
       name: "Benchmarking",
       dependencies: [
         "Randomness", "Threads", "OneDNN", "Tensors", "Layers", "Files", "EnvironmentKit",
-        "WorldModels", "Controllers", "Settings", "Experiments", "Pictures", "Evaluation",
+        "WorldModels", "Controllers", "Settings", "Experiments", "Pictures", "Evaluation", "Datasets",
       ]),
 
     // 7
