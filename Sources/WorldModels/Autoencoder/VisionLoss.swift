@@ -148,7 +148,7 @@ extension Vision {
 
   private static let samplesOfPart = 500
   /// Numbers that are decoded at once, about.
-  private static let mostNumbers = 1 << 18
+  private static let mostNumbers = 1 << 16
 
   private func bound(
     of frame: Tensor, _ mean: Tensor, _ logVariance: Tensor, samples: Int,
