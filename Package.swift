@@ -189,7 +189,9 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "EvaluationTests",
-      dependencies: ["Evaluation", "WorldModels", "Statistics", "EnvironmentKit", "Randomness"]),
+      dependencies: [
+        "Evaluation", "WorldModels", "Datasets", "Statistics", "EnvironmentKit", "Randomness", "Tensors",
+      ]),
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
