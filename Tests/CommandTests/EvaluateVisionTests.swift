@@ -99,7 +99,7 @@ struct EvaluateVisionTests {
     let other = try values(
       try evaluate(
         "run", "--frames", "y.npy", "--labels", "y-labels.npy", "--samples", "1", "--json"))
-    #expect(abs((other["mutualInformation.cap"] ?? 0) - log(150)) < 1e-9)
+    #expect(abs((other["mutualInformation.cap"] ?? 0) - log(300)) < 1e-9)
     #expect(other["probe.label.latent"] != nil)
     let plain = try values(try evaluate("run", "--frames", "y.npy", "--samples", "1", "--json"))
     #expect(plain["mig"] == nil && plain["elbo"] == other["elbo"])

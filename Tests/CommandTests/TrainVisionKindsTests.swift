@@ -1,0 +1,112 @@
+import Files
+import Foundation
+import TestSupport
+import Testing
+
+/// `umwelt train vision` and `evaluate vision` on what is no picture, and on pictures of zeros and ones.
+@Suite("Training V on vectors, cells, counts and digits", .serialized)
+struct TrainVisionKindsTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func url(_ name: String) -> URL { folder.url.appending(path: name) }
+
+  private func train(_ arguments: [String]) throws -> Program.Outcome {
+    try Program.run(
+      ["train", "vision", "--run-dir", "run", "--steps", "30", "--frames"] + arguments,
+      in: folder.url)
+  }
+
+  /// Trains, goes on from the whole run, and judges it; its summary's part on V and its numbers.
+  private func judged(_ arguments: [String]) throws -> (vision: JSONValue, numbers: JSONValue) {
+    let made = try train(arguments)
+    try #require(made.code == 0, "\(made.errors)")
+    let again = try Program.run(["train", "vision", "--run-dir", "run"], in: folder.url)
+    #expect(again.code == 0 && again.output == made.output, "\(again.errors)")
+    let found = try Program.run(
+      ["evaluate", "vision", "run", "--samples", "20", "--json"], in: folder.url)
+    try #require(found.code == 0, "\(found.errors)")
+    let summary = try JSONValue(reading: [UInt8](Data(contentsOf: url("run/summary.json"))))
+    let numbers = try JSONValue(reading: [UInt8](found.output.utf8))
+    #expect(try folder.text("run/report.html").contains("What the autoencoder is worth"))
+    return (try #require(summary["vision"]), numbers)
+  }
+
+  private func isLess(_ low: String, _ high: String, in numbers: JSONValue) -> Bool {
+    guard let low = numbers[low]?["value"]?.double, let high = numbers[high]?["value"]?.double
+    else { return false }
+    return low < high
+  }
+
+  @Test("vectors") func vectors() throws {
+    let rows = (0..<400).flatMap { row -> [Double] in
+      let (a, b) = (sin(Double(row)), cos(Double(row) * 1.7))
+      return [a + b, a - b, 2 * a, 0.5 * b, a * b]
+    }
+    try NpyWriter.write(rows.map { Float($0) }, shape: [400, 5], to: url("x.npy"))
+    let (vision, numbers) = try judged(
+      ["x.npy", "--kind", "vectors", "--set", "model.latentSize=3"])
+    #expect(vision["reconstructionIs"]?.asString == "squared error of a frame")
+    #expect(isLess("nll.iw.10", "nll.iw.1", in: numbers))
+    #expect(numbers["psnr"] == nil)
+  }
+
+  @Test("cells of a world") func cells() throws {
+    let (vision, numbers) = try judged([
+      "MiniGrid-Empty-5x5-v0", "--kind", "cells", "--preset", "tiny", "--set",
+      "agent.observation=grid",
+    ])
+    #expect(vision["reconstructionIs"]?.asString == "wrong codes of a frame")
+    #expect(isLess("nll.iw.10", "nll.iw.1", in: numbers))
+    let few = try Program.run(
+      [
+        "train", "vision", "--run-dir", "few", "--frames", "run", "--kind", "cells", "--set",
+        "data.classes=4",
+      ], in: folder.url)
+    #expect(few.code == 1 && few.errors.contains("data.classes="), "\(few.errors)")
+  }
+
+  @Test("documents") func documents() throws {
+    try FileManager.default.createDirectory(
+      at: url("texts"), withIntermediateDirectories: true)
+    let subjects = [["storm", "sails", "harbour"], ["bread", "flour", "oven"]]
+    for document in 0..<60 {
+      let words = (0..<20).map { subjects[document % 2][($0 * 7 + document) % 3] }
+      try Data(words.joined(separator: " ").utf8)
+        .write(to: url("texts/\(document).txt"))
+    }
+    let (vision, numbers) = try judged(
+      ["texts", "--kind", "counts", "--set", "model.latentSize=2"])
+    #expect(vision["reconstructionIs"]?.asString == "nats of a document, its length given")
+    #expect(isLess("nll.iw.10", "nll.iw.1", in: numbers))
+  }
+
+  @Test("digits of zeros and ones") func digits() throws {
+    let bytes = (0..<300).flatMap { frame in
+      (0..<8 * 8).map { UInt8(($0 / 8 + frame) % 4 == 0 ? 220 : 20) }
+    }
+    try NpyWriter.write(bytes, shape: [300, 8, 8], to: url("x.npy"))
+    let (_, numbers) = try judged(
+      ["x.npy", "--preset", "mnist", "--set", "model.batchSize=16"])
+    #expect(isLess("nll.iw.10", "nll.iw.1", in: numbers))
+    #expect(numbers["psnr"] != nil)
+  }
+
+  @Test(
+    "what does not go together is one error, before anything is made",
+    arguments: [
+      (["--set", "model.network=convolutional"], "set model.network=dense"),
+      (["--set", "model.likelihood=bernoulli"], "gaussianLearned"),
+      (["--set", "model.binarises=true"], "model.binarises=false"),
+      (["--size", "16"], "leave --size out"),
+      (["--kind", "counts"], "which is no count"),
+    ])
+  func together(_ arguments: [String], _ words: String) throws {
+    try NpyWriter.write((0..<40).map { Float($0) / 7 }, shape: [20, 2], to: url("x.npy"))
+    let refused = try train(["x.npy", "--kind", "vectors"] + arguments)
+    #expect(refused.code == 1 || refused.code == 2)
+    #expect(refused.errors.contains(words), "\(refused.errors)")
+    #expect(!FileManager.default.fileExists(atPath: url("run").path))
+  }
+}
