@@ -104,7 +104,7 @@ let package = Package(
     .target(
       name: "UmweltCommands",
       dependencies: [
-        "Threads", "Files", "EnvironmentKit", "WorldChecking", "Pictures", "DataWorlds", "Datasets",
+        "Threads", "Files", "EnvironmentKit", "WorldChecking", "Pictures", "DataWorlds",
         "WorldModels", "Controllers", "Viewer", "LongWork", "Evaluation", "Settings", "Experiments",
         "Benchmarking", "Datasets", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -34,8 +34,11 @@ struct TrainVisionKindsTests {
   }
 
   private func isLess(_ low: String, _ high: String, in numbers: JSONValue) -> Bool {
-    guard let low = numbers[low]?["value"]?.double, let high = numbers[high]?["value"]?.double
-    else { return false }
+    func value(_ name: String) -> Double? {
+      guard case .number(let value)? = numbers[name]?["value"] else { return nil }
+      return value
+    }
+    guard let low = value(low), let high = value(high) else { return false }
     return low < high
   }
 
