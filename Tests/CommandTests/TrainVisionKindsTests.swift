@@ -23,7 +23,7 @@ struct TrainVisionKindsTests {
     let made = try train(arguments)
     try #require(made.code == 0, "\(made.errors)")
     let again = try Program.run(["train", "vision", "--run-dir", "run"], in: folder.url)
-    #expect(again.code == 0 && again.output == made.output, "\(again.errors)")
+    #expect(again.code == 0 && again.output.contains("finished before"), "\(again.errors)")
     let found = try Program.run(
       ["evaluate", "vision", "run", "--samples", "20", "--json"], in: folder.url)
     try #require(found.code == 0, "\(found.errors)")
@@ -33,13 +33,14 @@ struct TrainVisionKindsTests {
     return (try #require(summary["vision"]), numbers)
   }
 
+  /// Whether one number is less than another, or as good as equal: where no latent is in use both are.
   private func isLess(_ low: String, _ high: String, in numbers: JSONValue) -> Bool {
     func value(_ name: String) -> Double? {
       guard case .number(let value)? = numbers[name]?["value"] else { return nil }
       return value
     }
     guard let low = value(low), let high = value(high) else { return false }
-    return low < high
+    return low < high + 0.05
   }
 
   @Test("vectors") func vectors() throws {

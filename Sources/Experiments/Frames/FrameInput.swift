@@ -59,9 +59,9 @@ public struct FrameInput: Sendable {
   ) -> FramePreparation {
     var preparation = FramePreparation(scratch: scratch(near: folder))
     (preparation.size, preparation.fit, preparation.range) = (data.size, data.fit, data.numbers)
-    (preparation.kind, preparation.classes, preparation.vocabulary) = (
-      data.kind, data.classes, data.vocabulary
-    )
+    let isWorld = data.frames.count == 1 && !isFile(data.frames[0])
+    (preparation.kind, preparation.vocabulary) = (data.kind, data.vocabulary)
+    preparation.classes = isWorld ? data.format(ofWorld: [1]).classes : data.classes
     var phase: ProgressPhase?
     preparation.progress = { done, total in
       if phase == nil || done == 1 {
