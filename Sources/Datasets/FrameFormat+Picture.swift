@@ -17,10 +17,12 @@ extension Frame {
 
   /// A square a cell: the first code's colour, within it the second's, within that the third's.
   private static func cells(_ codes: [UInt8], _ shape: [Int]) -> Frame {
-    let (rows, columns) = shape.count > 1 ? (shape[0], shape[1]) : (1, shape[0])
-    let perCell = max(1, codes.count / max(1, rows * columns))
+    // Codes that are no grid, such as one with a direction behind it, fill a square.
+    let columns = shape.count > 1 ? shape[1] : squareColumns(codes.count)
+    let rows = shape.count > 1 ? shape[0] : (codes.count + columns - 1) / columns
+    let perCell = shape.count > 1 ? max(1, codes.count / max(1, rows * columns)) : 1
     var frame = Frame(width: columns * side, height: rows * side)
-    for cell in 0..<rows * columns {
+    for cell in 0..<codes.count / perCell {
       let (x, y) = (cell % columns * side, cell / columns * side)
       for (layer, code) in codes[cell * perCell..<(cell + 1) * perCell].prefix(3).enumerated() {
         // A code of 0 beside others says nothing.
@@ -33,7 +35,7 @@ extension Frame {
 
   /// A square a number, about as many rows as columns.
   private static func squares(_ numbers: [Float]) -> Frame {
-    let columns = max(1, Int(Float(numbers.count).squareRoot().rounded(.up)))
+    let columns = squareColumns(numbers.count)
     let rows = max(1, (numbers.count + columns - 1) / columns)
     let greatest = numbers.reduce(Float.leastNormalMagnitude) { max($0, abs($1)) }
     var frame = Frame(width: columns * side, height: rows * side)
@@ -44,6 +46,10 @@ extension Frame {
       frame.fill(x: place % columns * side, y: place / columns * side, inset: 0, color)
     }
     return frame
+  }
+
+  private static func squareColumns(_ count: Int) -> Int {
+    max(1, Int(Float(count).squareRoot().rounded(.up)))
   }
 
   private mutating func fill(x: Int, y: Int, inset: Int, _ color: [UInt8]) {

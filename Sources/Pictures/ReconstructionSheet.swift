@@ -45,12 +45,17 @@ public struct ReconstructionSheet: Hashable, Sendable {
     self.columns = columns
   }
 
+  /// Pixels of a picture's side beside which `reconstruction` is not cut.
+  private static let roomySide = 192
+
   /// The sheet as a picture.
   ///
   /// - Parameters:
-  ///   - zoom: integer magnification of the pictures.
+  ///   - zoom: integer magnification of the pictures; nil for one at which words beside them have room.
   ///   - scale: integer magnification of the text.
-  public func frame(zoom: Int = 3, scale: Int = 2) -> Frame {
+  public func frame(zoom given: Int? = nil, scale: Int = 2) -> Frame {
+    let side = pairs.map { max($0.observation.width, $0.observation.height) }.max() ?? 1
+    let zoom = given ?? max(1, (Self.roomySide + side - 1) / max(1, side))
     let layout = SheetLayout(
       pictures: pairs.map(\.observation), columns: columns, rowsInBand: 3, zoom: zoom,
       scale: scale, left: Font.lineHeight * scale, title: title)
