@@ -97,7 +97,8 @@ let package = Package(
       name: "Benchmarking",
       dependencies: [
         "Randomness", "Threads", "OneDNN", "Tensors", "Layers", "Files", "EnvironmentKit",
-        "WorldModels", "Controllers", "Settings", "Experiments", "Pictures", "Evaluation", "Datasets",
+        "WorldModels", "Controllers", "Settings", "Experiments", "Pictures", "Evaluation",
+        "Datasets",
       ]),
 
     // 7
@@ -190,7 +191,8 @@ let package = Package(
     .testTarget(
       name: "EvaluationTests",
       dependencies: [
-        "Evaluation", "WorldModels", "Datasets", "Statistics", "EnvironmentKit", "Randomness", "Tensors",
+        "Evaluation", "WorldModels", "Datasets", "Statistics", "EnvironmentKit", "Randomness",
+        "Tensors",
       ]),
     .testTarget(
       name: "ExperimentsTests",
