@@ -35,11 +35,9 @@ struct TrainVisionKindsTests {
 
   /// Whether one number is less than another, or as good as equal: where no latent is in use both are.
   private func isLess(_ low: String, _ high: String, in numbers: JSONValue) -> Bool {
-    func value(_ name: String) -> Double? {
-      guard case .number(let value)? = numbers[name]?["value"] else { return nil }
-      return value
-    }
-    guard let low = value(low), let high = value(high) else { return false }
+    guard let low = numbers[low]?["value"]?.asNumber,
+      let high = numbers[high]?["value"]?.asNumber
+    else { return false }
     return low < high + 0.05
   }
 
@@ -96,6 +94,47 @@ struct TrainVisionKindsTests {
       ["x.npy", "--preset", "mnist", "--set", "model.batchSize=16"])
     #expect(isLess("nll.iw.10", "nll.iw.1", in: numbers))
     #expect(numbers["psnr"] != nil)
+  }
+
+  @Test("a world has neither vectors nor counts, and symbols are no pictures") func worlds() throws
+  {
+    let world = ["MiniGrid-Empty-5x5-v0", "--preset", "tiny"]
+    let dense = ["--set", "model.network=dense", "--set", "agent.observation=symbols"]
+    for (command, more, words) in [
+      (
+        ["train", "vision", "--frames"], ["--kind", "vectors"], "a world shows pictures or symbols"
+      ),
+      (["run"], ["--set", "data.kind=counts"], "a world shows pictures or symbols"),
+      (["train", "vision", "--frames"], dense, "data.kind=cells"),
+      (["run"], dense, "data.kind=cells"),
+    ] {
+      let refused = try Program.run(
+        command + world + more + ["--run-dir", "w"], in: folder.url)
+      #expect(refused.code == 2 && refused.errors.contains(words), "\(refused.errors)")
+      #expect(!FileManager.default.fileExists(atPath: url("w").path))
+    }
+  }
+
+  @Test("one frame and two are too few", arguments: [1, 2]) func few(_ count: Int) throws {
+    try NpyWriter.write(
+      (0..<count * 3).map { Float($0) }, shape: [count, 3], to: url("x.npy"))
+    let refused = try train(["x.npy", "--kind", "vectors"])
+    #expect(refused.code == 2 && refused.errors.contains("too few frames"), "\(refused.errors)")
+    #expect(!FileManager.default.fileExists(atPath: url("run").path))
+  }
+
+  @Test("a damaged note of frames is one error") func damagedNote() throws {
+    try NpyWriter.write((0..<80).map { Float($0) / 7 }, shape: [40, 2], to: url("x.npy"))
+    let made = try train(["x.npy", "--kind", "vectors", "--set", "model.latentSize=2"])
+    try #require(made.code == 0, "\(made.errors)")
+    let note = try folder.text("run/frames.json")
+    for shape in ["[]", "[-2]", "[9000000000000000000, 9]", "[3]"] {
+      let damaged = note.replacing(/"shape":\s*\[[^\]]*\]/, with: "\"shape\": \(shape)")
+      try #require(damaged != note)
+      try Data(damaged.utf8).write(to: url("run/frames.json"))
+      let found = try Program.run(["evaluate", "vision", "run"], in: folder.url)
+      #expect([1, 2].contains(found.code) && found.errors.hasPrefix("error: "), "\(found.errors)")
+    }
   }
 
   @Test(

@@ -121,6 +121,13 @@ struct DisentanglementTests {
     #expect(abs(found.value - 0.5) < 1e-12)
   }
 
+  @Test("values at both ends of what Float32 holds have a place among the bins") func farApart() {
+    let ends = (0..<Self.rows).map { Float($0 % 40 < 20 ? -3e38 : 3e38) + Float($0 % 40) * 1e35 }
+    let table = CodedFactors(
+      codes: ends, width: 1, factors: [CodedFactors.Factor("far", ends, isCategory: false)])
+    #expect(abs(MutualInformationGap(table).value - 1) < 1e-9)
+  }
+
   @Test("factors that do not vary, or are absent, are left out")
   func absent() {
     let constant = CodedFactors.Factor(

@@ -101,7 +101,7 @@ private struct FactScale {
       !fact.isCategory || found.count <= mostLevels
     else { return nil }
     levels = found.count <= mostLevels ? found : []
-    tolerance = Double(high - low) / 20
+    tolerance = (Double(high) - Double(low)) / 20
   }
 
   /// Columns of what a reader learns.

@@ -107,6 +107,11 @@ extension RunConfiguration {
 
   /// Checks that a world can be observed as the configuration says.
   func checkObservation(in entry: CatalogEntry) throws {
+    guard data.kind == .pictures || data.kind == .cells else {
+      throw ExperimentError(
+        .usage, place: "data.kind=\(data.kind.rawValue)",
+        cause: "a world shows pictures or symbols", remedy: "give pictures or cells")
+    }
     guard entry.observations.contains(where: { $0.isSameButForSize(as: agent.observation) }) else {
       throw ExperimentError(
         .usage, place: "agent.observation=\(agent.observation.rawValue)",

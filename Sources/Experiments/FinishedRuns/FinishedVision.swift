@@ -33,6 +33,12 @@ package struct FinishedVision {
       entry.map(configuration.modelRoom)
       ?? ModelRoom(frameShape: [], actions: .discrete([]), rootSeed: UInt64(configuration.seed))
     if let format = note.flatMap(FrameNote.format) { room.frames = format }
+    if let problem = configuration.model.furtherProblems(in: room).first {
+      throw ExperimentError(
+        place: folder.url.relativePath,
+        cause: "its model does not fit its frames: \(problem.cause)",
+        remedy: "put config.yaml and frames.json back as the run wrote them")
+    }
     let trainer = try configuration.model.makeTrainer(in: room)
     guard let part = trainer.parts.lazy.compactMap({ $0 as? any TrainsAutoencoder }).first else {
       throw ExperimentError(
@@ -96,12 +102,12 @@ package struct FinishedVision {
     }
     if let entry {
       let episodes = try folder.dataset(of: identity)
-      guard configuration.isOfFrames else {
-        return (episodes, FrameSplit(configuration.split(episodes)))
-      }
       let preparation = FrameInput.preparation(configuration.data, near: folder, progress)
       let source = try FrameSources.sized(episodes, path: entry.id, preparation)
-      return (source, try FrameInput.split(source, configuration))
+      let split =
+        try configuration.isOfFrames
+        ? FrameInput.split(source, configuration) : FrameSplit(configuration.split(episodes))
+      return (source, split)
     }
     let input = try FrameInput(configuration, folder: folder, toolkit, progress: progress)
     guard let (source, split) = input.opened else {

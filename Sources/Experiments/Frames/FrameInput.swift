@@ -59,7 +59,7 @@ public struct FrameInput: Sendable {
   ) -> FramePreparation {
     var preparation = FramePreparation(scratch: scratch(near: folder))
     (preparation.size, preparation.fit, preparation.range) = (data.size, data.fit, data.numbers)
-    let isWorld = data.frames.count == 1 && !isFile(data.frames[0])
+    let isWorld = data.frames.isEmpty || (data.frames.count == 1 && !isFile(data.frames[0]))
     (preparation.kind, preparation.vocabulary) = (data.kind, data.vocabulary)
     preparation.classes = isWorld ? data.format(ofWorld: [1]).classes : data.classes
     var phase: ProgressPhase?
@@ -126,8 +126,14 @@ public struct FrameInput: Sendable {
       throw refused(
         "no frame has such a label", "give labels that \(source.frameFacts[0].name) has")
     }
-    guard !split.training.isEmpty else {
-      throw refused("no frame is left to learn from", "leave fewer labels out")
+    guard split.training.count > 1 || without.isEmpty else {
+      throw refused("one frame or none is left to learn from", "leave fewer labels out")
+    }
+    guard split.training.count > 1 else {
+      throw ExperimentError(
+        .usage, place: configuration.data.frames.joined(separator: ", "),
+        cause: "there are too few frames to learn from: \(source.frameCount)",
+        remedy: "give 3 frames or more")
     }
     return split
   }

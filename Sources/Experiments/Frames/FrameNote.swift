@@ -39,7 +39,10 @@ struct FrameNote {
   static func format(_ note: JSONValue) -> FrameFormat? {
     guard let kind = note["kind"]?.asString.flatMap(FrameKind.init),
       let shape = note["shape"]?.asArray?.compactMap(\.asInteger),
-      let classes = note["classes"]?.asInteger, (kind == .cells) == (1...256).contains(classes)
+      let classes = note["classes"]?.asInteger,
+      kind == .cells ? (1...256).contains(classes) : classes == 0,
+      (1...8).contains(shape.count), shape.allSatisfy({ $0 > 0 }),
+      shape.reduce(1.0, { $0 * Double($1) }) <= 0x1p27
     else { return nil }
     return FrameFormat(kind, shape: shape, classes: classes)
   }

@@ -85,12 +85,14 @@ struct Levels {
 
   /// Bins of equal width from the least value to the greatest.
   init(binned values: [Float]) {
+    // In double precision, in which no two numbers of Float32 lie infinitely far apart.
     let there = values.lazy.filter(\.isFinite)
-    let (low, high) = (there.min() ?? 0, there.max() ?? 0)
-    let scale = high > low ? Float(Self.bins) / (high - low) : 0
+    let (low, high) = (Double(there.min() ?? 0), Double(there.max() ?? 0))
+    let scale = high > low ? Double(Self.bins) / (high - low) : 0
     self.init(
-      levels: values.map { $0.isFinite ? min(Self.bins - 1, Int(($0 - low) * scale)) : -1 },
-      count: Self.bins)
+      levels: values.map {
+        $0.isFinite ? min(Self.bins - 1, Int((Double($0) - low) * scale)) : -1
+      }, count: Self.bins)
   }
 
   private init(levels: [Int], count: Int) { (self.levels, self.count) = (levels, count) }

@@ -56,8 +56,16 @@ extension VisionConfiguration {
   }
 
   private func layoutProblems(_ format: FrameFormat) -> [SettingProblem] {
-    guard network.needsPictures else { return [] }
     let (sides, channels) = (VisionLayout.sides, VisionLayout.channels)
+    guard network.needsPictures else {
+      let isPicture = format.shape.count == 3 && channels.contains(format.shape[2])
+      guard format.kind == .pictures, !isPicture else { return [] }
+      return [
+        SettingProblem(
+          "network", "frames of \(format.shape) are no pictures",
+          "set agent.observation=pixels64, or take them as symbols: data.kind=cells")
+      ]
+    }
     guard format.kind == .pictures else {
       return [
         SettingProblem(
