@@ -81,14 +81,3 @@ package struct NumberTable {
     return NumberText.fixed(value, abs(value) < 10 ? 4 : abs(value) < 1000 ? 2 : 1)
   }
 }
-
-extension JSONValue {
-  /// The number, whole or not.
-  fileprivate var asNumber: Double? {
-    switch self {
-    case .integer(let value): Double(value)
-    case .number(let value): value
-    default: nil
-    }
-  }
-}

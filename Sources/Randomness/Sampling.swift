@@ -33,6 +33,24 @@ extension RandomStream {
     elements[integers(in: 0..<elements.count)]
   }
 
+  /// A place drawn with probabilities in proportion to weights.
+  ///
+  /// - Parameters:
+  ///   - weights: 0 or more each.
+  ///   - sum: of all; 1 of probabilities.
+  /// - Returns: the last place of a weight above 0 where rounding leaves none; 0 where there is no such weight.
+  package mutating func place(
+    weighted weights: some Sequence<Double>, sum: Double = 1
+  ) -> Int {
+    var (rest, last) = (random() * sum, 0)
+    for (place, weight) in weights.enumerated() where weight > 0 {
+      rest -= weight
+      if rest < 0 { return place }
+      last = place
+    }
+    return last
+  }
+
   /// Different numbers of `0..<population`, in random order; NumPy's
   /// `choice(population, count, replace=False)`.
   ///

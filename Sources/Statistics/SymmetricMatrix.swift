@@ -2,16 +2,24 @@ import CLAPACK
 
 /// Products and decompositions of row-major matrices in double precision, on the calling thread.
 public enum SymmetricMatrix {
-  /// `a · b`, or `a · bᵀ` where `transposed`: `[rows, n]` of `[rows, n]` and `[n, n]`.
-  package static func product(
-    _ a: [Double], _ b: [Double], rows: Int, n: Int, transposed: Bool = false
-  ) -> [Double] {
+  /// `a · b`: `[rows, n]` of `[rows, n]` and `[n, n]`.
+  package static func product(_ a: [Double], _ b: [Double], rows: Int, n: Int) -> [Double] {
     let (r, s) = (Int32(rows), Int32(n))
     var result = [Double](repeating: 0, count: rows * n)
     LinearAlgebra.exclusively {
       cblas_dgemm(
-        CblasRowMajor, CblasNoTrans, transposed ? CblasTrans : CblasNoTrans, r, s, s, 1, a, s, b,
-        s, 0, &result, s)
+        CblasRowMajor, CblasNoTrans, CblasNoTrans, r, s, s, 1, a, s, b, s, 0, &result, s)
+    }
+    return result
+  }
+
+  /// `a · bᵀ`, the inner products of rows with rows: `[rows, others]` of `[rows, width]` and `[others, width]`.
+  package static func rowProducts(_ a: [Double], _ b: [Double], width: Int) -> [Double] {
+    let (m, n, k) = (Int32(a.count / width), Int32(b.count / width), Int32(width))
+    var result = [Double](repeating: 0, count: Int(m) * Int(n))
+    LinearAlgebra.exclusively {
+      cblas_dgemm(
+        CblasRowMajor, CblasNoTrans, CblasTrans, m, n, k, 1, a, k, b, k, 0, &result, n)
     }
     return result
   }

@@ -128,7 +128,7 @@ extension CMAES {
   /// Steps in the axes of C, in units of the axes' lengths: `[rows, N]`.
   private func whitened(_ steps: [Double], rows: Int) -> [Double] {
     let n = dimension
-    var result = SymmetricMatrix.product(steps, axes, rows: rows, n: n, transposed: true)
+    var result = SymmetricMatrix.rowProducts(steps, axes, width: n)
     for index in result.indices { result[index] /= scales[index % n] }
     return result
   }

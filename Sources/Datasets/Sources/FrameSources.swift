@@ -92,17 +92,16 @@ public enum FrameSources {
       guard FileManager.default.fileExists(atPath: index.path) else { continue }
       return try EpisodeDataset(at: place)
     }
-    let files = try PNGFolder.files(in: folder)
-    if preparation.kind == .counts {
-      let documents = TextFolder.files(in: folder)
-      guard documents.isEmpty else {
-        return try TextFolder.source(documents, in: folder, preparation)
-      }
+    let (pictures, documents) = (
+      try files(ending: ".png", in: folder), try files(ending: ".txt", in: folder)
+    )
+    if preparation.kind == .counts, !documents.isEmpty {
+      return try TextFolder.source(documents, in: folder, preparation)
     }
-    guard !files.isEmpty else {
+    guard !pictures.isEmpty else {
       throw FileError(
         place: path, cause: "holds no frames: neither a data set (index.json) nor PNG files",
-        remedy: TextFolder.files(in: folder).isEmpty
+        remedy: documents.isEmpty
           ? "give the folder of a run, of a rollout or of PNG files"
           : "it holds text files: have their words counted by --kind counts")
     }
@@ -111,6 +110,21 @@ public enum FrameSources {
         place: path, cause: "holds PNG files, which are pictures, no \(preparation.kind.rawValue)",
         remedy: "leave --kind out")
     }
-    return try PNGFolder.source(files, in: folder, preparation)
+    return try PNGFolder.source(pictures, in: folder, preparation)
+  }
+
+  /// The files of a folder whose names end so, in the order of their names; empty where there are none.
+  private static func files(ending: String, in folder: URL) throws -> [URL] {
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    } catch {
+      throw FileError(
+        place: folder.relativePath, cause: "cannot be read as a folder",
+        remedy: "make it readable for this user")
+    }
+    return names.filter { $0.lowercased().hasSuffix(ending) && !$0.hasPrefix(".") }
+      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      .map { folder.appending(path: $0) }
   }
 }

@@ -2,14 +2,10 @@ import EnvironmentKit
 import Files
 
 /// Frames with what is known of them in a file beside them.
-final class LabelledFrames: FrameSource {
-  private let base: any FrameSource
+final class LabelledFrames: DerivedFrames {
+  let base: any FrameSource
   private let table: LabelTable
 
-  var frameShape: [Int] { base.frameShape }
-  var frameFormat: FrameFormat { base.frameFormat }
-  var frameCount: Int { base.frameCount }
-  var frameGroups: [Range<Int>] { base.frameGroups }
   var frameFacts: [Fact] { table.facts }
   var contentHash: String { Checksum(of: "\(base.contentHash) \(table.hash)").text }
 
@@ -23,10 +19,6 @@ final class LabelledFrames: FrameSource {
         remedy: "give a label for each frame, in the order of the frames")
     }
     (self.base, self.table) = (base, table)
-  }
-
-  func readFrame(_ frame: Int, into bytes: UnsafeMutableBufferPointer<UInt8>) throws {
-    try base.readFrame(frame, into: bytes)
   }
 
   func readFacts(_ frame: Int) -> [Float] { table.row(frame) }

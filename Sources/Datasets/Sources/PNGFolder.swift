@@ -3,21 +3,6 @@ import Foundation
 
 /// The PNG files of a folder, in the order of their names.
 enum PNGFolder {
-  /// The PNG files of a folder; empty where there are none.
-  static func files(in folder: URL) throws -> [URL] {
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-    } catch {
-      throw FileError(
-        place: folder.relativePath, cause: "cannot be read as a folder",
-        remedy: "make it readable for this user")
-    }
-    return names.filter { $0.lowercased().hasSuffix(".png") && !$0.hasPrefix(".") }
-      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-      .map { folder.appending(path: $0) }
-  }
-
   /// Unpacks every file once; grey where all are grey.
   ///
   /// - Throws: where the files differ in size and no size is asked for, or one is damaged.

@@ -1,16 +1,9 @@
-import EnvironmentKit
 import Files
 
 /// The bytes of another source, taken for codes of cells.
-final class RecodedFrames: FrameSource {
-  private let base: any FrameSource
+final class RecodedFrames: DerivedFrames {
+  let base: any FrameSource
   let frameFormat: FrameFormat
-
-  var frameShape: [Int] { frameFormat.shape }
-  var frameCount: Int { base.frameCount }
-  var frameFacts: [Fact] { base.frameFacts }
-  var frameGroups: [Range<Int>] { base.frameGroups }
-  var contentHash: String { base.contentHash }
 
   /// Looks at every frame once, for the greatest code.
   ///
@@ -27,10 +20,4 @@ final class RecodedFrames: FrameSource {
     let classes = try CellFrames.classes(greatest: Int(greatest), path: path, preparation)
     frameFormat = FrameFormat(.cells, shape: base.frameShape, classes: classes)
   }
-
-  func readFrame(_ frame: Int, into bytes: UnsafeMutableBufferPointer<UInt8>) throws {
-    try base.readFrame(frame, into: bytes)
-  }
-
-  func readFacts(_ frame: Int) throws -> [Float] { try base.readFacts(frame) }
 }

@@ -1,15 +1,11 @@
-import EnvironmentKit
 import Files
 
 /// The frames of another source at another size.
-final class ScaledFrames: FrameSource {
-  private let base: any FrameSource
+final class ScaledFrames: DerivedFrames {
+  let base: any FrameSource
   private let pictures: FrameFile
 
-  var frameShape: [Int] { pictures.frameShape }
-  var frameCount: Int { pictures.frameCount }
-  var frameFacts: [Fact] { base.frameFacts }
-  var frameGroups: [Range<Int>] { base.frameGroups }
+  var frameFormat: FrameFormat { pictures.frameFormat }
   var contentHash: String { pictures.contentHash }
 
   /// Scales every frame once.
@@ -29,6 +25,4 @@ final class ScaledFrames: FrameSource {
   func readFrame(_ frame: Int, into bytes: UnsafeMutableBufferPointer<UInt8>) throws {
     try pictures.readFrame(frame, into: bytes)
   }
-
-  func readFacts(_ frame: Int) throws -> [Float] { try base.readFacts(frame) }
 }

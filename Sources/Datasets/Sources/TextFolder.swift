@@ -8,14 +8,6 @@ enum TextFolder {
   /// Letters of a word, at least.
   private static let leastLetters = 3
 
-  /// The text files of a folder, in the order of their names; empty where there are none.
-  static func files(in folder: URL) -> [URL] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return names.filter { $0.lowercased().hasSuffix(".txt") && !$0.hasPrefix(".") }
-      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-      .map { folder.appending(path: $0) }
-  }
-
   /// Counts words.
   ///
   /// The vocabulary is the words that stand in most documents, those left out that stand in more than half

@@ -10,15 +10,20 @@ extension AutoencoderEvaluation {
   private static let groups = 10
 
   /// Disentanglement by the facts, and what of them reconstructions keep.
+  ///
+  /// - Parameters:
+  ///   - fitted: latents of `factFit`.
+  ///   - judged: latents of `heldOut`.
   func factNumbers(
-    _ frames: [UInt8], _ decoded: [UInt8], _ beat: () -> Void
+    _ frames: [UInt8], _ decoded: [UInt8], fitted: LatentTable, judged: LatentTable,
+    _ beat: () -> Void
   ) throws -> [JudgedNumber] {
-    let fit = FrameSelection.spread(factFit, extent.facts)
+    let places = FrameSelection.spread(Array(factFit.indices), extent.facts)
     let rows = FrameSelection.spread(factTest, extent.facts)
-    let test = rows.map { heldOut[$0] }
+    let (fit, test) = (places.map { factFit[$0] }, rows.map { heldOut[$0] })
     let factors = try factors(of: fit + test, fitCount: fit.count)
     guard !factors.isEmpty else { return [] }
-    let codes = try reading.latents(of: source, fit + test).means
+    let codes = places.flatMap { fitted.row($0) } + rows.flatMap { judged.row($0) }
     let table = CodedFactors(
       codes: codes, width: reading.latentSize, factors: factors, fitCount: fit.count)
     let numbers = disentanglement(table, beat)
@@ -81,13 +86,17 @@ extension AutoencoderEvaluation {
 
   /// How well a linear reader tells facts from latents, from as many principal components, and from the latents
   /// of the untrained network: R² of a quantity, the share told right of a category.
-  func probeNumbers(_ judged: LatentTable, _ beat: () -> Void) throws -> [JudgedNumber] {
-    guard !source.frameFacts.isEmpty, factFit.count > 1 else { return [] }
+  ///
+  /// - Parameters:
+  ///   - fitted: latents of `factFit`.
+  ///   - judged: latents of `heldOut`.
+  func probeNumbers(
+    fitted: LatentTable, judged: LatentTable, _ beat: () -> Void
+  ) throws -> [JudgedNumber] {
     let frames = factFit + factTest.map { heldOut[$0] }
     let facts = try FactTable(source, frames: frames, fitCount: factFit.count)
     guard !(facts.quantities + facts.categories).isEmpty else { return [] }
-    let latent =
-      try reading.latents(of: source, factFit).means + factTest.flatMap { judged.row($0) }
+    let latent = fitted.means + factTest.flatMap { judged.row($0) }
     let pca = try VisionStudy.componentScores(
       source, of: frames, fittedOn: factFit, count: reading.latentSize, reading.format)
     beat()

@@ -9,8 +9,7 @@ extension AutoencoderEvaluation {
 
   /// Active units, information and total correlation.
   func latentNumbers(_ table: LatentTable) -> [JudgedNumber] {
-    let posterior = AggregatedPosterior(
-      means: table.means, logVariances: table.logVariances, width: table.latentSize)
+    let posterior = table.posterior
     var stream = RandomStream(root: rootSeed, name: "vision/information")
     let information = LatentInformation(posterior, using: &stream)
     func measured(_ statistic: (AggregatedPosterior) -> Double) -> MeasuredValue {

@@ -93,14 +93,17 @@ package struct AutoencoderEvaluation {
     numbers += bounds.numbers
     try parts(2)
     let decoded = reading.pictures(of: table.means)
-    let pictures = try given.frames(heldOut)
+    let pictures = given === source ? frames : try given.frames(heldOut)
     numbers += likeness(pictures, decoded) + latentNumbers(table)
     try parts(3)
     numbers += sampleNumbers(pictures, decoded)
     try parts(4)
-    numbers += try factNumbers(frames, decoded, beat)
-    try parts(5)
-    numbers += try probeNumbers(table, beat)
+    if !source.frameFacts.isEmpty, factFit.count > 1 {
+      let fitted = try reading.latents(of: source, factFit)
+      numbers += try factNumbers(frames, decoded, fitted: fitted, judged: table, beat)
+      try parts(5)
+      numbers += try probeNumbers(fitted: fitted, judged: table, beat)
+    }
     try parts(Self.partCount)
     return AutoencoderJudgement(
       numbers: numbers.filter(\.number.value.isFinite), bounds: bounds.curve,

@@ -60,7 +60,7 @@ package struct VisionStudy {
     beat()
     let tested = latents.rows(from: fit.count)
     divergences = tested.divergences
-    activeUnits = tested.activeUnits
+    activeUnits = tested.posterior.activeUnits
     priorGain = Self.priorGain(vision, tested, rootSeed: rootSeed)
     let error = try ReconstructionError(
       vision, source, training: fit, frames: test, latents: tested, regions: regions)

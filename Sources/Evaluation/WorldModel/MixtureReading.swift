@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 import Tensors
 import WorldModels
 
@@ -85,10 +86,10 @@ package struct MixtureReading: Sendable {
           joint[index] += logs[index]
         }
       } else {
-        sum -= Self.logSum(zip(parts, logs).map { log($0.weight) + $1 })
+        sum -= zip(parts, logs).map { log($0.weight) + $1 }.logSumOfExponentials
       }
     }
-    return layout.isShared ? -Self.logSum(joint) : sum
+    return layout.isShared ? -joint.logSumOfExponentials : sum
   }
 
   private struct Component {
@@ -125,10 +126,5 @@ package struct MixtureReading: Sendable {
   package static func logDensity(_ value: Double, _ mean: Double, _ sigma: Double) -> Double {
     let distance = (value - mean) / sigma
     return -0.5 * distance * distance - log(sigma) - 0.5 * log(2 * Double.pi)
-  }
-
-  private static func logSum(_ values: [Double]) -> Double {
-    let greatest = values.max() ?? 0
-    return greatest + log(values.reduce(0) { $0 + exp($1 - greatest) })
   }
 }

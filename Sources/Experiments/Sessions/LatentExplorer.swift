@@ -79,7 +79,7 @@ public final class LatentExplorer {
     pictures = RunPictures(vision: vision, folder: run.folder, subject: worldID)
     let table = LatentTable(
       vision, dataset, frames: FrameSelection.spread(frames, Self.measuredFrames))
-    let (divergences, areActive) = (table.divergences, table.areActive)
+    let (divergences, areActive) = (table.divergences, table.posterior.areActive)
     dimensions = divergences.indices
       .sorted { (divergences[$0], $1) > (divergences[$1], $0) }
       .map { Dimension(index: $0, divergence: divergences[$0], isActive: areActive[$0]) }

@@ -19,6 +19,14 @@ extension JSONValue {
   package var asInteger: Int? {
     if case .integer(let number) = self { number } else { nil }
   }
+  /// The number, whole or not, where it is one.
+  package var asNumber: Double? {
+    switch self {
+    case .integer(let value): Double(value)
+    case .number(let value): value
+    default: nil
+    }
+  }
   /// The values in order, where it is a list.
   package var asArray: [JSONValue]? {
     if case .array(let values) = self { values } else { nil }

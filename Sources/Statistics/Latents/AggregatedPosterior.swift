@@ -32,12 +32,15 @@ package struct AggregatedPosterior: Sendable {
     return AggregatedPosterior(means: some.values, logVariances: others.values, width: width)
   }
 
-  /// Numbers whose mean varies by more than 0.01 over the examples (N − 1): the active units.
+  /// How many numbers are active.
+  package var activeUnits: Int { areActive.count { $0 } }
+
+  /// Whether the mean of a number varies by at least 0.01 over the examples (N − 1): the active units.
   ///
   /// - SeeAlso: Y. Burda, R. Grosse, R. Salakhutdinov, "Importance Weighted Autoencoders" (2016), section 5.2.
-  package var activeUnits: Int {
+  package var areActive: [Bool] {
     let covariance = covarianceOfMeans
-    return (0..<width).count { covariance[$0 * width + $0] > 0.01 }
+    return (0..<width).map { covariance[$0 * width + $0] >= 0.01 }
   }
 
   /// The total correlation of the Gaussian with q(z)'s covariance, in nats: ½ (Σ log Sⱼⱼ − log det S).

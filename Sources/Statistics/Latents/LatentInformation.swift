@@ -74,9 +74,7 @@ private struct MixtureDensities {
       let logs = logs(rows)
       return rows.map { row in
         let line = logs[(row - start) * count..<(row - start + 1) * count]
-        let largest = line.max() ?? 0
-        let sum = line.reduce(0) { $0 + exp($1 - largest) }
-        return logs[(row - start) * count + row] - largest - log(sum / Double(count))
+        return logs[(row - start) * count + row] - line.logSumOfExponentials + log(Double(count))
       }
     }
   }

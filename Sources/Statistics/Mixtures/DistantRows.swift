@@ -33,12 +33,7 @@ enum DistantRows {
   private static func draw(_ distances: [Double], _ stream: inout RandomStream) -> Int? {
     let sum = distances.reduce(0, +)
     guard sum > 0, sum.isFinite else { return nil }
-    var rest = stream.random() * sum
-    for (row, distance) in distances.enumerated() where distance > 0 {
-      rest -= distance
-      if rest < 0 { return row }
-    }
-    return distances.lastIndex { $0 > 0 }
+    return stream.place(weighted: distances, sum: sum)
   }
 
   private static func squaredDistance(

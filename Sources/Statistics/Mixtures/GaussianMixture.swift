@@ -57,7 +57,9 @@ public struct GaussianMixture: Hashable, Sendable {
   /// The natural logarithm of the density at rows, `[row]` of `[row, dimension]`.
   public func logDensities(of rows: [Double]) -> [Double] {
     let parts = logParts(of: rows)
-    return (0..<rows.count / dimensions).map { row in Self.logSum(parts.lazy.map { $0[row] }) }
+    return (0..<rows.count / dimensions).map { row in
+      parts.lazy.map { $0[row] }.logSumOfExponentials
+    }
   }
 
   /// log (share · density) of every component, `[component][row]`.
@@ -76,7 +78,7 @@ public struct GaussianMixture: Hashable, Sendable {
   /// - Returns: `[row, dimension]`; the first rows do not depend on how many are drawn.
   public func samples(_ count: Int, stream: inout RandomStream) -> [Double] {
     (0..<count).flatMap { _ in
-      let component = draw(stream.random())
+      let component = stream.place(weighted: weights)
       let noise = (0..<dimensions).map { _ in stream.standardNormal() }
       return zip(mean(component), shapes[component].spread(noise)).map(+)
     }
@@ -84,22 +86,5 @@ public struct GaussianMixture: Hashable, Sendable {
 
   private func mean(_ component: Int) -> ArraySlice<Double> {
     means[component * dimensions..<(component + 1) * dimensions]
-  }
-
-  /// The component at a point in 0..<1 of their shares, laid side by side.
-  private func draw(_ point: Double) -> Int {
-    var rest = point
-    for (component, weight) in weights.enumerated() {
-      rest -= weight
-      if rest < 0 { return component }
-    }
-    return weights.lastIndex { $0 > 0 } ?? 0
-  }
-
-  /// log Σ eˣ, without overflow.
-  static func logSum(_ logs: some Sequence<Double>) -> Double {
-    let largest = logs.max() ?? -.infinity
-    guard largest.isFinite else { return largest }
-    return largest + log(logs.reduce(0) { $0 + exp($1 - largest) })
   }
 }

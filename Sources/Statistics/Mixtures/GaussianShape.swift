@@ -43,8 +43,7 @@ struct GaussianShape: Hashable, Sendable {
   /// Rows along the axes.
   private func turned(_ rows: [Double]) -> [Double] {
     guard let axes else { return rows }
-    return SymmetricMatrix.product(
-      rows, axes, rows: rows.count / dimensions, n: dimensions, transposed: true)
+    return SymmetricMatrix.rowProducts(rows, axes, width: dimensions)
   }
 
   /// Standard normal numbers, one per axis, as a distance from the mean.

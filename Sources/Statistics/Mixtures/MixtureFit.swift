@@ -75,7 +75,7 @@ package struct MixtureFit: Sendable {
     var parts = mixture.logParts(of: rows)
     var sum = 0.0
     for row in parts[0].indices {
-      let density = GaussianMixture.logSum(parts.lazy.map { $0[row] })
+      let density = parts.lazy.map { $0[row] }.logSumOfExponentials
       sum += density
       for component in parts.indices {
         parts[component][row] = exp(parts[component][row] - density)

@@ -89,15 +89,12 @@ private struct CovarianceFactor {
   /// The sum of the singular values of R₁R₂ᵀ.
   func singularValueSum(with other: CovarianceFactor) -> Double {
     let (m, n) = (Int32(rows), Int32(other.rows))
-    var product = [Double](repeating: 0, count: rows * other.rows)
+    var product = SymmetricMatrix.rowProducts(values, other.values, width: width)
     var singular = [Double](repeating: 0, count: min(rows, other.rows))
     var (left, right) = ([0.0], [0.0])
     _ = LinearAlgebra.exclusively {
-      cblas_dgemm(
-        CblasRowMajor, CblasNoTrans, CblasTrans, m, n, Int32(width), 1, values, Int32(width),
-        other.values, Int32(width), 0, &product, n)
       // Transposing changes no singular value.
-      return LAPACKE_dgesdd(
+      LAPACKE_dgesdd(
         LAPACK_COL_MAJOR, CChar(UInt8(ascii: "N")), n, m, &product, n, &singular, &left, 1, &right,
         1)
     }

@@ -1,5 +1,3 @@
-import CLAPACK
-
 /// A linear map from wide rows to a few numbers, by ridge regression through the inner products of the rows:
 /// it costs by their number, whatever their width.
 ///
@@ -28,7 +26,7 @@ package struct LinearReader: Sendable {
     let offsets = (0..<columns).map { column in
       (0..<count).reduce(0) { $0 + targets[$1 * columns + column] } / Double(count)
     }
-    let gram = Self.product(centred, centred, width: rows.width)
+    let gram = SymmetricMatrix.rowProducts(centred, centred, width: rows.width)
     let trace = (0..<count).reduce(0) { $0 + gram[$1 * count + $1] } / Double(count)
     let factor = CholeskyFactor(gram, size: count, ridge: max(trace * penalty, 1e-12))
     let shares = factor.solve(columns: targets.indices.map { targets[$0] - offsets[$0 % columns] })
@@ -38,20 +36,9 @@ package struct LinearReader: Sendable {
 
   /// What is read of rows, `[row, column]`.
   package func read(_ rows: SampleSet) -> [Double] {
-    var result = Self.product(
+    var result = SymmetricMatrix.rowProducts(
       rows.rows(0..<rows.count, less: mean), weights, width: rows.width)
     for place in result.indices { result[place] += offsets[place % columns] }
-    return result
-  }
-
-  /// `a · bᵀ` of `[row, width]` both.
-  private static func product(_ a: [Double], _ b: [Double], width: Int) -> [Double] {
-    let (m, n, k) = (Int32(a.count / width), Int32(b.count / width), Int32(width))
-    var result = [Double](repeating: 0, count: Int(m) * Int(n))
-    LinearAlgebra.exclusively {
-      cblas_dgemm(
-        CblasRowMajor, CblasNoTrans, CblasTrans, m, n, k, 1, a, k, b, k, 0, &result, n)
-    }
     return result
   }
 }

@@ -1,17 +1,10 @@
 import Datasets
-import EnvironmentKit
 import Randomness
 
 /// Pictures of another source drawn as zeros and ones, each frame once and for all.
-package final class BinarisedFrames: FrameSource {
-  private let base: any FrameSource
+package final class BinarisedFrames: DerivedFrames {
+  package let base: any FrameSource
   private let rootSeed: UInt64
-
-  package var frameShape: [Int] { base.frameShape }
-  package var frameCount: Int { base.frameCount }
-  package var frameFacts: [Fact] { base.frameFacts }
-  package var frameGroups: [Range<Int>] { base.frameGroups }
-  package var contentHash: String { base.contentHash }
 
   /// Draws by the streams `vision/binarise/frame/<frame>` of a root seed.
   package init(_ base: any FrameSource, rootSeed: UInt64) {
@@ -23,6 +16,4 @@ package final class BinarisedFrames: FrameSource {
     var coins = RandomStream(root: rootSeed, name: "vision/binarise/frame/\(frame)")
     Binarisation.draw(bytes, &coins)
   }
-
-  package func readFacts(_ frame: Int) throws -> [Float] { try base.readFacts(frame) }
 }

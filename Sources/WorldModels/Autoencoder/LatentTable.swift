@@ -1,6 +1,7 @@
 import Datasets
 import EnvironmentKit
 import Foundation
+import Statistics
 
 /// Frames encoded by V: one row of latents a frame, with the KL each dimension carries.
 package struct LatentTable {
@@ -95,24 +96,9 @@ package struct LatentTable {
     return 0.5 * (mean * mean + exp(logVariance) - logVariance - 1)
   }
 
-  /// Dimensions whose mean varies by at least 0.01 over the rows: the active units.
-  ///
-  /// - SeeAlso: Burda, Grosse, Salakhutdinov 2015, arXiv:1509.00519, section 5.2.
-  package var activeUnits: Int { areActive.count { $0 } }
-
-  /// Which dimensions are active units.
-  package var areActive: [Bool] {
-    (0..<latentSize).map { latent in
-      var sum = 0.0
-      var squares = 0.0
-      for row in 0..<count {
-        let value = Double(means[row * latentSize + latent])
-        sum += value
-        squares += value * value
-      }
-      let mean = sum / Double(max(1, count))
-      return (squares - Double(count) * mean * mean) / Double(max(1, count - 1)) >= 0.01
-    }
+  /// The rows as posteriors taken together.
+  package var posterior: AggregatedPosterior {
+    AggregatedPosterior(means: means, logVariances: logVariances, width: latentSize)
   }
 
   /// One row of latents.

@@ -69,9 +69,9 @@ extension ReportPage {
   var times: HTMLPage.Section? {
     guard let timing = summary["timing"] else { return nil }
     let stages = (timing["stages"]?.asObject ?? []).map {
-      [$0.name, NumberStyle.duration($0.value.double ?? .nan)]
+      [$0.name, NumberStyle.duration($0.value.asNumber ?? .nan)]
     }
-    let memory = Int(timing["peakMemoryBytes"]?.double ?? 0) / 1_048_576
+    let memory = Int(timing["peakMemoryBytes"]?.asNumber ?? 0) / 1_048_576
     return HTMLPage.Section(
       title: "Times",
       parts: [
@@ -79,7 +79,7 @@ extension ReportPage {
           HTMLPage.Table(
             header: ["stage", "time"],
             rows: stages + [
-              ["all together", NumberStyle.duration(timing["totalSeconds"]?.double ?? .nan)]
+              ["all together", NumberStyle.duration(timing["totalSeconds"]?.asNumber ?? .nan)]
             ],
             caption:
               "Of the process that finished the run; 'model' is the sum of its parts. At most "

@@ -59,15 +59,15 @@ extension ReportPage {
     guard let vision = summary["vision"] else { return features }
     var words =
       "V uses \(vision["activeUnits"]?.asInteger ?? 0) of \(vision["latents"]?.asInteger ?? 0) latents, "
-      + "which carry \(NumberStyle.value(vision["kl"]?.double ?? .nan)) nats a frame; the "
+      + "which carry \(NumberStyle.value(vision["kl"]?.asNumber ?? .nan)) nats a frame; the "
       + "\(vision["reconstructionIs"]?.asString ?? "squared error of a frame") is "
-      + NumberStyle.value(vision["reconstruction"]?.double ?? .nan)
-    if let sigma = vision["impliedSigma"]?.double {
+      + NumberStyle.value(vision["reconstruction"]?.asNumber ?? .nan)
+    if let sigma = vision["impliedSigma"]?.asNumber {
       words += ", the implied σ \(NumberStyle.ratio(sigma))"
     }
     words += "."
-    if let error = vision["regionError"], let mean = error["meanFrame"]?.double, mean > 0,
-      let latent = error["latent"]?.double
+    if let error = vision["regionError"], let mean = error["meanFrame"]?.asNumber, mean > 0,
+      let latent = error["latent"]?.asNumber
     {
       words +=
         " Inside the small things that matter the error is \(NumberStyle.ratio(latent / mean)) of that "
@@ -95,7 +95,7 @@ extension ReportPage {
         rows: labels.map { label in
           [label.name]
             + ["latent", "pca", "untrained"].map {
-              NumberStyle.share(label.value[$0]?.double ?? .nan)
+              NumberStyle.share(label.value[$0]?.asNumber ?? .nan)
             }
         },
         caption:
@@ -115,7 +115,7 @@ extension ReportPage {
   ) -> [HTMLPage.Part] {
     let names = ["latent", "pca", "untrained"]
     let rows = probes.map { probe in
-      (name: probe.name, values: names.map { probe.value[$0]?.double ?? .nan })
+      (name: probe.name, values: names.map { probe.value[$0]?.asNumber ?? .nan })
     }
     let bars = GroupedBars(
       "R² of facts, on held-out frames", series: [probed, "PCA", "untrained"],

@@ -8,7 +8,7 @@ extension ReportPage {
     let policy: ComparedPolicy
     let value: JSONValue
 
-    func number(_ name: String) -> Double { value[name]?.double ?? .nan }
+    func number(_ name: String) -> Double { value[name]?.asNumber ?? .nan }
 
     var title: String {
       let note = value["policy"]?.asString ?? ""
@@ -86,7 +86,7 @@ extension ReportPage {
     else { return nil }
     let caption =
       "The evaluated episode of median return: seed \(seed), return "
-      + "\(NumberStyle.value(film["return"]?.double ?? .nan)), \(NumberStyle.count(length)) steps."
+      + "\(NumberStyle.value(film["return"]?.asNumber ?? .nan)), \(NumberStyle.count(length)) steps."
       + Self.extent(film, of: length)
     return HTMLPage.Section(
       title: "The trained agent",
@@ -103,7 +103,7 @@ extension ReportPage {
       words += " The film shows the first \(shown) of \(NumberStyle.count(length)) steps."
     }
     if let every = film["every"]?.asInteger, every > 1 { words += " Every second step is drawn." }
-    if let speed = film["speed"]?.double, abs(speed - 1) > 0.05 {
+    if let speed = film["speed"]?.asNumber, abs(speed - 1) > 0.05 {
       words +=
         " It is played \(NumberText.fixed(speed, 2)) times as fast as the world goes."
     }
@@ -112,14 +112,14 @@ extension ReportPage {
 
   /// The agent in the dream that it learned in.
   var dream: HTMLPage.Section? {
-    guard isDreamt, let dream = summary["dream"], let mean = dream["mean"]?.double else {
+    guard isDreamt, let dream = summary["dream"], let mean = dream["mean"]?.asNumber else {
       return nil
     }
     func range(_ value: JSONValue?) -> String {
-      NumberStyle.range(value?["low"]?.double ?? .nan, value?["high"]?.double ?? .nan)
+      NumberStyle.range(value?["low"]?.asNumber ?? .nan, value?["high"]?.asNumber ?? .nan)
     }
     let real = summary["returns"]?["trained"]
-    let temperature = NumberText.short(dream["temperature"]?.double ?? .nan)
+    let temperature = NumberText.short(dream["temperature"]?.asNumber ?? .nan)
     var parts: [HTMLPage.Part] = [
       .text(
         "C learned in M's dream at temperature τ \(temperature), and took no step in the world. A return in "
@@ -133,7 +133,7 @@ extension ReportPage {
               "\(dream["episodes"]?.asInteger ?? 0)",
             ],
             [
-              "in the world", NumberStyle.value(real?["mean"]?.double ?? .nan), range(real),
+              "in the world", NumberStyle.value(real?["mean"]?.asNumber ?? .nan), range(real),
               "\(real?["episodes"]?.asInteger ?? 0)",
             ],
           ])),

@@ -77,18 +77,7 @@ struct ReportPage {
 
   /// A number that the summary holds below some names.
   func number(_ names: String...) -> Double? {
-    names.reduce(summary as JSONValue?) { $0?[$1] }?.double
-  }
-}
-
-extension JSONValue {
-  /// The number, whole or not.
-  var double: Double? {
-    switch self {
-    case .integer(let value): Double(value)
-    case .number(let value): value
-    default: nil
-    }
+    names.reduce(summary as JSONValue?) { $0?[$1] }?.asNumber
   }
 }
 

@@ -50,18 +50,8 @@ package struct CategoricalCells: Likelihood {
     let classes = logits.shape[logits.shape.count - 1]
     let shares = logits.softmax().scalars
     let drawn = stride(from: 0, to: shares.count, by: classes).map { start in
-      Float(draw(shares[start..<start + classes], &stream))
+      Float(stream.place(weighted: shares[start..<start + classes].lazy.map(Double.init)))
     }
     return Tensor(drawn, shape: logits.shape.dropLast())
-  }
-
-  /// A place drawn with probabilities that add up to one.
-  static func draw(_ shares: ArraySlice<Float>, _ stream: inout RandomStream) -> Int {
-    var rest = stream.random()
-    for (place, share) in shares.enumerated() {
-      rest -= Double(share)
-      if rest < 0 { return place }
-    }
-    return shares.count - 1
   }
 }

@@ -55,7 +55,8 @@ package struct MultinomialCounts: Likelihood {
     var counts = [Float](repeating: 0, count: shares.count)
     for start in stride(from: 0, to: shares.count, by: kinds) {
       for _ in 0..<draws {
-        counts[start + CategoricalCells.draw(shares[start..<start + kinds], &stream)] += 1
+        let row = shares[start..<start + kinds].lazy.map(Double.init)
+        counts[start + stream.place(weighted: row)] += 1
       }
     }
     return Tensor(counts, shape: decoded.shape)
