@@ -9,7 +9,10 @@ public enum ErrorPicture {
   /// - Precondition: both have the same size.
   public static func signed(_ first: Frame, _ second: Frame) -> Frame {
     requireSameSize(first, second)
-    let bytes = zip(first.pixels, second.pixels).map { UInt8((Int($0) - Int($1) + 255) / 2) }
+    let bytes = zip(first.pixels, second.pixels).map { (one: UInt8, other: UInt8) -> UInt8 in
+      let difference = Int(one) - Int(other)
+      return UInt8((difference + 255) / 2)
+    }
     return Frame(width: first.width, height: first.height, pixels: bytes)
   }
 
@@ -24,8 +27,9 @@ public enum ErrorPicture {
     let colors = (0...765).map { ColorScale.heat.color(at: Float($0) / 3 / max(1, full)) }
     var result = first
     for pixel in stride(from: 0, to: first.pixels.count, by: 3) {
-      let sum = (pixel..<pixel + 3).reduce(0) {
-        $0 + abs(Int(first.pixels[$1]) - Int(second.pixels[$1]))
+      let sum = (pixel..<pixel + 3).reduce(0) { (sum: Int, place: Int) -> Int in
+        let difference = Int(first.pixels[place]) - Int(second.pixels[place])
+        return sum + abs(difference)
       }
       result.pixels[pixel] = colors[sum].red
       result.pixels[pixel + 1] = colors[sum].green

@@ -138,7 +138,8 @@ struct TrainVisionTests {
     try NpyWriter.write(
       [UInt8](repeating: 0, count: 600), shape: [2, 3, 10, 10], to: url("first.npy"))
     try NpyWriter.write([Int64](repeating: 0, count: 9), shape: [9], to: url("few.npy"))
-    try NpyWriter.write([UInt8](repeating: 9, count: 32), shape: [2, 4, 4], to: url("small.npy"))
+    try NpyWriter.write([UInt8](repeating: 9, count: 48), shape: [3, 4, 4], to: url("small.npy"))
+    try NpyWriter.write([UInt8](repeating: 9, count: 240), shape: [2, 12, 10], to: url("two.npy"))
     let whole = try Data(contentsOf: url("grey.npy"))
     try whole.dropLast(50).write(to: url("cut.npy"))
     try (whole + Data([1])).write(to: url("long-tail.npy"))
@@ -160,6 +161,7 @@ struct TrainVisionTests {
       (["none.npy"], "none.npy: has shape [0, 12, 10]: there are no frames in it"),
       (["first.npy"], "channels come last; save numpy.transpose(x, (0, 2, 3, 1))"),
       (["small.npy"], "bring the frames to another size, such as with --size 64"),
+      (["two.npy"], "there are too few frames to learn from: 2; give 3 frames or more"),
       (["cut.npy"], "cut.npy: should have"), (["cut.idx"], "cut.idx: should have"),
       (["cut.gz"], "the file is cut short: copy it again whole"),
       (["long-tail.npy"], "has 1 bytes after its numbers"),

@@ -72,7 +72,7 @@ extension CMAES {
   /// Cumulates both paths; false where the step size path is too long for the covariance to learn.
   private mutating func updatePaths(_ shift: [Double]) -> Bool {
     let (p, n) = (parameters, dimension)
-    let inAxes = whitened(shift, rows: 1)
+    let inAxes = whitened(shift)
     let white = SymmetricMatrix.product(inAxes, axes, rows: 1, n: n)
     let sigmaGain = (p.sigmaPathRate * (2 - p.sigmaPathRate) * p.effectiveParents).squareRoot()
     for index in 0..<n {
@@ -96,7 +96,7 @@ extension CMAES {
     let parents = p.parentCount * n
     let better = scaled(Array(steps[..<parents]), by: p.weights[..<p.parentCount])
     let worseSteps = Array(steps[parents...])
-    let white = whitened(worseSteps, rows: p.populationSize - p.parentCount)
+    let white = whitened(worseSteps)
     let worse = scaled(worseSteps, by: activeWeights(white))
     SymmetricMatrix.update(&covariance, n: n, decay: decay, factor: p.rankMuRate, rows: better)
     SymmetricMatrix.update(&covariance, n: n, decay: 1, factor: -p.rankMuRate, rows: worse)
@@ -126,7 +126,7 @@ extension CMAES {
   }
 
   /// Steps in the axes of C, in units of the axes' lengths: `[rows, N]`.
-  private func whitened(_ steps: [Double], rows: Int) -> [Double] {
+  private func whitened(_ steps: [Double]) -> [Double] {
     let n = dimension
     var result = SymmetricMatrix.rowProducts(steps, axes, width: n)
     for index in result.indices { result[index] /= scales[index % n] }

@@ -22,7 +22,8 @@ public struct Color: Hashable, Sendable {
   /// The colour `share` of the way to another, 0 giving this one and 1 the other.
   public func mixed(with other: Color, _ share: Float) -> Color {
     func mix(_ a: UInt8, _ b: UInt8) -> UInt8 {
-      UInt8(max(0, min(255, (Float(a) + (Float(b) - Float(a)) * share).rounded())))
+      let mixed: Float = Float(a) + (Float(b) - Float(a)) * share
+      return UInt8(max(0, min(255, mixed.rounded())))
     }
     return Color(mix(red, other.red), mix(green, other.green), mix(blue, other.blue))
   }

@@ -60,12 +60,12 @@ package struct AutoencoderReading {
       var stream = RandomStream(root: rootSeed, name: "vision/elbo/\(chunk)")
       let (mean, logVariance) = model.encode(tensor)
       let noise = Tensor(normal: mean.shape, stream: &stream)
-      let latents = mean + (logVariance * 0.5).exp() * noise
-      let negative = model.likelihood.negativeLogs(of: tensor, decoded: model.decode(latents))
-      let divergence = Tensor.divergenceFromStandardNormal(mean: mean, logVariance: logVariance)
+      let posterior = Posterior(mean: mean, logVariance: logVariance, noise: noise)
+      let negative = model.likelihood.negativeLogs(
+        of: tensor, decoded: model.decode(posterior.latents))
       return Bounds(
         reconstruction: negative.scalars.map { Double($0) + leftOutConstant },
-        divergence: divergence.scalars.map(Double.init))
+        divergence: posterior.divergences.scalars.map(Double.init))
     }
     return Bounds(
       reconstruction: parts.flatMap(\.reconstruction), divergence: parts.flatMap(\.divergence))

@@ -52,9 +52,8 @@ package struct LatentDreams {
     for last in horizons.indices.reversed() {
       let all = episodes.indices.flatMap { episode in
         // The last frame seen is the `context`-th of the episode or a later one.
-        Array(context - 1..<max(context - 1, episodes[episode].steps - horizons[last] + 1)).map {
-          (episode: episode, frame: $0)
-        }
+        let end = max(context - 1, episodes[episode].steps - horizons[last] + 1)
+        return (context - 1..<end).map { (frame: Int) in (episode: episode, frame: frame) }
       }
       if all.count >= leastStarts || last == 0 {
         return (FrameSelection.spread(all, count), Array(horizons[...last]))

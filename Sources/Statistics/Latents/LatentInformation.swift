@@ -60,9 +60,10 @@ private struct MixtureDensities {
       weights += precisions.map { -0.5 * $0 }
       for (place, precision) in zip(places, precisions) {
         let mean = Double(posterior.means[place])
+        let logVariance = Double(posterior.logVariances[place])
         weights.append(mean * precision)
-        constants[row] -=
-          0.5 * (mean * mean * precision + Double(posterior.logVariances[place]) + log(2 * .pi))
+        let squared = mean * mean * precision
+        constants[row] -= 0.5 * (squared + logVariance + log(2 * Double.pi))
       }
     }
   }

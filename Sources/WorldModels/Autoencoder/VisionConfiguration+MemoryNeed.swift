@@ -40,8 +40,11 @@ extension VisionConfiguration {
   private func denseSizes(_ inputs: Int, _ outputs: Int) -> Sizes {
     let forth = [inputs] + hiddenSizes + [2 * latentSize]
     let back = [latentSize] + hiddenSizes.reversed() + [outputs]
-    let parameters = [forth, back].reduce(0.0) { sum, sizes in
-      zip(sizes, sizes.dropFirst()).reduce(sum) { $0 + Double($1.0 + 1) * Double($1.1) }
+    var parameters = 0.0
+    for sizes in [forth, back] {
+      for (inputs, outputs) in zip(sizes, sizes.dropFirst()) {
+        parameters += Double(inputs + 1) * Double(outputs)
+      }
     }
     return (parameters, Double(2 * hiddenSizes.reduce(0, +)))
   }

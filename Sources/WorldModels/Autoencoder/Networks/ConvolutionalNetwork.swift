@@ -35,9 +35,10 @@ struct ConvolutionalEncoder: VisionNetwork {
   var outputCount: Int { shapes[shapes.count - 1].reduce(1, *) }
 
   var products: [(weight: [Int], places: Int)] {
-    layers.indices.flatMap { index in
-      [(layers[index].weight.shape, shapes[index + 1][0] * shapes[index + 1][1])]
-        + blocks[index].flatMap { $0.products(in: shapes[index + 1]) }
+    layers.indices.flatMap { index -> [(weight: [Int], places: Int)] in
+      let shape = shapes[index + 1]
+      let own = (weight: layers[index].weight.shape, places: shape[0] * shape[1])
+      return [own] + blocks[index].flatMap { $0.products(in: shape) }
     }
   }
 
