@@ -31,31 +31,27 @@ extension AutoencoderEvaluation {
 
   /// How far decoded draws from the priors, and reconstructions, lie where frames lie.
   ///
-  /// Reconstructions are the yardstick: no draw can lie nearer than what the decoder makes of true latents.
+  /// All lie beside the same frames and are as many as these. Reconstructions are the yardstick: no draw can
+  /// lie nearer than what the decoder makes of true latents. They are of frames of other episodes, since
+  /// those of the same episode are all but the frames themselves.
   func sampleNumbers(_ frames: [UInt8], _ decoded: [UInt8]) -> [JudgedNumber] {
     let size = source.frameSize
+    let halves = intervals.halves(of: heldOut.count)
     let most = max(64, min(extent.compared, extent.heldNumbers / (2 * size)))
-    let rows = FrameSelection.spread(Array(heldOut.indices), most)
-    guard rows.count >= SetComparison.leastRows else { return [] }
-    func chosen(_ bytes: [UInt8], _ places: [Int]) -> SampleSet {
-      sampleSet(places.flatMap { bytes[$0 * size..<($0 + 1) * size] })
+    let count = min(most, halves.first.count, halves.second.count)
+    guard count >= SetComparison.leastRows else { return [] }
+    func chosen(_ bytes: [UInt8], _ rows: [Int]) -> SampleSet {
+      sampleSet(
+        FrameSelection.spread(rows, count).flatMap { bytes[$0 * size..<($0 + 1) * size] })
     }
-    // Reconstructions are of other frames than those that they are compared with.
-    let (even, odd) = (
-      rows.enumerated().filter { $0.offset % 2 == 0 }.map(\.element),
-      rows.enumerated().filter { $0.offset % 2 == 1 }.map(\.element)
-    )
+    let reference = chosen(frames, halves.first)
     let (prior, normal) = (reading.frozen.prior, reading.frozen.standardNormal)
-    let whole = chosen(frames, rows)
-    var numbers = overlap("samples", whole, sampleSet(samples(rows.count, of: prior)))
+    var numbers = overlap("samples", reference, sampleSet(samples(count, of: prior)))
     if !(prior is StandardNormalPrior) {
-      let draws = sampleSet(samples(rows.count, of: normal))
-      numbers += overlap("samples.standardNormal", whole, draws)
+      let draws = sampleSet(samples(count, of: normal))
+      numbers += overlap("samples.standardNormal", reference, draws)
     }
-    if odd.count >= SetComparison.leastRows {
-      numbers += overlap("reconstructions", chosen(frames, even), chosen(decoded, odd))
-    }
-    return numbers
+    return numbers + overlap("reconstructions", reference, chosen(decoded, halves.second))
   }
 
   /// Frames as the network takes them.

@@ -3,7 +3,7 @@ import Randomness
 import Statistics
 
 /// Intervals of means over frames: frames of one episode are not independent, so episodes are drawn whole.
-struct FrameIntervals {
+package struct FrameIntervals {
   private static let leastGroups = 10
   private static let resamples = 1_000
 
@@ -12,7 +12,7 @@ struct FrameIntervals {
   private let rootSeed: UInt64
 
   /// Takes the frames that values will be of.
-  init(_ source: any FrameSource, frames: [Int], rootSeed: UInt64) {
+  package init(_ source: any FrameSource, frames: [Int], rootSeed: UInt64) {
     var group = 0
     let ranges = source.frameGroups
     let found =
@@ -26,12 +26,25 @@ struct FrameIntervals {
     self.rootSeed = rootSeed
   }
 
+  /// The rows in two halves that have no episode in common; every second row where frames stand alone.
+  ///
+  /// - Parameter count: how many rows there are.
+  package func halves(of count: Int) -> (first: [Int], second: [Int]) {
+    let labels = groups ?? Array(0..<count)
+    let ranks = Dictionary(
+      uniqueKeysWithValues: Set(labels).sorted().enumerated().map { ($0.element, $0.offset) })
+    let isFirst = labels.map { (ranks[$0] ?? 0) % 2 == 0 }
+    return (
+      labels.indices.filter { isFirst[$0] }, labels.indices.filter { !isFirst[$0] }
+    )
+  }
+
   /// A mean over some of the frames.
   ///
   /// - Parameters:
   ///   - values: one a frame.
   ///   - rows: which frames they are of; all where none are named.
-  func mean(_ values: [Double], of rows: [Int]? = nil) -> MeasuredValue {
+  package func mean(_ values: [Double], of rows: [Int]? = nil) -> MeasuredValue {
     guard !values.isEmpty else { return MeasuredValue(.nan) }
     var stream = RandomStream(root: rootSeed, name: "vision/intervals")
     guard let groups else { return MeasuredValue(meanOf: values, using: &stream) }
