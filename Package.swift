@@ -12,7 +12,7 @@ let package = Package(
         "Randomness", "Threads", "Files", "Tensors", "Statistics", "EnvironmentKit", "Layers",
         "Datasets", "WorldChecking", "Pictures", "DataWorlds", "WorldModels", "Controllers",
         "Viewer", "LongWork", "MiniGridWorlds", "Environments", "Evaluation", "Settings",
-        "Experiments",
+        "Experiments", "FinishedRuns",
         "Benchmarking", "UmweltCommands",
       ]),
   ],
@@ -94,6 +94,12 @@ let package = Package(
         "LongWork",
       ]),
     .target(
+      name: "FinishedRuns",
+      dependencies: [
+        "Randomness", "Files", "Statistics", "Datasets", "EnvironmentKit", "WorldModels",
+        "Controllers", "Evaluation", "Settings", "Pictures", "LongWork", "Experiments",
+      ]),
+    .target(
       name: "Benchmarking",
       dependencies: [
         "Randomness", "Threads", "OneDNN", "Tensors", "Layers", "Files", "EnvironmentKit",
@@ -107,7 +113,7 @@ let package = Package(
       dependencies: [
         "Threads", "Files", "EnvironmentKit", "WorldChecking", "Pictures", "DataWorlds",
         "WorldModels", "Controllers", "Viewer", "LongWork", "Evaluation", "Settings", "Experiments",
-        "Benchmarking", "Datasets", "Statistics",
+        "FinishedRuns", "Benchmarking", "Datasets", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "umwelt", dependencies: ["UmweltCommands", "Environments", "CMemory"]),
@@ -123,7 +129,9 @@ let package = Package(
       path: "Examples/Sources/OwnProgram", packageAccess: false),
     .executableTarget(
       name: "TenLines",
-      dependencies: ["UmweltCommands", "Environments", "Experiments", "Controllers"],
+      dependencies: [
+        "UmweltCommands", "Environments", "Experiments", "FinishedRuns", "Controllers",
+      ],
       path: "Examples/Sources/TenLines", packageAccess: false),
     .executableTarget(
       name: "TrainOnArrays",
@@ -132,7 +140,8 @@ let package = Package(
     .executableTarget(
       name: "ReadCheckpoint",
       dependencies: [
-        "UmweltCommands", "Environments", "Experiments", "WorldModels", "Datasets", "Tensors",
+        "UmweltCommands", "Environments", "Experiments", "FinishedRuns", "WorldModels", "Datasets",
+        "Tensors",
         "Files", "Randomness",
       ],
       path: "Examples/Sources/ReadCheckpoint", packageAccess: false),
@@ -197,9 +206,16 @@ let package = Package(
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
-        "Experiments", "Settings", "UmweltCommands", "Evaluation", "Environments", "EnvironmentKit",
-        "WorldModels", "Controllers", "Datasets", "Files", "Threads", "Pictures", "Randomness",
-        "Viewer", "LongWork", "TestSupport",
+        "Experiments", "FinishedRuns", "Settings", "UmweltCommands", "Environments",
+        "EnvironmentKit", "WorldModels", "Controllers", "Datasets", "Files", "Pictures", "Viewer",
+        "LongWork", "TestSupport",
+      ]),
+    .testTarget(
+      name: "FinishedRunsTests",
+      dependencies: [
+        "FinishedRuns", "Experiments", "Settings", "UmweltCommands", "Evaluation", "Environments",
+        "EnvironmentKit", "WorldModels", "Controllers", "Datasets", "Files", "Threads",
+        "Randomness", "TestSupport",
       ]),
     .testTarget(
       name: "BenchmarkingTests",
@@ -217,7 +233,9 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "umwelt", "UmweltCommands", "Controllers", "Files", "EnvironmentKit", "Environments",
-        "Settings", "Experiments", "Pictures", "Randomness", "TestSupport", "Viewer", "WorldModels",
+        "Settings", "Experiments", "FinishedRuns", "Pictures", "Randomness", "TestSupport",
+        "Viewer",
+        "WorldModels",
       ]),
   ],
   swiftLanguageModes: [.v6]

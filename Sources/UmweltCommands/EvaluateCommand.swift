@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import FinishedRuns
 import Foundation
 import LongWork
 import Pictures

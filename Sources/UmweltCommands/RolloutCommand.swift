@@ -3,6 +3,7 @@ import Controllers
 import EnvironmentKit
 import Experiments
 import Files
+import FinishedRuns
 import Foundation
 import LongWork
 import Settings

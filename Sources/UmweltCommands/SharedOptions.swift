@@ -3,6 +3,7 @@ import DataWorlds
 import EnvironmentKit
 import Experiments
 import Files
+import FinishedRuns
 import Foundation
 import Settings
 import Threads

@@ -1,6 +1,7 @@
 import EnvironmentKit
 import Environments
 import Experiments
+import FinishedRuns
 import Foundation
 import Pictures
 import TestSupport

@@ -2,6 +2,7 @@ import Datasets
 import Environments
 import Experiments
 import Files
+import FinishedRuns
 import Foundation
 import Randomness
 import Tensors

@@ -10,16 +10,24 @@ import WorldModels
 
 /// What a run's policy may act in: the world seen through the model, or the model's dream of it.
 package struct AgentEnvironments {
-  let entry: CatalogEntry
-  let configuration: RunConfiguration
-  var model: any WorldModel
+  package let entry: CatalogEntry
+  package let configuration: RunConfiguration
+  package var model: any WorldModel
   /// What the policy is shown of the facts in the place of the model's features; nil for those.
-  var view: FactsView?
+  package var view: FactsView?
+
+  /// Names a world and a model of it.
+  package init(
+    entry: CatalogEntry, configuration: RunConfiguration, model: any WorldModel,
+    view: FactsView? = nil
+  ) {
+    (self.entry, self.configuration, self.model, self.view) = (entry, configuration, model, view)
+  }
 
   /// The world seen through the model.
   ///
   /// - Parameter world: what is seen in the place of the run's own world, of the same kind.
-  func real(
+  package func real(
     count: Int, seeing world: (any EnvironmentBatch<UInt8>)? = nil
   ) throws -> LatentEnvironments {
     try LatentEnvironments(
@@ -28,7 +36,7 @@ package struct AgentEnvironments {
   }
 
   /// The world as the policy sees it, be it by the model or by the facts.
-  func seen(
+  package func seen(
     count: Int, seeing world: (any EnvironmentBatch<UInt8>)? = nil
   ) throws -> any EnvironmentBatch<Float> {
     guard let view else { return try real(count: count, seeing: world) }
@@ -38,7 +46,7 @@ package struct AgentEnvironments {
   }
 
   /// The dream, begun at first frames of real episodes.
-  func dream(
+  package func dream(
     count: Int, starts: DreamStarts, settings: DreamSettings? = nil
   ) throws -> DreamEnvironments {
     try DreamEnvironments(
@@ -48,7 +56,7 @@ package struct AgentEnvironments {
   }
 
   /// What dreams start from: the first frames of the training episodes.
-  func starts(in dataset: EpisodeDataset) -> DreamStarts {
+  package func starts(in dataset: EpisodeDataset) -> DreamStarts {
     let episodes = configuration.split(dataset).training
     return DreamStarts(count: episodes.count) { [model] number in
       model.starts(at: dataset.frame(episodes[number].frames.lowerBound), count: 1)[0]
@@ -81,7 +89,7 @@ package struct AgentEnvironments {
 
 extension RunConfiguration {
   /// The world as a model is told of it.
-  func modelRoom(in entry: CatalogEntry) -> ModelRoom {
+  package func modelRoom(in entry: CatalogEntry) -> ModelRoom {
     ModelRoom(
       frames: data.format(
         ofWorld: entry.specification(agent.observation).observation.frameShape),

@@ -12,9 +12,9 @@ public struct FrameInput: Sendable {
   /// What frames are collected from; nil where they lie in files.
   let world: CatalogEntry?
   /// The frames and their groups; nil where they are still to be collected.
-  let opened: (source: any FrameSource, split: FrameSplit)?
+  package let opened: (source: any FrameSource, split: FrameSplit)?
   /// How frames were taken, a sentence each.
-  let notes: [String]
+  package let notes: [String]
 
   /// Whether a path is one of a file or folder, rather than the name of a world.
   public static func isFile(_ path: String) -> Bool {
@@ -54,7 +54,7 @@ public struct FrameInput: Sendable {
   }
 
   /// How the configuration has frames made ready.
-  static func preparation(
+  package static func preparation(
     _ data: DataConfiguration, near folder: RunFolder?, _ progress: ProgressReporter
   ) -> FramePreparation {
     var preparation = FramePreparation(scratch: scratch(near: folder))
@@ -109,7 +109,7 @@ public struct FrameInput: Sendable {
   }
 
   /// Which frames are learnt from.
-  static func split(
+  package static func split(
     _ source: any FrameSource, _ configuration: RunConfiguration
   ) throws -> FrameSplit {
     let without = configuration.data.without

@@ -4,11 +4,13 @@ import Foundation
 import Settings
 
 /// What a run of V alone learned from, in `frames.json`: a run that goes on finds the same, or refuses.
-struct FrameNote {
+package struct FrameNote {
   private let value: JSONValue
   private let file: URL
 
-  init(_ source: any FrameSource, _ split: FrameSplit, notes: [String], in folder: RunFolder) {
+  package init(
+    _ source: any FrameSource, _ split: FrameSplit, notes: [String], in folder: RunFolder
+  ) {
     file = folder.framesFile
     value = [
       "schema": 1, "frames": .integer(source.frameCount),
@@ -23,7 +25,7 @@ struct FrameNote {
   }
 
   /// Refuses to go on with other frames than the run was begun with.
-  func check(_ configuration: RunConfiguration) throws {
+  package func check(_ configuration: RunConfiguration) throws {
     let folder = RunFolder(file.deletingLastPathComponent())
     guard let noted = folder.notedFrames?["hash"]?.asString, noted != value["hash"]?.asString else {
       return
@@ -36,7 +38,7 @@ struct FrameNote {
   }
 
   /// What the noted frames are; nil where the note does not say.
-  static func format(_ note: JSONValue) -> FrameFormat? {
+  package static func format(_ note: JSONValue) -> FrameFormat? {
     guard let kind = note["kind"]?.asString.flatMap(FrameKind.init),
       let shape = note["shape"]?.asArray?.compactMap(\.asInteger),
       let classes = note["classes"]?.asInteger,
@@ -56,7 +58,7 @@ extension RunFolder {
   var framesFile: URL { url.appendingPathComponent("frames.json") }
 
   /// What the note says; nil where there is none.
-  var notedFrames: JSONValue? {
+  package var notedFrames: JSONValue? {
     try? JSONValue(reading: readFile(framesFile.path, atMost: 1 << 24))
   }
 }

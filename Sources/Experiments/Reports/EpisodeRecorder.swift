@@ -25,7 +25,7 @@ public final class AgentView {
   public private(set) var action: ActionValue?
 
   /// Makes the agent's world.
-  init(_ environments: AgentEnvironments, policy: any Policy<Float>) throws {
+  package init(_ environments: AgentEnvironments, policy: any Policy<Float>) throws {
     let entry = environments.entry
     batch = try environments.real(count: 1)
     buffers = batch.makeBuffers()

@@ -8,7 +8,7 @@ import Statistics
 import WorldModels
 
 /// What every compared policy reached, with intervals.
-struct EvaluationResult {
+package struct EvaluationResult {
   let scores: [PolicyScores]
   let rootSeed: UInt64
   let countsSuccess: Bool
@@ -42,7 +42,7 @@ struct EvaluationResult {
   }
 
   /// Mean, interval, deviation and number of episodes by policy.
-  var json: JSONValue {
+  package var json: JSONValue {
     .object(scores.map { .init($0.policy.rawValue, json($0)) })
   }
 
@@ -62,13 +62,13 @@ struct EvaluationResult {
   }
 
   /// The header of the table of returns.
-  var tableHeader: [String] {
+  package var tableHeader: [String] {
     ["policy", "mean return", "95 % interval", "std", againstRandom.title]
       + (countsSuccess ? ["success"] : []) + ["episodes"]
   }
 
   /// The rows of the table of returns.
-  var tableRows: [[String]] {
+  package var tableRows: [[String]] {
     let random = againstRandom
     return scores.map { scores in
       let interval = interval(scores)

@@ -2,7 +2,7 @@ import Files
 import Foundation
 
 /// The plots of a study of the world model as SVG, each in a file of its own.
-enum ModelPlotFile: String, CaseIterable {
+package enum ModelPlotFile: String, CaseIterable {
   case openLoopLatents = "openloop-latents"
   case openLoopPictures = "openloop-pictures"
   case openLoopRegions = "openloop-regions"
@@ -14,5 +14,5 @@ enum ModelPlotFile: String, CaseIterable {
   case coverage = "calibration-coverage"
 
   /// Where the plot lies.
-  func url(in folder: RunFolder) -> URL { folder.picture("\(rawValue).svg") }
+  package func url(in folder: RunFolder) -> URL { folder.picture("\(rawValue).svg") }
 }

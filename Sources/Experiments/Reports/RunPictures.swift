@@ -6,10 +6,15 @@ import Randomness
 import WorldModels
 
 /// The pictures of what V has learned.
-struct RunPictures {
-  let vision: FrozenVision
+package struct RunPictures {
+  package let vision: FrozenVision
   let folder: RunFolder
   let subject: String
+
+  /// Pictures of what an autoencoder sees, of a run in a folder.
+  package init(vision: FrozenVision, folder: RunFolder, subject: String) {
+    (self.vision, self.folder, self.subject) = (vision, folder, subject)
+  }
 
   /// All pictures that a report has.
   func draw(_ study: VisionStudy, _ notable: NotableFrames, rootSeed: UInt64) throws {
@@ -69,17 +74,17 @@ struct RunPictures {
   }
 
   /// Latents of frames.
-  func encode(_ frames: [[UInt8]]) -> LatentTable {
+  package func encode(_ frames: [[UInt8]]) -> LatentTable {
     LatentTable(vision, frames: Array(frames.joined()), count: frames.count)
   }
 
   /// A frame as people see it.
-  func picture(_ bytes: some RandomAccessCollection<UInt8>) -> Frame {
+  package func picture(_ bytes: some RandomAccessCollection<UInt8>) -> Frame {
     Frame(bytes, format: vision.format)
   }
 
   /// Pictures of latents, `[row, latent]`.
-  func decode(_ latents: [Float]) -> [Frame] {
+  package func decode(_ latents: [Float]) -> [Frame] {
     let (bytes, size) = (vision.decode(latents), vision.frameBytes)
     return stride(from: 0, to: bytes.count, by: size).map { picture(bytes[$0..<$0 + size]) }
   }

@@ -5,7 +5,7 @@ import Foundation
 ///
 /// A save writes what has changed under other names, then a note of them, then renames; a process that
 /// finds such a note first finishes the renaming.
-final class CheckpointSet {
+package final class CheckpointSet {
   private struct Part {
     let name: String
     let step: () -> Int
@@ -21,7 +21,7 @@ final class CheckpointSet {
   /// Names a folder.
   ///
   /// - Parameter run: what every file notes, and must note to be taken up.
-  init(_ folder: URL, run: RunIdentity) { (self.folder, self.run) = (folder, run) }
+  package init(_ folder: URL, run: RunIdentity) { (self.folder, self.run) = (folder, run) }
 
   /// The file of a part.
   func file(_ name: String) -> URL { folder.appending(path: "\(name).safetensors") }
@@ -44,7 +44,7 @@ final class CheckpointSet {
   }
 
   /// Where a part is to be read by who only looks: its file, or what will take its place.
-  func readable(_ name: String) -> URL {
+  package func readable(_ name: String) -> URL {
     let waits =
       noted?.contains(name) == true && FileManager.default.fileExists(atPath: fresh(name).path)
     return waits ? fresh(name) : file(name)
@@ -71,7 +71,7 @@ final class CheckpointSet {
   }
 
   /// What was saved of a part of this very run.
-  func read(_ name: String) throws -> TensorFile {
+  package func read(_ name: String) throws -> TensorFile {
     let found = try TensorFile(contentsOf: file(name), isSealed: true)
     try run.check(found.metadata[RunIdentity.key], place: file(name).path)
     return found

@@ -66,7 +66,7 @@ extension RunFolder {
   }
 
   /// How the run stands, for the end of a sentence.
-  var statusInWords: String {
+  package var statusInWords: String {
     switch status {
     case "running": " yet (process \(metadata?["process"]?.asInteger ?? 0) is working on it)"
     case "killed": " (its process was killed)"

@@ -7,7 +7,7 @@ import Settings
 import WorldModels
 
 /// What every stage of a run works with: the settings, the folder, and who is told.
-class RunRoom {
+package class RunRoom {
   /// The resolved configuration.
   let configuration: RunConfiguration
   /// What the run is about, as titles have it.

@@ -5,7 +5,7 @@ import Settings
 import WorldModels
 
 /// What the stages of a run in a world work with.
-final class WorldRoom: RunRoom {
+package final class WorldRoom: RunRoom {
   /// The world.
   let entry: CatalogEntry
   private var episodes: CollectedEpisodes?
@@ -13,7 +13,7 @@ final class WorldRoom: RunRoom {
   /// Joins what a run works with.
   ///
   /// - Parameter modelRoom: what the model is made for, where it is not the world as it is observed.
-  init(
+  package init(
     _ configuration: RunConfiguration, entry: CatalogEntry, folder: RunFolder,
     progress: ProgressReporter, observer: (any RunObserver)? = nil, resumeCommand: String? = nil,
     keepsWork: Bool = true, modelRoom: ModelRoom? = nil

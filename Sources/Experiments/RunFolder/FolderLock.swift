@@ -5,12 +5,14 @@ import Settings
 /// Keeps two processes from writing one folder at the same time.
 ///
 /// Whoever writes takes the lock first; the system lets go of it when the process ends, however.
-enum FolderLock {
+package enum FolderLock {
   /// The file that is locked; it stays.
-  static let name = ".lock"
+  package static let name = ".lock"
 
   /// Runs work while holding the folder of a run.
-  static func hold<Result>(_ folder: RunFolder, _ work: () throws -> Result) throws -> Result {
+  package static func hold<Result>(_ folder: RunFolder, _ work: () throws -> Result) throws
+    -> Result
+  {
     try hold(folder.url, work: "run", option: "--run-dir", work)
   }
 
@@ -19,7 +21,7 @@ enum FolderLock {
   /// - Parameters:
   ///   - name: what another process would be working on.
   ///   - option: which option names another folder.
-  static func hold<Result>(
+  package static func hold<Result>(
     _ folder: URL, work name: String, option: String, _ work: () throws -> Result
   ) throws -> Result {
     try DurableFile.createFolder(folder)

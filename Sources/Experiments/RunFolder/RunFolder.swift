@@ -192,6 +192,16 @@ public struct RunFolder: Sendable {
   }
 }
 
+/// What studies of a finished run leave in its folder.
+extension RunFolder {
+  /// What the autoencoder is worth, for programs.
+  public var visionFile: URL { url.appendingPathComponent("vision.json") }
+  /// What the world model knows, for programs.
+  public var modelFile: URL { url.appendingPathComponent("model.json") }
+  /// The same, for people.
+  public var modelTablesFile: URL { url.appendingPathComponent("model.txt") }
+}
+
 extension Substring {
   fileprivate var trimmed: String { trimmingCharacters(in: .whitespaces) }
 }

@@ -7,9 +7,9 @@ import Settings
 /// What a run is: a fingerprint of everything that decides its result.
 ///
 /// Data set and checkpoints note it, so that nothing of another run is taken for the run's own.
-struct RunIdentity: Hashable, Sendable {
+package struct RunIdentity: Hashable, Sendable {
   /// 16 hexadecimal digits.
-  let text: String
+  package let text: String
 
   /// The metadata's and the index's name for it.
   static let key = "run"
@@ -19,7 +19,8 @@ struct RunIdentity: Hashable, Sendable {
   /// - Parameters:
   ///   - entry: the world, where there is one; of one in a user's file the contents count.
   ///   - part: what else tells it from others, such as the variant of a sweep, or the frames of a run without a world.
-  init(_ configuration: RunConfiguration, _ entry: CatalogEntry?, part: String = "") throws {
+  package init(_ configuration: RunConfiguration, _ entry: CatalogEntry?, part: String = "") throws
+  {
     let parts = [try RunFolder.yaml(configuration), entry?.text ?? "", part]
     text = Checksum(of: parts.joined(separator: "\u{0}")).text
   }
@@ -44,7 +45,7 @@ extension RunFolder {
   /// The run's data set.
   ///
   /// - Throws: where there is none, or it is of another run.
-  func dataset(of run: RunIdentity) throws -> EpisodeDataset {
+  package func dataset(of run: RunIdentity) throws -> EpisodeDataset {
     let dataset = try EpisodeDataset(at: data)
     try run.check(dataset.index.run, place: dataIndexFile.path)
     return dataset

@@ -64,7 +64,7 @@ public final class DreamSession {
     policy.prepare(for: real)
   }
 
-  static func noDream(_ place: String, world: String) -> ExperimentError {
+  package static func noDream(_ place: String, world: String) -> ExperimentError {
     ExperimentError(
       place: place, cause: "the run's model imagines nothing: there is no dream",
       remedy: "make one that dreams: "

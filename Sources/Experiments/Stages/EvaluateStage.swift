@@ -23,17 +23,17 @@ struct EvaluateStage: Stage {
 }
 
 /// Plays a trained policy and all baselines.
-struct PlayedComparison {
+package struct PlayedComparison {
   private let room: WorldRoom
   private let environments: AgentEnvironments
   private let policy: any Policy<Float>
 
-  init(_ room: WorldRoom, _ environments: AgentEnvironments, _ policy: any Policy<Float>) {
+  package init(_ room: WorldRoom, _ environments: AgentEnvironments, _ policy: any Policy<Float>) {
     (self.room, self.environments, self.policy) = (room, environments, policy)
   }
 
   /// Plays every policy on given seeds.
-  func play(_ seeds: [UInt64]) throws -> EvaluationResult {
+  package func play(_ seeds: [UInt64]) throws -> EvaluationResult {
     let comparison = PolicyComparison(
       entry: room.entry, observation: room.configuration.agent.observation, seeds: seeds)
     let all = ComparedPolicy.allCases

@@ -1,5 +1,6 @@
 import EnvironmentKit
 import Experiments
+import FinishedRuns
 import Pictures
 import Viewer
 

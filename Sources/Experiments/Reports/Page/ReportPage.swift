@@ -8,7 +8,7 @@ import Settings
 /// A run's report: one page of everything that the folder holds of its results.
 ///
 /// It is made of files alone, so that it can be renewed whenever a study has been added.
-struct ReportPage {
+package struct ReportPage {
   let folder: RunFolder
   let configuration: RunConfiguration
   /// What `summary.json` holds.
@@ -27,7 +27,7 @@ struct ReportPage {
   ///
   /// - Returns: whether there is a page now.
   @discardableResult
-  static func renew(_ folder: RunFolder, _ configuration: RunConfiguration) throws -> Bool {
+  package static func renew(_ folder: RunFolder, _ configuration: RunConfiguration) throws -> Bool {
     guard try folder.isFinished(configuration), let summary = folder.summary else { return false }
     var curves = LearningCurves()
     for part in summary["parameters"]?.asObject ?? [] {

@@ -1,5 +1,6 @@
 import EnvironmentKit
 import Evaluation
+import Experiments
 import LongWork
 import Settings
 import WorldModels

@@ -2,6 +2,7 @@ import EnvironmentKit
 import Environments
 import Evaluation
 import Experiments
+import FinishedRuns
 import Foundation
 import Randomness
 import Settings

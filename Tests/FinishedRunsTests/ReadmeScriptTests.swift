@@ -1,6 +1,7 @@
 import Controllers
 import Environments
 import Experiments
+import FinishedRuns
 import Foundation
 import Settings
 import Testing

@@ -1,6 +1,7 @@
 import Controllers
 import Datasets
 import EnvironmentKit
+import Experiments
 import Randomness
 
 /// Plays episodes that no stage has seen, with the policy that collects, into a data set.

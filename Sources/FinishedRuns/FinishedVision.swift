@@ -1,6 +1,7 @@
 import Datasets
 import EnvironmentKit
 import Evaluation
+import Experiments
 import Files
 import Foundation
 import LongWork
@@ -119,9 +120,6 @@ package struct FinishedVision {
 }
 
 extension RunFolder {
-  /// What the autoencoder is worth, for programs.
-  public var visionFile: URL { url.appendingPathComponent("vision.json") }
-
   /// The world that a run's frames come from; nil where they come from files.
   fileprivate func world(
     of configuration: RunConfiguration, _ toolkit: Toolkit

@@ -1,3 +1,4 @@
+import Experiments
 import WorldModels
 
 extension FinishedRun {

@@ -1,5 +1,6 @@
 import Datasets
 import EnvironmentKit
+import Experiments
 import Files
 import Foundation
 import Settings

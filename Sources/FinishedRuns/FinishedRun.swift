@@ -2,6 +2,7 @@ import Controllers
 import Datasets
 import EnvironmentKit
 import Evaluation
+import Experiments
 import Files
 import Foundation
 import LongWork

@@ -1,6 +1,7 @@
 import Datasets
 import EnvironmentKit
 import Evaluation
+import Experiments
 import Files
 import Foundation
 import LongWork
@@ -94,11 +95,4 @@ package struct ModelEvaluationStage {
       .interrupted, place: "stopped", cause: "nothing of this evaluation is kept",
       remedy: "give the same command again")
   }
-}
-
-extension RunFolder {
-  /// What the world model knows, for programs.
-  public var modelFile: URL { url.appendingPathComponent("model.json") }
-  /// The same, for people.
-  public var modelTablesFile: URL { url.appendingPathComponent("model.txt") }
 }

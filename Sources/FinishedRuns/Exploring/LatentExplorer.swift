@@ -1,5 +1,6 @@
 import Datasets
 public import EnvironmentKit
+import Experiments
 public import Pictures
 import Randomness
 import Settings

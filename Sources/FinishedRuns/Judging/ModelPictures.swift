@@ -1,5 +1,6 @@
 import EnvironmentKit
 import Evaluation
+import Experiments
 import Foundation
 import Pictures
 import Statistics

@@ -4,6 +4,7 @@ import EnvironmentKit
 import Environments
 import Experiments
 import Files
+import FinishedRuns
 import Foundation
 import Settings
 import TestSupport

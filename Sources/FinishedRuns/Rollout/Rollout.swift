@@ -1,6 +1,7 @@
 import Controllers
 import Datasets
 import EnvironmentKit
+import Experiments
 import Files
 import Foundation
 import LongWork
