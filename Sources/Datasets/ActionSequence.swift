@@ -52,6 +52,10 @@ public struct ActionSequence: Hashable, Sendable {
     }
   }
 
+  mutating func removeFirst(_ count: Int) {
+    if width == 0 { indices.removeFirst(count) } else { rows.removeFirst(count * width) }
+  }
+
   mutating func removeAll() {
     indices.removeAll(keepingCapacity: true)
     rows.removeAll(keepingCapacity: true)

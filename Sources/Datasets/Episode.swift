@@ -36,6 +36,16 @@ public struct Episode: Hashable, Sendable {
   /// Bytes in memory, but for what does not grow with the steps.
   var bytes: Int { frames.count + 4 * (facts.count + rewards.count + actions.rows.count) }
 
+  /// Forgets all but the last steps, the frame before them, and how it ended.
+  package mutating func keepLast(_ count: Int) {
+    let gone = steps - count
+    guard gone > 0 else { return }
+    frames.removeFirst(gone * (frames.count / (steps + 1)))
+    facts.removeFirst(gone * (facts.count / (steps + 1)))
+    actions.removeFirst(gone)
+    rewards.removeFirst(gone)
+  }
+
   /// Forgets what there is of it, and keeps the memory for what follows.
   mutating func removeSteps() {
     frames.removeAll(keepingCapacity: true)

@@ -5,6 +5,10 @@ import Files
 extension EpisodeDataset: FrameSource {
   /// Extents of a frame.
   public var frameShape: [Int] { index.frameShape }
+  /// Bytes of that shape, in which a grid may lie.
+  public var frameFormat: FrameFormat {
+    FrameFormat(shape: frameShape, grid: ObservationSpace(index.fields ?? []).grid)
+  }
   /// The world's facts.
   public var frameFacts: [Fact] { index.facts }
   /// The frames of each episode.

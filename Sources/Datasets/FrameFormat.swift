@@ -18,17 +18,28 @@ public struct FrameFormat: Hashable, Sendable {
   public let shape: [Int]
   /// How many values a code of a cell may have; 0 for other kinds.
   public let classes: Int
+  /// Height, width and numbers of a cell of what a frame begins with, such as a grid beside which a direction
+  /// stands; empty where it begins with no grid.
+  public let grid: [Int]
 
   /// Describes frames.
   ///
   /// - Parameters:
   ///   - shape: height, width and channels of pictures; any of the other kinds.
   ///   - classes: of cells, one more than the greatest code.
-  public init(_ kind: FrameKind = .pictures, shape: [Int], classes: Int = 0) {
+  ///   - grid: three extents of what frames begin with, where the shape is not theirs.
+  public init(
+    _ kind: FrameKind = .pictures, shape: [Int], classes: Int = 0, grid: [Int] = []
+  ) {
     precondition(
       kind == .cells ? (1...256).contains(classes) : classes == 0,
       "FrameFormat: \(classes) classes for \(kind); give 1 to 256 for cells, none for others")
     (self.kind, self.shape, self.classes) = (kind, shape, classes)
+    self.grid = shape.count == 3 ? shape : grid
+    precondition(
+      self.grid.isEmpty
+        || (grid.count <= 3 && self.grid.count == 3 && self.grid.reduce(1, *) <= count),
+      "FrameFormat: a grid of \(grid) in frames of \(shape); give three extents that they hold")
   }
 
   /// Numbers of a frame.

@@ -12,6 +12,8 @@ public final class RecordingBatch: BatchWrapper {
   /// Takes the first parts of a long episode away, so that memory stays bounded; nil keeps episodes whole.
   package var takePart: ((Episode) throws -> Void)?
 
+  /// Steps at the end of an episode that are kept; nil for all.
+  private let lastSteps: Int?
   private var episodes: [Episode?]
   private let memory = OwnedMemory()
   private let facts: UnsafeMutableBufferPointer<Float>
@@ -24,11 +26,16 @@ public final class RecordingBatch: BatchWrapper {
   package static let greatestReward: Float = 1e9
 
   /// Records a batch.
-  public init(_ base: any EnvironmentBatch<UInt8>) {
+  ///
+  /// - Parameter lastSteps: at the end of an episode, which alone are kept with the frame before them, 1 or
+  ///   more; nil for the whole of it.
+  public init(_ base: any EnvironmentBatch<UInt8>, lastSteps: Int? = nil) {
     precondition(
       base.autoreset == .disabled,
       "RecordingBatch: \(base.specification.id) resets by itself; make it with autoreset .disabled")
-    self.base = base
+    precondition(
+      lastSteps ?? 1 >= 1, "RecordingBatch: \(lastSteps ?? 0) last steps; give 1 or more")
+    (self.base, self.lastSteps) = (base, lastSteps)
     episodes = [Episode?](repeating: nil, count: base.count)
     facts = memory.make(base.specification.facts.count, 0)
   }
@@ -44,7 +51,12 @@ public final class RecordingBatch: BatchWrapper {
   /// taken, the last part.
   public func take() -> [Episode] {
     defer { episodes = [Episode?](repeating: nil, count: base.count) }
-    return episodes.compactMap { $0 }
+    guard let lastSteps else { return episodes.compactMap { $0 } }
+    return episodes.compactMap { episode in
+      var last = episode
+      last?.keepLast(lastSteps)
+      return last
+    }
   }
 
   /// Resets the batch within; episodes begin.
@@ -81,6 +93,13 @@ public final class RecordingBatch: BatchWrapper {
     episodes[slot]?.facts.append(contentsOf: facts)
     episodes[slot]?.terminated = buffers.terminated[slot]
     episodes[slot]?.truncated = buffers.truncated[slot]
+    if let lastSteps {
+      // What comes before is let go by half, so that each frame is moved once at most.
+      if let steps = episodes[slot]?.steps, steps >= 2 * lastSteps {
+        episodes[slot]?.keepLast(lastSteps)
+      }
+      return
+    }
     guard let takePart, !buffers.terminated[slot], !buffers.truncated[slot],
       let part = episodes[slot], part.bytes >= partBytes
     else { return }

@@ -35,6 +35,10 @@ public struct ObservationSpace: Hashable, Sendable, Codable {
   /// Extents of an observation seen as one frame: those of its only field, or `[count]` of several.
   public var frameShape: [Int] { fields.count == 1 ? fields[0].shape : [count] }
 
+  /// Extents of the grid that an observation begins with: those of its first field, where they are three; else
+  /// empty.
+  public var grid: [Int] { fields.first.map { $0.shape.count == 3 ? $0.shape : [] } ?? [] }
+
   /// Where the elements of a field lie within an observation.
   public func range(of name: String) -> Range<Int>? {
     var start = 0

@@ -29,25 +29,6 @@ extension LoopConfiguration: SettingGroup {
   }
 }
 
-extension CollectConfiguration: SettingGroup {
-  /// Every setting with its meaning and range.
-  public static var settings: [Setting<CollectConfiguration>] {
-    [
-      Setting(
-        "holdMaximum", \.holdMaximum, 1...1000,
-        "Each random action is held for 1 to this many steps, drawn anew each time."),
-      Setting(
-        "exploration", \.exploration, 0...1,
-        "Greatest share of an episode's steps in later passes that are random actions."),
-      Setting(
-        "heldOutEvery", \.heldOutEvery, 2...1000,
-        "Every so many episodes one is held out from training, for probes and pictures."),
-      Setting(
-        "shardFrames", \.shardFrames, 64...1_000_000, "Frames per shard of the data set at least."),
-    ]
-  }
-}
-
 extension AgentConfiguration: SettingGroup {
   /// Every setting with its meaning and range.
   public static var settings: [Setting<AgentConfiguration>] {

@@ -1,4 +1,5 @@
 import Datasets
+import EnvironmentKit
 import Files
 
 /// Where frames come from when an autoencoder is trained on them alone.
@@ -64,12 +65,22 @@ extension DataConfiguration: SettingGroup {
     ]
   }
 
-  /// What frames of a world are, by their extents.
-  public func format(ofWorld shape: [Int]) -> FrameFormat {
-    kind == .cells
-      ? FrameFormat(.cells, shape: shape, classes: classes == 0 ? 16 : classes)
-      : FrameFormat(shape: shape)
+  /// What frames of a world are.
+  ///
+  /// - Parameters:
+  ///   - observation: of the world.
+  ///   - size: pixels of a side that pictures are brought to; 0 leaves them.
+  public func format(ofWorld observation: ObservationSpace, size: Int = 0) -> FrameFormat {
+    let (shape, grid) = (observation.frameShape, observation.grid)
+    guard kind == .cells else {
+      let isScaled = size > 0 && shape.count == 3
+      return FrameFormat(shape: isScaled ? [size, size, shape[2]] : shape, grid: grid)
+    }
+    return FrameFormat(.cells, shape: shape, classes: classesOfWorlds, grid: grid)
   }
+
+  /// How many values a code of a world's cell may have.
+  public var classesOfWorlds: Int { classes == 0 ? 16 : classes }
 
   /// The stated range; nil where it is to be found.
   public var numbers: ClosedRange<Double>? {

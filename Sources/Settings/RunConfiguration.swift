@@ -68,21 +68,6 @@ public struct LoopConfiguration: Codable, Hashable, Sendable {
   package func frames(afterPass pass: Int) -> Int { frames + (pass - 1) * laterFrames }
 }
 
-/// How frames are collected: in the first pass with a varied random policy, later with the learner's.
-public struct CollectConfiguration: Codable, Hashable, Sendable {
-  /// Each random action is held for 1 to this many steps, drawn anew each time.
-  public var holdMaximum = 10
-  /// The greatest share of steps in later passes that are left to random actions; every episode draws its own.
-  public var exploration = 0.2
-  /// Every so many episodes one is held out from training, for probes and pictures.
-  public var heldOutEvery = 8
-  /// Frames per shard of the data set at least.
-  public var shardFrames = 4096
-
-  /// The defaults.
-  public init() {}
-}
-
 /// What the agent sees.
 public struct AgentConfiguration: Codable, Hashable, Sendable {
   /// How the world is observed: what the model takes, and what is collected.

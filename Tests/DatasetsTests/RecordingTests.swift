@@ -120,6 +120,49 @@ private struct CountingWorld: World {
     #expect(dataset.episodes.map(\.steps.count) == [40] && dataset.truncated(39))
   }
 
+  @Test(
+    "of an episode that is cut only the last steps are kept, with their own frames, facts and rewards"
+  )
+  func lastSteps() throws {
+    var world = CountingWorld()
+    world.maximumSteps = 40
+    let base = WorldBatch(world, count: 12, autoreset: .disabled)
+    let recorder = RecordingBatch(EpisodeWindow(base, steps: 3, delay: 20), lastSteps: 3)
+    let (buffers, actions) = (recorder.makeBuffers(), recorder.makeActions())
+    try recorder.reset(seeds: (0..<12).map { UInt64($0) }, mask: nil, into: buffers)
+    var active = [Bool](repeating: true, count: 12)
+    for step in 0..<23 {
+      for slot in 0..<12 { actions.set([Float(step % 5) / 2], of: slot) }
+      try active.withUnsafeBufferPointer {
+        try recorder.step(actions.buffer, active: $0, into: buffers)
+      }
+      for slot in 0..<12 where active[slot] { active[slot] = !buffers.truncated[slot] }
+    }
+    #expect(!active.contains(true))
+    let episodes = recorder.take()
+    for episode in episodes {
+      let first = Int(episode.facts[0])
+      #expect(episode.facts == (first...first + 3).map(Float.init) && episode.steps == 3)
+      #expect(
+        episode.frames
+          == (first...first + 3).flatMap { step in (0..<6).map { UInt8(step * 7 + $0) } })
+      let rewards = (first..<first + 3).map { Float($0 % 5) / 2 }
+      #expect(episode.rewards == rewards && episode.actions.rows == rewards)
+      #expect(episode.truncated && !episode.terminated)
+    }
+    #expect(Set(episodes.map { $0.facts[0] }).count > 5)
+  }
+
+  @Test("an episode shorter than what is kept stays whole")
+  func shortEpisodes() throws {
+    let recorder = RecordingBatch(
+      WorldBatch(CountingWorld(), count: 1, autoreset: .disabled), lastSteps: 9)
+    try play(recorder, steps: 5)
+    let episode = try #require(recorder.take().first)
+    #expect(
+      episode.facts == [0, 1, 2, 3, 4, 5] && episode.steps == 5 && episode.frames.count == 36)
+  }
+
   @Test("so many worlds are recorded at a time as their longest episodes fit into memory")
   func slots() {
     var world = CountingWorld()

@@ -1,3 +1,4 @@
+import Datasets
 import Evaluation
 import Randomness
 import Statistics
@@ -48,6 +49,61 @@ struct EntityRecallTests {
     #expect(try share(pictures(mixed)) == 0.75)
     // Without an object one of the places wins always: a ninth of the frames.
     #expect(try share(pictures(half, bright: 0.2)) < 0.3)
+  }
+
+  @Test("things that look alike are recalled by their places, whichever stands there")
+  func likeThings() throws {
+    // Two balls in three by three cells; which of them is the first is drawn.
+    var stream = RandomStream(seed: 5)
+    let pairs = (0..<Self.frames).map { _ in Array(stream.permutation(Self.cells).prefix(2)) }
+    let facts = (0..<2).flatMap { ball in
+      [("X", { $0 % 3 }), ("Y", { $0 / 3 })].map { (letter: String, coordinate: (Int) -> Int) in
+        CodedFactors.Factor(
+          "ball\(ball)\(letter)", pairs.map { Float(coordinate($0[ball])) }, isCategory: false)
+      }
+    }
+    func pictures(_ pairs: some Sequence<[Int]>) -> SampleSet {
+      SampleSet(
+        pairs.flatMap { pair in (0..<Self.cells).map { pair.contains($0) ? 1 : 0.2 } },
+        width: Self.cells)
+    }
+    let (fit, test) = (pairs[..<(Self.frames / 2)], pairs[(Self.frames / 2)...])
+    func share(_ reconstructed: [[Int]]) throws -> Double {
+      let found = EntityRecall(
+        facts, fit: pictures(fit), test: pictures(test), reconstructed: pictures(reconstructed))
+      #expect(found.shares.map(\.fact) == ["ball"])
+      let share = try #require(found.shares.first)
+      return share.recalled.reduce(0, +) / Double(share.recalled.count)
+    }
+    #expect(try share(test.map { $0.reversed() }) == 1)
+    // One of them stands in the place of the other's neighbour that is free.
+    let moved = test.map { pair in
+      [pair[0], (0..<Self.cells).first { !pair.contains($0) } ?? 0]
+    }
+    #expect(try share(moved) == 0.5)
+  }
+
+  @Test("what stands in a cell is recalled where it stands there as it was, and nowhere else")
+  func cells() {
+    let format = FrameFormat(.cells, shape: [1, 3, 2], classes: 10)
+    // Sixty frames: a key of colour 4 at the first place, nothing at the others.
+    let frames = [UInt8]((0..<60).flatMap { _ in [5, 4, 1, 0, 1, 0] })
+    func shares(_ change: (inout [UInt8]) -> Void) -> [UInt8: Double] {
+      var reconstructed = frames
+      change(&reconstructed)
+      let shares = CellRecall(format, frames: frames, reconstructed: reconstructed).shares
+      return [UInt8: Double](
+        uniqueKeysWithValues: shares.map { ($0.code, $0.recalled.reduce(0, +) / 60) })
+    }
+    #expect(shares { _ in } == [5: 1, 1: 1])
+    // Its colour, in a quarter of the frames; a second one, in a third; it is gone, everywhere.
+    #expect(shares { for frame in 0..<15 { $0[frame * 6 + 1] = 3 } } == [5: 0.75, 1: 1])
+    let twice = shares { for frame in 0..<20 { $0[frame * 6 + 4] = 5 } }
+    #expect(twice == [5: Double(40) / 60, 1: Double(40) / 60])
+    #expect(shares { for frame in 0..<60 { $0[frame * 6] = 1 } } == [5: 0, 1: 0])
+    // What few frames show is not told.
+    let few = Array(frames[..<(40 * 6)])
+    #expect(CellRecall(format, frames: few, reconstructed: few).shares.isEmpty)
   }
 
   @Test("a fact that does not show in frames is not judged, nor one that does not vary")

@@ -65,6 +65,15 @@ import WorldModels
       make("cells", FrameFormat(.cells, shape: [3, 4, 2], classes: 5)) {
         ($0.network, $0.hiddenSizes, $0.likelihood) = (.dense, [8], .categorical)
       },
+      make("grid", FrameFormat(.cells, shape: [3, 4, 2], classes: 5)) {
+        ($0.network, $0.likelihood, $0.residualBlocks) = (.residual, .categorical, 2)
+      },
+      make("grid and more", FrameFormat(.cells, shape: [14], classes: 3, grid: [3, 4, 1])) {
+        ($0.network, $0.likelihood) = (.residual, .categorical)
+      },
+      make("grid too small for blocks", FrameFormat(.cells, shape: [2, 2, 1], classes: 4)) {
+        ($0.network, $0.likelihood) = (.residual, .categorical)
+      },
       make("counts", FrameFormat(.counts, shape: [9])) {
         ($0.network, $0.hiddenSizes, $0.likelihood) = (.dense, [8], .multinomial)
       },

@@ -18,6 +18,7 @@ final class RecodedFrames: DerivedFrames {
     }
     self.base = base
     let classes = try CellFrames.classes(greatest: Int(greatest), path: path, preparation)
-    frameFormat = FrameFormat(.cells, shape: base.frameShape, classes: classes)
+    frameFormat = FrameFormat(
+      .cells, shape: base.frameShape, classes: classes, grid: base.frameFormat.grid)
   }
 }

@@ -158,7 +158,7 @@ package struct AutoencoderEvaluation {
   private static let boundFrames = 32
 
   private func likeness(_ frames: [UInt8], _ decoded: [UInt8]) -> [JudgedNumber] {
-    guard reading.format.kind == .pictures else { return [] }
+    guard reading.format.kind == .pictures else { return cellNumbers(frames, decoded) }
     let (size, similarity) = (source.frameSize, StructuralSimilarity(shape: source.frameShape))
     var pairs = [(psnr: Double, ssim: Double)](repeating: (0, 0), count: heldOut.count)
     pairs.withUnsafeMutableBufferPointer { pairs in
@@ -176,6 +176,14 @@ package struct AutoencoderEvaluation {
       JudgedNumber("psnr", intervals.mean(pairs.map(\.psnr)), "dB"),
       JudgedNumber("ssim", intervals.mean(pairs.map(\.ssim))),
     ]
+  }
+
+  /// What of a grid stands in its cell in the reconstruction, by the code that says what it is.
+  private func cellNumbers(_ frames: [UInt8], _ decoded: [UInt8]) -> [JudgedNumber] {
+    guard reading.format.kind == .cells, !reading.format.grid.isEmpty else { return [] }
+    return CellRecall(reading.format, frames: frames, reconstructed: decoded).shares.map {
+      JudgedNumber("cellRecall.\($0.code)", intervals.mean($0.recalled, of: $0.frames))
+    }
   }
 
   /// Frames beside what the autoencoder makes of them, a few.

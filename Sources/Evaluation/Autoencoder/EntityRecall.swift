@@ -6,21 +6,23 @@ import Statistics
 ///
 /// A linear reader learns each fact from true frames, pixels or symbols. Of the held-out frames from which it
 /// reads a fact right, those are recalled from whose reconstruction it does so too. A fact of few values is
-/// read right where its true one wins, another within a twentieth of its range to either side.
+/// read right where its true one wins, another within a twentieth of its range to either side. Of things that
+/// look alike, such as `ball0X` and `ball1X`, places are read, whichever stands there.
 package struct EntityRecall: Sendable {
   /// The share of one fact.
   package struct Share: Sendable {
     /// The fact.
     package let fact: String
-    /// 1 for each frame in whose reconstruction the fact stands, 0 for others, of frames that show it.
+    /// 1 for each frame in whose reconstruction the fact stands, 0 for others, of frames that show it; of things
+    /// that look alike the share of those that stand.
     package let recalled: [Double]
     /// Which frames these are, of those to judge by.
     package let frames: [Int]
   }
 
   /// Below this share of frames read right a fact does not show in frames, to such a reader.
-  private static let leastReadable = 0.8
-  private static let leastFrames = 50
+  static let leastReadable = 0.8
+  static let leastFrames = 50
   private static let mostLevels = 32
 
   /// Of the facts that show in frames.
@@ -37,7 +39,13 @@ package struct EntityRecall: Sendable {
     _ facts: [CodedFactors.Factor], fit: SampleSet, test: SampleSet, reconstructed: SampleSet
   ) {
     var found: [(place: Int, share: Share)] = []
-    for group in Self.groups(facts, fitCount: fit.count) {
+    let things = LikeThings.found(in: facts)
+    let alike = Set(things.flatMap(\.facts))
+    for thing in things {
+      let share = thing.share(fit: fit, test: test, reconstructed: reconstructed)
+      if let share { found.append((thing.facts[0], share)) }
+    }
+    for group in Self.groups(facts, without: alike, fitCount: fit.count) {
       let reader = LinearReader(
         fit.rows(group.rows),
         targets: group.rows.flatMap { row in
@@ -71,9 +79,11 @@ package struct EntityRecall: Sendable {
   private typealias Group = (rows: [Int], facts: [(place: Int, scale: FactScale)])
 
   /// Facts that are there in the same frames to learn from share one reader.
-  private static func groups(_ facts: [CodedFactors.Factor], fitCount: Int) -> [Group] {
+  private static func groups(
+    _ facts: [CodedFactors.Factor], without alike: Set<Int>, fitCount: Int
+  ) -> [Group] {
     var groups: [Group] = []
-    for (place, fact) in facts.enumerated() {
+    for (place, fact) in facts.enumerated() where !alike.contains(place) {
       let rows = (0..<fitCount).filter { fact.values[$0].isFinite }
       guard rows.count >= leastFrames,
         let scale = FactScale(fact, fitCount: fitCount, mostLevels: mostLevels)

@@ -91,8 +91,7 @@ extension RunConfiguration {
   /// The world as a model is told of it.
   package func modelRoom(in entry: CatalogEntry) -> ModelRoom {
     ModelRoom(
-      frames: data.format(
-        ofWorld: entry.specification(agent.observation).observation.frameShape),
+      frames: data.format(ofWorld: entry.specification(agent.observation).observation),
       actions: entry.actions, rootSeed: UInt64(seed))
   }
 

@@ -61,7 +61,7 @@ public struct FrameInput: Sendable {
     (preparation.size, preparation.fit, preparation.range) = (data.size, data.fit, data.numbers)
     let isWorld = data.frames.isEmpty || (data.frames.count == 1 && !isFile(data.frames[0]))
     (preparation.kind, preparation.vocabulary) = (data.kind, data.vocabulary)
-    preparation.classes = isWorld ? data.format(ofWorld: [1]).classes : data.classes
+    preparation.classes = isWorld ? data.classesOfWorlds : data.classes
     var phase: ProgressPhase?
     preparation.progress = { done, total in
       if phase == nil || done == 1 {
@@ -148,10 +148,9 @@ public struct FrameInput: Sendable {
   /// What a frame is.
   private var frames: FrameFormat {
     if let opened { return opened.source.frameFormat }
-    let given =
-      world?.specification(configuration.agent.observation).observation.frameShape ?? []
-    let (data, size) = (configuration.data, configuration.data.size)
-    return data.format(ofWorld: size > 0 && given.count == 3 ? [size, size, given[2]] : given)
+    let space = world?.specification(configuration.agent.observation).observation
+    return configuration.data.format(
+      ofWorld: space ?? ObservationSpace([]), size: configuration.data.size)
   }
 
   /// What the model is made for.

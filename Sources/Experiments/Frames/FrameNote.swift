@@ -17,6 +17,7 @@ package struct FrameNote {
       "shape": .array(source.frameShape.map { .integer($0) }),
       "kind": .string(source.frameFormat.kind.rawValue),
       "classes": .integer(source.frameFormat.classes),
+      "grid": .array(source.frameFormat.grid.map { .integer($0) }),
       "facts": .array(source.frameFacts.map { .string($0.name) }),
       "training": .integer(split.training.count), "heldOut": .integer(split.heldOut.count),
       "leftOut": .integer(split.leftOut.count), "hash": .string(source.contentHash),
@@ -46,7 +47,13 @@ package struct FrameNote {
       (1...8).contains(shape.count), shape.allSatisfy({ $0 > 0 }),
       shape.reduce(1.0, { $0 * Double($1) }) <= 0x1p27
     else { return nil }
-    return FrameFormat(kind, shape: shape, classes: classes)
+    let grid = note["grid"]?.asArray?.compactMap(\.asInteger) ?? []
+    guard
+      grid.isEmpty
+        || (grid.count == 3 && grid.allSatisfy { (1...shape.reduce(1, *)).contains($0) }
+          && grid.reduce(1.0, { $0 * Double($1) }) <= shape.reduce(1.0, { $0 * Double($1) }))
+    else { return nil }
+    return FrameFormat(kind, shape: shape, classes: classes, grid: grid)
   }
 
   /// Writes the note.

@@ -81,9 +81,9 @@ struct CollectStage: Stage {
   ) throws -> Void
 
   private func player(_ room: WorldRoom, slots: Int) throws -> Playing {
-    let recorder = RecordingBatch(
-      room.entry.batch(room.configuration.agent.observation, count: slots))
     let collect = room.configuration.collect
+    let recorder = collect.recorder(
+      room.entry.batch(room.configuration.agent.observation, count: slots))
     guard let actor else {
       let policy = VariedRandomPolicy<UInt8>(
         collectingFrom: room.rootSeed, holdMaximum: collect.holdMaximum)

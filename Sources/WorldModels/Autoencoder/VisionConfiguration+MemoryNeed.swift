@@ -9,7 +9,10 @@ extension VisionConfiguration {
     let outputs = format.count * makeLikelihood(logSigma: nil, format).outputsPerNumber
     let input = VisionInput(format).count
     let isDense = network == .dense
-    let sizes = isDense ? denseSizes(input, outputs) : convolutionalSizes(format, outputs)
+    let sizes =
+      isDense
+      ? denseSizes(input, outputs)
+      : format.kind == .cells ? gridSizes(format) : convolutionalSizes(format, outputs)
     let numbers = Double(input + outputs) + sizes.numbers + 4 * Double(latentSize)
     let training = TrainingMemory(
       parameters: sizes.parameters, copies: 6, gradientCopies: 1,
@@ -34,6 +37,17 @@ extension VisionConfiguration {
       // A block's two kernels of 9 places stand beside one of 16 to 36.
       layout.parameters * (1 + blocks) + (2 * flat + start) * latents + 2 * latents + start,
       layout.numbers * (1 + 3 * blocks) + max(flat, start)
+    )
+  }
+
+  private func gridSizes(_ format: FrameFormat) -> Sizes {
+    let layout = GridLayout(format, channels: width)
+    let (map, latents, side) = (Double(layout.mapCount), Double(latentSize), Double(width))
+    let (perCell, beside) = (Double(layout.perCell), Double(layout.beside))
+    let blocks = 2 * Double(residualBlocks)
+    return (
+      2 * perCell * side + blocks * 18 * side * side + 3 * (map + beside) * latents + map * beside,
+      (3 + 4 * blocks) * map
     )
   }
 

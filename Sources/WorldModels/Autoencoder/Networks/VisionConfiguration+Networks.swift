@@ -9,6 +9,9 @@ extension VisionConfiguration {
   /// The encoder's network with fresh weights.
   func makeEncoder(_ format: FrameFormat, stream: inout RandomStream) -> any VisionNetwork {
     switch network {
+    case .residual where format.kind == .cells:
+      GridEncoder(
+        GridLayout(format, channels: width), blocks: blocks, stream: &stream)
     case .convolutional, .residual:
       ConvolutionalEncoder(
         layout(format), frame: format.shape, blocks: blocks, stream: &stream)
@@ -22,14 +25,18 @@ extension VisionConfiguration {
 
   /// The decoder's network with fresh weights.
   func makeDecoder(_ format: FrameFormat, stream: inout RandomStream) -> any VisionNetwork {
+    let outputs = makeLikelihood(logSigma: nil, format).outputsPerNumber
+    let last = format.shape.count - 1
+    let shape = Array(format.shape[..<last]) + [format.shape[last] * outputs]
     switch network {
+    case .residual where format.kind == .cells:
+      return GridDecoder(
+        GridLayout(format, channels: width), latentSize: latentSize, blocks: blocks, shape: shape,
+        stream: &stream)
     case .convolutional, .residual:
       return ConvolutionalDecoder(
         layout(format), latentSize: latentSize, blocks: blocks, stream: &stream)
     case .dense:
-      let outputs = makeLikelihood(logSigma: nil, format).outputsPerNumber
-      let last = format.shape.count - 1
-      let shape = Array(format.shape[..<last]) + [format.shape[last] * outputs]
       return DenseNetwork(
         "decoder", sizes: [latentSize] + hiddenSizes.reversed() + [format.count * outputs],
         activation: hiddenActivation, last: outputActivation(format), shape: shape, stream: &stream)
@@ -67,10 +74,14 @@ extension VisionConfiguration {
       ]
     }
     guard format.kind == .pictures else {
+      let isGrid = format.kind == .cells && !format.grid.isEmpty
+      guard network != .residual || !isGrid else { return [] }
       return [
         SettingProblem(
-          "network", "\(network.rawValue) layers take pictures, these are \(format.kind.rawValue)",
-          "set model.network=dense")
+          "network",
+          "\(network.rawValue) layers take pictures\(network == .residual ? " and grids of cells" : ""), "
+            + "these are \(format.kind.rawValue)",
+          isGrid ? "set model.network=residual or model.network=dense" : "set model.network=dense")
       ]
     }
     guard !VisionLayout.fits(format.shape) else { return [] }
