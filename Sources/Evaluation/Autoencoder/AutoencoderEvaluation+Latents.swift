@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import Randomness
 import Statistics
 import WorldModels
@@ -7,9 +8,22 @@ import WorldModels
 extension AutoencoderEvaluation {
   private static let groups = 10
 
-  /// Active units, information and total correlation.
+  /// How evenly codes are used, and how many nats the choice of them is; nothing where latents are no codes.
+  func codeNumbers(_ table: LatentTable) -> [JudgedNumber] {
+    guard let use = table.codeUse, let form = table.form as? any CodedForm else { return [] }
+    let values = form.classes * (form.sharesValues ? 1 : form.groups)
+    return [
+      JudgedNumber("codes.perplexity", use.perplexity, "of \(form.classes) values"),
+      JudgedNumber("codes.used", Double(use.used), "of \(values) values"),
+      JudgedNumber("codes.nats", Double(form.groups) * log(Double(form.classes)), "nats"),
+    ]
+  }
+
+  /// Active units, information and total correlation; of codes the active ones.
   func latentNumbers(_ table: LatentTable) -> [JudgedNumber] {
-    let posterior = table.posterior
+    guard let posterior = table.posterior else {
+      return [JudgedNumber("activeUnits", Double(table.activeUnits), "codes")]
+    }
     var stream = RandomStream(root: rootSeed, name: "vision/information")
     let information = LatentInformation(posterior, using: &stream)
     func measured(_ statistic: (AggregatedPosterior) -> Double) -> MeasuredValue {
@@ -45,12 +59,13 @@ extension AutoencoderEvaluation {
       rows.enumerated().filter { $0.offset % 2 == 0 }.map(\.element),
       rows.enumerated().filter { $0.offset % 2 == 1 }.map(\.element)
     )
-    let (prior, normal) = (reading.frozen.prior, reading.frozen.standardNormal)
+    let (prior, plain) = (reading.frozen.prior, reading.frozen.plainPrior)
     let whole = chosen(frames, rows)
     var numbers = overlap("samples", whole, sampleSet(samples(rows.count, of: prior)))
-    if !(prior is StandardNormalPrior) {
-      let draws = sampleSet(samples(rows.count, of: normal))
-      numbers += overlap("samples.standardNormal", whole, draws)
+    if reading.frozen.hasFittedPrior {
+      let draws = sampleSet(samples(rows.count, of: plain))
+      let name = plain is StandardNormalPrior ? "standardNormal" : "uniform"
+      numbers += overlap("samples.\(name)", whole, draws)
     }
     if odd.count >= SetComparison.leastRows {
       numbers += overlap("reconstructions", chosen(frames, even), chosen(decoded, odd))

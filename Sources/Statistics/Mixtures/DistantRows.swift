@@ -4,13 +4,13 @@ import Randomness
 /// drawn before.
 ///
 /// - SeeAlso: D. Arthur, S. Vassilvitskii, "k-means++: The Advantages of Careful Seeding" (2007), section 2.2.
-enum DistantRows {
+package enum DistantRows {
   /// The group of each row, from 0: that of the drawn row that is nearest.
   ///
   /// - Parameters:
   ///   - rows: `[row, dimension]`, one or more.
   ///   - count: groups at most; fewer where fewer rows differ.
-  static func groups(
+  package static func groups(
     _ rows: [Double], dimensions: Int, count: Int, stream: inout RandomStream
   ) -> [Int] {
     let rowCount = rows.count / dimensions

@@ -107,8 +107,8 @@ extension VisionConfiguration {
       Metric(
         "vision/reconstruction", squares ?? Double(step.reconstruction),
         title: squares == nil ? "reconstruction" : "squared error"),
-      Metric("vision/kl", Double(step.kl), title: "KL"),
-      Metric("vision/gradientNorm", Double(step.gradientNorm)),
+    ] + (latent.kind == .quantised ? [] : [Metric("vision/kl", Double(step.kl), title: "KL")]) + [
+      Metric("vision/gradientNorm", Double(step.gradientNorm))
     ] + furtherMetrics(step)
   }
 
@@ -120,8 +120,13 @@ extension VisionConfiguration {
     if objective.divergence == .target || objective.warmUpEvery > 0 {
       metrics.append(Metric("vision/beta", Double(step.beta)))
     }
-    for (name, value) in [("sigma", step.sigma), ("effectiveSamples", step.effectiveSamples)] {
-      if let value { metrics.append(Metric("vision/\(name)", Double(value))) }
+    for (name, value) in [
+      ("sigma", step.sigma), ("effectiveSamples", step.effectiveSamples),
+      ("perplexity", step.perplexity), ("usedCodes", step.usedCodes.map(Float.init)),
+    ] {
+      guard let value else { continue }
+      metrics.append(
+        Metric("vision/\(name)", Double(value), title: name == "perplexity" ? name : ""))
     }
     return metrics
   }

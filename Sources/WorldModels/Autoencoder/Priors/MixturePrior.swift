@@ -74,10 +74,3 @@ package struct MixturePrior: Prior {
     return settings
   }
 }
-
-extension LatentTable {
-  /// A draw from what the encoder says about each row, `[row, latent]`.
-  package func draws(_ stream: inout RandomStream) -> [Float] {
-    zip(means, logVariances).map { $0 + exp($1 / 2) * Float(stream.standardNormal()) }
-  }
-}
