@@ -13,13 +13,26 @@ package enum DistantRows {
   package static func groups(
     _ rows: [Double], dimensions: Int, count: Int, stream: inout RandomStream
   ) -> [Int] {
-    let rowCount = rows.count / dimensions
-    var groups = [Int](repeating: 0, count: rowCount)
-    var distances = [Double](repeating: .infinity, count: rowCount)
-    var centre = stream.integers(in: 0..<rowCount)
+    groups(rows: rows.count / dimensions, count: count, stream: &stream) {
+      squaredDistance(rows, $0, $1, dimensions)
+    }
+  }
+
+  /// The same of rows of any sort.
+  ///
+  /// - Parameters:
+  ///   - rows: how many there are, one or more.
+  ///   - distance: of two rows, squared.
+  static func groups(
+    rows: Int, count: Int, stream: inout RandomStream,
+    distance: (_ row: Int, _ other: Int) -> Double
+  ) -> [Int] {
+    var groups = [Int](repeating: 0, count: rows)
+    var distances = [Double](repeating: .infinity, count: rows)
+    var centre = stream.integers(in: 0..<rows)
     for group in 0..<count {
-      for row in 0..<rowCount {
-        let distance = squaredDistance(rows, row, centre, dimensions)
+      for row in 0..<rows {
+        let distance = distance(row, centre)
         guard distance < distances[row] else { continue }
         (distances[row], groups[row]) = (distance, group)
       }

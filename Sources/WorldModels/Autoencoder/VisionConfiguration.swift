@@ -166,7 +166,8 @@ public struct VisionConfiguration: Codable, Hashable, Sendable {
     case width
     case gaussianSize = "latentSize"
     case likelihood, sigma, beta, freeBits, warmUpSteps, learningRate, batchSize, gradientClipNorm
-    case gradientSkipMultiple, microbatches, logVarianceLow, logVarianceHigh, network, residualBlocks
+    case gradientSkipMultiple, microbatches, logVarianceLow, logVarianceHigh, network,
+      residualBlocks
     case hiddenSizes, hiddenActivation, binarises, movingWeight, objective, prior, latent
   }
 }
@@ -186,7 +187,8 @@ extension VisionConfiguration: SettingGroup {
         "width", \.width, 1...512, "Channels of the first layer; the others have multiples of it."),
       Setting(
         "latentSize", \.gaussianSize, 1...4096,
-        "Numbers in a latent that is Gaussian; of codes latent.groups times latent.classes or codeSize."),
+        "Numbers in a latent that is Gaussian; of codes latent.groups times latent.classes or codeSize."
+      ),
       Setting("likelihood", \.likelihood, "What the decoder's output says about a pixel."),
       Setting(
         "sigma", \.sigma, above: 0,

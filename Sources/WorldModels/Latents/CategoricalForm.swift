@@ -68,7 +68,8 @@ package struct CategoricalForm: CodedForm {
     let points = points.scalars
     return chances.withUnsafeBuffer { chances in
       points.indices.map { row in
-        place(UnsafeBufferPointer(rebasing: chances[row * classes..<(row + 1) * classes]), points[row])
+        place(
+          UnsafeBufferPointer(rebasing: chances[row * classes..<(row + 1) * classes]), points[row])
       }
     }
   }
@@ -109,7 +110,8 @@ package struct CategoricalForm: CodedForm {
     stream: inout RandomStream
   ) {
     for group in 0..<groups {
-      let row = UnsafeMutableBufferPointer(rebasing: latent[group * classes..<(group + 1) * classes])
+      let row = UnsafeMutableBufferPointer(
+        rebasing: latent[group * classes..<(group + 1) * classes])
       let value = place(UnsafeBufferPointer(row), Float(stream.random()))
       row.update(repeating: 0)
       row[value] = 1

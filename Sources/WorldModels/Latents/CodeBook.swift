@@ -56,7 +56,8 @@ package struct CodeBook: Sendable {
       let row = isEmpty ? stream.integers(in: 0..<rows) : 0
       for number in 0..<codeSize {
         let place = code * codeSize + number
-        sums[place] = even * (isEmpty ? batch[row * codeSize + number] : means[place] / members[code])
+        sums[place] =
+          even * (isEmpty ? batch[row * codeSize + number] : means[place] / members[code])
       }
       counts[code] = even
     }

@@ -59,7 +59,8 @@ extension LatentConfiguration: SettingGroup {
         "codeSize", \.codeSize, 1...4096, "Numbers of a vector of the book, under quantised."),
       Setting(
         "commitment", \.commitment, above: 0,
-        "Under quantised, weight of the squared distance of the encoder's vectors from those of the book."),
+        "Under quantised, weight of the squared distance of the encoder's vectors from those of the book."
+      ),
       Setting(
         "decay", \.decay, "0 or more, less than 1",
         "Under quantised, share of the running means behind the book that stays at a step."

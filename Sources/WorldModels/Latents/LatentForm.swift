@@ -80,7 +80,9 @@ extension CodedForm {
   package var prior: any Prior { UniformCodes(self) }
 
   /// Values lie side by side, the middle one at 0.
-  package func places(of latent: [Float]) -> [Float] { codes(of: latent).map { Float($0) - middle } }
+  package func places(of latent: [Float]) -> [Float] {
+    codes(of: latent).map { Float($0) - middle }
+  }
 
   package func latent(at places: [Float]) -> [Float] {
     latent(of: places.map { min(classes - 1, max(0, Int(($0 + middle).rounded()))) })
