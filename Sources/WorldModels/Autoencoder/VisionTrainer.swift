@@ -173,14 +173,19 @@ public final class VisionTrainer {
     return report
   }
 
-  /// Lays the book where the vectors of the first batch lie.
+  /// Lays the book where the vectors of the first batch lie, once each of their numbers varies by 1 around 0.
+  ///
+  /// A fresh encoder tells frames apart by next to nothing: whole groups would become one vector each.
   private func beginBook(count: Int, frames: (Range<Int>) -> Tensor) {
     guard let book, !book.hasBegun else { return }
     let model = model
     let vectors = TrainerBody<Vision>.microbatches(configuration.microbatches, of: count) {
       model.outputs(of: frames($0))[0].scalars
     }
-    moveBook { $0.begin(with: Array(vectors.joined()), stream: &$1) }
+    let scales = NumberScales(Array(vectors.joined()), width: configuration.latentSize)
+    guard scales.areFinite else { return }
+    body.change { $0.heads[0] = scales.applied(to: $0.heads[0]) }
+    moveBook { $0.begin(with: scales.standardised, stream: &$1) }
   }
 
   private func moveBook(_ change: (inout CodeBook, inout RandomStream) -> Void) {
