@@ -17,7 +17,7 @@ package enum MatrixWork {
 
   /// Operations to encode one frame to its mean latent.
   package static func encode(_ vision: Vision) -> Double {
-    operations(of: vision.encoder) + operations(of: vision.mean.weight.shape, places: 1)
+    operations(of: vision.encoder) + operations(of: vision.heads[0].weight.shape, places: 1)
   }
 
   /// Operations to decode one latent.
@@ -30,7 +30,7 @@ package enum MatrixWork {
   package static func train(_ vision: Vision, samples: Int = 1) -> Double {
     let forward =
       encode(vision) + Double(samples) * decode(vision)
-      + operations(of: vision.logVariance.weight.shape, places: 1)
+      + vision.heads.dropFirst().reduce(0) { $0 + operations(of: $1.weight.shape, places: 1) }
     let first = vision.encoder.products.first
     return 3 * forward - (first.map { operations(of: $0.weight, places: $0.places) } ?? 0)
   }

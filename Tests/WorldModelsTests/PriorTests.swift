@@ -26,7 +26,7 @@ import WorldModels
       prior.logDensities(of: latents).reduce(0, +) / 20
     }
     #expect(model.prior.title == "fitted mixture of 2" && model.prior.latentSize == 3)
-    #expect(mean(model.prior) > mean(model.standardNormal) + 1)
+    #expect(mean(model.prior) > mean(model.plainPrior) + 1)
     #expect(model.priors.map(\.title) == ["fitted mixture of 2", "standard normal"])
   }
 

@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import Randomness
 import Statistics
 import WorldModels
@@ -7,9 +8,22 @@ import WorldModels
 extension AutoencoderEvaluation {
   private static let groups = 10
 
-  /// Active units, information and total correlation.
+  /// How evenly codes are used, and how many nats the choice of them is; nothing where latents are no codes.
+  func codeNumbers(_ table: LatentTable) -> [JudgedNumber] {
+    guard let use = table.codeUse, let form = table.form as? any CodedForm else { return [] }
+    let values = form.classes * (form.sharesValues ? 1 : form.groups)
+    return [
+      JudgedNumber("codes.perplexity", use.perplexity, "of \(form.classes) values"),
+      JudgedNumber("codes.used", Double(use.used), "of \(values) values"),
+      JudgedNumber("codes.nats", Double(form.groups) * log(Double(form.classes)), "nats"),
+    ]
+  }
+
+  /// Active units, information and total correlation; of codes the active ones.
   func latentNumbers(_ table: LatentTable) -> [JudgedNumber] {
-    let posterior = table.posterior
+    guard let posterior = table.posterior else {
+      return [JudgedNumber("activeUnits", Double(table.activeUnits), "codes")]
+    }
     var stream = RandomStream(root: rootSeed, name: "vision/information")
     let information = LatentInformation(posterior, using: &stream)
     func measured(_ statistic: (AggregatedPosterior) -> Double) -> MeasuredValue {
@@ -45,11 +59,12 @@ extension AutoencoderEvaluation {
         FrameSelection.spread(rows, count).flatMap { bytes[$0 * size..<($0 + 1) * size] })
     }
     let reference = chosen(frames, halves.first)
-    let (prior, normal) = (reading.frozen.prior, reading.frozen.standardNormal)
+    let (prior, plain) = (reading.frozen.prior, reading.frozen.plainPrior)
     var numbers = overlap("samples", reference, sampleSet(samples(count, of: prior)))
-    if !(prior is StandardNormalPrior) {
-      let draws = sampleSet(samples(count, of: normal))
-      numbers += overlap("samples.standardNormal", reference, draws)
+    if reading.frozen.hasFittedPrior {
+      let draws = sampleSet(samples(count, of: plain))
+      let name = plain is StandardNormalPrior ? "standardNormal" : "uniform"
+      numbers += overlap("samples.\(name)", reference, draws)
     }
     return numbers + overlap("reconstructions", reference, chosen(decoded, halves.second))
   }

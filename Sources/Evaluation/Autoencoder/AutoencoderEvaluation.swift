@@ -94,7 +94,7 @@ package struct AutoencoderEvaluation {
     try parts(2)
     let decoded = reading.pictures(of: table.means)
     let pictures = given === source ? frames : try given.frames(heldOut)
-    numbers += likeness(pictures, decoded) + latentNumbers(table)
+    numbers += likeness(pictures, decoded) + latentNumbers(table) + codeNumbers(table)
     try parts(3)
     numbers += sampleNumbers(pictures, decoded)
     try parts(4)
@@ -113,6 +113,10 @@ package struct AutoencoderEvaluation {
 
   private func elbo(_ frames: [UInt8]) -> [JudgedNumber] {
     let parts = reading.bounds(of: frames, rootSeed: rootSeed)
+    // The divergence of quantised latents is constant, and their bound has no samples: nats apart say more.
+    guard !reading.isQuantised else {
+      return [JudgedNumber("reconstruction", intervals.mean(parts.reconstruction), "nats")]
+    }
     let elbo = zip(parts.reconstruction, parts.divergence).map { -$0 - $1 }
     return [
       JudgedNumber("elbo", intervals.mean(elbo), "nats"),
@@ -127,6 +131,7 @@ package struct AutoencoderEvaluation {
 
   /// −log p by more and more latents a frame, all of the same frames.
   private func bounds(_ frames: [UInt8], _ beat: () throws -> Void) throws -> Bounds {
+    guard !reading.isQuantised else { return ([], []) }
     let size = source.frameSize
     let affordable = extent.decodedNumbers / (source.frameFormat.count * max(1, extent.samples))
     let rows = FrameSelection.spread(

@@ -15,6 +15,8 @@ package struct AutoencoderReading {
   /// The same with frozen weights, for whoever draws.
   package let frozen: FrozenVision
   private let model: Vision
+  /// Whether a frame has one latent alone, from which there is nothing to draw.
+  var isQuantised: Bool { model.form is QuantisedForm }
 
   /// Frames that are looked at together, whatever the number of threads.
   private static let chunk = 32
@@ -58,9 +60,8 @@ package struct AutoencoderReading {
   package func bounds(of frames: [UInt8], rootSeed: UInt64) -> Bounds {
     let parts = chunks(of: frames) { chunk, tensor in
       var stream = RandomStream(root: rootSeed, name: "vision/elbo/\(chunk)")
-      let (mean, logVariance) = model.encode(tensor)
-      let noise = Tensor(normal: mean.shape, stream: &stream)
-      let posterior = Posterior(mean: mean, logVariance: logVariance, noise: noise)
+      let noise = model.form.noise(rows: tensor.shape[0], stream: &stream)
+      let posterior = model.form.posterior(model.outputs(of: tensor), noise: noise)
       let negative = model.likelihood.negativeLogs(
         of: tensor, decoded: model.decode(posterior.latents))
       return Bounds(

@@ -25,7 +25,7 @@ package struct VisionStudy {
   package let kind: FrameKind
   package let divergences: [Double]
   package let activeUnits: Int
-  /// How much likelier held-out latents are under the fitted prior than the standard normal, in nats a frame.
+  /// How much likelier held-out latents are under the fitted prior than the one trained towards, in nats a frame.
   ///
   /// By so much the divergence from it is less. Nil where none was fitted.
   package let priorGain: Double?
@@ -60,7 +60,7 @@ package struct VisionStudy {
     beat()
     let tested = latents.rows(from: fit.count)
     divergences = tested.divergences
-    activeUnits = tested.posterior.activeUnits
+    activeUnits = tested.activeUnits
     priorGain = Self.priorGain(vision, tested, rootSeed: rootSeed)
     let error = try ReconstructionError(
       vision, source, training: fit, frames: test, latents: tested, regions: regions)
@@ -86,17 +86,17 @@ package struct VisionStudy {
     }
   }
 
-  /// The mean of log p(latent) beyond the standard normal's, over a draw of each frame's latent.
+  /// The mean of log p(latent) beyond that of the prior V was trained towards, over a draw of each frame's latent.
   private static func priorGain(
     _ vision: FrozenVision, _ table: LatentTable, rootSeed: UInt64
   ) -> Double? {
-    guard !(vision.prior is StandardNormalPrior), table.count > 0 else { return nil }
+    guard vision.hasFittedPrior, table.count > 0 else { return nil }
     var stream = RandomStream(root: rootSeed, name: "prior/heldOut")
     let latents = table.draws(&stream)
-    let (fitted, standard) = (
-      vision.prior.logDensities(of: latents), vision.standardNormal.logDensities(of: latents)
+    let (fitted, plain) = (
+      vision.prior.logDensities(of: latents), vision.plainPrior.logDensities(of: latents)
     )
-    return zip(fitted, standard).reduce(0) { $0 + $1.0 - $1.1 } / Double(table.count)
+    return zip(fitted, plain).reduce(0) { $0 + $1.0 - $1.1 } / Double(table.count)
   }
 
   /// The sum of squared errors of some frames, a mean over them.

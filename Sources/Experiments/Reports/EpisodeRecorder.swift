@@ -79,15 +79,12 @@ public final class AgentView {
     return panel
   }
 
-  /// The KL of every latent number now, where the model is one of Gaussian latents.
+  /// The KL of every part of the latent now, where the model sees through an autoencoder.
   private var divergences: [Double] {
     guard let model = batch.model as? any SeesThroughAutoencoder, let vision = model.vision else {
       return []
     }
-    let table = LatentTable(vision, frames: observation.pixels, count: 1)
-    return (0..<table.latentSize).map {
-      LatentTable.divergence(Double(table.means[$0]), table.logVariances[$0])
-    }
+    return LatentTable(vision, frames: observation.pixels, count: 1).divergences
   }
 
   private var observation: Frame {

@@ -43,16 +43,16 @@ package struct RunPictures {
   ///
   /// - Parameter frame: the bytes of one frame.
   func traversal(around frame: [UInt8], divergences: [Double], dimensions: Int = 10) throws {
-    let values = (-4...4).map { Double($0) * 0.75 }
-    let base = encode([frame]).means
+    let values = vision.form.shownPlaces
+    let base = vision.form.places(of: encode([frame]).means)
     let order = divergences.indices.sorted {
       (divergences[$0], $1) > (divergences[$1], $0)
     }
     let rows = order.prefix(dimensions).map { dimension in
       let latents = values.flatMap { value -> [Float] in
-        var latent = base
-        latent[dimension] = Float(value)
-        return latent
+        var places = base
+        places[dimension] = Float(value)
+        return vision.form.latent(at: places)
       }
       return TraversalSheet.Row(
         dimension: dimension, divergence: divergences[dimension], pictures: decode(latents))
@@ -63,7 +63,7 @@ package struct RunPictures {
     try save(sheet.frame(), "traversal.png")
   }
 
-  /// Decoded draws from the prior; beside those of a fitted one the standard normal's.
+  /// Decoded draws from the prior; beside those of a fitted one those of the prior that V was trained towards.
   func samples(rootSeed: UInt64, count: Int = 32) throws {
     let groups = vision.priors.map { prior -> SampleSheet.Group in
       var stream = RandomStream(root: rootSeed, name: "report/samples")

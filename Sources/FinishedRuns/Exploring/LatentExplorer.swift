@@ -40,7 +40,7 @@ public final class LatentExplorer {
   public var frameCount: Int { frames.count }
   /// Where the point came from.
   public private(set) var start = Start.zeros
-  /// The point, in the order of the latent.
+  /// The point: the latent's numbers, or of codes the places of their values, the middle one at 0.
   public private(set) var latents: [Float]
   /// The point as it was before any dimension was moved.
   public private(set) var startLatents: [Float]
@@ -55,12 +55,12 @@ public final class LatentExplorer {
   private var framePlace: Int
   private var visited: [Int] = []
   private var sweep = LatentSweep()
-  private var decoded: (latents: [Float], picture: Frame)?
+  private var seen: (latents: [Float], picture: Frame)?
   private var startPicture: Frame
 
   /// Frames whose KL is measured, spread over all held-out ones.
   private static let measuredFrames = 4_000
-  private static let reaches: ClosedRange<Float> = 3...6
+  private static let farthestReach: Float = 6
 
   init(_ run: FinishedRun, seed: UInt64) throws {
     dataset = try run.folder.dataset(of: run.identity)
@@ -80,23 +80,24 @@ public final class LatentExplorer {
     pictures = RunPictures(vision: vision, folder: run.folder, subject: worldID)
     let table = LatentTable(
       vision, dataset, frames: FrameSelection.spread(frames, Self.measuredFrames))
-    let (divergences, areActive) = (table.divergences, table.posterior.areActive)
+    let (divergences, areActive) = (table.divergences, table.areActive)
     dimensions = divergences.indices
       .sorted { (divergences[$0], $1) > (divergences[$1], $0) }
       .map { Dimension(index: $0, divergence: divergences[$0], isActive: areActive[$0]) }
-    reach = Self.reach(of: table.means)
-    latents = [Float](repeating: 0, count: table.latentSize)
+    reach = Self.reach(of: table)
+    latents = [Float](repeating: 0, count: dimensions.count)
     startLatents = latents
-    startPicture = pictures.decode(latents)[0]
+    startPicture = pictures.decode(vision.form.latent(at: latents))[0]
     stream = RandomStream(root: seed, name: "explore/prior")
     framePlace = Self.firstFrame(frames, dataset, run, seed: seed)
   }
 
-  /// As far as all but a thousandth of the means lie from 0, rounded up.
-  private static func reach(of means: [Float]) -> Float {
-    let sizes = means.map(abs).sorted()
+  /// As far as all but a thousandth of the means lie from 0, rounded up; of codes as far as their values.
+  private static func reach(of table: LatentTable) -> Float {
+    let sizes = (0..<table.count).flatMap { table.form.places(of: table.row($0)).map(abs) }.sorted()
     let farthest = sizes[(sizes.count - 1) * 999 / 1000].rounded(.up)
-    return min(reaches.upperBound, max(reaches.lowerBound, farthest))
+    let shown = table.form.shownPlaces.last.map(Float.init) ?? 0
+    return min(max(farthestReach, shown), max(shown, farthest))
   }
 
   /// A frame in which something moves, where the world tells.
@@ -134,12 +135,14 @@ extension LatentExplorer {
     begin([Float](repeating: 0, count: latents.count), .zeros)
   }
 
-  /// Starts from the next draw from the prior, or from the standard normal beside a fitted one.
+  /// Starts from the next draw from the prior, or, beside a fitted one, from that which V was trained towards.
   public func startFromPrior(isStandard: Bool = false) {
     priorDraws += 1
     let vision = pictures.vision
-    let prior: any Prior = isStandard ? vision.standardNormal : vision.prior
-    begin(prior.samples(1, stream: &stream), .prior(draw: priorDraws, of: prior.title))
+    let prior = isStandard ? vision.plainPrior : vision.prior
+    begin(
+      vision.form.places(of: prior.samples(1, stream: &stream)),
+      .prior(draw: priorDraws, of: prior.title))
   }
 
   /// Starts from a held-out frame: the one some places after the last, or the first one at that.
@@ -150,7 +153,8 @@ extension LatentExplorer {
     framePlace = ((framePlace + offset) % count + count) % count
     let frame = [UInt8](dataset.frame(frames[framePlace]))
     begin(
-      pictures.encode([frame]).means, .frame(framePlace), original: pictures.picture(frame))
+      pictures.vision.form.places(of: pictures.encode([frame]).means), .frame(framePlace),
+      original: pictures.picture(frame))
   }
 
   /// Starts from the next held-out frame that looks clearly different from the last one.
@@ -168,8 +172,12 @@ extension LatentExplorer {
   private func begin(_ latents: [Float], _ start: Start, original: Frame? = nil) {
     (self.latents, startLatents) = (latents, latents)
     (self.start, self.original) = (start, original)
-    startPicture = pictures.decode(latents)[0]
+    startPicture = decoded(latents)
     sweep = LatentSweep()
+  }
+
+  private func decoded(_ places: [Float]) -> Frame {
+    pictures.decode(pictures.vision.form.latent(at: places))[0]
   }
 
   /// Lets the sweep begin again with the first dimension, every dimension being where it started.
@@ -192,9 +200,9 @@ extension LatentExplorer {
 extension LatentExplorer {
   /// What V decodes from the point.
   public var picture: Frame {
-    if let decoded, decoded.latents == latents { return decoded.picture }
-    let picture = pictures.decode(latents)[0]
-    decoded = (latents, picture)
+    if let seen, seen.latents == latents { return seen.picture }
+    let picture = decoded(latents)
+    seen = (latents, picture)
     return picture
   }
 

@@ -4,22 +4,35 @@ import Randomness
 /// drawn before.
 ///
 /// - SeeAlso: D. Arthur, S. Vassilvitskii, "k-means++: The Advantages of Careful Seeding" (2007), section 2.2.
-enum DistantRows {
+package enum DistantRows {
   /// The group of each row, from 0: that of the drawn row that is nearest.
   ///
   /// - Parameters:
   ///   - rows: `[row, dimension]`, one or more.
   ///   - count: groups at most; fewer where fewer rows differ.
-  static func groups(
+  package static func groups(
     _ rows: [Double], dimensions: Int, count: Int, stream: inout RandomStream
   ) -> [Int] {
-    let rowCount = rows.count / dimensions
-    var groups = [Int](repeating: 0, count: rowCount)
-    var distances = [Double](repeating: .infinity, count: rowCount)
-    var centre = stream.integers(in: 0..<rowCount)
+    groups(rows: rows.count / dimensions, count: count, stream: &stream) {
+      squaredDistance(rows, $0, $1, dimensions)
+    }
+  }
+
+  /// The same of rows of any sort.
+  ///
+  /// - Parameters:
+  ///   - rows: how many there are, one or more.
+  ///   - distance: of two rows, squared.
+  static func groups(
+    rows: Int, count: Int, stream: inout RandomStream,
+    distance: (_ row: Int, _ other: Int) -> Double
+  ) -> [Int] {
+    var groups = [Int](repeating: 0, count: rows)
+    var distances = [Double](repeating: .infinity, count: rows)
+    var centre = stream.integers(in: 0..<rows)
     for group in 0..<count {
-      for row in 0..<rowCount {
-        let distance = squaredDistance(rows, row, centre, dimensions)
+      for row in 0..<rows {
+        let distance = distance(row, centre)
         guard distance < distances[row] else { continue }
         (distances[row], groups[row]) = (distance, group)
       }

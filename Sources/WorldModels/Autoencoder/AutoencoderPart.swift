@@ -16,7 +16,7 @@ final class AutoencoderPart: TrainingPart {
   private var batch: [UInt8] = []
   private let seed: UInt64
   /// What was fitted to the latents of the present weights.
-  private(set) var prior: MixturePrior?
+  private(set) var prior: (any FittedPrior)?
 
   init(
     _ configuration: VisionConfiguration, schedule: TrainingSchedule, format: FrameFormat,
@@ -74,8 +74,8 @@ final class AutoencoderPart: TrainingPart {
   func conclude() throws {
     let configuration = trainer.configuration.prior
     guard let (source, sampler, _) = frames, configuration.kind == .mixture else { return }
-    prior = try MixturePrior.fitted(
-      frozen, to: source, frames: sampler.frames, configuration, rootSeed: seed
+    prior = try frozen.fittedPrior(
+      to: source, frames: sampler.frames, configuration, rootSeed: seed
     ) { [progress] done, total in progress?("fit the prior", done, total, "rounds") }
   }
 
@@ -87,12 +87,11 @@ final class AutoencoderPart: TrainingPart {
 
   func restore(_ file: TensorFile, place: String) throws {
     let state = try TrainerState(file, format: Self.format, place: place)
-    let fitted = try MixturePrior(
-      file, latentSize: trainer.configuration.latentSize, place: place)
+    let fitted = try trainer.configuration.fittedPrior(file, place: place)
     try TrainerState.restoring(at: place) { () throws(TrainerStateError) in
       try trainer.restore(state)
     }
-    prior = fitted
+    prior = fitted(trainer.model.form)
   }
 }
 
@@ -106,9 +105,9 @@ extension VisionConfiguration {
     return [
       Metric(
         "vision/reconstruction", squares ?? Double(step.reconstruction),
-        title: squares == nil ? "reconstruction" : "squared error"),
-      Metric("vision/kl", Double(step.kl), title: "KL"),
-      Metric("vision/gradientNorm", Double(step.gradientNorm)),
+        title: squares == nil ? "reconstruction" : "squared error")
+    ] + (latent.kind == .quantised ? [] : [Metric("vision/kl", Double(step.kl), title: "KL")]) + [
+      Metric("vision/gradientNorm", Double(step.gradientNorm))
     ] + furtherMetrics(step)
   }
 
@@ -120,8 +119,13 @@ extension VisionConfiguration {
     if objective.divergence == .target || objective.warmUpEvery > 0 {
       metrics.append(Metric("vision/beta", Double(step.beta)))
     }
-    for (name, value) in [("sigma", step.sigma), ("effectiveSamples", step.effectiveSamples)] {
-      if let value { metrics.append(Metric("vision/\(name)", Double(value))) }
+    for (name, value) in [
+      ("sigma", step.sigma), ("effectiveSamples", step.effectiveSamples),
+      ("perplexity", step.perplexity), ("usedCodes", step.usedCodes.map(Float.init)),
+    ] {
+      guard let value else { continue }
+      metrics.append(
+        Metric("vision/\(name)", Double(value), title: name == "perplexity" ? name : ""))
     }
     return metrics
   }

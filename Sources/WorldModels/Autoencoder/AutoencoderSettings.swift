@@ -35,7 +35,13 @@ public struct AutoencoderSettings: WorldModelSettings {
 
   /// Frames of another size than the network takes.
   public func furtherProblems(in room: ModelRoom) -> [SettingProblem] {
-    vision.problems(with: room.frames) + vision.furtherProblems()
+    var problems = vision.problems(with: room.frames) + vision.furtherProblems()
+    if reading == .sampled, vision.latent.kind == .quantised {
+      problems.append(
+        SettingProblem(
+          "reading", "quantised latents are not drawn, a frame has one", "set model.reading=mean"))
+    }
+    return problems
   }
 
   /// The network's, with a batch on its way through it.

@@ -1,5 +1,4 @@
 import EnvironmentKit
-import Foundation
 import Randomness
 
 /// The present latents of slots, as an autoencoder gives them.
@@ -15,6 +14,7 @@ final class AutoencoderState: WorldModelState {
   /// Slots whose episode has had no frame.
   let isFresh: OwnedBuffer<Bool>
   private let logVariance: OwnedBuffer<Float>
+  private let form: any LatentForm
   private var streams: [RandomStream]
 
   private static let streamName = "latent/sample"
@@ -23,6 +23,7 @@ final class AutoencoderState: WorldModelState {
     precondition(slots >= 1, "makeState: \(slots) slots; give 1 or more")
     (encoder, vision, reading) = (model.encoder, model.vision, model.reading)
     size = model.encoder.latentSize
+    form = model.vision?.form ?? GaussianForm(size: size)
     latents = OwnedBuffer(slots * size, zero: 0)
     logVariance = OwnedBuffer(model.reading == .sampled ? slots * size : 0, zero: 0)
     isFresh = OwnedBuffer(slots, zero: true)
@@ -38,7 +39,7 @@ final class AutoencoderState: WorldModelState {
     guard let start = start as? GaussianLatent, start.mean.count == size else {
       preconditionFailure("begin: \(type(of: start)) is no start of this model")
     }
-    start.write(reading, from: &stream, into: latents.row(slot, size))
+    start.write(reading, form, from: &stream, into: latents.row(slot, size))
     isFresh.elements[slot] = false
   }
 
@@ -56,10 +57,9 @@ final class AutoencoderState: WorldModelState {
   }
 
   private func sample(_ slot: Int) {
-    for index in slot * size..<(slot + 1) * size {
-      let deviation = exp(logVariance.elements[index] / 2)
-      latents.elements[index] += deviation * Float(streams[slot].standardNormal())
-    }
+    form.draw(
+      latents.row(slot, size), logVariance: UnsafeBufferPointer(logVariance.row(slot, size)),
+      stream: &streams[slot])
   }
 
   func imagine(

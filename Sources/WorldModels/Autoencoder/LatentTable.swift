@@ -1,9 +1,9 @@
 import Datasets
 import EnvironmentKit
-import Foundation
+import Randomness
 import Statistics
 
-/// Frames encoded by V: one row of latents a frame, with the KL each dimension carries.
+/// Frames encoded by V: one row of latents a frame, with the KL that each part carries.
 package struct LatentTable {
   /// Number of rows.
   package let count: Int
@@ -11,15 +11,17 @@ package struct LatentTable {
   package let latentSize: Int
   /// `[row, latent]`.
   package let means: [Float]
-  /// `[row, latent]`.
+  /// `[row, latent]`; of codes nothing but zeros.
   package let logVariances: [Float]
+  /// What latents are.
+  package let form: any LatentForm
 
   /// Encodes frames that lie one after the other.
   ///
   /// - Parameter frames: `[row, height, width, 3]` bytes.
   package init(_ vision: FrozenVision, frames: [UInt8], count: Int) {
     self.count = count
-    latentSize = vision.latentSize
+    (latentSize, form) = (vision.latentSize, vision.form)
     var means = [Float](repeating: 0, count: count * latentSize)
     var logVariances = means
     frames.withUnsafeBufferPointer { bytes in
@@ -55,7 +57,7 @@ package struct LatentTable {
       logVariances += table.logVariances
     }
     count = frames.count
-    latentSize = vision.latentSize
+    (latentSize, form) = (vision.latentSize, vision.form)
     self.means = means
     self.logVariances = logVariances
   }
@@ -63,42 +65,99 @@ package struct LatentTable {
   /// The rows from one on.
   package func rows(from first: Int) -> LatentTable {
     LatentTable(
-      count: count - first, latentSize: latentSize,
+      count: count - first, latentSize: latentSize, form: form,
       means: Array(means[(first * latentSize)...]),
       logVariances: Array(logVariances[(first * latentSize)...]))
   }
 
-  private init(count: Int, latentSize: Int, means: [Float], logVariances: [Float]) {
-    self.count = count
-    self.latentSize = latentSize
+  private init(
+    count: Int, latentSize: Int, form: any LatentForm, means: [Float], logVariances: [Float]
+  ) {
+    (self.count, self.latentSize, self.form) = (count, latentSize, form)
     self.means = means
     self.logVariances = logVariances
   }
 
-  /// KL of every dimension in nats, a mean over the rows.
+  /// KL of every part of a latent in nats, a mean over the rows.
   ///
   /// - SeeAlso: Kingma & Welling 2013, arXiv:1312.6114, appendix B.
   package var divergences: [Double] {
-    var sums = [Double](repeating: 0, count: latentSize)
-    for row in 0..<count {
-      for latent in 0..<latentSize {
-        let mean = Double(means[row * latentSize + latent])
-        let logVariance = logVariances[row * latentSize + latent]
-        sums[latent] += Self.divergence(mean, logVariance)
+    var sums = [Double](repeating: 0, count: form.parts)
+    eachRow { mean, logVariance in
+      for (part, divergence) in form.divergences(of: mean, logVariance: logVariance).enumerated() {
+        sums[part] += divergence
       }
     }
     return sums.map { $0 / Double(max(1, count)) }
   }
 
-  /// KL of one dimension of one frame, in nats.
-  package static func divergence(_ mean: Double, _ logVariance: Float) -> Double {
-    let logVariance = Double(logVariance)
-    return 0.5 * (mean * mean + exp(logVariance) - logVariance - 1)
+  private func eachRow(
+    _ body: (UnsafeBufferPointer<Float>, UnsafeBufferPointer<Float>) -> Void
+  ) {
+    means.withUnsafeBufferPointer { means in
+      logVariances.withUnsafeBufferPointer { logVariances in
+        for row in 0..<count {
+          let places = row * latentSize..<(row + 1) * latentSize
+          body(
+            UnsafeBufferPointer(rebasing: means[places]),
+            UnsafeBufferPointer(rebasing: logVariances[places]))
+        }
+      }
+    }
   }
 
-  /// The rows as posteriors taken together.
-  package var posterior: AggregatedPosterior {
-    AggregatedPosterior(means: means, logVariances: logVariances, width: latentSize)
+  /// The rows as posteriors taken together; nil where latents are no Gaussian numbers.
+  package var posterior: AggregatedPosterior? {
+    guard form is GaussianForm else { return nil }
+    return AggregatedPosterior(means: means, logVariances: logVariances, width: latentSize)
+  }
+
+  /// Whether a part of a latent tells frames apart: of a number the mean varies by at least 0.01 over the rows
+  /// (N − 1), of a code the chance of one of its values.
+  ///
+  /// - SeeAlso: Y. Burda, R. Grosse, R. Salakhutdinov, "Importance Weighted Autoencoders" (2016), section 5.2.
+  package var areActive: [Bool] {
+    if let posterior { return posterior.areActive }
+    guard let form = form as? any CodedForm else { return [] }
+    let shares = (0..<count).flatMap { form.shares(of: row($0)) }
+    let table = AggregatedPosterior(
+      means: shares, logVariances: shares.map { _ in 0 }, width: form.groups * form.classes)
+    let vary = table.areActive
+    return (0..<form.groups).map { group in
+      vary[group * form.classes..<(group + 1) * form.classes].contains(true)
+    }
+  }
+
+  /// How many parts are active.
+  package var activeUnits: Int { areActive.count { $0 } }
+
+  /// How evenly values of codes are used; nil where latents are no codes.
+  package var codeUse: CodeUse? {
+    guard let form = form as? any CodedForm else { return nil }
+    var sums = [Double](repeating: 0, count: form.groups * form.classes)
+    for row in 0..<count {
+      for (place, share) in form.shares(of: self.row(row)).enumerated() {
+        sums[place] += Double(share)
+      }
+    }
+    return CodeUse(
+      counts: sums, groups: form.groups, classes: form.classes, sharesValues: form.sharesValues)
+  }
+
+  /// A draw from what the encoder says about each row, `[row, latent]`.
+  package func draws(_ stream: inout RandomStream) -> [Float] {
+    var drawn = means
+    drawn.withUnsafeMutableBufferPointer { drawn in
+      logVariances.withUnsafeBufferPointer { logVariances in
+        for row in 0..<count {
+          let places = row * latentSize..<(row + 1) * latentSize
+          form.draw(
+            UnsafeMutableBufferPointer(rebasing: drawn[places]),
+            logVariance: UnsafeBufferPointer(rebasing: logVariances[places]), stream: &stream)
+        }
+      }
+    }
+    return drawn
   }
 
   /// One row of latents.

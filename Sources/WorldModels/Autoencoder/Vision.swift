@@ -12,10 +12,10 @@ import Tensors
 public struct Vision: Parameterized {
   /// From a frame to the numbers that the latent's distribution is read from.
   package var encoder: any VisionNetwork
-  /// The latent's mean.
-  public var mean: Dense
-  /// The latent's log variance.
-  public var logVariance: Dense
+  /// The encoder's last layers, those of `form.heads`: of Gaussian latents the mean and the log variance.
+  package var heads: [Dense]
+  /// The vectors that quantised latents are made of, `[classes, codeSize]`; else nil. No gradient moves them.
+  package var book: Tensor?
   /// From a latent to what the likelihood takes.
   package var decoder: any VisionNetwork
   /// log σ of the likelihoods whose σ no setting decides; else nil.
@@ -58,31 +58,59 @@ public struct Vision: Parameterized {
     self.format = format
     input = VisionInput(format)
     encoder = configuration.makeEncoder(format, stream: &stream)
-    mean = Dense(inputs: encoder.outputCount, outputs: latent, stream: &stream)
-    logVariance = Dense(inputs: encoder.outputCount, outputs: latent, stream: &stream)
+    let form = configuration.makeLatentForm(book: nil)
+    heads = []
+    for head in form.heads {
+      heads.append(
+        Dense(inputs: encoder.outputCount, outputs: head.outputs, stream: &stream))
+    }
     decoder = configuration.makeDecoder(format, stream: &stream)
+    if let form = form as? QuantisedForm {
+      book = Tensor(normal: [form.classes, form.codeSize], stream: &stream)
+    }
     logSigma = configuration.hasLogSigma ? configuration.freshLogSigma : nil
   }
 
   /// Shows every layer's weight and bias to `visit`, from frame to latent and back.
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
     encoder.visitParameters(visit)
-    mean.visitParameters(under: "mean", visit)
-    logVariance.visitParameters(under: "log_variance", visit)
+    for (index, head) in configuration.makeLatentForm(book: nil).heads.enumerated() {
+      heads[index].visitParameters(under: head.name, visit)
+    }
+    if var vectors = book {
+      visit("book", &vectors)
+      book = vectors
+    }
     decoder.visitParameters(visit)
     guard var value = logSigma else { return }
     visit("likelihood.log_sigma", &value)
     logSigma = value
   }
 
-  /// The distribution of latents.
+  /// What latents are.
+  package var form: any LatentForm { configuration.makeLatentForm(book: book) }
+
+  /// What the heads say of frames, `[batch, outputs]` each.
+  ///
+  /// - Parameter frames: `[batch]` and the frame's shape: pixels in 0...1, else numbers as they are.
+  package func outputs(of frames: Tensor) -> [Tensor] {
+    let flat = encoder(input(frames))
+    return zip(heads, configuration.makeLatentForm(book: nil).heads).map { head, what in
+      what.range.map { head(flat).restrained(to: $0) } ?? head(flat)
+    }
+  }
+
+  /// The distribution of Gaussian latents.
   ///
   /// - Parameter frames: `[batch]` and the frame's shape: pixels in 0...1, else numbers as they are.
   /// - Returns: mean and log variance, each `[batch, latentSize]`.
+  /// - Precondition: latents are Gaussian; `FrozenVision` encodes with any.
   public func encode(_ frames: Tensor) -> (mean: Tensor, logVariance: Tensor) {
-    let flat = encoder(input(frames))
-    let range = configuration.logVarianceLow...configuration.logVarianceHigh
-    return (mean(flat), logVariance(flat).restrained(to: range))
+    precondition(
+      configuration.latent.kind == .gaussian,
+      "Vision.encode: latents are \(configuration.latent.kind); encode by FrozenVision")
+    let outputs = outputs(of: frames)
+    return (outputs[0], outputs[1])
   }
 
   /// The decoder's last layer: pixels in 0...1, numbers, or logits.

@@ -27,16 +27,16 @@ public enum VisionLikelihood: String, Codable, Hashable, Sendable, CaseIterable 
 public struct VisionConfiguration: Codable, Hashable, Sendable {
   /// Channels of the first layer, 1 or more; the others have multiples of it.
   public var width = 32
-  /// Numbers in a latent, 1 or more.
-  public var latentSize = 32
+  /// Numbers in a Gaussian latent, 1 or more.
+  private var gaussianSize = 32
   /// What the decoder's output says about a pixel.
   public var likelihood = VisionLikelihood.sumOfSquares
   /// Standard deviation of a pixel under `gaussian`, on the scale 0...1; where `gaussianLearned` starts.
   public var sigma: Float = 0.1
   /// Weight of the divergence.
   public var beta: Float = 1
-  /// Nats a latent number may carry freely; the floor max(KL, freeBits · latentSize) is applied to
-  /// each sample's sum, below which its divergence has no gradient.
+  /// Nats a latent number, or a code, may carry freely; the floor max(KL, freeBits · their number) is applied
+  /// to each sample's sum, below which its divergence has no gradient.
   public var freeBits: Float = 0.5
   /// Steps over which the divergence's weight rises from 0 to `beta`; 0 for none.
   public var warmUpSteps = 0
@@ -72,6 +72,14 @@ public struct VisionConfiguration: Codable, Hashable, Sendable {
   public var objective = ObjectiveConfiguration()
   /// What draws without a frame come from.
   public var prior = PriorConfiguration()
+  /// What latents are.
+  public var latent = LatentConfiguration()
+
+  /// Numbers in a latent: of Gaussian latents as many as are set here, of codes what follows from `latent`.
+  public var latentSize: Int {
+    get { latent.size ?? gaussianSize }
+    set { gaussianSize = newValue }
+  }
 
   /// Creates World Models' configuration.
   public init() {}
@@ -149,7 +157,19 @@ public struct VisionConfiguration: Codable, Hashable, Sendable {
   }
 
   /// The divergence below which a sample's has no gradient, in nats.
-  public var divergenceFloor: Float { freeBits * Float(latentSize) }
+  public var divergenceFloor: Float { freeBits * Float(latentParts) }
+
+  /// Parts of a latent that free bits are given to: numbers, or codes.
+  var latentParts: Int { latent.kind == .gaussian ? gaussianSize : latent.groups }
+
+  private enum CodingKeys: String, CodingKey {
+    case width
+    case gaussianSize = "latentSize"
+    case likelihood, sigma, beta, freeBits, warmUpSteps, learningRate, batchSize, gradientClipNorm
+    case gradientSkipMultiple, microbatches, logVarianceLow, logVarianceHigh, network,
+      residualBlocks
+    case hiddenSizes, hiddenActivation, binarises, movingWeight, objective, prior, latent
+  }
 }
 
 extension VisionConfiguration: SettingGroup {
@@ -158,13 +178,17 @@ extension VisionConfiguration: SettingGroup {
     lossSettings + trainingSettings + networkSettings
       + ObjectiveConfiguration.settings.map { $0.within(\.objective, prefix: "objective.") }
       + PriorConfiguration.settings.map { $0.within(\.prior, prefix: "prior.") }
+      + LatentConfiguration.settings.map { $0.within(\.latent, prefix: "latent.") }
   }
 
   private static var lossSettings: [Setting<VisionConfiguration>] {
     [
       Setting(
         "width", \.width, 1...512, "Channels of the first layer; the others have multiples of it."),
-      Setting("latentSize", \.latentSize, 1...4096, "Numbers in a latent."),
+      Setting(
+        "latentSize", \.gaussianSize, 1...4096,
+        "Numbers in a latent that is Gaussian; of codes latent.groups times latent.classes or codeSize."
+      ),
       Setting("likelihood", \.likelihood, "What the decoder's output says about a pixel."),
       Setting(
         "sigma", \.sigma, above: 0,
@@ -173,7 +197,7 @@ extension VisionConfiguration: SettingGroup {
       Setting("beta", \.beta, atLeast: 0, "Weight of the KL divergence."),
       Setting(
         "freeBits", \.freeBits, atLeast: 0,
-        "Nats per latent number below which a sample's divergence has no gradient."),
+        "Nats per latent number, or code, below which a sample's divergence has no gradient."),
       Setting(
         "warmUpSteps", \.warmUpSteps, 0...100_000_000,
         "Steps over which the divergence's weight rises from 0 to beta; 0 for none."),

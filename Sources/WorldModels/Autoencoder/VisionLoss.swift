@@ -13,6 +13,21 @@ struct VisionTerms {
   var terms: [VisionTerm] = []
   /// (Σ w)² / Σ w² of the samples of each frame; nil where there is one.
   var effectiveSamples: Float?
+  /// What the frames were encoded as, where latents are codes.
+  var encoded = EncodedVectors()
+}
+
+/// What frames were encoded as, where latents are codes.
+struct EncodedVectors {
+  /// `[frames · groups]`.
+  var codes: [Int] = []
+  /// What quantised latents were chosen for, `[frames · groups, codeSize]`.
+  var vectors: [Float] = []
+
+  static func += (sum: inout EncodedVectors, more: EncodedVectors) {
+    sum.codes += more.codes
+    sum.vectors += more.vectors
+  }
 }
 
 extension Vision {
@@ -30,7 +45,8 @@ extension Vision {
   ///
   /// - Parameters:
   ///   - frames: `[batch]` and the frame's shape, in 0...1.
-  ///   - noise: standard normal, `[batch · samples, latentSize]`.
+  ///   - noise: what latents are drawn with, a row a sample; of Gaussian ones standard normal,
+  ///     `[batch · samples, latentSize]`.
   ///   - objective: the terms.
   ///   - batchTerms: what is added for the terms of the batch, given the latents.
   ///   - terms: receives the loss's numbers.
@@ -38,11 +54,11 @@ extension Vision {
     of frames: Tensor, noise: Tensor, objective: Objective, terms: inout VisionTerms,
     batchTerms: ((Posterior) -> Tensor)? = nil
   ) -> Tensor {
-    let (mean, logVariance) = encode(frames)
+    let outputs = outputs(of: frames)
     guard objective.samples == 1 else {
-      return bound(of: frames, mean, logVariance, noise: noise, objective, &terms)
+      return bound(of: frames, outputs[0], outputs[1], noise: noise, objective, &terms)
     }
-    let posterior = Posterior(mean: mean, logVariance: logVariance, noise: noise)
+    let posterior = form.posterior(outputs, noise: noise)
     let reconstruction = objective.reconstruction(
       of: frames, decoded: decode(posterior.latents), likelihood)
     let parts = objective.parts(ofBatch: false, posterior)
@@ -50,6 +66,9 @@ extension Vision {
       reconstruction: reconstruction.plain,
       divergence: posterior.divergences.detached.sum().scalar,
       terms: parts.map(\.summed) + [reconstruction.term].compactMap { $0 })
+    if let codes = posterior.codes {
+      terms.encoded = EncodedVectors(codes: codes, vectors: book == nil ? [] : outputs[0].scalars)
+    }
     let loss = parts.reduce(reconstruction.loss) { $0 + $1.total * $1.weight }
     return batchTerms.map { loss + $0(posterior) } ?? loss
   }
@@ -106,8 +125,7 @@ extension Vision {
 
   /// Σ (frame − decoded)² over some frames.
   func squaredError(of frames: Tensor, noise: Tensor) -> Double {
-    let (mean, logVariance) = encode(frames)
-    let posterior = Posterior(mean: mean, logVariance: logVariance, noise: noise)
+    let posterior = form.posterior(outputs(of: frames), noise: noise)
     return Double(decode(posterior.latents).detached.squaredError(to: frames).scalar)
   }
 
@@ -125,7 +143,7 @@ extension Vision {
     of frames: Tensor, samples: Int, stream: inout RandomStream
   ) -> ImportanceWeightedBound.Estimate {
     precondition(samples >= 1, "importanceWeightedBound: \(samples) samples; give 1 or more")
-    let (mean, logVariance) = encode(frames)
+    let outputs = outputs(of: frames)
     let (count, perPart) = (frames.shape[0], Self.samplesOfPart)
     let parts = (samples + perPart - 1) / perPart
     let roots = (0..<count * parts).map { _ in stream.nextUInt64() }
@@ -136,8 +154,7 @@ extension Vision {
         var own = RandomStream(root: roots[item], name: "vision/bound")
         logs[item] =
           bound(
-            of: frames.sliced(axis: 0, frame), mean.sliced(axis: 0, frame),
-            logVariance.sliced(axis: 0, frame),
+            of: frames.sliced(axis: 0, frame), outputs.map { $0.sliced(axis: 0, frame) },
             samples: min(perPart, samples - item % parts * perPart), &own
           ).logWeights[0]
       }
@@ -151,12 +168,11 @@ extension Vision {
   private static let mostNumbers = 1 << 16
 
   private func bound(
-    of frame: Tensor, _ mean: Tensor, _ logVariance: Tensor, samples: Int,
-    _ stream: inout RandomStream
+    of frame: Tensor, _ outputs: [Tensor], samples: Int, _ stream: inout RandomStream
   ) -> ImportanceWeightedBound.Estimate {
     let numbers = max(1, format.count * likelihood.outputsPerNumber)
     return ImportanceWeightedBound.estimate(
-      mean: mean, logVariance: logVariance, samples: samples,
+      outputs, form, samples: samples,
       atOnce: min(samples, max(1, Self.mostNumbers / numbers)), stream: &stream
     ) { latents, some in
       likelihood.negativeLogs(of: frame, decoded: decode(latents), samples: some)

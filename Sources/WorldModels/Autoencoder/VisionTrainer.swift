@@ -27,6 +27,10 @@ public struct VisionStep: Codable, Hashable, Sendable {
   public var sigma: Float?
   /// (Σ w)² / Σ w² of a frame's samples; nil where there is one.
   public var effectiveSamples: Float?
+  /// Values of a code that were used, as many as if evenly; nil where latents are no codes.
+  public var perplexity: Float?
+  /// Vectors of the book that were used; nil where latents are not quantised.
+  public var usedCodes: Int?
 }
 
 /// Trains V on batches of frames; equal bytes for any number of threads.
@@ -55,6 +59,7 @@ public final class VisionTrainer {
 
   private var body: TrainerBody<Vision>
   private var controller: DivergenceController?
+  private var book: CodeBook?
   private let seed: UInt64
 
   /// Creates a trainer with a fresh model.
@@ -81,6 +86,7 @@ public final class VisionTrainer {
       Vision(configuration, format: format, stream: &stream),
       learningRate: configuration.learningRate, skipMultiple: configuration.gradientSkipMultiple)
     controller = configuration.divergenceController
+    if configuration.latent.kind == .quantised { book = CodeBook(configuration.latent) }
   }
 
   /// Lets pixels count by how much they change, as `configuration.movingWeight` says; before the first step.
@@ -112,7 +118,7 @@ public final class VisionTrainer {
     )
     var stream = RandomStream(root: seed, name: "vision/noise/\(step)")
     let draws = count * configuration.objective.importanceSamples
-    let noise = Tensor(normal: [draws, configuration.latentSize], stream: &stream)
+    let noise = model.form.noise(rows: draws, stream: &stream)
     guard configuration.binarises else { return step(frames, format.size, noise) }
     var binary = [UInt8](frames)
     var coins = RandomStream(root: seed, name: "vision/binarise/\(step)")
@@ -134,7 +140,7 @@ public final class VisionTrainer {
   /// Takes one training step with given noise.
   ///
   /// - Parameters:
-  ///   - noise: standard normal, `[count · importanceSamples, latentSize]`.
+  ///   - noise: what `model.form.noise` draws, a row a sample.
   ///   - frames: the frames of a range of the batch, in 0...1; called from any thread.
   package func step(noise: Tensor, frames: (Range<Int>) -> Tensor) -> VisionStep {
     precondition(
@@ -147,18 +153,48 @@ public final class VisionTrainer {
     }
     objective.pixelWeights = pixelWeights
     let count = noise.shape[0] / objective.samples
+    beginBook(count: count, frames: frames)
     let batch = BatchView(model, objective, noise: noise, count: count, frames: frames)
     let parts = runParts(batch, objective, noise: noise, count: count, frames: frames)
     let gradients = Gradients(sumOf: parts.map(\.gradients))
     var report = VisionStep(
       parts.map(\.terms), batch.terms?.values ?? [], count: count, step: step, beta: beta)
     report.sigma = batch.model.sigma
+    let encoded = parts.reduce(into: EncodedVectors()) { $0 += $1.terms.encoded }
+    report.tellCodes(encoded.codes, configuration.latent)
     (report.gradientNorm, report.skipped) = body.take(
       gradients, loss: report.loss, clipping: .norm(configuration.gradientClipNorm))
     guard !report.skipped else { return report }
     controller?.observe(report.kl)
     if let logSigma = batch.bestLogSigma { body.change { $0.logSigma = logSigma } }
+    moveBook { book, stream in
+      book.take(encoded.vectors, codes: encoded.codes, stream: &stream)
+    }
     return report
+  }
+
+  /// Lays the book where the vectors of the first batch lie, once each of their numbers varies by 1 around 0.
+  ///
+  /// A fresh encoder tells frames apart by next to nothing: whole groups would become one vector each.
+  private func beginBook(count: Int, frames: (Range<Int>) -> Tensor) {
+    guard let book, !book.hasBegun else { return }
+    let model = model
+    let vectors = TrainerBody<Vision>.microbatches(configuration.microbatches, of: count) {
+      model.outputs(of: frames($0))[0].scalars
+    }
+    let scales = NumberScales(Array(vectors.joined()), width: configuration.latentSize)
+    guard scales.areFinite else { return }
+    body.change { $0.heads[0] = scales.applied(to: $0.heads[0]) }
+    moveBook { $0.begin(with: scales.standardised, stream: &$1) }
+  }
+
+  private func moveBook(_ change: (inout CodeBook, inout RandomStream) -> Void) {
+    guard var moved = book else { return }
+    var stream = RandomStream(root: seed, name: "vision/book/\(body.step)")
+    change(&moved, &stream)
+    book = moved
+    guard moved.hasBegun else { return }
+    body.change { $0.book = Tensor(moved.vectors, shape: [moved.classes, moved.codeSize]) }
   }
 
   private func runParts(
@@ -185,6 +221,7 @@ public final class VisionTrainer {
         .init(
           name: Self.weightsName, shape: pixelWeights.shape, values: pixelWeights.scalars))
     }
+    if let book { state.arrays += book.entries }
     return state
   }
 
@@ -198,8 +235,9 @@ public final class VisionTrainer {
     var restored = controller
     if controller != nil { restored?.restore(try state.entry(Self.controllerName).values) }
     let weights = try restoredWeights(state)
+    let means = try book?.restored(from: state)
     body = try body.restored(from: state)
-    (controller, pixelWeights) = (restored, weights)
+    (controller, pixelWeights, book) = (restored, weights, means)
   }
 
   /// The weights of pixels, of a state that has taken a step.
@@ -240,8 +278,10 @@ private struct BatchView {
     terms =
       objective.hasBatchTerms
       ? BatchTerms(
-        objective, mean: .concatenated(parts.map(\.mean), axis: 0),
-        logVariance: .concatenated(parts.map(\.logVariance), axis: 0), noise: noise) : nil
+        objective, model.form,
+        outputs: parts[0].outputs.indices.map { head in
+          .concatenated(parts.map { $0.outputs[head] }, axis: 0)
+        }, noise: noise) : nil
     var model = model
     if findsSigma {
       let squares = parts.reduce(0) { $0 + $1.squaredError }
@@ -254,12 +294,12 @@ private struct BatchView {
 
   private static func look(
     _ model: Vision, at frames: Tensor, noise: Tensor, decoding: Bool
-  ) -> (mean: Tensor, logVariance: Tensor, squaredError: Double) {
-    let (mean, logVariance) = model.encode(frames)
-    guard decoding else { return (mean, logVariance, 0) }
-    let posterior = Posterior(mean: mean, logVariance: logVariance, noise: noise)
+  ) -> (outputs: [Tensor], squaredError: Double) {
+    let outputs = model.outputs(of: frames)
+    guard decoding else { return (outputs, 0) }
+    let posterior = model.form.posterior(outputs, noise: noise)
     let squares = model.decode(posterior.latents).squaredError(to: frames)
-    return (mean, logVariance, Double(squares.scalar))
+    return (outputs, Double(squares.scalar))
   }
 }
 
@@ -274,10 +314,7 @@ private struct Part {
   ) {
     var terms = VisionTerms()
     let carrier = batch.terms.map { batchTerms in
-      { (posterior: Posterior) in
-        batchTerms.carrier(
-          range, mean: posterior.mean, logVariance: posterior.logVariance)
-      }
+      { (posterior: Posterior) in batchTerms.carrier(range, outputs: posterior.outputs) }
     }
     let (_, gradient) = valueAndGradient(of: batch.model) { model in
       model.loss(
@@ -332,5 +369,15 @@ extension VisionStep {
     loss = terms.reduce(effectiveSamples == nil ? reconstruction : 0) { $0 + $1.weight * $1.value }
     gradientNorm = 0
     skipped = false
+  }
+
+  /// Tells how evenly values of codes were used.
+  fileprivate mutating func tellCodes(_ codes: [Int], _ latent: LatentConfiguration) {
+    guard !codes.isEmpty else { return }
+    let isQuantised = latent.kind == .quantised
+    let use = CodeUse(
+      codes: codes, groups: latent.groups, classes: latent.classes, sharesValues: isQuantised)
+    perplexity = Float(use.perplexity)
+    usedCodes = isQuantised ? use.used : nil
   }
 }

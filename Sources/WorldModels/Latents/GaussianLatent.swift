@@ -1,7 +1,7 @@
-import Foundation
 import Randomness
 
-/// An encoder's distribution for one frame: a diagonal Gaussian.
+/// An encoder's distribution for one frame: a diagonal Gaussian, or, where latents are codes, what `mean` holds of
+/// them alone.
 public struct GaussianLatent: Hashable, Sendable {
   /// `[latentSize]`.
   public let mean: [Float]
@@ -44,13 +44,11 @@ public struct GaussianLatent: Hashable, Sendable {
 
   /// Writes the mean, or a sample around it.
   func write(
-    _ reading: LatentReading, from stream: inout RandomStream,
+    _ reading: LatentReading, _ form: any LatentForm, from stream: inout RandomStream,
     into latent: UnsafeMutableBufferPointer<Float>
   ) {
-    for index in mean.indices {
-      latent[index] = mean[index]
-      guard reading == .sampled else { continue }
-      latent[index] += exp(logVariance[index] / 2) * Float(stream.standardNormal())
-    }
+    _ = latent.update(fromContentsOf: mean)
+    guard reading == .sampled else { return }
+    logVariance.withUnsafeBufferPointer { form.draw(latent, logVariance: $0, stream: &stream) }
   }
 }

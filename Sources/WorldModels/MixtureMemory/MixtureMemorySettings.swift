@@ -34,7 +34,13 @@ public struct MixtureMemorySettings: WorldModelSettings {
   /// Frames of another size than the network takes, and sizes that follow others.
   public func furtherProblems(in room: ModelRoom) -> [SettingProblem] {
     var problems = autoencoder.furtherProblems(in: room)
-    let latents = autoencoder.vision.latentSize
+    let (latents, kind) = (autoencoder.vision.latentSize, autoencoder.vision.latent.kind)
+    if kind != .gaussian {
+      problems.append(
+        SettingProblem(
+          "latent.kind", "a mixture memory foretells Gaussian latents, no \(kind.rawValue) ones",
+          "set model.kind=autoencoder or model.latent.kind=gaussian"))
+    }
     if ![0, latents].contains(memory.network.latentSize) {
       problems.append(
         SettingProblem(

@@ -6,18 +6,14 @@ import Tensors
 final class FrozenEncoder: Sendable {
   private let input: VisionInput
   private let layers: [any FrozenLayer]
-  private let mean: FrozenDense
-  private let logVariance: FrozenDense
-  private let logVarianceRange: ClosedRange<Float>
+  private let heads: [FrozenDense]
+  private let form: any LatentForm
   private let frameBytes: Int
 
   init(_ model: Vision) {
-    let configuration = model.configuration
-    (input, frameBytes) = (model.input, model.format.size)
-    logVarianceRange = configuration.logVarianceLow...configuration.logVarianceHigh
+    (input, frameBytes, form) = (model.input, model.format.size, model.form)
     layers = model.encoder.frozen()
-    mean = FrozenDense(weight: model.mean.weight, bias: model.mean.bias)
-    logVariance = FrozenDense(weight: model.logVariance.weight, bias: model.logVariance.bias)
+    heads = model.heads.map { FrozenDense(weight: $0.weight, bias: $0.bias) }
   }
 
   /// Encodes frames of a batch on the calling thread; results are written at their slots.
@@ -30,10 +26,8 @@ final class FrozenEncoder: Sendable {
       write(frames + slot(index) * frameBytes, into: numbers.pointer + index * input.count)
     }
     layers.withResult(of: numbers.pointer, count: count) { map in
-      write(self.mean, map, count, to: mean, slot, nil)
-      if let logVariance {
-        write(self.logVariance, map, count, to: logVariance, slot, logVarianceRange)
-      }
+      write(0, map, count, to: mean, slot)
+      if let logVariance, heads.count > 1 { write(1, map, count, to: logVariance, slot) }
     }
   }
 
@@ -51,10 +45,11 @@ final class FrozenEncoder: Sendable {
       layer.applyInParts(from, into: to)
     }
     let map = layers.count % 2 == 0 ? even.pointer : odd.pointer
-    self.mean.apply(map, rows: 1, into: mean)
-    guard let logVariance else { return }
-    self.logVariance.apply(map, rows: 1, into: logVariance)
-    for index in 0..<self.logVariance.outputs { bound(&logVariance[index]) }
+    for (head, target) in [mean, logVariance].enumerated() where head < heads.count {
+      guard let target else { continue }
+      heads[head].apply(map, rows: 1, into: target)
+      finish(head, target)
+    }
   }
 
   private func write(_ frame: UnsafePointer<UInt8>, into numbers: UnsafeMutablePointer<Float>) {
@@ -62,21 +57,27 @@ final class FrozenEncoder: Sendable {
   }
 
   private func write(
-    _ layer: FrozenDense, _ map: UnsafePointer<Float>, _ count: Int,
-    to target: UnsafeMutablePointer<Float>, _ slot: (Int) -> Int, _ range: ClosedRange<Float>?
+    _ head: Int, _ map: UnsafePointer<Float>, _ count: Int,
+    to target: UnsafeMutablePointer<Float>, _ slot: (Int) -> Int
   ) {
+    let layer = heads[head]
     let rows = WorkingFloats(count * layer.outputs)
     layer.apply(map, rows: count, into: rows.pointer)
-    if range != nil { for index in 0..<(count * layer.outputs) { bound(&rows.pointer[index]) } }
     for index in 0..<count {
-      (target + slot(index) * layer.outputs)
-        .update(from: rows.pointer + index * layer.outputs, count: layer.outputs)
+      let row = rows.pointer + index * layer.outputs
+      finish(head, row)
+      (target + slot(index) * layer.outputs).update(from: row, count: layer.outputs)
     }
   }
 
-  private func bound(_ value: inout Float) {
-    if value < logVarianceRange.lowerBound { value = logVarianceRange.lowerBound }
-    if value > logVarianceRange.upperBound { value = logVarianceRange.upperBound }
+  /// Makes of what a head says of a frame what is told of it.
+  private func finish(_ head: Int, _ row: UnsafeMutablePointer<Float>) {
+    if head == 0 { form.settle(row) }
+    guard let range = form.heads[head].range else { return }
+    for index in 0..<heads[head].outputs {
+      if row[index] < range.lowerBound { row[index] = range.lowerBound }
+      if row[index] > range.upperBound { row[index] = range.upperBound }
+    }
   }
 }
 

@@ -22,12 +22,15 @@ public final class FrozenVision: Sendable {
   /// What draws without a frame come from.
   public let prior: any Prior
 
-  /// The prior that V was trained towards.
-  public var standardNormal: StandardNormalPrior { StandardNormalPrior(latentSize: latentSize) }
-  /// What pictures draw from: the fitted prior, where there is one, and the standard normal.
-  package var priors: [any Prior] {
-    prior is StandardNormalPrior ? [prior] : [prior, standardNormal]
-  }
+  /// What latents are.
+  package let form: any LatentForm
+  /// Whether a prior was fitted to latents.
+  package let hasFittedPrior: Bool
+
+  /// The prior that V was trained towards: of Gaussian latents the standard normal, of codes the uniform one.
+  public var plainPrior: any Prior { form.prior }
+  /// What pictures draw from: the fitted prior, where there is one, and the one that V was trained towards.
+  package var priors: [any Prior] { hasFittedPrior ? [prior, plainPrior] : [plainPrior] }
 
   private let encoder: FrozenEncoder
   private let decoder: FrozenDecoder
@@ -39,9 +42,11 @@ public final class FrozenVision: Sendable {
 
   /// Freezes a model.
   ///
-  /// - Parameter prior: what was fitted to its latents; the standard normal where nothing was.
+  /// - Parameter prior: what was fitted to its latents; where nothing was, it is `plainPrior`.
   public init(_ model: Vision, prior: (any Prior)? = nil) {
-    self.prior = prior ?? StandardNormalPrior(latentSize: model.configuration.latentSize)
+    form = model.form
+    hasFittedPrior = prior != nil
+    self.prior = prior ?? form.prior
     configuration = model.configuration
     identity = model.weightHash
     latentSize = model.configuration.latentSize
@@ -58,8 +63,9 @@ public final class FrozenVision: Sendable {
   /// - Parameters:
   ///   - frames: `[count]` and the frame's shape: of pictures 0...255, else what `FrameFormat` says.
   ///   - count: 0 or more.
-  ///   - mean: `[count, latentSize]`, written.
-  ///   - logVariance: `[count, latentSize]`, written; or nil.
+  ///   - mean: `[count, latentSize]`, written: of Gaussian latents their means, of categories their chances, of
+  ///     quantised latents the vectors that they become.
+  ///   - logVariance: `[count, latentSize]`, written where latents are Gaussian; or nil.
   public func encode(
     _ frames: UnsafeBufferPointer<UInt8>, count: Int, mean: UnsafeMutableBufferPointer<Float>,
     logVariance: UnsafeMutableBufferPointer<Float>? = nil

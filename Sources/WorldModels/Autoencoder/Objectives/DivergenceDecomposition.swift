@@ -39,7 +39,7 @@ package struct DivergenceDecomposition: ObjectiveTerm {
 
   /// Log densities of every latent in the batch's mixture, and in the product of its margins.
   private func mixture(_ posterior: Posterior) -> (joint: Tensor, marginals: Tensor) {
-    let (count, size) = (posterior.count, posterior.size)
+    let (count, size) = (posterior.count, posterior.parts)
     let drawn = posterior.latents.gathered(rows: (0..<count * count).map { $0 / count })
       .reshaped(to: [count, count, size])
     // [latent drawn, frame, dimension].

@@ -9,7 +9,7 @@ import Tensors
 package struct FreeBits: ObjectiveTerm {
   /// β.
   package let weight: Float
-  /// Nats a latent number may carry; a group's floor is so many times its size.
+  /// Nats a latent number, or a code, may carry; a group's floor is so many times its size.
   package let nats: Float
   /// Latent numbers of a group; divides their number.
   package let groupSize: Int
@@ -22,10 +22,10 @@ package struct FreeBits: ObjectiveTerm {
 
   package func parts(of posterior: Posterior) -> [WeightedPart] {
     precondition(
-      groupSize >= 1 && posterior.size.isMultiple(of: groupSize),
-      "FreeBits: groups of \(groupSize) latents of \(posterior.size); give a divisor")
-    let groups = posterior.meanDivergenceByLatent
-      .reshaped(to: [posterior.size / groupSize, groupSize]).sum(axis: 1)
+      groupSize >= 1 && posterior.parts.isMultiple(of: groupSize),
+      "FreeBits: groups of \(groupSize) latents of \(posterior.parts); give a divisor")
+    let groups = posterior.meanDivergenceByPart
+      .reshaped(to: [posterior.parts / groupSize, groupSize]).sum(axis: 1)
     let floored = groups.clamped(to: nats * Float(groupSize)...Float.infinity).sum()
     return [
       WeightedPart(name: "effectiveKL", weight: weight, total: floored * Float(posterior.count))

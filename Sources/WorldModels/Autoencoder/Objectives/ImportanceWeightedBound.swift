@@ -96,14 +96,27 @@ package enum ImportanceWeightedBound {
     mean: Tensor, logVariance: Tensor, samples: Int, atOnce: Int, stream: inout RandomStream,
     negativeLogs: (_ latents: Tensor, _ samples: Int) -> Tensor
   ) -> Estimate {
+    estimate(
+      [mean, logVariance], GaussianForm(size: mean.shape[1]), samples: samples, atOnce: atOnce,
+      stream: &stream, negativeLogs: negativeLogs)
+  }
+
+  /// The same of latents of any form, by what the encoder's heads say of the frames.
+  package static func estimate(
+    _ outputs: [Tensor], _ form: any LatentForm, samples: Int, atOnce: Int,
+    stream: inout RandomStream, negativeLogs: (_ latents: Tensor, _ samples: Int) -> Tensor
+  ) -> Estimate {
     precondition(
       samples >= 1 && atOnce >= 1, "estimate: \(samples) samples, \(atOnce) at once; give 1 or more"
     )
-    var logs = (0..<mean.shape[0]).map { _ in [Double]() }
+    let frames = outputs[0].shape[0]
+    var logs = (0..<frames).map { _ in [Double]() }
     for start in stride(from: 0, to: samples, by: atOnce) {
       let some = min(atOnce, samples - start)
-      let noise = Tensor(normal: [mean.shape[0] * some, mean.shape[1]], stream: &stream)
-      let found = logWeights(mean, logVariance, noise, 1) { negativeLogs($0, some) }.logs.scalars
+      let noise = form.noise(rows: frames * some, stream: &stream)
+      let rows = rows(frames: frames, samples: some)
+      let drawn = form.weighed(outputs.map { $0.gathered(rows: rows) }, noise: noise)
+      let found = (-negativeLogs(drawn.latents, some) - drawn.excess).scalars
       for (row, log) in found.enumerated() { logs[row / some].append(Double(log)) }
     }
     return Estimate(logWeights: logs)

@@ -38,6 +38,9 @@ package struct Objective {
     _ configuration: VisionConfiguration, _ step: Int, _ beta: Float
   ) -> any ObjectiveTerm {
     let objective = configuration.objective
+    guard configuration.latent.kind != .quantised else {
+      return Commitment(weight: configuration.latent.commitment)
+    }
     switch objective.divergence {
     case .weighted where objective.freeBitsPer != .sample:
       return FreeBits(
@@ -84,7 +87,7 @@ package struct Objective {
   var hasBatchTerms: Bool { terms.contains { $0.isOfBatch } }
 }
 
-/// The terms of a whole batch, and how the loss falls with each of its means and log variances.
+/// The terms of a whole batch, and how the loss falls with all that the encoder said.
 ///
 /// A batch is worked on in microbatches; the terms that speak of all its frames are differentiated here by
 /// what the encoder said about each, once, and every microbatch takes its rows of the gradient back through
@@ -92,27 +95,24 @@ package struct Objective {
 struct BatchTerms {
   /// The numbers of the terms, summed over the frames.
   let values: [VisionTerm]
-  /// The derivative of the weighted terms by the means, `[batch, latentSize]`.
-  let byMean: Tensor
-  /// The derivative by the log variances.
-  let byLogVariance: Tensor
+  /// The derivative of the weighted terms by what each head said, `[batch, outputs]`.
+  let gradients: [Tensor]
 
-  init(_ objective: Objective, mean: Tensor, logVariance: Tensor, noise: Tensor) {
+  init(_ objective: Objective, _ form: any LatentForm, outputs: [Tensor], noise: Tensor) {
     var values: [VisionTerm] = []
-    let gradients = valueAndGradients(of: [mean, logVariance]) { inputs in
-      let posterior = Posterior(mean: inputs[0], logVariance: inputs[1], noise: noise)
+    let gradients = valueAndGradients(of: outputs) { inputs in
+      let posterior = form.posterior(inputs, noise: noise)
       let parts = objective.parts(ofBatch: true, posterior)
       values = parts.map(\.summed)
       return parts.reduce(Tensor(0)) { $0 + $1.total * $1.weight }
     }.gradients
-    self.values = values
-    (byMean, byLogVariance) = (gradients[0], gradients[1])
+    (self.values, self.gradients) = (values, gradients)
   }
 
   /// What a microbatch adds to its loss so that the gradient of the terms flows back through its encoder;
   /// its value means nothing.
-  func carrier(_ rows: Range<Int>, mean: Tensor, logVariance: Tensor) -> Tensor {
-    (mean * byMean.sliced(axis: 0, rows)).sum()
-      + (logVariance * byLogVariance.sliced(axis: 0, rows)).sum()
+  func carrier(_ rows: Range<Int>, outputs: [Tensor]) -> Tensor {
+    let parts = zip(outputs, gradients).map { ($0 * $1.sliced(axis: 0, rows)).sum() }
+    return parts.dropFirst().reduce(parts[0], +)
   }
 }

@@ -79,7 +79,7 @@ extension ObjectiveConfiguration: SettingGroup {
       ),
       Setting(
         "freeBitsGroupSize", \.freeBitsGroupSize, 1...4096,
-        "Neighbouring latents of a group; divides latentSize."),
+        "Neighbouring latents, or codes, of a group; divides their number."),
       Setting(
         "capacity", \.capacity, atLeast: 0, "Nats that latents are held to carry under capacity."),
       Setting(
@@ -149,10 +149,10 @@ extension VisionConfiguration {
       freeBits > 0 && !isWeighted,
       "freeBits", "there are no free bits under \(kind)", "give 0")
     refuse(
-      objective.freeBitsPer == .group && !latentSize.isMultiple(of: objective.freeBitsGroupSize),
+      objective.freeBitsPer == .group && !latentParts.isMultiple(of: objective.freeBitsGroupSize),
       "objective.freeBitsGroupSize",
-      "\(objective.freeBitsGroupSize) does not divide \(latentSize) latents", "give a divisor")
-    return problems + samplingProblems()
+      "\(objective.freeBitsGroupSize) does not divide \(latentParts) latents", "give a divisor")
+    return problems + samplingProblems() + latentProblems()
   }
 
   private func samplingProblems() -> [SettingProblem] {

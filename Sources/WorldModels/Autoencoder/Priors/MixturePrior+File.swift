@@ -8,7 +8,7 @@ extension MixturePrior {
   )
 
   /// Enters the mixture in a file.
-  func save(in file: inout TensorFile) {
+  package func save(in file: inout TensorFile) {
     let (count, size) = (mixture.count, mixture.dimensions)
     file.entries[Self.weights] = TensorEntry(mixture.weights, shape: [count])
     file.entries[Self.means] = TensorEntry(mixture.means, shape: [count, size])

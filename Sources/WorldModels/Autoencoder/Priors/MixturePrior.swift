@@ -1,4 +1,3 @@
-import Datasets
 import Foundation
 import Randomness
 import Statistics
@@ -10,7 +9,7 @@ import Statistics
 ///
 /// - SeeAlso: P. Ghosh et al., "From Variational to Deterministic Autoencoders" (2020), section 4; M. Hoffman,
 ///   M. Johnson, "ELBO surgery" (2016).
-package struct MixturePrior: Prior {
+package struct MixturePrior: FittedPrior {
   /// The mixture.
   package let mixture: GaussianMixture
 
@@ -36,29 +35,22 @@ package struct MixturePrior: Prior {
   /// Frames per component and latent that a full covariance is told by, at least.
   private static let framesPerLatent = 4
 
-  /// Fits a mixture to the latents of frames.
+  /// Fits a mixture to latents.
   ///
   /// - Parameters:
-  ///   - frames: those that V learned from; of more than `configuration.frames` so many, evenly spread.
-  ///   - rootSeed: root of the streams `prior/latents` and `prior/start`.
-  ///   - progress: called with the rounds that are done and their greatest number; both are equal at the end.
-  /// - Returns: nil where there are no frames, or a latent is not finite.
-  /// - Throws: where the frames cannot be read.
-  package static func fitted(
-    _ vision: FrozenVision, to source: any FrameSource, frames: [Int],
-    _ configuration: PriorConfiguration, rootSeed: UInt64,
-    progress: (_ rounds: Int, _ most: Int) -> Void = { _, _ in }
-  ) throws -> MixturePrior? {
-    let table = try LatentTable(
-      vision, source, frames: FrameSelection.spread(frames, configuration.frames))
-    var noise = RandomStream(root: rootSeed, name: "prior/latents")
-    let settings = settings(configuration, latents: vision.latentSize, rows: table.count)
-    var start = RandomStream(root: rootSeed, name: "prior/start")
-    progress(0, settings.rounds)
-    defer { progress(settings.rounds, settings.rounds) }
+  ///   - latents: a draw for each frame, `[row, latentSize]`.
+  ///   - start: where it begins.
+  ///   - progress: called with the rounds that are done and their greatest number.
+  /// - Returns: nil where there are no latents, or one is not finite.
+  static func fitted(
+    to latents: [Float], latentSize: Int, _ configuration: PriorConfiguration,
+    start: inout RandomStream, progress: (_ rounds: Int, _ most: Int) -> Void
+  ) -> MixturePrior? {
+    let settings = settings(
+      configuration, latents: latentSize, rows: latents.count / latentSize)
     return MixtureFit.fitted(
-      to: table.draws(&noise).map(Double.init), dimensions: vision.latentSize, settings,
-      stream: &start, beat: { if $0 < settings.rounds { progress($0, settings.rounds) } }
+      to: latents.map(Double.init), dimensions: latentSize, settings, stream: &start,
+      beat: { progress($0, settings.rounds) }
     ).map { MixturePrior($0.mixture) }
   }
 
@@ -72,12 +64,5 @@ package struct MixturePrior: Prior {
       settings.components = min(settings.components, max(1, rows / (framesPerLatent * latents)))
     }
     return settings
-  }
-}
-
-extension LatentTable {
-  /// A draw from what the encoder says about each row, `[row, latent]`.
-  package func draws(_ stream: inout RandomStream) -> [Float] {
-    zip(means, logVariances).map { $0 + exp($1 / 2) * Float(stream.standardNormal()) }
   }
 }

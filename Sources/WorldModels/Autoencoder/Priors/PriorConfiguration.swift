@@ -2,9 +2,9 @@ import Files
 
 /// What draws without a frame come from.
 public enum PriorKind: String, Codable, Hashable, Sendable, CaseIterable {
-  /// Independent numbers of mean 0 and variance 1, as training's divergence says.
+  /// Independent numbers of mean 0 and variance 1, as training's divergence says; of codes even ones.
   case standardNormal
-  /// A Gaussian mixture, fitted to latents after training.
+  /// A mixture, fitted to latents after training: of Gaussians, or of independent codes.
   case mixture
 }
 
@@ -27,12 +27,12 @@ extension PriorConfiguration: SettingGroup {
     [
       Setting(
         "kind", \.kind,
-        "What samples of V are drawn from: the standard normal, or a Gaussian mixture fitted to latents of "
-          + "training frames when V has learned."),
+        "What samples of V are drawn from: the standard normal (of codes even ones), or a mixture fitted to latents "
+          + "of training frames when V has learned."),
       Setting(
         "components", \.components, 1...1000,
-        "Gaussians of the mixture; fewer where there are not four frames per latent for each. Covariances are "
-          + "full up to 256 latents, beyond that diagonal."),
+        "Components of the mixture; of Gaussians fewer where there are not four frames per latent for each. Their "
+          + "covariances are full up to 256 latents, beyond that diagonal."),
       Setting(
         "frames", \.frames, 2...1_000_000,
         "Training frames that the mixture is fitted to, at most; evenly spread."),
