@@ -64,14 +64,7 @@ package struct GroupedBootstrap: Sendable {
     let mean = sums.reduce(0, +) / totals.reduce(0, +)
     guard !means.isEmpty else { return GroupedMean(mean: mean, low: mean, high: mean) }
     return GroupedMean(
-      mean: mean, low: Self.percentile(means, 0.025), high: Self.percentile(means, 0.975))
-  }
-
-  /// Linear interpolation between order statistics.
-  private static func percentile(_ sorted: [Double], _ share: Double) -> Double {
-    let place = share * Double(sorted.count - 1)
-    let below = Int(place)
-    let above = min(below + 1, sorted.count - 1)
-    return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
+      mean: mean, low: BootstrapInterval.percentile(means, 0.025),
+      high: BootstrapInterval.percentile(means, 0.975))
   }
 }

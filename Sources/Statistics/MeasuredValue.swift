@@ -41,6 +41,16 @@ package struct MeasuredValue: Hashable, Sendable {
     self.init(value, low: value - half, high: value + half)
   }
 
+  /// A statistic with the middle 95 % of its values over resamples of the data.
+  ///
+  /// - Parameter others: one a resample; 1 or more.
+  package init(_ value: Double, resampled others: [Double]) {
+    let sorted = others.sorted()
+    self.init(
+      value, low: BootstrapInterval.percentile(sorted, 0.025),
+      high: BootstrapInterval.percentile(sorted, 0.975))
+  }
+
   /// Applies a rising function to the number and both ends.
   package func mapped(_ function: (Double) -> Double) -> MeasuredValue {
     MeasuredValue(function(value), low: function(low), high: function(high))
