@@ -103,7 +103,7 @@ struct TrainVisionCommand: ParsableCommand {
     let named = try kind ?? configuration.named("data.kind", in: configuration.files())
     // A name that is none is refused where settings are checked.
     return preset.configuration(
-      forFramesOf: world, named.flatMap { FrameKind(rawValue: $0) } ?? .pictures)
+      forFramesOf: world, named.flatMap { FrameKind(rawValue: $0) })
   }
 
   /// Files and `--set`, then the options with names of their own.

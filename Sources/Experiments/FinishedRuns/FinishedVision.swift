@@ -89,7 +89,7 @@ package struct FinishedVision {
     _ paths: [String], _ labels: String?, _ progress: ProgressReporter
   ) throws -> (any FrameSource, FrameSplit) {
     guard paths.isEmpty else {
-      let preparation = FrameInput.preparation(configuration.data, near: folder, progress)
+      let preparation = FrameInput.preparation(configuration, near: folder, progress)
       let source = try FrameSources.open(paths, labels: labels ?? "", preparation)
       guard source.frameShape == reading.format.shape,
         source.frameFormat.classes <= reading.format.classes
@@ -102,7 +102,7 @@ package struct FinishedVision {
     }
     if let entry {
       let episodes = try folder.dataset(of: identity)
-      let preparation = FrameInput.preparation(configuration.data, near: folder, progress)
+      let preparation = FrameInput.preparation(configuration, near: folder, progress)
       let source = try FrameSources.sized(episodes, path: entry.id, preparation)
       let split =
         try configuration.isOfFrames
