@@ -32,8 +32,7 @@ extension RunConfiguration {
   mutating func seeGridsAsPictures() {
     agent.observation = .full()
     guard var seeing = model as? AutoencoderSettings else { return }
-    seeing.vision.network = .convolutional
-    seeing.vision.width = 16
+    seeing.vision.network = .patches
     (seeing.vision.likelihood, seeing.vision.sigma) = (.gaussian, 0.1)
     seeing.vision.beta = 1
     model = seeing
