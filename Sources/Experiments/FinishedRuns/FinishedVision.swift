@@ -32,7 +32,7 @@ package struct FinishedVision {
     var room =
       entry.map(configuration.modelRoom)
       ?? ModelRoom(frameShape: [], actions: .discrete([]), rootSeed: UInt64(configuration.seed))
-    if let format = note.flatMap(FrameNote.format) { room.frames = format }
+    if let format = note.flatMap(FrameFormat.init(noted:)) { room.frames = format }
     if let problem = configuration.model.furtherProblems(in: room).first {
       throw ExperimentError(
         place: folder.url.relativePath,
