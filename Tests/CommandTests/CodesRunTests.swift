@@ -43,7 +43,9 @@ struct CodesRunTests {
     #expect((vision["activeUnits"]?.asInteger).map { (0...5).contains($0) } == true)
     #expect(vision["priorGain"]?.asNumber?.isFinite == true)
     let kl = try #require(vision["kl"]?.asNumber)
-    #expect(kind == "quantised" ? abs(kl - 5 * log(4)) < 1e-6 : (0...5 * log(4)).contains(kl))
+    let most = 5 * log(4.0)
+    #expect(kl <= most + 1e-6)
+    #expect(kind == "categorical" || kl > most - 1e-6)
     for picture in ["reconstruction", "traversal", "samples", "learning"] {
       #expect(FileManager.default.fileExists(atPath: url("run/media/\(picture).png").path))
     }
@@ -55,7 +57,8 @@ struct CodesRunTests {
       #expect(shown.code == 0 && shown.output.contains("wrote \(name)"), "\(shown.errors)")
     }
     let described = try Program.run(
-      ["describe", "--preset", "tiny"] + Self.seeing + Self.settings(kind), in: folder.url)
+      ["describe", "--preset", "tiny"] + Self.seeing.dropFirst() + Self.settings(kind),
+      in: folder.url)
     #expect(described.code == 0, "\(described.errors)")
     #expect(described.output.contains(kind == "quantised" ? "book" : "logits.weight"))
     #expect(described.output.contains("latents: 5 codes of 4 values"))
@@ -65,8 +68,11 @@ struct CodesRunTests {
     "evaluate vision tells what there is, the same bytes again",
     arguments: ["quantised", "categorical"])
   func evaluated(kind: String) throws {
-    let bytes = (0..<400).flatMap { frame in
-      (0..<144).map { $0 / 36 == frame * 7 % 13 % 4 ? UInt8(200 + frame % 40) : UInt8(frame % 30) }
+    let bytes = (0..<400).flatMap { frame -> [UInt8] in
+      let bar = frame * 7 % 13 % 4
+      return (0..<144).map { pixel -> UInt8 in
+        pixel / 36 == bar ? UInt8(200 + frame % 40) : UInt8(frame % 30)
+      }
     }
     try NpyWriter.write(bytes, shape: [400, 12, 12], to: url("x.npy"))
     let made = try Program.run(
@@ -92,14 +98,16 @@ struct CodesRunTests {
     if kind == "quantised" {
       #expect(bounds.allSatisfy { $0 == nil })
     } else {
-      let (elbo, kl, one, ten) = (
-        bounds[0] ?? .nan, bounds[1] ?? .nan, bounds[2] ?? .nan, bounds[3]
-      )
-      #expect(abs(elbo + (value("reconstruction") ?? .nan) + kl) < 1e-6)
-      #expect(abs(one + elbo) < 0.03 * abs(elbo) && (ten ?? .nan) < one)
+      let (elbo, one): (Double, Double) = (bounds[0] ?? .nan, bounds[2] ?? .nan)
+      let parts: Double = (value("reconstruction") ?? .nan) + (bounds[1] ?? .nan)
+      #expect(abs(elbo + parts) < 1e-6)
+      #expect(abs(one + elbo) < 0.03 * abs(elbo))
+      #expect((bounds[3] ?? .nan) < one)
     }
-    #expect(abs((value("codes.nats") ?? .nan) - 5 * log(4)) < 1e-9)
-    #expect((1...4).contains(value("codes.perplexity") ?? .nan))
+    let nats: Double = value("codes.nats") ?? .nan
+    #expect(abs(nats - 5 * log(4.0)) < 1e-9)
+    let perplexity: Double = value("codes.perplexity") ?? .nan
+    #expect(perplexity >= 1 && perplexity <= 4)
     let again = try Program.run(
       "evaluate", "vision", "run", "--samples", "10", "--json", "--threads", "1", in: folder.url)
     #expect(again.output == judged.output)
@@ -114,7 +122,7 @@ struct CodesRunTests {
       ),
       (
         ["train", "vision", "--frames", "x.npy", "--preset", "mnist"] + Self.settings("quantised")
-          + ["--set", "model.beta=2"], "model.beta"
+          + ["--set", "model.beta=2"], "weighs nothing; set model.beta=1"
       ),
       (
         ["train", "vision", "--frames", "x.npy", "--set", "model.latent.kind=bits"],

@@ -168,8 +168,9 @@ import WorldModels
     (configuration.network, configuration.hiddenSizes) = (.dense, [32])
     (configuration.likelihood, configuration.freeBits) = (.bernoulli, 0)
     (configuration.learningRate, configuration.batchSize) = (1e-2, 32)
-    // A share of even chances would cost a wrong third in some of a hundred draws.
+    // A share of even chances, or a divergence at its full weight, leaves some draws in a hundred wrong.
     (configuration.latent.kind, configuration.latent.uniformShare) = (kind, 0)
+    configuration.beta = kind == .categorical ? 0.1 : 1
     (configuration.latent.groups, configuration.latent.classes) = (3, 2)
     if kind == .quantised {
       (configuration.latent.classes, configuration.latent.codeSize) = (8, 4)

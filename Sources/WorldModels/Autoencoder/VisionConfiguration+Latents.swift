@@ -30,28 +30,32 @@ extension VisionConfiguration {
     let divergence = objective.divergence
     refuse(
       latentSize > 65_536, "latent.groups", "a latent of \(latentSize) numbers",
-      "give fewer groups: 65536 numbers are the most")
+      "lower model.latent.groups: 65536 numbers are the most")
     refuse(
       divergence == .decomposed || isQuantised && divergence != .weighted, "objective.divergence",
       isQuantised
         ? "the divergence of quantised latents is constant, there is nothing to weigh"
-        : "only Gaussian latents are decomposed", "give weighted")
+        : "only Gaussian latents are decomposed", "set model.objective.divergence=weighted")
     refuse(
       isQuantised && divergence == .weighted && beta != 1, "beta",
-      "the divergence of quantised latents is constant, beta \(beta) weighs nothing", "give 1")
+      "the divergence of quantised latents is constant, beta \(beta) weighs nothing",
+      "set model.beta=1")
     refuse(
       isQuantised && divergence == .weighted && freeBits > 0, "freeBits",
-      "the divergence of quantised latents is constant, there are no free bits", "give 0")
+      "the divergence of quantised latents is constant, there are no free bits",
+      "set model.freeBits=0")
     refuse(
       isQuantised && divergence == .weighted && warmUpSteps > 0, "warmUpSteps",
-      "the divergence of quantised latents is constant, there is no warm-up", "give 0")
+      "the divergence of quantised latents is constant, there is no warm-up",
+      "set model.warmUpSteps=0")
     refuse(
       objective.mmdWeight > 0, "objective.mmdWeight",
-      "the discrepancy is of Gaussian latents, these are \(name)", "give 0")
+      "the discrepancy is of Gaussian latents, these are \(name)", "set model.objective.mmdWeight=0"
+    )
     refuse(
       objective.importanceSamples > 1, "objective.importanceSamples",
       "the bound of several samples is trained with Gaussian latents, these are \(name)",
-      "give objective.importanceSamples=1")
+      "set model.objective.importanceSamples=1")
     return problems
   }
 }

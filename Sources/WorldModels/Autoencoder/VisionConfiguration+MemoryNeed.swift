@@ -17,8 +17,9 @@ extension VisionConfiguration {
         : network == .patches
           ? patchSizes(format, outputs) : convolutionalSizes(format, outputs)
     let numbers = Double(input + outputs) + sizes.numbers + 4 * Double(latentSize)
+    let book = latent.kind == .quantised ? Double(latent.classes) * Double(latent.codeSize) : 0
     let training = TrainingMemory(
-      parameters: sizes.parameters, copies: 6, gradientCopies: 1,
+      parameters: sizes.parameters + book, copies: 6, gradientCopies: 1,
       activations: 2.3 * Double(objective.importanceSamples) * numbers, examples: batchSize,
       microbatches: microbatches)
     let key = isDense ? "hiddenSizes" : "width"
