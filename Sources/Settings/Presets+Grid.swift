@@ -28,11 +28,16 @@ extension RunConfiguration {
     collect.shardFrames = 65_536
   }
 
-  /// The same from the whole grid as a picture.
+  /// The same from the whole grid as a picture, in tiles of 8 pixels, a patch each.
+  ///
+  /// What the agent sees is brighter there: a fact of each cell, which takes latents of its own.
   mutating func seeGridsAsPictures() {
     agent.observation = .full()
+    loop.frames = 60_000
     guard var seeing = model as? AutoencoderSettings else { return }
     seeing.vision.network = .patches
+    (seeing.vision.width, seeing.vision.latentSize) = (48, 128)
+    seeing.schedule.steps = 10_000
     (seeing.vision.likelihood, seeing.vision.sigma) = (.gaussian, 0.1)
     seeing.vision.beta = 1
     model = seeing
