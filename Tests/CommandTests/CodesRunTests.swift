@@ -68,11 +68,10 @@ struct CodesRunTests {
     "evaluate vision tells what there is, the same bytes again",
     arguments: ["quantised", "categorical"])
   func evaluated(kind: String) throws {
-    let bytes = (0..<400).flatMap { frame -> [UInt8] in
-      let bar = frame * 7 % 13 % 4
-      return (0..<144).map { pixel -> UInt8 in
-        pixel / 36 == bar ? UInt8(200 + frame % 40) : UInt8(frame % 30)
-      }
+    var bytes: [UInt8] = []
+    for frame in 0..<400 {
+      let (bar, bright, dark) = (frame * 7 % 13 % 4, UInt8(200 + frame % 40), UInt8(frame % 30))
+      for pixel in 0..<144 { bytes.append(pixel / 36 == bar ? bright : dark) }
     }
     try NpyWriter.write(bytes, shape: [400, 12, 12], to: url("x.npy"))
     let made = try Program.run(
