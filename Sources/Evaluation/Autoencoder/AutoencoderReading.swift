@@ -46,6 +46,11 @@ package struct AutoencoderReading {
     LatentTable(frozen, frames: frames, count: frames.count / max(1, frozen.frameBytes)).means
   }
 
+  /// What is decoded of the expected latents of frames that lie one after the other.
+  package func reconstructions(of frames: [UInt8]) -> [UInt8] {
+    pictures(of: expectedLatents(of: frames))
+  }
+
   /// Frames of latents, `[row, latent]`, one after the other.
   package func pictures(of latents: [Float]) -> [UInt8] { frozen.decode(latents) }
 
