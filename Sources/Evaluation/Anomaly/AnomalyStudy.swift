@@ -59,7 +59,8 @@ package struct AnomalyStudy {
       reading, normal: LatentRows(try reading.latents(of: source, known)), calibration: examples,
       rootSeed: rootSeed)
     try beat()
-    choice = try Self.choice(among: scores, examples, reading.format, rootSeed, beat)
+    let choice = try Self.choice(among: scores, examples, reading.format, rootSeed, beat)
+    self.choice = choice
     let order = scores.all.map(\.name)
     recommended = order.max { (choice[$0] ?? 0) < (choice[$1] ?? 0) } ?? order[0]
     var normal: [String: [Double]] = [:]

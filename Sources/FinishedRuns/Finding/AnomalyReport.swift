@@ -65,21 +65,21 @@ package struct AnomalyReport {
         [
           quality.areaUnderCurve.value, quality.averagePrecision.value,
           quality.falseAlarmsAt95.value,
-        ].map { NumberText.plain($0, places: 3) }
+        ].map { NumberText.fixed($0, 3) }
       }
       let interval = quality.map {
-        NumberText.plain($0.areaUnderCurve.low, places: 3) + "…"
-          + NumberText.plain($0.areaUnderCurve.high, places: 3)
+        NumberText.fixed($0.areaUnderCurve.low, 3) + "…"
+          + NumberText.fixed($0.areaUnderCurve.high, 3)
       }
       return [
         (score.name == study.recommended ? "* " : "  ") + score.name,
-        NumberText.plain(study.choice[score.name] ?? .nan, places: 3),
+        NumberText.fixed(study.choice[score.name] ?? .nan, 3),
       ]
         + (known.map { [$0[0], interval ?? "", $0[1], $0[2]] }
           ?? (isKnown ? ["", "", "", ""] : []))
         + [
-          NumberText.plain(study.thresholds[score.name]?.value ?? .nan, places: 2),
-          NumberText.plain(100 * (judgement.alarms[score.name] ?? .nan), places: 2) + " %",
+          NumberText.fixed(study.thresholds[score.name]?.value ?? .nan, 2),
+          NumberText.fixed(100 * (judgement.alarms[score.name] ?? .nan), 2) + " %",
         ]
     }
     return TextTable.lines(

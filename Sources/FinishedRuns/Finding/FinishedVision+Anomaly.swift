@@ -96,7 +96,7 @@ extension FinishedVision {
       return ReconstructionPair(
         observation: Frame(Array(frames[bytes]), format: format),
         reconstruction: Frame(Array(drawn[bytes]), format: format),
-        caption: "frame \(found.frame): \(NumberText.plain(found.score, places: 1))")
+        caption: "frame \(found.frame): \(NumberText.fixed(found.score, 1))")
     }
     try PNG.write(
       ReconstructionSheet(
