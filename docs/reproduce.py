@@ -90,14 +90,39 @@ def convolve(x, weight, bias, stride=2):
     return np.einsum("nyxiab,abio->nyxo", windows, weight, optimize=True) + bias
 
 
-def encode(v, frames, low=-12.0, high=6.0):
-    """Frames [n, 64, 64, channels] of uint8 -> means and log variances, each [n, latentSize]."""
+def say(v, frames, *heads):
+    """What the encoder's last layers say of frames [n, 64, 64, channels] of uint8, each [n, outputs]."""
     x = frames.astype(np.float32) / 255
     for layer in range(4):
         x = np.maximum(0, convolve(x, v[f"model.encoder.{layer}.weight"], v[f"model.encoder.{layer}.bias"]))
     x = x.reshape(len(x), -1)
-    mean, log_variance = (x @ v[f"model.{n}.weight"] + v[f"model.{n}.bias"] for n in ("mean", "log_variance"))
+    return [x @ v[f"model.{head}.weight"] + v[f"model.{head}.bias"] for head in heads]
+
+
+def encode(v, frames, low=-12.0, high=6.0):
+    """Frames -> means and log variances of Gaussian latents, each [n, latentSize]."""
+    mean, log_variance = say(v, frames, "mean", "log_variance")
     return mean, np.clip(log_variance, low, high)
+
+
+def encode_codes(v, frames, groups, share=0.01):
+    """Frames -> latents of codes, [n, latentSize]: vectors of the book, or the chances of categories."""
+    (numbers,) = say(v, frames, "vectors" if "model.book" in v else "logits")
+    rows = numbers.reshape(len(frames), groups, -1)
+    if "model.book" in v:
+        distances = np.sum((rows[:, :, None] - v["model.book"]) ** 2, axis=3)
+        return v["model.book"][np.argmin(distances, axis=2)].reshape(len(frames), -1)
+    chances = np.exp(rows - rows.max(axis=2, keepdims=True))
+    chances = (1 - share) * chances / chances.sum(axis=2, keepdims=True) + share / rows.shape[2]
+    return chances.reshape(len(frames), -1)
+
+
+def draw_codes(chances, groups, noise):
+    """One category of each group, one hot, of the chances [latentSize] of a frame."""
+    rows = chances.reshape(groups, -1)
+    points = noise.random(groups).astype(np.float32)
+    places = [np.argmax(np.append(np.cumsum(row[:-1]), np.inf) > point) for row, point in zip(rows, points)]
+    return np.eye(rows.shape[1], dtype=np.float32)[places].reshape(-1)
 
 
 # V decodes
@@ -129,6 +154,14 @@ def prior_log_density(v, latents):
         turned = np.linalg.solve(factor, (latents - mean).T)
         peak = np.log(weight) - np.sum(np.log(np.diag(factor))) - 0.5 * len(mean) * np.log(2 * np.pi)
         parts.append(peak - 0.5 * np.sum(turned**2, axis=0))
+    return np.logaddexp.reduce(parts)
+
+
+def codes_log_density(v, codes):
+    """log p of codes [n, groups] in the fitted mixture, [n]; in double precision."""
+    parts = []
+    for weight, shares in zip(v["prior/weights"], v["prior/shares"]):
+        parts.append(np.log(weight) + sum(np.log(shares[g][codes[:, g]]) for g in range(codes.shape[1])))
     return np.logaddexp.reduce(parts)
 
 
@@ -225,7 +258,8 @@ class Run:
         self.has_memory = self.text("model.kind") == "mixtureMemory"
         if self.has_memory:
             self.m = read_tensors(f"{folder}/checkpoints/memory.safetensors")
-        self.latents = len(self.v["model.mean.bias"])
+        self.groups = int(self.number("model.latent.groups")) if "model.mean.bias" not in self.v else 0
+        self.latents = len(self.v["model.expand.weight"])
         actions = json.load(open(f"{folder}/data/index.json", encoding="utf-8"))["actions"]
         self.bounds = actions.get("bounds", [])
         self.action_count = len(self.bounds or actions["names"])
@@ -245,6 +279,10 @@ class Run:
         return self.text("learner.inputs") or self.text("agent.input")
 
     def encode(self, frames):
+        if self.groups:
+            share = self.number("model.latent.uniformShare")
+            parts = [encode_codes(self.v, frames[i : i + 100], self.groups, share) for i in range(0, len(frames), 100)]
+            return np.concatenate(parts), None
         bounds = self.number("model.logVarianceLow"), self.number("model.logVarianceHigh")
         parts = [encode(self.v, frames[i : i + 100], *bounds) for i in range(0, len(frames), 100)]
         return tuple(np.concatenate(p) for p in zip(*parts))
@@ -272,7 +310,7 @@ class Run:
         if len(rows) > 4000:
             rows = rows[np.arange(4000) * (len(rows) - 1) // 3999]
         if "prior/weights" in self.v:
-            good.append(self.check_prior(found[0][rows], found[1][rows]))
+            good.append(self.check_prior(found[0][rows], None if self.groups else found[1][rows]))
         error = 0.0
         for part in np.array_split(rows, max(1, len(rows) // 100)):
             shown = np.floor(decode(self.v, found[0][part]) * 255 + 0.5) / 255
@@ -281,7 +319,31 @@ class Run:
         difference = abs(error / len(rows) / said - 1)
         return all(good + [compare("V's reconstruction error, relative difference", difference, 1e-4)])
 
+    def draw(self, mean, log_variance, noise):
+        """A latent of a frame; of codes `noise` gives a number for each group, else one for each number."""
+        if "model.book" in self.v:
+            return mean
+        if self.groups:
+            return draw_codes(mean, self.groups, noise)
+        return (mean + np.exp(log_variance / 2) * noise.standard_normal(self.latents)).astype(np.float32)
+
+    def check_codes(self, means):
+        noise, rows = stream(int(self.number("seed")), "prior/heldOut"), []
+        for mean in means:
+            drawn = self.draw(mean, None, noise).reshape(self.groups, -1)
+            if "model.book" in self.v:
+                distances = np.sum((drawn[:, None] - self.v["model.book"]) ** 2, axis=2)
+                rows.append(np.argmin(distances, axis=1))
+            else:
+                rows.append(np.argmax(drawn, axis=1))
+        even = self.groups * np.log(self.number("model.latent.classes"))
+        gain, said = np.mean(codes_log_density(self.v, np.array(rows))) + even, self.summary["vision"]["priorGain"]
+        # A draw may fall on the other side of a chance's last digit: one code of thousands.
+        return compare("the prior's gain, relative difference", abs(gain - said) / max(1, abs(said)), 1e-3)
+
     def check_prior(self, means, log_variances):
+        if self.groups:
+            return self.check_codes(means)
         noise = stream(int(self.number("seed")), "prior/heldOut").standard_normal(means.shape)
         drawn = (means + np.exp(log_variances / 2) * noise).astype(np.float64)
         standard = -0.5 * np.sum(drawn**2 + np.log(2 * np.pi), axis=1)
@@ -326,8 +388,7 @@ class Run:
             for t in range(count):
                 z = means[first + t]
                 if self.text("model.reading") == "sampled":
-                    spread = np.exp(log_variances[first + t] / 2)
-                    z = (z + spread * noise.standard_normal(self.latents)).astype(np.float32)
+                    z = self.draw(z, None if self.groups else log_variances[first + t], noise)
                 hidden, cell = state if self.has_memory else (None, None)
                 shown = {"latent": z, "cell": cell, "hidden": hidden}
                 seen = np.concatenate([shown[name] for name in self.fields()])

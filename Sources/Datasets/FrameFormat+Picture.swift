@@ -2,13 +2,13 @@ import EnvironmentKit
 
 extension Frame {
   /// What a frame looks like to people: a picture as it is, cells as squares whose colours stand for their
-  /// codes, other numbers as squares from blue (below 0) over dark to orange.
+  /// codes, below them what stands beside the grid, other numbers as squares from blue (below 0) over dark to orange.
   ///
   /// - Parameter bytes: of one frame.
   package init(_ bytes: some RandomAccessCollection<UInt8>, format: FrameFormat) {
     switch format.kind {
     case .pictures: self.init(bytes, shape: format.shape)
-    case .cells: self = Frame.cells(Array(bytes), format.shape)
+    case .cells: self = Frame.cells(Array(bytes), format)
     case .vectors, .counts: self = Frame.squares(format.numbers(bytes))
     }
   }
@@ -16,15 +16,20 @@ extension Frame {
   private static let side = 8
 
   /// A square a cell: the first code's colour, within it the second's, within that the third's.
-  private static func cells(_ codes: [UInt8], _ shape: [Int]) -> Frame {
-    // Codes that are no grid, such as one with a direction behind it, fill a square.
+  private static func cells(_ codes: [UInt8], _ format: FrameFormat) -> Frame {
+    let shape = format.grid.isEmpty ? format.shape : format.grid
+    // Codes that are no grid fill a square.
     let columns = shape.count > 1 ? shape[1] : squareColumns(codes.count)
-    let rows = shape.count > 1 ? shape[0] : (codes.count + columns - 1) / columns
-    let perCell = shape.count > 1 ? max(1, codes.count / max(1, rows * columns)) : 1
+    let cells = shape.count > 1 ? shape[0] * columns : codes.count
+    let perCell = shape.dropFirst(2).reduce(1, *)
+    let things =
+      (0..<cells).map { codes[$0 * perCell..<($0 + 1) * perCell] }
+      + (cells * perCell..<codes.count).map { codes[$0...$0] }
+    let rows = (things.count + columns - 1) / columns
     var frame = Frame(width: columns * side, height: rows * side)
-    for cell in 0..<codes.count / perCell {
-      let (x, y) = (cell % columns * side, cell / columns * side)
-      for (layer, code) in codes[cell * perCell..<(cell + 1) * perCell].prefix(3).enumerated() {
+    for (place, thing) in things.enumerated() {
+      let (x, y) = (place % columns * side, place / columns * side)
+      for (layer, code) in thing.prefix(3).enumerated() {
         // A code of 0 beside others says nothing.
         guard layer == 0 || code > 0 else { continue }
         frame.fill(x: x, y: y, inset: [0, 2, 3][layer], palette[Int(code) % palette.count])

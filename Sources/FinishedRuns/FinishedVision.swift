@@ -33,7 +33,7 @@ package struct FinishedVision {
     var room =
       entry.map(configuration.modelRoom)
       ?? ModelRoom(frameShape: [], actions: .discrete([]), rootSeed: UInt64(configuration.seed))
-    if let format = note.flatMap(FrameNote.format) { room.frames = format }
+    if let format = note.flatMap(FrameFormat.init(noted:)) { room.frames = format }
     if let problem = configuration.model.furtherProblems(in: room).first {
       throw ExperimentError(
         place: folder.url.relativePath,
@@ -90,7 +90,7 @@ package struct FinishedVision {
     _ paths: [String], _ labels: String?, _ progress: ProgressReporter
   ) throws -> (source: any FrameSource, split: FrameSplit) {
     guard paths.isEmpty else {
-      let preparation = FrameInput.preparation(configuration.data, near: folder, progress)
+      let preparation = FrameInput.preparation(configuration, near: folder, progress)
       let source = try FrameSources.open(paths, labels: labels ?? "", preparation)
       guard source.frameShape == reading.format.shape,
         source.frameFormat.classes <= reading.format.classes
@@ -103,7 +103,7 @@ package struct FinishedVision {
     }
     if let entry {
       let episodes = try folder.dataset(of: identity)
-      let preparation = FrameInput.preparation(configuration.data, near: folder, progress)
+      let preparation = FrameInput.preparation(configuration, near: folder, progress)
       let source = try FrameSources.sized(episodes, path: entry.id, preparation)
       let split =
         try configuration.isOfFrames

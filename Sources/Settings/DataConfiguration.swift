@@ -69,14 +69,16 @@ extension DataConfiguration: SettingGroup {
   ///
   /// - Parameters:
   ///   - observation: of the world.
-  ///   - size: pixels of a side that pictures are brought to; 0 leaves them.
-  public func format(ofWorld observation: ObservationSpace, size: Int = 0) -> FrameFormat {
+  ///   - takesPicture: whether only the picture is taken that an observation begins with, brought to `size`.
+  public func format(ofWorld observation: ObservationSpace, takesPicture: Bool = false)
+    -> FrameFormat
+  {
     let (shape, grid) = (observation.frameShape, observation.grid)
-    guard kind == .cells else {
-      let isScaled = size > 0 && shape.count == 3
-      return FrameFormat(shape: isScaled ? [size, size, shape[2]] : shape, grid: grid)
+    if kind == .cells {
+      return FrameFormat(.cells, shape: shape, classes: classesOfWorlds, grid: grid)
     }
-    return FrameFormat(.cells, shape: shape, classes: classesOfWorlds, grid: grid)
+    guard takesPicture, grid.count == 3 else { return FrameFormat(shape: shape, grid: grid) }
+    return FrameFormat(shape: size > 0 ? [size, size, grid[2]] : grid)
   }
 
   /// How many values a code of a world's cell may have.
@@ -92,6 +94,11 @@ extension DataConfiguration: SettingGroup {
 extension RunConfiguration {
   /// Whether only an autoencoder is trained, on frames from somewhere.
   public var isOfFrames: Bool { !data.frames.isEmpty }
+
+  /// Whether pictures are taken out of what a world shows beside them: V alone has no use for the rest.
+  package var takesPicture: Bool {
+    isOfFrames && data.kind == .pictures && agent.observation.isPicture
+  }
 
   /// What a run is about, as titles and names of folders have it: its world, or where its frames come from.
   public var subject: String {

@@ -16,6 +16,8 @@ public enum Preset: String, CaseIterable, Sendable {
   case paperTakeCover = "paper-takecover"
   /// The autoencoder of "Importance Weighted Autoencoders" for binarised MNIST (Burda et al. 2016): a minute.
   case mnist
+  /// An autoencoder that keeps what stands in each cell of a grid: minutes.
+  case grid
 
   /// All names, in the order in which they are shown.
   public static var names: [String] { allCases.map(\.rawValue) }
@@ -40,6 +42,9 @@ public enum Preset: String, CaseIterable, Sendable {
     case .paperCar: value.growAsForCar()
     case .paperTakeCover: value.growAsForTakeCover()
     case .mnist: value.growAsForDigits()
+    case .grid:
+      value.tune()
+      value.seeGrids()
     }
     return value
   }
@@ -76,15 +81,21 @@ extension Preset {
   ///
   /// - Parameters:
   ///   - world: the world that frames are collected from; nil where they lie in files.
-  ///   - kind: what a frame is.
+  ///   - kind: what a frame is; nil for what the preset is made for.
   public func configuration(
-    forFramesOf world: CatalogEntry?, _ kind: FrameKind = .pictures
+    forFramesOf world: CatalogEntry?, _ kind: FrameKind? = nil
   ) -> RunConfiguration {
     var value = world.map { configuration(for: $0) } ?? configuration
+    let kind = kind ?? value.data.kind
     value.world = world?.id ?? ""
     value.data.kind = kind
     if let both = value.model as? MixtureMemorySettings { value.model = both.autoencoder }
-    if kind != .pictures, var seeing = value.model as? AutoencoderSettings {
+    if self == .grid {
+      value.collectManyLevels()
+      if kind == .pictures { value.seeGridsAsPictures() }
+    }
+    let fits = self == .grid && kind == .cells
+    if kind != .pictures, !fits, var seeing = value.model as? AutoencoderSettings {
       seeing.vision.network = .dense
       seeing.vision.likelihood = VisionLikelihood.fitting(kind)[0]
       seeing.vision.binarises = false
@@ -118,7 +129,7 @@ extension RunConfiguration {
   /// many poorly known candidates leads further than that of few well known ones.
   ///
   /// - SeeAlso: D. Arnold, H.-G. Beyer, "Local performance of the (μ/μ_I, λ)-ES in a noisy environment" (2001).
-  fileprivate mutating func tune() {
+  mutating func tune() {
     loop.frames = 60_000
     agent.input = ["latent", "hidden"]
     // World Models' own; of five temperatures the best over five seeds.

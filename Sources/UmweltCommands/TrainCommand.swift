@@ -25,7 +25,8 @@ struct TrainVisionCommand: ParsableCommand {
 
       --kind vectors takes arrays [example, number] of any numbers; --kind cells grids of symbols, \
       [example, height, width, code], or those of a world or run; --kind counts arrays of counts, or a folder \
-      of text files, whose words are counted. They train fully connected layers under a likelihood of their kind.
+      of text files, whose words are counted. They train fully connected layers under a likelihood of their kind; \
+      --preset grid keeps what stands in each cell of a world, from its symbols or its picture.
 
       The run folder has checkpoints, learning curves and a report as that of '\(ShellCommand.name) run'. The same \
       command with the same --run-dir goes on where it stopped, and so does \
@@ -103,7 +104,7 @@ struct TrainVisionCommand: ParsableCommand {
     let named = try kind ?? configuration.named("data.kind", in: configuration.files())
     // A name that is none is refused where settings are checked.
     return preset.configuration(
-      forFramesOf: world, named.flatMap { FrameKind(rawValue: $0) } ?? .pictures)
+      forFramesOf: world, named.flatMap { FrameKind(rawValue: $0) })
   }
 
   /// Files and `--set`, then the options with names of their own.

@@ -38,6 +38,19 @@ struct CheckpointPageTests {
         "MiniGrid-Empty-5x5-v0", "--set", "model.kind=autoencoder", "--set", "learner.in=world",
         "--set", "agent.input=[latent]",
       ],
+      // Codes: categories that are drawn, and vectors of a book.
+      [
+        "TakeCover", "--set", "model.kind=autoencoder", "--set", "learner.in=world",
+        "--set", "agent.input=[latent]", "--set", "model.latent.kind=categorical",
+        "--set", "model.latent.groups=5", "--set", "model.latent.classes=4",
+        "--set", "model.reading=sampled",
+      ],
+      [
+        "TakeCover", "--set", "model.kind=autoencoder", "--set", "learner.in=world",
+        "--set", "agent.input=[latent]", "--set", "model.latent.kind=quantised",
+        "--set", "model.latent.groups=3", "--set", "model.latent.classes=6",
+        "--set", "model.freeBits=0",
+      ],
     ])
   func reproduced(options: [String]) throws {
     let folder = try TemporaryFolder()

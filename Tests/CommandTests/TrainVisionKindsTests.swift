@@ -69,6 +69,41 @@ struct TrainVisionKindsTests {
     #expect(few.code == 1 && few.errors.contains("data.classes="), "\(few.errors)")
   }
 
+  @Test("a grid under the preset for it, of many levels") func grid() throws {
+    let (_, numbers) = try judged([
+      "MiniGrid-DoorKey-5x5-v0", "--preset", "grid", "--set", "loop.frames=900", "--set",
+      "model.width=4", "--set", "model.latentSize=4",
+    ])
+    // Half of the cells are walls.
+    #expect(numbers["cellRecall.2"] != nil && numbers["psnr"] == nil)
+    let index = try JSONValue(reading: [UInt8](Data(contentsOf: url("run/data/index.json"))))
+    let shards = try #require(index["shards"]?.asArray)
+    let episodes = shards.reduce(0) { $0 + ($1["episodes"]?.asInteger ?? 0) }
+    #expect(episodes >= 900 / 4)
+    let refused = try train([
+      "MiniGrid-DoorKey-5x5-v0", "--preset", "grid", "--set", "collect.episodeSteps=0",
+    ])
+    #expect(
+      refused.code == 2 && refused.errors.contains("collect.unseenSteps"), "\(refused.errors)")
+    let stages = try Program.run(
+      [
+        "train", "vision", "--run-dir", "stages", "--frames", "MiniGrid-DoorKey-5x5-v0", "--preset",
+        "grid", "--set", "model.network=convolutional",
+      ], in: folder.url)
+    #expect(
+      stages.code == 2 && stages.errors.contains("model.network=residual"), "\(stages.errors)")
+  }
+
+  @Test("the picture of a grid, in patches") func patches() throws {
+    let (_, numbers) = try judged([
+      "MiniGrid-DoorKey-5x5-v0", "--preset", "grid", "--kind", "pictures", "--set",
+      "loop.frames=400", "--set", "model.width=4", "--set", "model.latentSize=4",
+    ])
+    #expect(numbers["psnr"] != nil && numbers["cellRecall.2"] == nil)
+    let summary = try JSONValue(reading: [UInt8](Data(contentsOf: url("run/summary.json"))))
+    #expect(summary["data"]?["shape"]?.asArray?.compactMap(\.asInteger) == [40, 40, 3])
+  }
+
   @Test("documents") func documents() throws {
     try FileManager.default.createDirectory(
       at: url("texts"), withIntermediateDirectories: true)

@@ -83,6 +83,37 @@ struct FrameSourceTests {
     #expect(try FrameSplit(joined, heldOutEvery: 12).heldOut == [0, 12])
   }
 
+  @Test(
+    "of frames that begin with a picture it may be taken alone, and taken as cells they keep its grid"
+  )
+  func fields() throws {
+    let observation = ObservationSpace([
+      ObservationField("image", shape: [2, 2, 3]), ObservationField("direction", shape: [1]),
+    ])
+    let writer = try DatasetWriter(
+      at: folder.url.appending(path: "data"),
+      DatasetIndex(
+        world: "Small", observation: observation, actions: .discrete(["wait"]), facts: []))
+    try writer.append(
+      Episode(
+        seed: 1, frames: [UInt8](0..<26), actions: [0], rewards: [0], truncated: true))
+    try writer.close()
+    let dataset = try EpisodeDataset(at: folder.url.appending(path: "data"))
+    var preparation = FramePreparation(scratch: folder.url)
+    #expect(throws: FileError.self) { try FrameSources.sized(dataset, path: "data", preparation) }
+    preparation.takesPicture = true
+    let pictures = try FrameSources.sized(dataset, path: "data", preparation)
+    #expect(pictures.frameFormat == FrameFormat(shape: [2, 2, 3]) && pictures.frameCount == 2)
+    #expect(try pictures.frames([1]) == [UInt8](13..<25))
+    (preparation.kind, preparation.classes) = (.cells, 30)
+    let cells = try FrameSources.sized(dataset, path: "data", preparation)
+    let format = FrameFormat(.cells, shape: [13], classes: 30, grid: [2, 2, 3])
+    #expect(cells.frameFormat == format)
+    let frame = Frame(try cells.frames([1]), format: format)
+    // Two rows of the grid, and one for what stands beside it.
+    #expect(frame.width == 16 && frame.height == 24)
+  }
+
   @Test("nothing stays of what had to be converted") func scratch() throws {
     let path = try write([UInt8](repeating: 7, count: 256), [1, 16, 16])
     var small = preparation

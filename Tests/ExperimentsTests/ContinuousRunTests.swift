@@ -38,7 +38,9 @@ import WorldModels
     return try FinishedRun(RunFolder(folder), .standard(worlds: Catalog.entries))
   }
 
-  @Test("all presets fit it; quick shows C a small latent alone", arguments: Preset.allCases)
+  @Test(
+    "all presets but the one for grids fit it; quick shows C a small latent alone",
+    arguments: Preset.allCases.filter { $0 != .grid })
   func presets(preset: Preset) throws {
     let configuration = preset.configuration(for: try Self.entry())
     try configuration.check(in: Self.entry())

@@ -52,9 +52,8 @@ import Testing
     let fit = try #require(
       CodeMixtureFit.fitted(
         to: [0, 1, 0, 1, 0, 2], groups: 2, classes: 3, components: 1, stream: &stream))
-    let exact = [
-      (3 + 1 / 3.0) / 4, 1 / 12.0, 1 / 12.0, 1 / 12.0, (2 + 1 / 3.0) / 4, (1 + 1 / 3.0) / 4,
-    ]
+    // Counts (3, 0, 0) and (0, 2, 1) with a third more of each value, over four rows.
+    let exact: [Double] = [10, 1, 1, 1, 7, 4].map { $0 / 12 }
     #expect(zip(fit.mixture.shares, exact).allSatisfy { abs($0 - $1) < 1e-12 })
     let nothing = CodeMixtureFit.fitted(
       to: [], groups: 2, classes: 3, components: 1, stream: &stream)

@@ -94,7 +94,7 @@ import WorldModels
       bare.posterior($0, noise: noise(bare, rows: 1)).divergences.sum()
     }
     #expect(abs(value.scalar - Float(log(5.0))) < 1e-5)
-    #expect(gradients[0].scalars.allSatisfy(\.isFinite))
+    #expect(gradients[0].scalars.allSatisfy { $0.isFinite })
   }
 
   @Test func `Values are drawn as often as their chances say, in training and frozen`() {

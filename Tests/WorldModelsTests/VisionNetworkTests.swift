@@ -52,6 +52,12 @@ import WorldModels
     let pictures = FrameFormat(shape: [14, 12, 2])
     var list = [
       make("residual", pictures) { ($0.network, $0.residualBlocks) = (.residual, 2) },
+      make("patches", FrameFormat(shape: [12, 16, 2])) {
+        ($0.network, $0.patch, $0.residualBlocks) = (.patches, 4, 2)
+      },
+      make("patches, few and categorical", FrameFormat(shape: [8, 8, 1])) {
+        ($0.network, $0.patch, $0.likelihood) = (.patches, 4, .categorical)
+      },
       make("dense pictures, relu", FrameFormat(shape: [5, 4, 1])) {
         ($0.network, $0.hiddenSizes, $0.hiddenActivation) = (.dense, [7, 6], .relu)
         ($0.likelihood, $0.binarises) = (.bernoulli, true)
@@ -107,6 +113,17 @@ import WorldModels
     #expect(
       other.problems(with: some.format).isEmpty
         == (some.format.kind == .pictures && some.format.shape[0] >= 8))
+  }
+
+  @Test func `Patches that do not fill a frame are refused with those that do`() throws {
+    var configuration = VisionConfiguration()
+    (configuration.network, configuration.patch) = (.patches, 9)
+    let problems = configuration.problems(with: FrameFormat(shape: [64, 48, 3]))
+    let problem = try #require(problems.first)
+    #expect(
+      problems.count == 1 && problem.key == "patch" && problem.remedy == "give one of: 2, 4, 8, 16")
+    let cells = FrameFormat(.cells, shape: [64, 48, 3], classes: 4)
+    #expect(configuration.problems(with: cells).contains { $0.key == "network" })
   }
 
   @Test(arguments: all)
@@ -192,7 +209,7 @@ import WorldModels
     #expect(names.contains("encoder.0.block.1.narrow.weight"))
     #expect(names.contains("decoder.0.block.1.widen.bias"))
     #expect(
-      model(Self.all[1]).parameters.map(\.name) == [
+      model(Self.all[3]).parameters.map(\.name) == [
         "encoder.0.weight", "encoder.0.bias", "encoder.1.weight", "encoder.1.bias", "mean.weight",
         "mean.bias", "log_variance.weight", "log_variance.bias", "decoder.0.weight",
         "decoder.0.bias",

@@ -22,6 +22,8 @@ public struct FramePreparation {
   public var fit = FrameFit.crop
   /// The number that is black and the one that is white; nil lets it be found.
   public var range: ClosedRange<Double>?
+  /// Whether frames that begin with a picture are taken for it alone.
+  public var takesPicture = false
   /// A folder on a disk with room for frames that have to be converted; nothing of them stays.
   public var scratch: URL
   /// Told what was found and how it was taken, a sentence each.

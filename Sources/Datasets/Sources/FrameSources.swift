@@ -51,6 +51,9 @@ public enum FrameSources {
       }
       return try RecodedFrames(source, path: path, preparation)
     }
+    if preparation.takesPicture, source.frameShape.count != 3, !source.frameFormat.grid.isEmpty {
+      return try sized(PicturePart(source), path: path, preparation)
+    }
     guard source.frameShape.count == 3 else {
       throw FileError(
         place: path, cause: "its frames are no pictures: they are of \(source.frameShape)",

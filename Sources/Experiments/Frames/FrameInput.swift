@@ -44,7 +44,7 @@ public struct FrameInput: Sendable {
     } else {
       world = nil
       var said: [String] = []
-      var preparation = Self.preparation(data, near: folder, progress)
+      var preparation = Self.preparation(configuration, near: folder, progress)
       preparation.note = { said.append($0) }
       let source = try FrameSources.open(data.frames, labels: data.labels, preparation)
       opened = (source, try Self.split(source, configuration))
@@ -55,11 +55,13 @@ public struct FrameInput: Sendable {
 
   /// How the configuration has frames made ready.
   package static func preparation(
-    _ data: DataConfiguration, near folder: RunFolder?, _ progress: ProgressReporter
+    _ configuration: RunConfiguration, near folder: RunFolder?, _ progress: ProgressReporter
   ) -> FramePreparation {
+    let data = configuration.data
     var preparation = FramePreparation(scratch: scratch(near: folder))
     (preparation.size, preparation.fit, preparation.range) = (data.size, data.fit, data.numbers)
     let isWorld = data.frames.isEmpty || (data.frames.count == 1 && !isFile(data.frames[0]))
+    preparation.takesPicture = isWorld && configuration.takesPicture
     (preparation.kind, preparation.vocabulary) = (data.kind, data.vocabulary)
     preparation.classes = isWorld ? data.classesOfWorlds : data.classes
     var phase: ProgressPhase?
@@ -142,7 +144,7 @@ public struct FrameInput: Sendable {
   func sized(_ episodes: EpisodeDataset, _ room: RunRoom) throws -> any FrameSource {
     try FrameSources.sized(
       episodes, path: configuration.data.frames[0],
-      Self.preparation(configuration.data, near: room.folder, room.progress))
+      Self.preparation(configuration, near: room.folder, room.progress))
   }
 
   /// What a frame is.
@@ -150,7 +152,7 @@ public struct FrameInput: Sendable {
     if let opened { return opened.source.frameFormat }
     let space = world?.specification(configuration.agent.observation).observation
     return configuration.data.format(
-      ofWorld: space ?? ObservationSpace([]), size: configuration.data.size)
+      ofWorld: space ?? ObservationSpace([]), takesPicture: configuration.takesPicture)
   }
 
   /// What the model is made for.

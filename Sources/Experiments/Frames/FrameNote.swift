@@ -38,24 +38,6 @@ package struct FrameNote {
       remedy: "put them back as they were, or give another folder to --run-dir")
   }
 
-  /// What the noted frames are; nil where the note does not say.
-  package static func format(_ note: JSONValue) -> FrameFormat? {
-    guard let kind = note["kind"]?.asString.flatMap(FrameKind.init),
-      let shape = note["shape"]?.asArray?.compactMap(\.asInteger),
-      let classes = note["classes"]?.asInteger,
-      kind == .cells ? (1...256).contains(classes) : classes == 0,
-      (1...8).contains(shape.count), shape.allSatisfy({ $0 > 0 }),
-      shape.reduce(1.0, { $0 * Double($1) }) <= 0x1p27
-    else { return nil }
-    let grid = note["grid"]?.asArray?.compactMap(\.asInteger) ?? []
-    guard
-      grid.isEmpty
-        || (grid.count == 3 && grid.allSatisfy { (1...shape.reduce(1, *)).contains($0) }
-          && grid.reduce(1.0, { $0 * Double($1) }) <= shape.reduce(1.0, { $0 * Double($1) }))
-    else { return nil }
-    return FrameFormat(kind, shape: shape, classes: classes, grid: grid)
-  }
-
   /// Writes the note.
   func write() throws { try DurableFile.write(value, to: file) }
 }

@@ -52,7 +52,7 @@ public struct ModelDescription {
           $0.configuration.impliedSigma.map {
             likelihood + ", implied σ \(NumberText.fixed(Double($0), 3)) on pixels in 0…1"
           } ?? likelihood
-        ]
+        ] + [($0.form as? any CodedForm).map { "latents: " + $0.title }].compactMap { $0 }
       } ?? []
   }
 

@@ -60,7 +60,6 @@ public final class LatentExplorer {
 
   /// Frames whose KL is measured, spread over all held-out ones.
   private static let measuredFrames = 4_000
-  private static let farthestReach: Float = 6
 
   init(_ run: FinishedRun, seed: UInt64) throws {
     dataset = try run.folder.dataset(of: run.identity)
@@ -84,20 +83,12 @@ public final class LatentExplorer {
     dimensions = divergences.indices
       .sorted { (divergences[$0], $1) > (divergences[$1], $0) }
       .map { Dimension(index: $0, divergence: divergences[$0], isActive: areActive[$0]) }
-    reach = Self.reach(of: table)
+    reach = table.reach
     latents = [Float](repeating: 0, count: dimensions.count)
     startLatents = latents
     startPicture = pictures.decode(vision.form.latent(at: latents))[0]
     stream = RandomStream(root: seed, name: "explore/prior")
     framePlace = Self.firstFrame(frames, dataset, run, seed: seed)
-  }
-
-  /// As far as all but a thousandth of the means lie from 0, rounded up; of codes as far as their values.
-  private static func reach(of table: LatentTable) -> Float {
-    let sizes = (0..<table.count).flatMap { table.form.places(of: table.row($0)).map(abs) }.sorted()
-    let farthest = sizes[(sizes.count - 1) * 999 / 1000].rounded(.up)
-    let shown = table.form.shownPlaces.last.map(Float.init) ?? 0
-    return min(max(farthestReach, shown), max(shown, farthest))
   }
 
   /// A frame in which something moves, where the world tells.

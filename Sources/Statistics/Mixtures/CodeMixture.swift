@@ -78,7 +78,7 @@ package struct CodeMixtureFit: Sendable {
   package let logLikelihoods: [Double]
 
   /// What a round must add to the mean log density of a row, in nats, for another to follow.
-  private static let leastGain = 1e-3
+  private static let leastGain = 1e-5
 
   /// Fits a mixture.
   ///

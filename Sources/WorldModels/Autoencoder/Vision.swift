@@ -14,7 +14,9 @@ public struct Vision: Parameterized {
   package var encoder: any VisionNetwork
   /// The encoder's last layers, those of `form.heads`: of Gaussian latents the mean and the log variance.
   package var heads: [Dense]
-  /// The vectors that quantised latents are made of, `[classes, codeSize]`; else nil. No gradient moves them.
+  /// The vectors that quantised latents are made of, `[classes, codeSize]`; else nil.
+  ///
+  /// No gradient moves them.
   package var book: Tensor?
   /// From a latent to what the likelihood takes.
   package var decoder: any VisionNetwork

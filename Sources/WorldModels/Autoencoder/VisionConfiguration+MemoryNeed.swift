@@ -12,7 +12,10 @@ extension VisionConfiguration {
     let sizes =
       isDense
       ? denseSizes(input, outputs)
-      : format.kind == .cells ? gridSizes(format) : convolutionalSizes(format, outputs)
+      : format.kind == .cells
+        ? gridSizes(format)
+        : network == .patches
+          ? patchSizes(format, outputs) : convolutionalSizes(format, outputs)
     let numbers = Double(input + outputs) + sizes.numbers + 4 * Double(latentSize)
     let training = TrainingMemory(
       parameters: sizes.parameters, copies: 6, gradientCopies: 1,
@@ -37,6 +40,16 @@ extension VisionConfiguration {
       // A block's two kernels of 9 places stand beside one of 16 to 36.
       layout.parameters * (1 + blocks) + (2 * flat + start) * latents + 2 * latents + start,
       layout.numbers * (1 + 3 * blocks) + max(flat, start)
+    )
+  }
+
+  private func patchSizes(_ format: FrameFormat, _ outputs: Int) -> Sizes {
+    let map = Double(PatchEncoder.map(of: format.shape, patch: patch, width: width).reduce(1, *))
+    let (side, square, blocks) = (Double(width), Double(patch * patch), 2 * Double(residualBlocks))
+    let channels = Double(format.shape[2]) * (1 + Double(outputs / format.count))
+    return (
+      square * channels * side + blocks * 18 * side * side + 3 * map * Double(latentSize),
+      (3 + 4 * blocks) * map
     )
   }
 

@@ -58,8 +58,10 @@ public struct VisionConfiguration: Codable, Hashable, Sendable {
   public var logVarianceHigh: Float = 6
   /// What the encoder and the decoder are made of.
   public var network = NetworkKind.convolutional
-  /// Residual blocks at each size of map, where `network` is residual; 1 or more.
+  /// Residual blocks at each size of map, where `network` is residual or patches; 1 or more.
   public var residualBlocks = 1
+  /// Pixels of a patch's side, where `network` is patches.
+  public var patch = 8
   /// Numbers of the encoder's fully connected layers, where `network` is dense; the decoder's are reversed.
   public var hiddenSizes = [200, 200]
   /// What follows each of them.
@@ -231,12 +233,19 @@ extension VisionConfiguration: SettingGroup {
     ]
   }
 
+  /// Sides that patches may have, in pixels.
+  static let patches = 2...64
+
   private static var networkSettings: [Setting<VisionConfiguration>] {
     [
       Setting("network", \.network, "What encoder and decoder are made of."),
       Setting(
         "residualBlocks", \.residualBlocks, 1...16,
-        "Residual blocks at each size of map, where network is residual."),
+        "Residual blocks at each size of map, where network is residual or patches."),
+      Setting(
+        "patch", \.patch, patches,
+        "Pixels of a patch's side, where network is patches: those of a tile, where pictures are of tiles."
+      ),
       Setting(
         "hiddenSizes", \.hiddenSizes, "a list of whole numbers, each 1 to 65536",
         "Sizes of the encoder's fully connected layers, where network is dense; the decoder's are reversed."

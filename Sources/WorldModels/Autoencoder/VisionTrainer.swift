@@ -3,36 +3,6 @@ import Layers
 import Randomness
 import Tensors
 
-/// What one training step of V did; sums over pixels and latents, means over the batch.
-public struct VisionStep: Codable, Hashable, Sendable {
-  /// The step's number, counted from 0.
-  public var step: Int
-  /// reconstruction + Σ weight · value over the terms; the negative bound alone where it is trained.
-  public var loss: Float
-  /// −log p(frame | latent), or the sum of squares, a frame.
-  public var reconstruction: Float
-  /// The divergence a frame, in nats, as it is.
-  public var kl: Float
-  /// The divergence a frame, in nats, after the floor of the free bits; `kl` where there is none.
-  public var effectiveKL: Float
-  /// The norm of the whole gradient before it is clipped.
-  public var gradientNorm: Float
-  /// Whether the parameters were left alone, because the loss or gradient was not finite or exploded.
-  public var skipped: Bool
-  /// The divergence's weight.
-  public var beta: Float
-  /// The terms beside the reconstruction.
-  public var terms: [VisionTerm]
-  /// The likelihood's σ where no setting decides it.
-  public var sigma: Float?
-  /// (Σ w)² / Σ w² of a frame's samples; nil where there is one.
-  public var effectiveSamples: Float?
-  /// Values of a code that were used, as many as if evenly; nil where latents are no codes.
-  public var perplexity: Float?
-  /// Vectors of the book that were used; nil where latents are not quantised.
-  public var usedCodes: Int?
-}
-
 /// Trains V on batches of frames; equal bytes for any number of threads.
 ///
 /// A batch is cut into a fixed number of microbatches, each with a tape of its own; their gradients are
@@ -153,6 +123,7 @@ public final class VisionTrainer {
     }
     objective.pixelWeights = pixelWeights
     let count = noise.shape[0] / objective.samples
+    let fresh = (model: model, book: book)
     beginBook(count: count, frames: frames)
     let batch = BatchView(model, objective, noise: noise, count: count, frames: frames)
     let parts = runParts(batch, objective, noise: noise, count: count, frames: frames)
@@ -164,7 +135,14 @@ public final class VisionTrainer {
     report.tellCodes(encoded.codes, configuration.latent)
     (report.gradientNorm, report.skipped) = body.take(
       gradients, loss: report.loss, clipping: .norm(configuration.gradientClipNorm))
-    guard !report.skipped else { return report }
+    guard !report.skipped else {
+      // A batch that is no good is no beginning either.
+      if let before = fresh.book, !before.hasBegun {
+        book = before
+        body.change { $0 = fresh.model }
+      }
+      return report
+    }
     controller?.observe(report.kl)
     if let logSigma = batch.bestLogSigma { body.change { $0.logSigma = logSigma } }
     moveBook { book, stream in
@@ -340,44 +318,5 @@ extension VisionConfiguration {
     return DivergenceController(
       target: objective.targetKL, proportional: objective.proportionalGain,
       integral: objective.integralGain, start: beta, highest: objective.highestBeta)
-  }
-}
-
-extension VisionStep {
-  fileprivate init(
-    _ parts: [VisionTerms], _ batchTerms: [VisionTerm], count: Int, step: Int, beta: Float
-  ) {
-    let mean = { (value: (VisionTerms) -> Float) in
-      parts.reduce(0) { $0 + value($1) } / Float(count)
-    }
-    self.step = step
-    self.beta = beta
-    reconstruction = mean(\.reconstruction)
-    kl = mean(\.divergence)
-    terms = parts[0].terms.indices.map { index in
-      var term = parts[0].terms[index]
-      term.value = mean { $0.terms[index].value }
-      return term
-    }
-    terms += batchTerms.map { term in
-      var term = term
-      term.value /= Float(count)
-      return term
-    }
-    effectiveKL = terms.first { $0.name == "effectiveKL" }?.value ?? kl
-    effectiveSamples = parts[0].effectiveSamples == nil ? nil : mean { $0.effectiveSamples ?? 0 }
-    loss = terms.reduce(effectiveSamples == nil ? reconstruction : 0) { $0 + $1.weight * $1.value }
-    gradientNorm = 0
-    skipped = false
-  }
-
-  /// Tells how evenly values of codes were used.
-  fileprivate mutating func tellCodes(_ codes: [Int], _ latent: LatentConfiguration) {
-    guard !codes.isEmpty else { return }
-    let isQuantised = latent.kind == .quantised
-    let use = CodeUse(
-      codes: codes, groups: latent.groups, classes: latent.classes, sharesValues: isQuantised)
-    perplexity = Float(use.perplexity)
-    usedCodes = isQuantised ? use.used : nil
   }
 }

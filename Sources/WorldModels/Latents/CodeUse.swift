@@ -2,8 +2,9 @@ import Foundation
 
 /// How evenly values of codes are used.
 package struct CodeUse: Hashable, Sendable {
-  /// e to the entropy of the values, 1 to `classes`: as many would be used evenly. A mean over groups, or, where
-  /// these share a book, that of all groups together.
+  /// e to the entropy of the values, 1 to `classes`: as many would be used evenly.
+  ///
+  /// It is a mean over groups, or, where these share a book, that of all groups together.
   package let perplexity: Double
   /// Values that are used at all, summed over groups; of a shared book each is counted once.
   package let used: Int

@@ -76,6 +76,11 @@ package protocol CodedForm: LatentForm {
 }
 
 extension CodedForm {
+  /// What descriptions call the latents.
+  package var title: String {
+    "\(groups) codes of \(classes) values, \(size) numbers"
+  }
+
   package var parts: Int { groups }
   package var prior: any Prior { UniformCodes(self) }
 

@@ -7,6 +7,7 @@ final class FrozenEncoder: Sendable {
   private let input: VisionInput
   private let layers: [any FrozenLayer]
   private let heads: [FrozenDense]
+  private let ranges: [ClosedRange<Float>?]
   private let form: any LatentForm
   private let frameBytes: Int
 
@@ -14,6 +15,7 @@ final class FrozenEncoder: Sendable {
     (input, frameBytes, form) = (model.input, model.format.size, model.form)
     layers = model.encoder.frozen()
     heads = model.heads.map { FrozenDense(weight: $0.weight, bias: $0.bias) }
+    ranges = form.heads.map(\.range)
   }
 
   /// Encodes frames of a batch on the calling thread; results are written at their slots.
@@ -73,7 +75,7 @@ final class FrozenEncoder: Sendable {
   /// Makes of what a head says of a frame what is told of it.
   private func finish(_ head: Int, _ row: UnsafeMutablePointer<Float>) {
     if head == 0 { form.settle(row) }
-    guard let range = form.heads[head].range else { return }
+    guard let range = ranges[head] else { return }
     for index in 0..<heads[head].outputs {
       if row[index] < range.lowerBound { row[index] = range.lowerBound }
       if row[index] > range.upperBound { row[index] = range.upperBound }

@@ -12,6 +12,9 @@ extension VisionConfiguration {
     case .residual where format.kind == .cells:
       GridEncoder(
         GridLayout(format, channels: width), blocks: blocks, stream: &stream)
+    case .patches:
+      PatchEncoder(
+        frame: format.shape, patch: patch, width: width, blocks: residualBlocks, stream: &stream)
     case .convolutional, .residual:
       ConvolutionalEncoder(
         layout(format), frame: format.shape, blocks: blocks, stream: &stream)
@@ -33,6 +36,10 @@ extension VisionConfiguration {
       return GridDecoder(
         GridLayout(format, channels: width), latentSize: latentSize, blocks: blocks, shape: shape,
         stream: &stream)
+    case .patches:
+      return PatchDecoder(
+        frame: shape, patch: patch, width: width, latentSize: latentSize, blocks: residualBlocks,
+        last: outputActivation(format), stream: &stream)
     case .convolutional, .residual:
       return ConvolutionalDecoder(
         layout(format), latentSize: latentSize, blocks: blocks, stream: &stream)
@@ -84,6 +91,9 @@ extension VisionConfiguration {
           isGrid ? "set model.network=residual or model.network=dense" : "set model.network=dense")
       ]
     }
+    if network == .patches, VisionLayout.fits(format.shape) {
+      return patchProblems(format)
+    }
     guard !VisionLayout.fits(format.shape) else { return [] }
     return [
       SettingProblem(
@@ -92,6 +102,19 @@ extension VisionConfiguration {
           + "pixels a side and \(channels.lowerBound) to \(channels.upperBound) channels, frames here are of "
           + "\(format.shape)",
         "set agent.observation=pixels64 or model.network=dense, or give another model.kind")
+    ]
+  }
+
+  private func patchProblems(_ format: FrameFormat) -> [SettingProblem] {
+    let (height, width) = (format.shape[0], format.shape[1])
+    guard !(height.isMultiple(of: patch) && width.isMultiple(of: patch)) else { return [] }
+    let fitting = Self.patches.filter { height.isMultiple(of: $0) && width.isMultiple(of: $0) }
+    return [
+      SettingProblem(
+        "patch", "frames of \(height) by \(width) pixels are not made of patches of \(patch)",
+        fitting.isEmpty
+          ? "give another model.network"
+          : "give one of: \(fitting.map { "\($0)" }.joined(separator: ", "))")
     ]
   }
 

@@ -24,6 +24,8 @@ public enum NetworkKind: String, Codable, Hashable, Sendable, CaseIterable {
   case convolutional
   /// The same with residual blocks between them.
   case residual
+  /// Square patches of a picture, with residual blocks on their map, which is never halved.
+  case patches
   /// Fully connected layers.
   case dense
 
