@@ -41,7 +41,8 @@ package struct AnomalyScores {
         TypicalityScore(bounds: bounds, calibration: calibration),
       ]
     }
-    scores.append(LatentDistanceScore(reading, normal: normal))
+    let (excess, distance) = (ExcessScore(reading), LatentDistanceScore(reading, normal: normal))
+    scores += [excess, distance, CombinedScore([excess, distance], calibration: calibration)]
     if reading.frozen.hasFittedPrior { scores.append(LatentDensityScore(reading)) }
     if !reading.isQuantised {
       scores += [

@@ -19,7 +19,7 @@ package struct AutoencoderReading {
   var isQuantised: Bool { model.form is QuantisedForm }
 
   /// Frames that are looked at together, whatever the number of threads.
-  private static let chunk = 32
+  static let chunk = 32
 
   /// Reads through a trained network.
   ///
