@@ -26,7 +26,7 @@ package struct AnomalyStudy {
 
   /// The scores.
   package let scores: AnomalyScores
-  /// The name of the score that tells best what was made abnormal on purpose.
+  /// The name of the score to trust.
   package let recommended: String
   /// How well each score tells that: the mean area under the curve over the kinds.
   package let choice: [String: Double]
@@ -61,8 +61,7 @@ package struct AnomalyStudy {
     try beat()
     let choice = try Self.choice(among: scores, examples, reading.format, rootSeed, beat)
     self.choice = choice
-    let order = scores.all.map(\.name)
-    recommended = order.max { (choice[$0] ?? 0) < (choice[$1] ?? 0) } ?? order[0]
+    recommended = Self.recommended(by: choice, scores)
     var normal: [String: [Double]] = [:]
     for part in stride(from: 0, to: calibration.count, by: Self.together) {
       let frames = try source.frames(
@@ -72,6 +71,20 @@ package struct AnomalyStudy {
     }
     thresholds = normal.mapValues { ConformalThreshold(normal: $0, alpha: extent.alpha) }
   }
+
+  /// Both ways of being abnormal count in `combined`; another score is trusted only where it is better by far at
+  /// what was made abnormal on purpose.
+  private static func recommended(
+    by choice: [String: Double], _ scores: AnomalyScores
+  ) -> String {
+    let usual = CombinedScore.usualName
+    guard let best = scores.all.map(\.name).max(by: { (choice[$0] ?? 0) < (choice[$1] ?? 0) })
+    else { return usual }
+    return (choice[best] ?? 0) - (choice[usual] ?? 0) > leastGain ? best : usual
+  }
+
+  /// By how much another score's area under the curve must be greater to be trusted instead.
+  private static let leastGain = 0.1
 
   private static func choice(
     among scores: AnomalyScores, _ examples: [UInt8], _ format: FrameFormat, _ rootSeed: UInt64,

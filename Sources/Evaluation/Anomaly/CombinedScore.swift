@@ -1,7 +1,8 @@
 /// Two scores in units of how they vary over normal frames, added: frames that are drawn again badly, and frames
 /// that are drawn again well from latents that no normal frame has.
 struct CombinedScore: AnomalyScore {
-  let name = "combined"
+  static let usualName = "combined"
+  let name = Self.usualName
   let meaning = "excess and distance of the latent, in units of normal frames' deviations"
   let unit = "deviations"
   private let parts: [(score: any AnomalyScore, mean: Double, deviation: Double)]

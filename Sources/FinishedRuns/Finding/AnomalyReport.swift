@@ -87,7 +87,7 @@ package struct AnomalyReport {
       rightAligned: Set(1..<header.count).subtracting(isKnown ? [3] : []))
       + [
         "",
-        "* recommended: it tells best what was made abnormal of normal frames on purpose (the mean AUROC beside it).",
+        "* recommended. Beside each: the mean AUROC at what was made abnormal of normal frames on purpose.",
       ] + [strangestLine]
   }
 
