@@ -11,10 +11,10 @@ import WorldModels
 
 /// The autoencoder of a run, read back from its folder, whatever it was trained on.
 package struct FinishedVision {
-  private let folder: RunFolder
-  private let configuration: RunConfiguration
+  let folder: RunFolder
+  let configuration: RunConfiguration
   private let toolkit: Toolkit
-  private let reading: AutoencoderReading
+  let reading: AutoencoderReading
   private let untrained: FrozenVision
   /// The world, where frames were collected from one.
   private let entry: CatalogEntry?
@@ -86,9 +86,9 @@ package struct FinishedVision {
   }
 
   /// The frames, and which of them facts are learned from.
-  private func opened(
+  func opened(
     _ paths: [String], _ labels: String?, _ progress: ProgressReporter
-  ) throws -> (any FrameSource, FrameSplit) {
+  ) throws -> (source: any FrameSource, split: FrameSplit) {
     guard paths.isEmpty else {
       let preparation = FrameInput.preparation(configuration, near: folder, progress)
       let source = try FrameSources.open(paths, labels: labels ?? "", preparation)

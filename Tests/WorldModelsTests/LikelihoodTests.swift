@@ -288,4 +288,42 @@ import WorldModels
     let slopes = [5 * p[0] - 2, 5 * p[1], 5 * p[2] - 3, 0, 0, 0].map { Float($0) }
     #expect(zip(gradient, slopes).allSatisfy { abs($0 - $1) < 1e-5 })
   }
+
+  /// The mean of −log p over draws, and what the likelihood says of it before.
+  private func expectEntropy(
+    _ likelihood: some Likelihood, _ decoded: Tensor, like data: Tensor,
+    location: SourceLocation = #_sourceLocation
+  ) {
+    var stream = RandomStream(seed: 5)
+    let draws = (0..<2000).map { _ -> Double in
+      let sample = likelihood.sample(from: decoded, stream: &stream)
+      let logs = likelihood.negativeLogs(of: sample, decoded: decoded)
+      let expected = likelihood.expectedNegativeLogs(of: sample, decoded: decoded)
+      return Double((logs - expected).sum().scalar)
+    }
+    let mean = draws.reduce(0, +) / 2000
+    let deviation = (draws.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 1999).squareRoot()
+    // Five standard errors, and rounding.
+    #expect(abs(mean) < 5 * deviation / 2000.0.squareRoot() + 1e-3, sourceLocation: location)
+    #expect(
+      likelihood.expectedNegativeLogs(of: data, decoded: decoded).shape == [data.shape[0]],
+      sourceLocation: location)
+  }
+
+  @Test func `What a likelihood expects of its own draws`() {
+    let (decoded, data) = numbers()
+    expectEntropy(SumOfSquares(), decoded, like: data)
+    expectEntropy(FixedGaussian(sigma: 0.2), decoded, like: data)
+    expectEntropy(LearnedGaussian(logSigma: Tensor([-1], shape: [1])), decoded, like: data)
+    expectEntropy(OptimalGaussian(logSigma: -0.5), decoded, like: data)
+    expectEntropy(BernoulliPixels(), decoded * 4, like: data)
+    var stream = RandomStream(seed: 8)
+    let classes = Tensor(uniform: -2..<2, shape: [3, 2 * 5], stream: &stream)
+    let cells = Tensor(repeating: 1, shape: [3, 2])
+    expectEntropy(CategoricalCells(classes: 5), classes, like: cells)
+    let kinds = Tensor(uniform: -2..<2, shape: [3, 6], stream: &stream)
+    expectEntropy(MultinomialCounts(draws: 9), kinds, like: Tensor(repeating: 1, shape: [3, 6]))
+    let levels = Tensor(uniform: -3..<3, shape: [2, 2 * 256], stream: &stream)
+    expectEntropy(CategoricalLevels(), levels, like: Tensor(repeating: 0.5, shape: [2, 2]))
+  }
 }

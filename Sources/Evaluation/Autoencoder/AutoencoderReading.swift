@@ -14,12 +14,12 @@ package struct AutoencoderReading {
   package var format: FrameFormat { frozen.format }
   /// The same with frozen weights, for whoever draws.
   package let frozen: FrozenVision
-  private let model: Vision
+  let model: Vision
   /// Whether a frame has one latent alone, from which there is nothing to draw.
   var isQuantised: Bool { model.form is QuantisedForm }
 
   /// Frames that are looked at together, whatever the number of threads.
-  private static let chunk = 32
+  static let chunk = 32
 
   /// Reads through a trained network.
   ///
@@ -39,6 +39,16 @@ package struct AutoencoderReading {
   /// The posteriors of frames.
   package func latents(of source: any FrameSource, _ frames: [Int]) throws -> LatentTable {
     try LatentTable(frozen, source, frames: frames)
+  }
+
+  /// The expected latents of frames that lie one after the other, `[frame, latent]`.
+  func expectedLatents(of frames: [UInt8]) -> [Float] {
+    LatentTable(frozen, frames: frames, count: frames.count / max(1, frozen.frameBytes)).means
+  }
+
+  /// What is decoded of the expected latents of frames that lie one after the other.
+  package func reconstructions(of frames: [UInt8]) -> [UInt8] {
+    pictures(of: expectedLatents(of: frames))
   }
 
   /// Frames of latents, `[row, latent]`, one after the other.
@@ -93,7 +103,7 @@ package struct AutoencoderReading {
       ? 0.5 * log(Double.pi) * Double(format.count) : 0
   }
 
-  private func chunks<Outcome>(
+  func chunks<Outcome>(
     of frames: [UInt8], _ work: (_ chunk: Int, _ frames: Tensor) -> Outcome
   ) -> [Outcome] {
     let size = frozen.frameBytes

@@ -196,6 +196,10 @@ public struct RunFolder: Sendable {
 extension RunFolder {
   /// What the autoencoder is worth, for programs.
   public var visionFile: URL { url.appendingPathComponent("vision.json") }
+  /// Which of some frames are unlike those that V learned from.
+  public var anomalyFile: URL { url.appendingPathComponent("anomaly.json") }
+  /// Every score of every one of these frames.
+  public var anomalyScores: URL { url.appendingPathComponent("anomaly.npy") }
   /// What the world model knows, for programs.
   public var modelFile: URL { url.appendingPathComponent("model.json") }
   /// The same, for people.

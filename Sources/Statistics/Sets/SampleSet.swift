@@ -59,7 +59,7 @@ package struct SampleSet: Sendable {
   }
 
   /// At most so many rows, evenly spread.
-  func spread(_ most: Int) -> SampleSet {
+  package func spread(_ most: Int) -> SampleSet {
     guard count > most, most > 1 else { return self }
     return rows((0..<most).map { $0 * (count - 1) / (most - 1) })
   }

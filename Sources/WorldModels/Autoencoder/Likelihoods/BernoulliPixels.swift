@@ -22,6 +22,10 @@ package struct BernoulliPixels: Likelihood {
     decoded.bernoulliLoss(to: data)
   }
 
+  package func expectedNegativeLogs(of data: Tensor, decoded: Tensor) -> Tensor {
+    negativeLogs(of: mean(of: decoded), decoded: decoded)
+  }
+
   package func mean(of decoded: Tensor) -> Tensor { decoded.sigmoid() }
 
   package func sample(from decoded: Tensor, stream: inout RandomStream) -> Tensor {

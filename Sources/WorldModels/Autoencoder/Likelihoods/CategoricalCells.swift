@@ -22,6 +22,11 @@ package struct CategoricalCells: Likelihood {
     decoded.reshaped(to: data.shape + [classes]).categoricalLoss(to: data).summedByExample
   }
 
+  package func expectedNegativeLogs(of data: Tensor, decoded: Tensor) -> Tensor {
+    decoded.reshaped(to: [decoded.count / classes, classes]).entropies
+      .reshaped(to: data.shape).summedByExample
+  }
+
   /// The probabilities of the classes, `[…cells, classes]`.
   package func mean(of decoded: Tensor) -> Tensor {
     decoded.reshaped(to: [decoded.count / classes, classes]).softmax().reshaped(to: decoded.shape)

@@ -27,6 +27,10 @@ package struct CategoricalLevels: Likelihood {
     return logits(decoded).categoricalLoss(to: nearest).reshaped(to: data.shape)
   }
 
+  package func expectedNegativeLogs(of data: Tensor, decoded: Tensor) -> Tensor {
+    logits(decoded).entropies.reshaped(to: data.shape).summedByExample
+  }
+
   package func mean(of decoded: Tensor) -> Tensor {
     let values = Tensor(
       (0..<Self.levels).map { Float($0) / Float(Self.levels - 1) }, shape: [Self.levels])

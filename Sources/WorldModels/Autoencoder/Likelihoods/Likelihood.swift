@@ -17,6 +17,10 @@ package protocol Likelihood {
   func negativeLogs(of data: Tensor, decoded: Tensor, samples: Int) -> Tensor
   /// −log p of all examples together, a scalar.
   func negativeLog(of data: Tensor, decoded: Tensor) -> Tensor
+  /// What −log p is on average over data drawn from the distribution, `[batch]`.
+  ///
+  /// - Parameter data: of as many numbers; of counts their sums count, else only their shape.
+  func expectedNegativeLogs(of data: Tensor, decoded: Tensor) -> Tensor
   /// The expected data.
   func mean(of decoded: Tensor) -> Tensor
   /// Data drawn from the distribution.
@@ -40,12 +44,21 @@ extension Likelihood {
     return negativeLogs(of: data.gathered(rows: rows), decoded: decoded)
   }
 
+  /// Of Gaussians: half a nat a number more than at the mean.
+  package func expectedNegativeLogs(of data: Tensor, decoded: Tensor) -> Tensor {
+    let numbers = data.count / max(1, data.shape[0])
+    return negativeLogs(of: mean(of: decoded), decoded: decoded) + 0.5 * Float(numbers)
+  }
+
   package func overwriteWithMean(
     _ decoded: UnsafeMutablePointer<Float>, count: Int, perExample: Int
   ) {}
 }
 
 extension Tensor {
+  /// The entropy of each row of logits, `[rows]`, in nats.
+  var entropies: Tensor { logSumExp() - (softmax() * self).sum(axis: 1) }
+
   /// The sum over all axes but the first.
   var summedByExample: Tensor {
     guard shape.count > 1 else { return self }

@@ -22,6 +22,11 @@ package struct MultinomialCounts: Likelihood {
     return normalised - (decoded * counts).sum(axis: 1) - arrangements(counts)
   }
 
+  /// Of draws in the order of the data's, whose logarithm of orders is no matter of chance.
+  package func expectedNegativeLogs(of data: Tensor, decoded: Tensor) -> Tensor {
+    decoded.entropies * data.detached.sum(axis: 1) - arrangements(data.detached)
+  }
+
   /// log (n! / Π c!) of each example: in how many orders the same counts come about.
   private func arrangements(_ counts: Tensor) -> Tensor {
     let (values, kinds) = (counts.scalars.map(Double.init), counts.shape[1])

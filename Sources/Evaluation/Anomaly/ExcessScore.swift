@@ -1,0 +1,34 @@
+import Tensors
+import WorldModels
+
+/// −log p(frame | latent) beyond what the decoder itself expects of it: what it is unsure of it may get wrong.
+///
+/// Plain reconstruction calls busy frames abnormal and empty ones normal, whatever they show; here both are
+/// measured against what their own reconstructions foretell.
+struct ExcessScore: AnomalyScore {
+  let name = "excess"
+  let meaning = "how much worse the frame is drawn again than its reconstruction foretells"
+  let unit = "nats"
+  private let reading: AutoencoderReading
+
+  init(_ reading: AutoencoderReading) { self.reading = reading }
+
+  func scores(of frames: [UInt8]) -> [Double] { reading.excesses(of: frames) }
+}
+
+extension AutoencoderReading {
+  /// −log p of frames at their expected latents, less its mean over frames drawn there, in nats.
+  func excesses(of frames: [UInt8]) -> [Double] {
+    let latents = expectedLatents(of: frames)
+    let width = latentSize * Self.chunk
+    return chunks(of: frames) { chunk, tensor in
+      let rows = Array(latents[chunk * width..<min(latents.count, (chunk + 1) * width)])
+      let decoded = model.decode(Tensor(rows, shape: [tensor.shape[0], latentSize]))
+      let likelihood = model.likelihood
+      let excess =
+        likelihood.negativeLogs(of: tensor, decoded: decoded)
+        - likelihood.expectedNegativeLogs(of: tensor, decoded: decoded)
+      return excess.scalars.map(Double.init)
+    }.flatMap { $0 }
+  }
+}
