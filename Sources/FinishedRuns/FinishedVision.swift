@@ -11,13 +11,13 @@ import WorldModels
 
 /// The autoencoder of a run, read back from its folder, whatever it was trained on.
 package struct FinishedVision {
-  private let folder: RunFolder
-  private let configuration: RunConfiguration
+  let folder: RunFolder
+  let configuration: RunConfiguration
   private let toolkit: Toolkit
-  private let reading: AutoencoderReading
+  let reading: AutoencoderReading
   private let untrained: FrozenVision
   /// The world, where frames were collected from one.
-  private let entry: CatalogEntry?
+  let entry: CatalogEntry?
   private let identity: RunIdentity
 
   /// Reads a run's autoencoder.
@@ -86,7 +86,7 @@ package struct FinishedVision {
   }
 
   /// The frames, and which of them facts are learned from.
-  private func opened(
+  func opened(
     _ paths: [String], _ labels: String?, _ progress: ProgressReporter
   ) throws -> (any FrameSource, FrameSplit) {
     guard paths.isEmpty else {
