@@ -10,14 +10,17 @@ enum DistantRows {
   /// - Parameters:
   ///   - rows: `[row, dimension]`, one or more.
   ///   - count: groups at most; fewer where fewer rows differ.
+  ///   - beat: called for every group; may throw to stop.
   static func groups(
-    _ rows: [Double], dimensions: Int, count: Int, stream: inout RandomStream
-  ) -> [Int] {
+    _ rows: [Double], dimensions: Int, count: Int, stream: inout RandomStream,
+    beat: () throws -> Void
+  ) rethrows -> [Int] {
     let rowCount = rows.count / dimensions
     var groups = [Int](repeating: 0, count: rowCount)
     var distances = [Double](repeating: .infinity, count: rowCount)
     var centre = stream.integers(in: 0..<rowCount)
     for group in 0..<count {
+      try beat()
       for row in 0..<rowCount {
         let distance = squaredDistance(rows, row, centre, dimensions)
         guard distance < distances[row] else { continue }

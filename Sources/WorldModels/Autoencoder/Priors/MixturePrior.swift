@@ -41,25 +41,25 @@ package struct MixturePrior: Prior {
   /// - Parameters:
   ///   - frames: those that V learned from; of more than `configuration.frames` so many, evenly spread.
   ///   - rootSeed: root of the streams `prior/latents` and `prior/start`.
-  ///   - progress: called with the rounds that are done and their greatest number; both are equal at the end.
+  ///   - progress: called with the rounds that are done and their greatest number, often within a round; both
+  ///     are equal at the end. May throw to stop.
   /// - Returns: nil where there are no frames, or a latent is not finite.
-  /// - Throws: where the frames cannot be read.
+  /// - Throws: where the frames cannot be read, and what `progress` throws.
   package static func fitted(
     _ vision: FrozenVision, to source: any FrameSource, frames: [Int],
     _ configuration: PriorConfiguration, rootSeed: UInt64,
-    progress: (_ rounds: Int, _ most: Int) -> Void = { _, _ in }
+    progress: (_ rounds: Int, _ most: Int) throws -> Void = { _, _ in }
   ) throws -> MixturePrior? {
-    let table = try LatentTable(
-      vision, source, frames: FrameSelection.spread(frames, configuration.frames))
+    let chosen = FrameSelection.spread(frames, configuration.frames)
+    let settings = settings(configuration, latents: vision.latentSize, rows: chosen.count)
+    let table = try LatentTable(vision, source, frames: chosen) { try progress(0, settings.rounds) }
     var noise = RandomStream(root: rootSeed, name: "prior/latents")
-    let settings = settings(configuration, latents: vision.latentSize, rows: table.count)
     var start = RandomStream(root: rootSeed, name: "prior/start")
-    progress(0, settings.rounds)
-    defer { progress(settings.rounds, settings.rounds) }
-    return MixtureFit.fitted(
+    let fit = try MixtureFit.fitted(
       to: table.draws(&noise).map(Double.init), dimensions: vision.latentSize, settings,
-      stream: &start, beat: { if $0 < settings.rounds { progress($0, settings.rounds) } }
-    ).map { MixturePrior($0.mixture) }
+      stream: &start, beat: { try progress(min($0, settings.rounds - 1), settings.rounds) })
+    try progress(settings.rounds, settings.rounds)
+    return fit.map { MixturePrior($0.mixture) }
   }
 
   private static func settings(
