@@ -48,7 +48,7 @@ public struct BootstrapInterval: Hashable, Sendable, Codable {
   }
 
   /// Linear interpolation between order statistics; NumPy's default.
-  private static func percentile(_ sorted: [Double], _ share: Double) -> Double {
+  static func percentile(_ sorted: [Double], _ share: Double) -> Double {
     let place = share * Double(sorted.count - 1)
     let below = Int(place)
     let above = min(below + 1, sorted.count - 1)

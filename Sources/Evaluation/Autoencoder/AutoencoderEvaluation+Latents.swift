@@ -34,7 +34,8 @@ extension AutoencoderEvaluation {
   /// Reconstructions are the yardstick: no draw can lie nearer than what the decoder makes of true latents.
   func sampleNumbers(_ frames: [UInt8], _ decoded: [UInt8]) -> [JudgedNumber] {
     let size = source.frameSize
-    let most = max(64, min(extent.compared, extent.heldNumbers / (2 * size)))
+    // Frames, draws and reconstructions lie in memory as numbers of four bytes.
+    let most = max(64, min(extent.compared, extent.heldNumbers / (5 * size)))
     let rows = FrameSelection.spread(Array(heldOut.indices), most)
     guard rows.count >= SetComparison.leastRows else { return [] }
     func chosen(_ bytes: [UInt8], _ places: [Int]) -> SampleSet {

@@ -13,3 +13,11 @@ public protocol Prior: Sendable {
   /// Draws latents, `[row, latentSize]`; the first do not depend on how many there are.
   func samples(_ count: Int, stream: inout RandomStream) -> [Float]
 }
+
+extension Prior {
+  /// log p of each of some latents, less that under the standard normal, in nats.
+  package func gains(of latents: [Float]) -> [Double] {
+    let standard = StandardNormalPrior(latentSize: latentSize).logDensities(of: latents)
+    return zip(logDensities(of: latents), standard).map { $0 - $1 }
+  }
+}
