@@ -104,6 +104,7 @@ let package = Package(
       dependencies: [
         "Randomness", "Threads", "OneDNN", "Tensors", "Layers", "Files", "EnvironmentKit",
         "WorldModels", "Controllers", "Settings", "Experiments", "Pictures", "Evaluation",
+        "LongWork",
         "Datasets",
       ]),
 
@@ -232,10 +233,10 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "umwelt", "UmweltCommands", "Controllers", "Files", "EnvironmentKit", "Environments",
+        "umwelt", "UmweltCommands", "Controllers", "Datasets", "Files", "EnvironmentKit",
+        "Environments",
         "Settings", "Experiments", "FinishedRuns", "Pictures", "Randomness", "TestSupport",
-        "Viewer",
-        "WorldModels",
+        "Viewer", "WorldModels", "LongWork",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -41,12 +41,19 @@ public struct BenchmarkWork {
   /// Useful operations of matrix products an item, multiplications and additions counted apart; nil
   /// where such products are no measure of the work.
   public let operationsPerItem: Double?
+  /// The most bytes of memory that the process had since the work was made ready; nil where that is not
+  /// what is measured.
+  public let peakMemoryBytes: (() -> Int)?
   /// Does the work once; returns how many items that were.
   public let step: () throws -> Double
 
   /// Describes ready work.
-  public init(operationsPerItem: Double? = nil, step: @escaping () throws -> Double) {
+  public init(
+    operationsPerItem: Double? = nil, peakMemoryBytes: (() -> Int)? = nil,
+    step: @escaping () throws -> Double
+  ) {
     self.operationsPerItem = operationsPerItem
+    self.peakMemoryBytes = peakMemoryBytes
     self.step = step
   }
 }

@@ -22,14 +22,18 @@ public struct BenchmarkResult: Hashable, Sendable {
   /// How often a step asked the system for tensors' memory or made a primitive of oneDNN.
   public var allocationsPerStep: Double
 
+  /// The most bytes of memory that the process had meanwhile; nil where that is not what is measured.
+  public var peakMemoryBytes: Int?
+
   /// One JSON object on one line, of the documented form.
   public var json: String {
-    let value: JSONValue = [
+    var value: JSONValue = [
       "name": .string(name), "unit": .string(unit), "median": .number(median),
       "min": .number(min), "max": .number(max), "threads": .integer(threads),
       "peakShare": peakShare.map { .number($0) } ?? .null,
       "allocationsPerStep": .number(allocationsPerStep),
     ]
+    if let peakMemoryBytes { value["peakMemoryBytes"] = .integer(peakMemoryBytes) }
     return value.line
   }
 
@@ -38,16 +42,20 @@ public struct BenchmarkResult: Hashable, Sendable {
 
   /// The lines of a table of results.
   public static func table(_ results: [BenchmarkResult]) -> [String] {
+    let tellsMemory = results.contains { $0.peakMemoryBytes != nil }
     let rows = results.map { result in
       [
         result.name, number(result.median), result.unit,
         "\(number(result.min))–\(number(result.max))",
         result.peakShare.map(NumberStyle.share) ?? "–", number(result.allocationsPerStep),
       ]
+        + (tellsMemory
+          ? [result.peakMemoryBytes.map { "\(NumberStyle.count($0 / 1_048_576)) MiB" } ?? "–"] : [])
     }
     return TextTable.lines(
-      header: ["benchmark", "median", "unit", "slowest–fastest", "of peak", "allocations/step"],
-      rows: rows, rightAligned: [1, 3, 4, 5])
+      header: ["benchmark", "median", "unit", "slowest–fastest", "of peak", "allocations/step"]
+        + (tellsMemory ? ["most memory"] : []),
+      rows: rows, rightAligned: [1, 3, 4, 5, 6])
   }
 
   /// Four significant digits, thousands set apart.

@@ -41,8 +41,10 @@ public struct FinishedRun {
         .usage, place: folder.url.relativePath,
         cause:
           "this run trained an autoencoder on frames alone: there is no agent and no world in it",
-        remedy: "look at \(folder.reportFile.relativePath), or give the folder of: "
-          + ShellCommand.text("run"))
+        remedy:
+          "explore it with: \(ShellCommand.text("explore", folder.url.relativePath)), measure it "
+          + "with: \(ShellCommand.text("evaluate", "vision", folder.url.relativePath)), or give the "
+          + "folder of: \(ShellCommand.text("run"))")
     }
     entry = try folder.entry(ofWorld: configuration.world, in: toolkit.worlds)
     let trainer = try configuration.model.makeTrainer(in: configuration.modelRoom(in: entry))

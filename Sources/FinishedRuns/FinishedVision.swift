@@ -17,7 +17,7 @@ package struct FinishedVision {
   let reading: AutoencoderReading
   private let untrained: FrozenVision
   /// The world, where frames were collected from one.
-  private let entry: CatalogEntry?
+  let entry: CatalogEntry?
   private let identity: RunIdentity
 
   /// Reads a run's autoencoder.

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Experiments
+import FinishedRuns
 import Foundation
+import Settings
 
 /// Moves the latents of a run by hand.
 struct ExploreCommand: ParsableCommand {
@@ -9,7 +11,7 @@ struct ExploreCommand: ParsableCommand {
     abstract: "Move the latents of a run by sliders, and see what they decode to.",
     discussion: """
       The latents that carry the most come first. Without a window each is swept through its range \
-      in turn, 24 frames a latent.
+      in turn, 24 frames a latent. A run of 'train vision' is explored on the frames that it held out.
       """)
 
   @Argument(
@@ -28,11 +30,18 @@ struct ExploreCommand: ParsableCommand {
 
   func run() throws {
     try output.check()
-    let finished = try finishedRun(folder)
-    let scene = ExploreScene(
-      try finished.latentExplorer(seed: seed), sweeps: sweep || output.isFile)
+    let run = runFolder(folder)
+    let scene = ExploreScene(try explorer(of: run), sweeps: sweep || output.isFile)
     try output.show(
-      scene, command: ["explore", folder],
-      savePrefix: finished.folder.picture("explore").path)
+      scene, command: ["explore", folder], savePrefix: run.picture("explore").path)
+  }
+
+  /// A run of V alone has no agent to be read back.
+  private func explorer(of run: RunFolder) throws -> LatentExplorer {
+    guard try run.configuration(Toolkit.current.kinds).isOfFrames else {
+      return try finishedRun(folder).latentExplorer(seed: seed)
+    }
+    return try FinishedVision(run, Toolkit.current)
+      .latentExplorer(seed: seed, progress: .standardError())
   }
 }

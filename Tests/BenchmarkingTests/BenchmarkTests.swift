@@ -167,4 +167,31 @@ struct BenchmarkTests {
       found.map(\.name) == entry.observations.map { "world.\(entry.id).\($0.rawValue)" })
     #expect(found.allSatisfy { $0.median > 0 && $0.peakShare == nil })
   }
+
+  @Test("training from a file tells the most memory, in the table and as a member of its line")
+  func largeData() throws {
+    // 37 MB, of which a step reads 100 frames.
+    let suite = BenchmarkSuite([.largeData(frames: 3_000, preset: .tiny), benchmark("a")])
+    var results: [BenchmarkResult] = []
+    try suite.run([], effort: .trial, progress: .silent) { results.append($0) }
+    // No usual one: it takes a file.
+    #expect(results.map(\.name) == ["a"] && !results[0].json.contains("peakMemoryBytes"))
+    try suite.run(["data.large"], effort: .trial, progress: .silent) { results.append($0) }
+    let found = try #require(results.last)
+    #expect(found.name == "data.large" && found.median > 0 && found.unit == "frames/s")
+    #expect(found.json.contains("\"peakMemoryBytes\":\(try #require(found.peakMemoryBytes))"))
+    let table = BenchmarkResult.table(results)
+    #expect(table[0].hasSuffix("most memory") && table[3].hasSuffix("MiB"))
+  }
+
+  @Test("a file that the disk has no room for is one error")
+  func noRoom() {
+    // Sixty petabytes.
+    let suite = BenchmarkSuite([.largeData(frames: 5_000_000_000_000)])
+    #expect {
+      try suite.run(["data"], effort: .trial, progress: .silent) { _ in Issue.record("measured") }
+    } throws: { error in
+      "\(error)".contains("are free; free space there, or set TMPDIR")
+    }
+  }
 }

@@ -61,7 +61,8 @@ struct EvaluateVisionTests {
     let first = try evaluate("run", "--samples", "10", "--json")
     let found = try values(first)
     let names = [
-      "elbo", "nll.iw.1", "nll.iw.10", "iw.ess", "reconstruction", "kl", "psnr", "ssim",
+      "elbo", "nll.iw.1", "nll.iw.10", "iw.ess", "elbo.fitted", "nll.iw.10.fitted",
+      "reconstruction", "kl", "psnr", "ssim",
       "activeUnits", "mutualInformation", "mutualInformation.cap", "totalCorrelation", "mig",
       "dci.completeness", "dci.informativeness", "sap", "samples.precision", "samples.recall",
       "samples.density", "samples.coverage", "entityRecall.label", "probe.label.latent",
@@ -69,6 +70,12 @@ struct EvaluateVisionTests {
     ]
     for name in names { #expect(found[name]?.isFinite == true, "\(name)") }
     #expect(found["nll.iw.100"] == nil)
+    // Which numbers come with an interval.
+    let document = try JSONValue(reading: [UInt8](first.output.utf8))
+    for name in ["nll.iw.10.fitted", "dci.informativeness", "probe.label.latent", "mig"] {
+      let ends = ["low", "value", "high"].compactMap { document[name]?[$0]?.asNumber }
+      #expect(ends.count == 3 && ends == ends.sorted(), "\(name): \(ends)")
+    }
     func value(_ name: String) -> Double { found[name] ?? .nan }
     #expect(abs(value("elbo") + value("reconstruction") + value("kl")) < 1e-6)
     // Other draws of one latent a frame: what they differ by is less than what frames do.

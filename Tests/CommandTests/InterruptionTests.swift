@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -47,6 +48,56 @@ struct InterruptionTests {
     #expect(said.contains("go on with: \(Program.url.path) run --run-dir \(folder.path("run"))"))
     #expect(try Program.run("run", "--run-dir", folder.path("run")).code == 0)
     #expect(differences(try comparableFiles(folder.path("run")), expected) == [])
+  }
+
+  @Test("Ctrl-C stops in the middle of fitting the prior; going on gives the same bytes")
+  func priorFit() throws {
+    let folder = try TemporaryFolder()
+    // Rows without clusters: a fit of many Gaussians takes many rounds.
+    let rows: [Float] = (0..<4_000 * 12).map { (place: Int) -> Float in
+      let (a, b) = (Float(place * place % 9_973), Float(place % 631))
+      return sin(a) + cos(b)
+    }
+    try NpyWriter.write(rows, shape: [4_000, 12], to: folder.url.appending(path: "x.npy"))
+    func command(_ place: String) throws -> [String] {
+      try FileManager.default.createDirectory(
+        atPath: folder.path(place), withIntermediateDirectories: true)
+      return [
+        "train", "vision", "--frames", folder.path("x.npy"), "--kind", "vectors", "--steps", "10",
+        "--set", "model.latentSize=16", "--set", "model.prior.components=50", "--run-dir",
+        folder.path("\(place)/run"),
+      ]
+    }
+    func hasPrior(_ place: String) throws -> Bool {
+      let file = try TensorFile(
+        contentsOf: folder.url.appending(path: "\(place)/run/checkpoints/vision.safetensors"))
+      return file.entries["prior/weights"] != nil
+    }
+    let whole = try Program.run(command("whole"))
+    try #require(whole.code == 0, "\(whole.errors)")
+    let errors = folder.url.appendingPathComponent("errors")
+    let process = try Program.start(
+      command("stopped"), output: folder.url.appendingPathComponent("output"), errors: errors)
+    while process.isRunning,
+      try !String(contentsOf: errors, encoding: .utf8).contains("fit the prior")
+    {
+      Thread.sleep(forTimeInterval: 0.005)
+    }
+    process.interrupt()
+    process.waitUntilExit()
+    let said = try String(contentsOf: errors, encoding: .utf8)
+    #expect(process.terminationStatus == 130, "\(said)")
+    #expect(
+      said.contains("go on with: \(Program.url.path) train vision --run-dir ")
+        && said.contains("everything so far is saved in"), "\(said)")
+    #expect(try !hasPrior("stopped"))
+    let resumed = try Program.run(command("stopped"))
+    try #require(resumed.code == 0, "\(resumed.errors)")
+    #expect(try hasPrior("stopped") && hasPrior("whole"))
+    let different = differences(
+      try comparableFiles(folder.path("stopped/run")), try comparableFiles(folder.path("whole/run"))
+    )
+    #expect(different == [])
   }
 
   @Test("1, 2 and 4 threads give the same bytes")

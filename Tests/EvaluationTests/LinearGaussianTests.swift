@@ -30,6 +30,9 @@ import WorldModels
     }
   }
 
+  /// Trained once for all tests.
+  private nonisolated(unsafe) static let model = LinearGaussianTests().trained()
+
   private func trained() -> Vision {
     var configuration = VisionConfiguration()
     (configuration.network, configuration.hiddenSizes) = (.dense, [])
@@ -49,25 +52,36 @@ import WorldModels
     return trainer.model
   }
 
-  /// log p of rows under the decoder: a Gaussian of covariance WᵀW + σ².
-  private func exact(_ model: Vision, _ rows: [Float]) throws -> [Double] {
+  /// log p of rows under the decoder: a Gaussian of mean Wᵀm + b and covariance WᵀSW + σ², where m and S are
+  /// those of the prior, by default the standard normal's.
+  private func exact(
+    _ model: Vision, _ rows: [Float], _ prior: GaussianMixture? = nil
+  ) throws -> [Double] {
+    let size = Self.latents
+    let (means, spread) = (
+      prior?.means ?? [Double](repeating: 0, count: size),
+      prior?.covariances ?? (0..<size * size).map { $0 % (size + 1) == 0 ? 1 : 0 }
+    )
     let parameters = Dictionary(uniqueKeysWithValues: model.parameters.map { ($0.name, $0.value) })
     let weight = try #require(parameters["decoder.0.weight"]).scalars.map(Double.init)
     let bias = try #require(parameters["decoder.0.bias"]).scalars.map(Double.init)
     let width = Self.width
     let covariance = (0..<width * width).map { place in
       let (row, column) = (place / width, place % width)
-      return (0..<Self.latents).reduce(row == column ? Self.variance : 0) {
-        $0 + weight[$1 * width + row] * weight[$1 * width + column]
+      return (0..<size * size).reduce(row == column ? Self.variance : 0) {
+        $0 + weight[$1 / size * width + row] * spread[$1] * weight[$1 % size * width + column]
       }
     }
+    let middle = (0..<width).map { column in
+      (0..<size).reduce(bias[column]) { $0 + means[$1] * weight[$1 * width + column] }
+    }
     let mixture = try #require(
-      GaussianMixture(weights: [1], means: bias, covariances: covariance, covariance: .full))
+      GaussianMixture(weights: [1], means: middle, covariances: covariance, covariance: .full))
     return mixture.logDensities(of: rows.map(Double.init))
   }
 
   @Test func `Its bound is log p, and as many latents are active as theory predicts`() throws {
-    let model = trained()
+    let model = Self.model
     let reading = AutoencoderReading(model, FrozenVision(model))
     let fresh = rows(40, seed: 6)
     let exact = try exact(model, fresh)
@@ -84,6 +98,81 @@ import WorldModels
     let found = table.divergences.sorted(by: >).prefix(3)
     for (nats, eigenvalue) in zip(found, [9.25, 4.25, 1.69]) {
       #expect(abs(nats - 0.5 * log(eigenvalue / Self.variance)) < 0.06, "\(nats) of \(eigenvalue)")
+    }
+  }
+
+  @Test func `Under a fitted Gaussian its bound is the exact log p with that prior`() throws {
+    let model = Self.model
+    // Rows drawn together about a mean of their own, so that the prior is not the standard normal.
+    let narrow = rows(2_000, seed: 9).map { 0.6 * $0 + 0.8 }.withUnsafeBytes { Array($0) }
+    let table = LatentTable(FrozenVision(model), frames: narrow, count: 2_000)
+    var (settings, stream) = (MixtureFit.Settings(), RandomStream(seed: 11))
+    settings.components = 1
+    let mixture = try #require(
+      MixtureFit.fitted(
+        to: table.draws(&stream).map(Double.init), dimensions: Self.latents, settings,
+        stream: &stream, beat: { _ in })
+    ).mixture
+    let reading = AutoencoderReading(model, FrozenVision(model))
+    let fresh = rows(40, seed: 6)
+    let bytes = fresh.withUnsafeBytes { Array($0) }
+    let found = reading.importanceWeightedBounds(
+      of: bytes, samples: 5_000, prior: MixturePrior(mixture), stream: &stream)
+    let (exact, standard) = (try exact(model, fresh, mixture), try exact(model, fresh))
+    let errors = zip(found.underOtherPrior.bounds, exact).map { $0 - $1 }
+    // q, the standard normal's posterior, is some way from this prior's: 5,000 draws come to a tenth of a nat.
+    let worst = errors.map(abs).max() ?? 1
+    #expect(worst < 0.2, "\(worst) nats")
+    let mean = errors.reduce(0, +) / Double(errors.count)
+    #expect(mean < 0.005 && mean > -0.05, "\(mean) nats")
+    let difference = zip(exact, standard).map { abs($0 - $1) }.reduce(0, +) / 40
+    #expect(difference > 0.3, "the priors are too alike to tell: \(difference) nats")
+  }
+
+  @Test func `A mixture of one standard normal gives the same bounds as the standard normal`()
+    throws
+  {
+    let size = Self.latents
+    let mixture = try #require(
+      GaussianMixture(
+        weights: [1], means: [Double](repeating: 0, count: size),
+        covariances: (0..<size * size).map { $0 % (size + 1) == 0 ? 1 : 0 }))
+    func numbers(_ prior: MixturePrior?) throws -> [String: Double] {
+      let reading = AutoencoderReading(Self.model, FrozenVision(Self.model, prior: prior))
+      let source = Rows(rows(120, seed: 12), Self.format)
+      var extent = AutoencoderEvaluation.Extent()
+      extent.samples = 10
+      let judged = try AutoencoderEvaluation(
+        reading, untrained: reading.frozen, source,
+        FrameSplit(training: [], heldOut: Array(0..<120)), rootSeed: 1, extent: extent
+      ).run()
+      return Dictionary(uniqueKeysWithValues: judged.numbers.map { ($0.name, $0.number.value) })
+    }
+    let (fitted, standard) = (try numbers(MixturePrior(mixture)), try numbers(nil))
+    #expect(!standard.keys.contains { $0.hasSuffix(".fitted") })
+    for name in ["elbo", "nll.iw.1", "nll.iw.10"] {
+      let (one, other) = (try #require(fitted["\(name).fitted"]), try #require(standard[name]))
+      // Both are sums of doubles, differently ordered.
+      #expect(abs(one - other) < 1e-9 * abs(other), "\(name): \(one), \(other)")
+      #expect(fitted[name] == other)
+    }
+  }
+}
+
+/// Rows in memory.
+private final class Rows: FrameSource {
+  let frameFormat: FrameFormat
+  let contentHash = ""
+  private let rows: [Float]
+
+  init(_ rows: [Float], _ format: FrameFormat) { (self.rows, frameFormat) = (rows, format) }
+
+  var frameShape: [Int] { frameFormat.shape }
+  var frameCount: Int { rows.count / frameFormat.count }
+
+  func readFrame(_ frame: Int, into bytes: UnsafeMutableBufferPointer<UInt8>) {
+    rows[frame * frameFormat.count..<(frame + 1) * frameFormat.count].withUnsafeBytes {
+      UnsafeMutableRawBufferPointer(bytes).copyMemory(from: $0)
     }
   }
 }

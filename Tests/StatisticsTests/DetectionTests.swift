@@ -46,7 +46,8 @@ struct DetectionTests {
     #expect(measured.averagePrecision.low > 2000.0 / 6000)
   }
 
-  @Test("a threshold keeps the share of false alarms on fresh examples", arguments: [0.01, 0.05, 0.2])
+  @Test(
+    "a threshold keeps the share of false alarms on fresh examples", arguments: [0.01, 0.05, 0.2])
   func threshold(_ alpha: Double) {
     var stream = RandomStream(seed: 9)
     let draw = { (count: Int) -> [Double] in

@@ -19,7 +19,7 @@ import Testing
   ) -> MixtureFit? {
     var (settings, stream) = (MixtureFit.Settings(), RandomStream(seed: seed))
     change(&settings)
-    return .fitted(to: rows, dimensions: dimensions, settings, stream: &stream)
+    return .fitted(to: rows, dimensions: dimensions, settings, stream: &stream, beat: { _ in })
   }
 
   @Test(arguments: GaussianMixture.Covariance.allCases, [UInt64(1), 2, 3])

@@ -20,7 +20,7 @@ extension AutoencoderReading {
   /// −log p of frames at their expected latents, less its mean over frames drawn there, in nats.
   func excesses(of frames: [UInt8]) -> [Double] {
     let latents = expectedLatents(of: frames)
-    let width = latentSize * Self.chunk
+    let width = latentSize * self.chunk
     return chunks(of: frames) { chunk, tensor in
       let rows = Array(latents[chunk * width..<min(latents.count, (chunk + 1) * width)])
       let decoded = model.decode(Tensor(rows, shape: [tensor.shape[0], latentSize]))

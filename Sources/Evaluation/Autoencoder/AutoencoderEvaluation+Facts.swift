@@ -26,7 +26,7 @@ extension AutoencoderEvaluation {
     let codes = places.flatMap { fitted.row($0) } + rows.flatMap { judged.row($0) }
     let table = CodedFactors(
       codes: codes, width: reading.latentSize, factors: factors, fitCount: fit.count)
-    let numbers = disentanglement(table, beat)
+    let numbers = disentanglement(table, rows, beat)
     return numbers + (try recall(factors, fit: fit, rows: rows, frames, decoded))
   }
 
@@ -44,7 +44,10 @@ extension AutoencoderEvaluation {
     }
   }
 
-  private func disentanglement(_ table: CodedFactors, _ beat: () -> Void) -> [JudgedNumber] {
+  /// - Parameter rows: places in `heldOut` of the examples to judge by.
+  private func disentanglement(
+    _ table: CodedFactors, _ rows: [Int], _ beat: () -> Void
+  ) -> [JudgedNumber] {
     func measured(_ statistic: (CodedFactors) -> Double) -> MeasuredValue {
       defer { beat() }
       return MeasuredValue(
@@ -60,9 +63,16 @@ extension AutoencoderEvaluation {
       JudgedNumber("mig", measured { MutualInformationGap($0).value }),
       JudgedNumber("dci.disentanglement", importance.disentanglement),
       JudgedNumber("dci.completeness", importance.completeness),
-      JudgedNumber("dci.informativeness", importance.informativeness),
+      JudgedNumber(
+        "dci.informativeness",
+        intervals.value(
+          of: importance.errors.flatMap { [$0.told, $0.constant] }, at: rows,
+          FactorImportance.informativeness)),
       JudgedNumber("sap", measured { SeparatedAttributes($0).value }),
-      JudgedNumber("factorVAE", votes.value),
+      JudgedNumber(
+        "factorVAE",
+        votes.outcomes.isEmpty
+          ? MeasuredValue(votes.value) : MeasuredValue(meanOf: votes.outcomes, using: &stream)),
     ]
   }
 
@@ -102,9 +112,9 @@ extension AutoencoderEvaluation {
     beat()
     let blank = try LatentTable(untrained, source, frames: frames).means
     let kinds = [("latent", latent), ("pca", pca), ("untrained", blank)]
-    func numbers(_ columns: [FactTable.Column], _ score: (FactTable.Column, [Float]) -> Double)
-      -> [JudgedNumber]
-    {
+    func numbers(
+      _ columns: [FactTable.Column], _ score: (FactTable.Column, [Float]) -> MeasuredValue
+    ) -> [JudgedNumber] {
       columns.flatMap { fact in
         kinds.map { kind, features in
           defer { beat() }
@@ -112,6 +122,14 @@ extension AutoencoderEvaluation {
         }
       }
     }
-    return numbers(facts.quantities, facts.score) + numbers(facts.categories, facts.shareRight)
+    return numbers(facts.quantities) { fact, features in
+      let told = facts.told(fact, features)
+      return intervals.value(
+        of: told.columns, at: told.rows.map { factTest[$0] }, FactTable.explainedVariance)
+    }
+      + numbers(facts.categories) { fact, features in
+        let told = facts.right(fact, features)
+        return intervals.mean(told.right, of: told.rows.map { factTest[$0] })
+      }
   }
 }

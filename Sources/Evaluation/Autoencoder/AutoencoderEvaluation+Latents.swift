@@ -51,7 +51,8 @@ extension AutoencoderEvaluation {
   func sampleNumbers(_ frames: [UInt8], _ decoded: [UInt8]) -> [JudgedNumber] {
     let size = source.frameSize
     let halves = intervals.halves(of: heldOut.count)
-    let most = max(64, min(extent.compared, extent.heldNumbers / (2 * size)))
+    // Frames, draws and reconstructions lie in memory as numbers of four bytes.
+    let most = max(64, min(extent.compared, extent.heldNumbers / (5 * size)))
     let count = min(most, halves.first.count, halves.second.count)
     guard count >= SetComparison.leastRows else { return [] }
     func chosen(_ bytes: [UInt8], _ rows: [Int]) -> SampleSet {

@@ -19,6 +19,8 @@ package struct AutoencoderEvaluation {
     package var facts = 2_000
     /// Numbers of frames that are decoded for the tightest bound, about.
     package var decodedNumbers = 40_000_000_000
+    /// Numbers that the fitted prior multiplies to weigh latents, about.
+    package var weighedNumbers = 100_000_000_000
     /// Numbers of frames that are held in memory.
     package var heldNumbers = 1 << 27
 
@@ -84,9 +86,10 @@ package struct AutoencoderEvaluation {
   ) throws -> AutoencoderJudgement {
     let frames = try source.frames(heldOut)
     let table = try reading.latents(of: source, heldOut)
-    var numbers = elbo(frames)
+    let elbo = reading.bounds(of: frames, rootSeed: rootSeed)
+    var numbers = numbers(of: elbo)
     try parts(1)
-    let bounds = try bounds(frames) {
+    let bounds = try bounds(frames, elbo) {
       beat()
       try parts(1)
     }
@@ -110,57 +113,6 @@ package struct AutoencoderEvaluation {
       divergences: table.divergences, frames: heldOut.count,
       shown: shown(frames, decoded), samples: samples(32, of: reading.frozen.prior))
   }
-
-  private func elbo(_ frames: [UInt8]) -> [JudgedNumber] {
-    let parts = reading.bounds(of: frames, rootSeed: rootSeed)
-    // The divergence of quantised latents is constant, and their bound has no samples: nats apart say more.
-    guard !reading.isQuantised else {
-      return [JudgedNumber("reconstruction", intervals.mean(parts.reconstruction), "nats")]
-    }
-    let elbo = zip(parts.reconstruction, parts.divergence).map { -$0 - $1 }
-    return [
-      JudgedNumber("elbo", intervals.mean(elbo), "nats"),
-      JudgedNumber("reconstruction", intervals.mean(parts.reconstruction), "nats"),
-      JudgedNumber("kl", intervals.mean(parts.divergence), "nats"),
-    ]
-  }
-
-  private typealias Bounds = (
-    numbers: [JudgedNumber], curve: [AutoencoderJudgement.BoundPoint]
-  )
-
-  /// −log p by more and more latents a frame, all of the same frames.
-  private func bounds(_ frames: [UInt8], _ beat: () throws -> Void) throws -> Bounds {
-    guard !reading.isQuantised else { return ([], []) }
-    let size = source.frameSize
-    let affordable = extent.decodedNumbers / (source.frameFormat.count * max(1, extent.samples))
-    let rows = FrameSelection.spread(
-      Array(heldOut.indices), max(16, min(heldOut.count, affordable)))
-    var weights: [[Double]] = []
-    var stream = RandomStream(root: rootSeed, name: "vision/bound")
-    for start in stride(from: 0, to: rows.count, by: Self.boundFrames) {
-      let part = rows[start..<min(rows.count, start + Self.boundFrames)]
-      weights +=
-        reading.importanceWeightedBounds(
-          of: part.flatMap { frames[$0 * size..<($0 + 1) * size] }, samples: extent.samples,
-          stream: &stream
-        ).logWeights
-      try beat()
-    }
-    let whole = ImportanceWeightedBound.Estimate(logWeights: weights)
-    var (numbers, curve) = ([JudgedNumber](), [AutoencoderJudgement.BoundPoint]())
-    for samples in Self.bounds where samples <= extent.samples {
-      let bounds = whole.first(samples).bounds.map { reading.leftOutConstant - $0 }
-      let value = intervals.mean(bounds, of: rows)
-      curve.append(.init(samples: samples, value: value))
-      numbers.append(JudgedNumber("nll.iw.\(samples)", value, "nats"))
-    }
-    numbers.append(
-      JudgedNumber("iw.ess", intervals.mean(whole.effectiveSamples, of: rows), "samples"))
-    return (numbers, curve)
-  }
-
-  private static let boundFrames = 32
 
   private func likeness(_ frames: [UInt8], _ decoded: [UInt8]) -> [JudgedNumber] {
     guard reading.format.kind == .pictures else { return cellNumbers(frames, decoded) }

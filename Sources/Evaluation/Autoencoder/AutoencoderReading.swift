@@ -18,8 +18,9 @@ package struct AutoencoderReading {
   /// Whether a frame has one latent alone, from which there is nothing to draw.
   var isQuantised: Bool { model.form is QuantisedForm }
 
-  /// Frames that are looked at together, whatever the number of threads.
-  static let chunk = 32
+  /// Frames that are looked at together, whatever the number of threads; fewer of large ones, whose layers take
+  /// the more memory.
+  var chunk: Int { max(1, min(32, (1 << 19) / format.count)) }
 
   /// Reads through a trained network.
   ///
@@ -87,14 +88,16 @@ package struct AutoencoderReading {
   /// - Parameters:
   ///   - frames: `[count]` and the frame's shape.
   ///   - samples: latents a frame.
+  ///   - prior: under which the bounds are to be known too; nil for the standard normal alone.
   ///   - stream: where they are drawn from.
   package func importanceWeightedBounds(
-    of frames: [UInt8], samples: Int, stream: inout RandomStream
+    of frames: [UInt8], samples: Int, prior: (any Prior)? = nil, stream: inout RandomStream
   ) -> ImportanceWeightedBound.Estimate {
     let data = frames.withUnsafeBufferPointer {
       VisionInput(format).data($0, count: frames.count / format.size)
     }
-    return model.importanceWeightedBound(of: data, samples: samples, stream: &stream)
+    return model.importanceWeightedBound(
+      of: data, samples: samples, prior: prior, stream: &stream)
   }
 
   /// What World Models' loss leaves out of the Gaussian of σ = 1/√2 that it is, a frame: ½ log π a number.
@@ -108,7 +111,7 @@ package struct AutoencoderReading {
   ) -> [Outcome] {
     let size = frozen.frameBytes
     let count = frames.count / size
-    let parts = stride(from: 0, to: count, by: Self.chunk).map { $0..<min(count, $0 + Self.chunk) }
+    let parts = stride(from: 0, to: count, by: chunk).map { $0..<min(count, $0 + chunk) }
     var outcomes = [Outcome?](repeating: nil, count: parts.count)
     frames.withUnsafeBufferPointer { frames in
       outcomes.withUnsafeMutableBufferPointer { outcomes in

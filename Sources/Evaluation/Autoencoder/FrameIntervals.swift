@@ -48,9 +48,28 @@ package struct FrameIntervals {
     guard !values.isEmpty else { return MeasuredValue(.nan) }
     var stream = RandomStream(root: rootSeed, name: "vision/intervals")
     guard let groups else { return MeasuredValue(meanOf: values, using: &stream) }
-    let labels = rows?.map { groups[$0] } ?? groups
+    let labels = labels(of: rows, groups)
     let mean = GroupedBootstrap(labels: labels, resamples: Self.resamples, stream: &stream)
       .mean(values)
     return MeasuredValue(mean.mean, low: mean.low, high: mean.high)
+  }
+
+  /// A number that follows from sums over some of the frames, such as R².
+  ///
+  /// - Parameters:
+  ///   - columns: what is summed, `[column][frame]`.
+  ///   - rows: which frames they are of.
+  ///   - statistic: the number, of the columns' sums.
+  func value(
+    of columns: [[Double]], at rows: [Int], _ statistic: ([Double]) -> Double
+  ) -> MeasuredValue {
+    var stream = RandomStream(root: rootSeed, name: "vision/intervals")
+    return SumsBootstrap.value(
+      of: columns, labels: groups.map { labels(of: rows, $0) }, resamples: Self.resamples,
+      stream: &stream, statistic)
+  }
+
+  private func labels(of rows: [Int]?, _ groups: [Int]) -> [Int] {
+    rows?.map { groups[$0] } ?? groups
   }
 }

@@ -48,6 +48,8 @@ package struct VisionStudy {
   private static let fitFrames = 6_000
   private static let testFrames = 4_000
   private static let componentFrames = 1_200
+  private static let componentNumbers = 1 << 25
+  private static let portionNumbers = 1 << 23
 
   /// Measures a trained V.
   package init(
@@ -92,11 +94,8 @@ package struct VisionStudy {
   ) -> Double? {
     guard vision.hasFittedPrior, table.count > 0 else { return nil }
     var stream = RandomStream(root: rootSeed, name: "prior/heldOut")
-    let latents = table.draws(&stream)
-    let (fitted, plain) = (
-      vision.prior.logDensities(of: latents), vision.plainPrior.logDensities(of: latents)
-    )
-    return zip(fitted, plain).reduce(0) { $0 + $1.0 - $1.1 } / Double(table.count)
+    return vision.prior.gains(of: table.draws(&stream), over: vision.plainPrior)
+      .reduce(0, +) / Double(table.count)
   }
 
   /// The sum of squared errors of some frames, a mean over them.
@@ -116,8 +115,10 @@ package struct VisionStudy {
     _ source: any FrameSource, of frames: [Int], fittedOn fit: [Int], count: Int,
     _ format: FrameFormat
   ) throws -> [Float] {
-    let chosen = FrameSelection.spread(fit, componentFrames)
     let input = VisionInput(format)
+    // Fewer of large frames, so that memory stays bounded, but more than there are components.
+    let most = max(componentNumbers / input.count, 2 * count)
+    let chosen = FrameSelection.spread(fit, min(componentFrames, most))
     let components = PrincipalComponents(
       rows: input.numbers(of: try source.frames(chosen)), rowCount: chosen.count,
       count: min(count, chosen.count - 1, input.count))
@@ -129,8 +130,9 @@ package struct VisionStudy {
     _ components: PrincipalComponents, _ source: any FrameSource, _ frames: [Int],
     _ format: FrameFormat
   ) throws -> [Float] {
-    try stride(from: 0, to: frames.count, by: 256).flatMap { start in
-      let part = frames[start..<min(frames.count, start + 256)]
+    let portion = min(256, max(8, portionNumbers / format.count))
+    return try stride(from: 0, to: frames.count, by: portion).flatMap { start in
+      let part = frames[start..<min(frames.count, start + portion)]
       let bytes = try source.frames(part)
       guard format.kind == .pictures else {
         return components.scores(
@@ -190,14 +192,48 @@ package struct FactTable {
 
   /// R² of a fact from features of all frames, `[frame, feature]`, on the frames to test.
   package func score(_ fact: Column, _ features: [Float]) -> Double {
+    Self.explainedVariance(told(fact, features).columns.map { $0.reduce(0, +) })
+  }
+
+  /// How far a linear reader's guesses lie from a fact on the frames to test that have it.
+  ///
+  /// - Returns: which of the frames to test these are, and of each the squared error, the fact's distance from
+  ///   its mean, that squared, and 1: `explainedVariance` of their sums is R².
+  package func told(
+    _ fact: Column, _ features: [Float]
+  ) -> (rows: [Int], columns: [[Double]]) {
     let fit = rows(0..<fitCount, fact, features)
     let test = rows(fitCount..<values.count, fact, features)
-    return RidgeProbe(features: fit.features, targets: fit.targets)
-      .explainedVariance(features: test.features, targets: test.targets)
+    let probe = RidgeProbe(features: fit.features, targets: fit.targets)
+    let width = test.features.count / max(1, test.targets.count)
+    let mean = test.targets.reduce(0, +) / Double(max(1, test.targets.count))
+    let errors = test.targets.enumerated().map { place, target in
+      let error = target - probe.predict(test.features[place * width..<(place + 1) * width])
+      return error * error
+    }
+    let distances = test.targets.map { $0 - mean }
+    return (
+      test.frames.map { $0 - fitCount },
+      [errors, distances, distances.map { $0 * $0 }, distances.map { _ in 1 }]
+    )
+  }
+
+  /// R² of the sums of what `told` gives; NaN without variance.
+  package static func explainedVariance(_ sums: [Double]) -> Double {
+    let total = sums[2] - sums[1] * sums[1] / max(1, sums[3])
+    return total > 0 ? 1 - sums[0] / total : .nan
   }
 
   /// The share of frames to test whose label is told right: a linear map per label, the greatest wins.
   package func shareRight(_ fact: Column, _ features: [Float]) -> Double {
+    let right = right(fact, features).right
+    return right.reduce(0, +) / Double(max(1, right.count))
+  }
+
+  /// Whether the label of each frame to test is told right.
+  ///
+  /// - Returns: which of the frames to test have one, and 1 or 0 for each.
+  package func right(_ fact: Column, _ features: [Float]) -> (rows: [Int], right: [Double]) {
     let fit = rows(0..<fitCount, fact, features)
     let test = rows(fitCount..<values.count, fact, features)
     let labels = Set(fit.targets).sorted()
@@ -205,23 +241,23 @@ package struct FactTable {
       RidgeProbe(features: fit.features, targets: fit.targets.map { $0 == label ? 1 : 0 })
     }
     let width = test.features.count / max(1, test.targets.count)
-    let right = test.targets.indices.count { place in
+    let right = test.targets.indices.map { place -> Double in
       let row = test.features[place * width..<(place + 1) * width]
       let scores = probes.map { $0.predict(row) }
       let best = scores.indices.max { (scores[$0], $1) < (scores[$1], $0) }
-      return best.map { labels[$0] == test.targets[place] } ?? false
+      return best.map { labels[$0] == test.targets[place] } ?? false ? 1 : 0
     }
-    return Double(right) / Double(max(1, test.targets.count))
+    return (test.frames.map { $0 - fitCount }, right)
   }
 
   /// The features and the values of a fact, of those frames of a range that have it.
   private func rows(
     _ frames: Range<Int>, _ fact: Column, _ features: [Float]
-  ) -> (features: [Float], targets: [Double]) {
+  ) -> (frames: [Int], features: [Float], targets: [Double]) {
     let width = features.count / values.count
     let present = frames.filter { values[$0][fact.index].isFinite }
     return (
-      present.flatMap { features[$0 * width..<($0 + 1) * width] },
+      present, present.flatMap { features[$0 * width..<($0 + 1) * width] },
       present.map { Double(values[$0][fact.index]) }
     )
   }

@@ -38,7 +38,7 @@ package struct LearnedStudies {
     let (dataset, split) = try data.episodes()
     let total = dataset.frameCount
     let latents = try LatentStore(seeing, dataset, in: data.folder) {
-      data.progress("encode", $0, total, "frames")
+      try data.progress("encode", $0, total, "frames")
     }
     memory = MemoryStudy(
       TeacherForcing(

@@ -156,7 +156,7 @@ public struct FrameInput: Sendable {
   }
 
   /// What the model is made for.
-  var modelRoom: ModelRoom {
+  package var modelRoom: ModelRoom {
     ModelRoom(
       frames: frames, actions: world?.actions ?? .discrete([]),
       rootSeed: UInt64(configuration.seed))

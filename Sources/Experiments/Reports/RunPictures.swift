@@ -9,7 +9,7 @@ import WorldModels
 package struct RunPictures {
   package let vision: FrozenVision
   let folder: RunFolder
-  let subject: String
+  package let subject: String
 
   /// Pictures of what an autoencoder sees, of a run in a folder.
   package init(vision: FrozenVision, folder: RunFolder, subject: String) {

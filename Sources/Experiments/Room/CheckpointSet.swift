@@ -83,6 +83,12 @@ package final class CheckpointSet {
     parts[place].savedStep = parts[place].step()
   }
 
+  /// Notes that a part is another one than on disk, though it took no step.
+  func hasChanged(_ name: String) {
+    guard let place = parts.firstIndex(where: { $0.name == name }) else { return }
+    parts[place].savedStep = nil
+  }
+
   /// Saves every part that has moved on since it was saved.
   func save() throws {
     let changed = parts.indices.filter { parts[$0].savedStep != parts[$0].step() }

@@ -16,14 +16,15 @@ extension RunRoom {
       rootSeed: rootSeed, progress: partProgress)
   }
 
-  /// Tells how far longer work of a part of the model is.
-  var partProgress: (_ title: String, _ done: Int, _ total: Int, _ unit: String) -> Void {
+  /// Tells how far longer work of a part of the model is, and ends it where Ctrl-C was pressed.
+  var partProgress: (_ title: String, _ done: Int, _ total: Int, _ unit: String) throws -> Void {
     var phase: ProgressPhase?
     return { title, done, total, unit in
       if phase == nil { phase = self.phase(title, total: total, done: 0, unit: unit) }
       phase?.update(done: done, terms: [])
       if done == total { phase?.finish(done: done) }
       if done == total { phase = nil }
+      try self.stopIfInterrupted()
     }
   }
 }

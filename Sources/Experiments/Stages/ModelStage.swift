@@ -23,8 +23,11 @@ struct ModelStage: Stage {
       let part = training.trainer.parts[place]
       let steps = part.schedule.steps(
         ofPass: pass, each: room.configuration.loop.modelSteps)
-      guard part.step < steps.upperBound else { continue }
-      try room.clock.time(part.name) { try train(place, part, steps, room) }
+      if part.step < steps.upperBound {
+        try room.clock.time(part.name) { try train(place, part, steps, room) }
+      } else if part.step == steps.upperBound, room.isCheckpoint(pass), !part.isConcluded {
+        try room.clock.time(part.name) { try conclude(place, part, steps, room) }
+      }
     }
     if room.isCheckpoint(pass) { try room.checkpoints.save() }
     return try training.freeze()
@@ -59,6 +62,18 @@ struct ModelStage: Stage {
       }
     }
     progress.finish(done: part.step)
+  }
+
+  /// What the last step of a pass calls for, where the run was stopped before it was done.
+  private func conclude(
+    _ place: Int, _ part: any TrainingPart, _ steps: Range<Int>, _ room: RunRoom
+  ) throws {
+    try part.prepare(data, steps: steps, pass: pass)
+    try part.conclude()
+    try picture(place, part, steps, room)
+    room.checkpoints.hasChanged(part.name)
+    try room.checkpoints.save()
+    try room.stopIfInterrupted()
   }
 
   /// Ends a training whose steps come to nothing: nearly all of them were skipped.

@@ -28,6 +28,38 @@ package final class ScratchFile {
     buffer.append(contentsOf: bytes)
   }
 
+  /// Appends bytes of an array.
+  package func append(_ bytes: [UInt8]) throws(FileError) {
+    try bytes.withUnsafeBufferPointer { bytes throws(FileError) in
+      try append(UnsafeRawBufferPointer(bytes))
+    }
+  }
+
+  /// Makes the file longer: what was not written is zeros, which take no room on most disks.
+  ///
+  /// - Throws: where the disk has not the room that they would take on others.
+  package func extend(to bytes: Int) throws(FileError) {
+    try flush()
+    var disk = statvfs()
+    guard fstatvfs(descriptor, &disk) == 0 else {
+      throw FileError(operation: "examine the disk of", path: path)
+    }
+    let free = Int(disk.f_bavail) * Int(disk.f_frsize)
+    guard bytes <= free else {
+      throw FileError(
+        operation: "make room in", place: path,
+        cause: "a file of \(bytes) bytes is wanted, \(free) are free",
+        remedy: "free space there, or set TMPDIR to a folder on a disk with more")
+    }
+    guard ftruncate(descriptor, off_t(bytes)) == 0 else {
+      throw FileError(operation: "make room in", path: path)
+    }
+    size = bytes
+  }
+
+  /// A path by which this process can open the file, as long as it is there.
+  package var ownPath: String { "/proc/self/fd/\(descriptor)" }
+
   /// Ends the writing.
   package func finish() throws(FileError) -> RegularFile {
     try flush()

@@ -3,7 +3,6 @@ public import EnvironmentKit
 import Experiments
 public import Pictures
 import Randomness
-import Settings
 import WorldModels
 
 /// One point of a run's latent space to be moved about by hand, with what V decodes there.
@@ -30,14 +29,14 @@ public final class LatentExplorer {
     case frame(Int)
   }
 
-  /// The world's id.
+  /// The world's id, or what frames are named by.
   public let worldID: String
   /// All dimensions, the most KL first.
   public let dimensions: [Dimension]
   /// How far a dimension can be moved from 0 to either side.
   public let reach: Float
   /// How many held-out frames there are to start from.
-  public var frameCount: Int { frames.count }
+  public var frameCount: Int { explored.heldOut.count }
   /// Where the point came from.
   public private(set) var start = Start.zeros
   /// The point: the latent's numbers, or of codes the places of their values, the middle one at 0.
@@ -47,9 +46,13 @@ public final class LatentExplorer {
   /// The held-out frame that the point came from.
   public private(set) var original: Frame?
 
-  private let pictures: RunPictures
-  private let dataset: EpisodeDataset
-  private let frames: [Int]
+  /// What is wrong with the frame that was asked for last; empty where nothing is.
+  public private(set) var problem = ""
+
+  private let explored: ExploredFrames
+  private var pictures: RunPictures { explored.pictures }
+  /// What is known of the frame that the point came from.
+  private var label = ""
   private var priorDraws = 0
   private var stream: RandomStream
   private var framePlace: Int
@@ -61,24 +64,17 @@ public final class LatentExplorer {
   /// Frames whose KL is measured, spread over all held-out ones.
   private static let measuredFrames = 4_000
 
-  init(_ run: FinishedRun, seed: UInt64) throws {
-    dataset = try run.folder.dataset(of: run.identity)
-    frames = run.configuration.split(dataset).heldOutFrames
-    guard !frames.isEmpty else {
-      throw ExperimentError(
-        place: run.folder.data.path, cause: "the data set is empty",
-        remedy: "go on with: \(run.folder.goOnCommand)")
-    }
-    worldID = run.entry.id
-    guard let vision = (run.model as? any SeesThroughAutoencoder)?.vision else {
-      throw ExperimentError(
-        place: run.folder.url.path,
-        cause: "its model is of kind '\(run.configuration.model.kind)', which has no autoencoder",
-        remedy: "give a run with model.kind=autoencoder or mixtureMemory")
-    }
-    pictures = RunPictures(vision: vision, folder: run.folder, subject: worldID)
-    let table = LatentTable(
-      vision, dataset, frames: FrameSelection.spread(frames, Self.measuredFrames))
+  /// Encodes held-out frames and stands in the middle of the prior.
+  ///
+  /// - Parameters:
+  ///   - explored: frames, and the autoencoder that sees them.
+  ///   - seed: what draws from the prior, and the first frame to start from, depend on.
+  init(_ explored: ExploredFrames, seed: UInt64) throws {
+    self.explored = explored
+    worldID = explored.pictures.subject
+    let (source, frames) = (explored.source, explored.heldOut)
+    let table = try LatentTable(
+      explored.pictures.vision, source, frames: FrameSelection.spread(frames, Self.measuredFrames))
     let (divergences, areActive) = (table.divergences, table.areActive)
     dimensions = divergences.indices
       .sorted { (divergences[$0], $1) > (divergences[$1], $0) }
@@ -86,22 +82,10 @@ public final class LatentExplorer {
     reach = table.reach
     latents = [Float](repeating: 0, count: dimensions.count)
     startLatents = latents
-    startPicture = pictures.decode(vision.form.latent(at: latents))[0]
+    startPicture = explored.pictures.decode(
+      explored.pictures.vision.form.latent(at: latents))[0]
     stream = RandomStream(root: seed, name: "explore/prior")
-    framePlace = Self.firstFrame(frames, dataset, run, seed: seed)
-  }
-
-  /// A frame in which something moves, where the world tells.
-  private static func firstFrame(
-    _ frames: [Int], _ dataset: EpisodeDataset, _ run: FinishedRun, seed: UInt64
-  ) -> Int {
-    var stream = RandomStream(root: seed, name: "explore/frame")
-    let regions = run.entry.regions(inFramesOf: dataset.index.frameShape)
-    let shown = frames.indices.filter { place in
-      regions.map { !$0(dataset.facts(frames[place])).isEmpty } ?? true
-    }
-    let choice = shown.isEmpty ? Array(frames.indices) : shown
-    return choice[Int(stream.nextUInt64() % UInt64(choice.count))]
+    framePlace = try explored.firstPlace(seed: seed)
   }
 }
 
@@ -140,18 +124,30 @@ extension LatentExplorer {
   ///
   /// - Parameter offset: places to go; 0 for the same again. After the last comes the first.
   public func startFromFrame(movingBy offset: Int) {
-    let count = frames.count
-    framePlace = ((framePlace + offset) % count + count) % count
-    let frame = [UInt8](dataset.frame(frames[framePlace]))
-    begin(
-      pictures.vision.form.places(of: pictures.encode([frame]).means), .frame(framePlace),
-      original: pictures.picture(frame))
+    telling {
+      let place = explored.place(framePlace, movedBy: offset)
+      let (frame, label) = try explored.frame(place)
+      framePlace = place
+      begin(
+        pictures.vision.form.places(of: pictures.encode([frame]).means), .frame(place),
+        original: pictures.picture(frame))
+      self.label = label
+    }
   }
 
   /// Starts from the next held-out frame that looks clearly different from the last one.
   public func startFromUnlikeFrame() {
-    visited.append(framePlace)
-    startFromFrame(movingBy: UnlikeFrames(dataset, frames).offset(after: framePlace))
+    telling {
+      let offset = try UnlikeFrames(explored.source, explored.heldOut).offset(after: framePlace)
+      visited.append(framePlace)
+      startFromFrame(movingBy: offset)
+    }
+  }
+
+  /// Keeps the point where it is, and says why, where a frame can no longer be read.
+  private func telling(_ work: () throws -> Void) {
+    problem = ""
+    do { try work() } catch { problem = "\(error)" }
   }
 
   /// Starts from the frame that was left last, or from the one before where none was.
@@ -162,7 +158,7 @@ extension LatentExplorer {
 
   private func begin(_ latents: [Float], _ start: Start, original: Frame? = nil) {
     (self.latents, startLatents) = (latents, latents)
-    (self.start, self.original) = (start, original)
+    (self.start, self.original, label) = (start, original, "")
     startPicture = decoded(latents)
     sweep = LatentSweep()
   }
@@ -213,24 +209,14 @@ extension LatentExplorer {
         ExplorePanel.Slider(
           dimension: $0.index, value: Double(latents[$0.index]),
           start: Double(startLatents[$0.index]), divergence: $0.divergence, isActive: $0.isActive)
-      }, chosen: chosen, reach: Double(reach), notice: notice)
+      }, chosen: chosen, reach: Double(reach), notice: problem.isEmpty ? notice : problem)
   }
 
   private var originText: String {
     switch start {
     case .zeros: "from zeros"
     case .prior(let draw, let prior): "from draw \(draw) of the \(prior)"
-    case .frame(let place): "from held-out frame \(place + 1) of \(frames.count)"
+    case .frame(let place): "from held-out frame \(place + 1) of \(frameCount)\(label)"
     }
-  }
-}
-
-extension FinishedRun {
-  /// The run's latent space to be explored.
-  ///
-  /// - Parameter seed: what draws from the prior, and the first frame to start from, depend on.
-  /// - Throws: where the run's data set is missing or damaged.
-  public func latentExplorer(seed: UInt64) throws -> LatentExplorer {
-    try LatentExplorer(self, seed: seed)
   }
 }

@@ -37,16 +37,27 @@ struct BaggedTrees {
     (self.importances, self.bins, self.target) = (importances, bins, target)
   }
 
-  /// How much of what a constant guess gets wrong the trees get right, on the examples to judge by; 0...1.
-  func skill(_ table: CodedFactors, _ factor: CodedFactors.Factor) -> Double {
-    let there = (table.fitCount..<table.count).filter { factor.values[$0].isFinite }
-    guard !there.isEmpty, !roots.isEmpty else { return .nan }
+  /// What the trees, and what a constant guess, get wrong of each example to judge by; 0 of both where it has
+  /// no such factor.
+  func errors(
+    _ table: CodedFactors, _ factor: CodedFactors.Factor
+  ) -> (told: [Double], constant: [Double]) {
+    let rows = Array(table.fitCount..<table.count)
+    let there = rows.filter { factor.values[$0].isFinite }
+    var errors = [Double](repeating: 0, count: rows.count)
+    var constant = errors
+    guard !there.isEmpty, !roots.isEmpty else { return (errors, constant) }
     let guesses = there.map { row in
       (0..<target.columns).map { column in
         roots.map { $0.leaf(of: row, bins)[column] }.mean
       }
     }
-    return target.skill(of: guesses, at: there)
+    let found = target.errors(of: guesses, at: there)
+    for (place, row) in there.enumerated() {
+      errors[row - table.fitCount] = found.told[place]
+      constant[row - table.fitCount] = found.constant[place]
+    }
+    return (errors, constant)
   }
 }
 
@@ -68,22 +79,27 @@ struct TreeTarget {
     amount = factor.values.map { factor.isCategory ? 1 : Double($0) }
   }
 
-  /// The share of a constant guess's error that guesses of some rows save, at least 0.
-  func skill(of guesses: [[Double]], at rows: [Int]) -> Double {
+  /// How wrong guesses of some rows are, and how wrong a constant guess is: squared distances of a quantity, 1
+  /// for each wrong class of a category.
+  func errors(
+    of guesses: [[Double]], at rows: [Int]
+  ) -> (told: [Double], constant: [Double]) {
     guard isCategory else {
       let truth = rows.map { amount[$0] }
       let mean = truth.mean
-      let total = truth.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-      let residual = zip(guesses, truth).reduce(0) { $0 + ($1.0[0] - $1.1) * ($1.0[0] - $1.1) }
-      return total > 0 ? max(0, 1 - residual / total) : .nan
+      return (
+        zip(guesses, truth).map { ($0[0] - $1) * ($0[0] - $1) },
+        truth.map { ($0 - mean) * ($0 - mean) }
+      )
     }
     var counts = [Int](repeating: 0, count: columns)
     for row in rows { counts[column[row]] += 1 }
-    let chance = Double(counts.max() ?? 0) / Double(rows.count)
-    let right = zip(guesses, rows).count { guess, row in
-      guess.indices.max { (guess[$0], $1) < (guess[$1], $0) } == column[row]
-    }
-    return chance < 1 ? max(0, (Double(right) / Double(rows.count) - chance) / (1 - chance)) : .nan
+    let common = counts.indices.max { (counts[$0], $1) < (counts[$1], $0) }
+    return (
+      zip(guesses, rows).map { guess, row in
+        guess.indices.max { (guess[$0], $1) < (guess[$1], $0) } == column[row] ? 0 : 1
+      }, rows.map { column[$0] == common ? 0 : 1 }
+    )
   }
 }
 

@@ -7,13 +7,16 @@ import Randomness
 ///
 /// - SeeAlso: C. Eastwood, C. Williams, "A Framework for the Quantitative Evaluation of Disentangled
 ///   Representations" (2018), section 2.
-package struct FactorImportance: Hashable, Sendable {
+package struct FactorImportance: Sendable {
   /// 1 where each number of the code serves one factor; NaN where there is one factor.
   package let disentanglement: Double
   /// 1 where each factor needs one number of the code; NaN where a code is one number.
   package let completeness: Double
   /// How well factors are told: the share of a constant guess's error that is saved, a mean over factors.
   package let informativeness: Double
+  /// How far off each factor is told in each example to judge by: what the trees and what a constant guess get
+  /// wrong, `[factor]`; 0 of both where an example has none.
+  package let errors: [(told: [Double], constant: [Double])]
   /// `[number][factor]`: shares of each factor, which sum to 1 over the code.
   package let importances: [[Double]]
 
@@ -21,18 +24,29 @@ package struct FactorImportance: Hashable, Sendable {
   ///
   /// - Parameter stream: draws the trees' resamples.
   package init(_ table: CodedFactors, using stream: inout RandomStream) {
-    var (columns, skills) = ([[Double]](), [Double]())
+    var (columns, errors) = ([[Double]](), [(told: [Double], constant: [Double])]())
     for factor in table.factors {
       let trees = BaggedTrees(table, factor, using: &stream)
       let total = trees.importances.reduce(0, +)
       columns.append(trees.importances.map { total > 0 ? $0 / total : 0 })
-      skills.append(trees.skill(table, factor))
+      errors.append(trees.errors(table, factor))
     }
     let rows = (0..<table.width).map { latent in columns.map { $0[latent] } }
     importances = rows
     disentanglement = Self.sharpness(rows)
     completeness = Self.sharpness(columns)
-    informativeness = skills.filter(\.isFinite).mean
+    self.errors = errors
+    informativeness = Self.informativeness(
+      errors.flatMap { [$0.told.reduce(0, +), $0.constant.reduce(0, +)] })
+  }
+
+  /// The mean over factors of the share of a constant guess's error that is saved, at least 0.
+  ///
+  /// - Parameter sums: of each factor what the trees and what a constant guess get wrong, one after the other.
+  package static func informativeness(_ sums: [Double]) -> Double {
+    stride(from: 0, to: sums.count, by: 2).compactMap { place -> Double? in
+      sums[place + 1] > 0 ? max(0, 1 - sums[place] / sums[place + 1]) : nil
+    }.mean
   }
 
   /// 1 − entropy of each list by its length, weighted by its sum.

@@ -14,6 +14,8 @@ package struct FactorVotes: Hashable, Sendable {
   /// The share of votes told right; NaN where fewer than two factors can be held, 0 where the code does not
   /// vary.
   package let value: Double
+  /// 1 for each vote told right and 0 for each other; empty where there are none.
+  package let outcomes: [Double]
   /// What guessing gives.
   package let chance: Double
 
@@ -25,11 +27,11 @@ package struct FactorVotes: Hashable, Sendable {
     let active = Self.variances(table)
     chance = held.isEmpty ? .nan : 1 / Double(held.count)
     guard held.count > 1 else {
-      value = .nan
+      (value, outcomes) = (.nan, [])
       return
     }
     guard !active.isEmpty else {
-      value = 0
+      (value, outcomes) = (0, [])
       return
     }
     func vote() -> (latent: Int, factor: Int) {
@@ -45,11 +47,11 @@ package struct FactorVotes: Hashable, Sendable {
       counts[vote.latent][vote.factor] += 1
     }
     let guesses = counts.map { row in row.indices.max { row[$0] < row[$1] } ?? 0 }
-    let right = (0..<Self.testVotes).count { _ in
+    outcomes = (0..<Self.testVotes).map { _ in
       let vote = vote()
-      return guesses[vote.latent] == vote.factor
+      return guesses[vote.latent] == vote.factor ? 1 : 0
     }
-    value = Double(right) / Double(Self.testVotes)
+    value = outcomes.mean
   }
 
   /// The examples of each value of a factor that has enough of them.

@@ -85,12 +85,12 @@ package struct CodeMixtureFit: Sendable {
   /// - Parameters:
   ///   - codes: `[row, group]`, each from 0.
   ///   - components: at most; fewer where fewer rows differ.
-  ///   - beat: called with the number of rounds that are done.
+  ///   - beat: called with the number of rounds that are done, for every start too; may throw to stop.
   /// - Returns: nil where there is no row.
   package static func fitted(
     to codes: [Int], groups: Int, classes: Int, components: Int, rounds: Int = 100,
-    stream: inout RandomStream, beat: (_ rounds: Int) -> Void = { _ in }
-  ) -> CodeMixtureFit? {
+    stream: inout RandomStream, beat: (_ rounds: Int) throws -> Void = { _ in }
+  ) rethrows -> CodeMixtureFit? {
     precondition(
       groups >= 1 && codes.count.isMultiple(of: groups) && components >= 1
         && codes.allSatisfy((0..<classes).contains),
@@ -98,8 +98,9 @@ package struct CodeMixtureFit: Sendable {
     )
     guard !codes.isEmpty else { return nil }
     let counts = CodeCounts(codes: codes, groups: groups, classes: classes)
-    let nearest = DistantRows.groups(
-      rows: codes.count / groups, count: components, stream: &stream, distance: counts.difference)
+    let nearest = try DistantRows.groups(
+      rows: codes.count / groups, count: components, stream: &stream, distance: counts.difference,
+      beat: { try beat(0) })
     let starts = (0..<(nearest.max() ?? 0) + 1).map { group in
       nearest.map { $0 == group ? 1.0 : 0 }
     }
@@ -111,7 +112,7 @@ package struct CodeMixtureFit: Sendable {
       likelihoods.append(likelihood)
       guard round < rounds, gain >= leastGain, let next = counts.mixture(of: shares) else { break }
       mixture = next
-      beat(round + 1)
+      try beat(round + 1)
     }
     return CodeMixtureFit(mixture: mixture, logLikelihoods: likelihoods)
   }

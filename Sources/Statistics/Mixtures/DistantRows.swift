@@ -10,12 +10,14 @@ package enum DistantRows {
   /// - Parameters:
   ///   - rows: `[row, dimension]`, one or more.
   ///   - count: groups at most; fewer where fewer rows differ.
+  ///   - beat: called for every group; may throw to stop.
   package static func groups(
-    _ rows: [Double], dimensions: Int, count: Int, stream: inout RandomStream
-  ) -> [Int] {
-    groups(rows: rows.count / dimensions, count: count, stream: &stream) {
-      squaredDistance(rows, $0, $1, dimensions)
-    }
+    _ rows: [Double], dimensions: Int, count: Int, stream: inout RandomStream,
+    beat: () throws -> Void = {}
+  ) rethrows -> [Int] {
+    try groups(
+      rows: rows.count / dimensions, count: count, stream: &stream,
+      distance: { squaredDistance(rows, $0, $1, dimensions) }, beat: beat)
   }
 
   /// The same of rows of any sort.
@@ -23,14 +25,16 @@ package enum DistantRows {
   /// - Parameters:
   ///   - rows: how many there are, one or more.
   ///   - distance: of two rows, squared.
+  ///   - beat: called for every group; may throw to stop.
   static func groups(
     rows: Int, count: Int, stream: inout RandomStream,
-    distance: (_ row: Int, _ other: Int) -> Double
-  ) -> [Int] {
+    distance: (_ row: Int, _ other: Int) -> Double, beat: () throws -> Void = {}
+  ) rethrows -> [Int] {
     var groups = [Int](repeating: 0, count: rows)
     var distances = [Double](repeating: .infinity, count: rows)
     var centre = stream.integers(in: 0..<rows)
     for group in 0..<count {
+      try beat()
       for row in 0..<rows {
         let distance = distance(row, centre)
         guard distance < distances[row] else { continue }

@@ -56,18 +56,21 @@ public struct GaussianMixture: Hashable, Sendable {
 
   /// The natural logarithm of the density at rows, `[row]` of `[row, dimension]`.
   public func logDensities(of rows: [Double]) -> [Double] {
-    let parts = logParts(of: rows)
+    let parts = logParts(of: rows, beat: {})
     return (0..<rows.count / dimensions).map { row in
       parts.lazy.map { $0[row] }.logSumOfExponentials
     }
   }
 
   /// log (share · density) of every component, `[component][row]`.
-  func logParts(of rows: [Double]) -> [[Double]] {
+  ///
+  /// - Parameter beat: called for every component; may throw to stop.
+  func logParts(of rows: [Double], beat: () throws -> Void) rethrows -> [[Double]] {
     precondition(
       rows.count.isMultiple(of: dimensions),
       "GaussianMixture: \(rows.count) numbers are no rows of \(dimensions)")
-    return (0..<count).map { component in
+    return try (0..<count).map { component in
+      try beat()
       let share = log(weights[component])
       return shapes[component].logDensities(of: rows, about: mean(component)).map { $0 + share }
     }

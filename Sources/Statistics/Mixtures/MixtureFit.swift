@@ -36,43 +36,47 @@ package struct MixtureFit: Sendable {
   /// - Parameters:
   ///   - rows: `[row, dimension]`.
   ///   - stream: where the start is drawn from.
-  ///   - beat: called with the number of rounds that are done.
+  ///   - beat: called with the number of rounds that are done, often within a round; may throw to stop.
   /// - Returns: nil where there is no row, or a number is not finite.
   package static func fitted(
     to rows: [Double], dimensions: Int, _ settings: Settings, stream: inout RandomStream,
-    beat: (_ rounds: Int) -> Void = { _ in }
-  ) -> MixtureFit? {
+    beat: (_ rounds: Int) throws -> Void
+  ) rethrows -> MixtureFit? {
     precondition(
       dimensions >= 1 && rows.count.isMultiple(of: dimensions) && settings.components >= 1,
       "MixtureFit: \(rows.count) numbers, \(dimensions) dimensions, \(settings.components) components"
     )
     guard !rows.isEmpty, rows.allSatisfy(\.isFinite) else { return nil }
     let maximisation = Maximisation(rows, dimensions, settings)
-    let nearest = DistantRows.groups(
-      rows, dimensions: dimensions, count: settings.components, stream: &stream)
+    let nearest = try DistantRows.groups(
+      rows, dimensions: dimensions, count: settings.components, stream: &stream,
+      beat: { try beat(0) })
     let starts = (0..<(nearest.max() ?? 0) + 1).map { group in
       nearest.map { $0 == group ? 1.0 : 0 }
     }
-    guard var mixture = maximisation.mixture(of: starts, before: nil) else { return nil }
+    guard
+      var mixture = try maximisation.mixture(of: starts, before: nil, beat: { try beat(0) })
+    else { return nil }
     var likelihoods: [Double] = []
     for round in 0...settings.rounds {
-      let (shares, likelihood) = expectation(mixture, rows)
+      let (shares, likelihood) = try expectation(mixture, rows) { try beat(round) }
       let gain = likelihood - (likelihoods.last ?? -.infinity)
       likelihoods.append(likelihood)
       guard round < settings.rounds, gain >= settings.leastGain,
-        let next = maximisation.mixture(of: shares, before: mixture)
+        let next = try maximisation.mixture(
+          of: shares, before: mixture, beat: { try beat(round) })
       else { break }
       mixture = next
-      beat(round + 1)
+      try beat(round + 1)
     }
     return MixtureFit(mixture: mixture, logLikelihoods: likelihoods)
   }
 
   /// Each component's share in every row, `[component][row]`, and the mean log density of a row.
   private static func expectation(
-    _ mixture: GaussianMixture, _ rows: [Double]
-  ) -> (shares: [[Double]], likelihood: Double) {
-    var parts = mixture.logParts(of: rows)
+    _ mixture: GaussianMixture, _ rows: [Double], _ beat: () throws -> Void
+  ) rethrows -> (shares: [[Double]], likelihood: Double) {
+    var parts = try mixture.logParts(of: rows, beat: beat)
     var sum = 0.0
     for row in parts[0].indices {
       let density = parts.lazy.map { $0[row] }.logSumOfExponentials
@@ -110,10 +114,15 @@ private struct Maximisation {
 
   /// The mixture of some shares in the rows, `[component][row]`.
   ///
-  /// - Parameter before: what a component without a row stays as.
-  func mixture(of shares: [[Double]], before: GaussianMixture?) -> GaussianMixture? {
+  /// - Parameters:
+  ///   - before: what a component without a row stays as.
+  ///   - beat: called for every component; may throw to stop.
+  func mixture(
+    of shares: [[Double]], before: GaussianMixture?, beat: () throws -> Void
+  ) rethrows -> GaussianMixture? {
     var (weights, means, covariances): ([Double], [Double], [Double]) = ([], [], [])
     for (component, shares) in shares.enumerated() {
+      try beat()
       let total = shares.reduce(0, +)
       weights.append(total / Double(count))
       guard total > 1e-8 || before == nil, total > 0 else {

@@ -12,7 +12,8 @@ final class AutoencoderPart: TrainingPart {
   let schedule: TrainingSchedule
   let trainer: VisionTrainer
   private var frames: (source: any FrameSource, sampler: FrameSampler, steps: Range<Int>)?
-  private var progress: ((_ title: String, _ done: Int, _ total: Int, _ unit: String) -> Void)?
+  private var progress:
+    ((_ title: String, _ done: Int, _ total: Int, _ unit: String) throws -> Void)?
   private var batch: [UInt8] = []
   private let seed: UInt64
   /// What was fitted to the latents of the present weights.
@@ -76,8 +77,12 @@ final class AutoencoderPart: TrainingPart {
     guard let (source, sampler, _) = frames, configuration.kind == .mixture else { return }
     prior = try frozen.fittedPrior(
       to: source, frames: sampler.frames, configuration, rootSeed: seed
-    ) { [progress] done, total in progress?("fit the prior", done, total, "rounds") }
+    ) { [progress] done, total in
+      try progress?("fit the prior", done, total, "rounds")
+    }
   }
+
+  var isConcluded: Bool { trainer.configuration.prior.kind != .mixture || prior != nil }
 
   func save() -> TensorFile {
     var file = trainer.state().file(format: Self.format)

@@ -22,9 +22,10 @@ package final class LatentStore {
 
   /// Encodes all frames into files of a folder, unless those are there already.
   ///
-  /// - Parameter progress: called with the number of frames done.
+  /// - Parameter progress: called with the number of frames done; may throw to stop.
   package init(
-    _ vision: FrozenVision, _ dataset: EpisodeDataset, in folder: URL, progress: (Int) -> Void
+    _ vision: FrozenVision, _ dataset: EpisodeDataset, in folder: URL,
+    progress: (Int) throws -> Void
   ) throws {
     latentSize = vision.latentSize
     let note = folder.appending(path: "source.json")
@@ -69,7 +70,8 @@ package final class LatentStore {
   }
 
   private static func write(
-    _ vision: FrozenVision, _ dataset: EpisodeDataset, to files: [URL], progress: (Int) -> Void
+    _ vision: FrozenVision, _ dataset: EpisodeDataset, to files: [URL],
+    progress: (Int) throws -> Void
   ) throws {
     let writers = try files.map { try NpyWriter<Float>(at: $0, rowShape: [vision.latentSize]) }
     for first in stride(from: 0, to: dataset.frameCount, by: portion) {
@@ -77,7 +79,7 @@ package final class LatentStore {
       let table = LatentTable(vision, dataset, frames: Array(first..<last))
       try writers[0].append(table.means)
       try writers[1].append(table.logVariances)
-      progress(last)
+      try progress(last)
     }
     for writer in writers { try writer.finish() }
   }

@@ -41,8 +41,16 @@ package struct LatentTable {
   }
 
   /// Encodes frames of a source.
-  package init(_ vision: FrozenVision, _ source: any FrameSource, frames: [Int]) throws {
-    try self.init(vision, frames) { try source.frames($0) }
+  ///
+  /// - Parameter beat: called for every few hundred frames; may throw to stop.
+  package init(
+    _ vision: FrozenVision, _ source: any FrameSource, frames: [Int],
+    beat: () throws -> Void = {}
+  ) throws {
+    try self.init(vision, frames) {
+      try beat()
+      return try source.frames($0)
+    }
   }
 
   /// Encodes frames some at a time, so that memory stays bounded.

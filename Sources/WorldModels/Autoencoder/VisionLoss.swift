@@ -137,30 +137,34 @@ extension Vision {
   /// - Parameters:
   ///   - frames: `[batch]` and the frame's shape: pixels in 0...1, else numbers as they are.
   ///   - samples: latents a frame.
+  ///   - prior: under which the bound is to be known too; nil for the standard normal alone.
   ///   - stream: where they are drawn from.
   /// - Returns: the bound of each frame, and how many of its latents count.
   package func importanceWeightedBound(
-    of frames: Tensor, samples: Int, stream: inout RandomStream
+    of frames: Tensor, samples: Int, prior: (any Prior)? = nil, stream: inout RandomStream
   ) -> ImportanceWeightedBound.Estimate {
     precondition(samples >= 1, "importanceWeightedBound: \(samples) samples; give 1 or more")
     let outputs = outputs(of: frames)
     let (count, perPart) = (frames.shape[0], Self.samplesOfPart)
     let parts = (samples + perPart - 1) / perPart
     let roots = (0..<count * parts).map { _ in stream.nextUInt64() }
-    var logs = [[Double]](repeating: [], count: roots.count)
-    logs.withUnsafeMutableBufferPointer { logs in
+    var found = [ImportanceWeightedBound.Estimate?](repeating: nil, count: roots.count)
+    found.withUnsafeMutableBufferPointer { found in
       parallelFor(roots.count) { item in
         let frame = item / parts..<item / parts + 1
         var own = RandomStream(root: roots[item], name: "vision/bound")
-        logs[item] =
-          bound(
-            of: frames.sliced(axis: 0, frame), outputs.map { $0.sliced(axis: 0, frame) },
-            samples: min(perPart, samples - item % parts * perPart), &own
-          ).logWeights[0]
+        found[item] = bound(
+          of: frames.sliced(axis: 0, frame), outputs.map { $0.sliced(axis: 0, frame) },
+          samples: min(perPart, samples - item % parts * perPart), prior, &own)
+      }
+    }
+    func joined(_ logs: (ImportanceWeightedBound.Estimate) -> [[Double]]) -> [[Double]] {
+      (0..<count).map { frame in
+        found[frame * parts..<(frame + 1) * parts].flatMap { $0.flatMap { logs($0).first } ?? [] }
       }
     }
     return ImportanceWeightedBound.Estimate(
-      logWeights: (0..<count).map { Array(logs[$0 * parts..<($0 + 1) * parts].joined()) })
+      logWeights: joined(\.logWeights), priorGains: prior == nil ? [] : joined(\.priorGains))
   }
 
   private static let samplesOfPart = 500
@@ -168,12 +172,13 @@ extension Vision {
   private static let mostNumbers = 1 << 16
 
   private func bound(
-    of frame: Tensor, _ outputs: [Tensor], samples: Int, _ stream: inout RandomStream
+    of frame: Tensor, _ outputs: [Tensor], samples: Int, _ prior: (any Prior)?,
+    _ stream: inout RandomStream
   ) -> ImportanceWeightedBound.Estimate {
     let numbers = max(1, format.count * likelihood.outputsPerNumber)
     return ImportanceWeightedBound.estimate(
       outputs, form, samples: samples,
-      atOnce: min(samples, max(1, Self.mostNumbers / numbers)), stream: &stream
+      atOnce: min(samples, max(1, Self.mostNumbers / numbers)), prior: prior, stream: &stream
     ) { latents, some in
       likelihood.negativeLogs(of: frame, decoded: decode(latents), samples: some)
     }

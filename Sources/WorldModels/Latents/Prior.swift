@@ -13,3 +13,10 @@ public protocol Prior: Sendable {
   /// Draws latents, `[row, latentSize]`; the first do not depend on how many there are.
   func samples(_ count: Int, stream: inout RandomStream) -> [Float]
 }
+
+extension Prior {
+  /// log p of each of some latents, less that under the prior that V is trained towards, in nats.
+  package func gains(of latents: [Float], over plain: any Prior) -> [Double] {
+    zip(logDensities(of: latents), plain.logDensities(of: latents)).map { $0 - $1 }
+  }
+}

@@ -78,7 +78,7 @@ final class MemoryPart: TrainingPart {
       return LatentStore(asNeeded: frozen, dataset)
     }
     return try LatentStore(frozen, dataset, in: data.folder) {
-      data.progress("encode", $0, total, "frames")
+      try data.progress("encode", $0, total, "frames")
     }
   }
 

@@ -15,8 +15,9 @@ public struct TrainingData {
   public let folder: URL
   /// The root seed of all streams.
   public let rootSeed: UInt64
-  /// Called now and then during longer work with what is done of what: `encode`, 300 of 60,000 frames.
-  public let progress: (_ title: String, _ done: Int, _ total: Int, _ unit: String) -> Void
+  /// Called now and then during longer work with what is done of what: `encode`, 300 of 60,000 frames; may
+  /// throw to stop.
+  public let progress: (_ title: String, _ done: Int, _ total: Int, _ unit: String) throws -> Void
 
   /// The frames to learn from and those to judge by.
   public var frameSplit: FrameSplit {
@@ -38,7 +39,7 @@ public struct TrainingData {
   /// Joins the frames that a model learns from.
   public init(
     frames: any FrameSource, split: FrameSplit, actions: ActionSpace, folder: URL, rootSeed: UInt64,
-    progress: @escaping (String, Int, Int, String) -> Void = { _, _, _, _ in }
+    progress: @escaping (String, Int, Int, String) throws -> Void = { _, _, _, _ in }
   ) {
     (self.frames, given, collected) = (frames, split, nil)
     (self.actions, self.folder, self.rootSeed, self.progress) = (
@@ -50,7 +51,7 @@ public struct TrainingData {
   public init(
     _ dataset: EpisodeDataset, split: DatasetSplit, actions: ActionSpace, folder: URL,
     rootSeed: UInt64,
-    progress: @escaping (String, Int, Int, String) -> Void = { _, _, _, _ in }
+    progress: @escaping (String, Int, Int, String) throws -> Void = { _, _, _, _ in }
   ) {
     (frames, collected, given, self.actions) = (dataset, (dataset, split), nil, actions)
     (self.folder, self.rootSeed, self.progress) = (folder, rootSeed, progress)

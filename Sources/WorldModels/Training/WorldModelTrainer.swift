@@ -45,6 +45,9 @@ public protocol TrainingPart: AnyObject {
   /// Makes what is only looked at, not learned from, after the last step of a pass that is saved.
   func conclude() throws
 
+  /// Whether `conclude` has nothing to make: it was done after the last step, or there is nothing.
+  var isConcluded: Bool { get }
+
   /// Everything that is needed to go on as if it had never stopped.
   func save() -> TensorFile
 
@@ -60,4 +63,6 @@ extension TrainingPart {
   public var settingsPlace: String { "model" }
   /// Nothing.
   public func conclude() throws {}
+  /// There is nothing.
+  public var isConcluded: Bool { true }
 }

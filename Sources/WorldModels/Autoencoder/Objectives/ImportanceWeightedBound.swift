@@ -69,15 +69,27 @@ package enum ImportanceWeightedBound {
     package var effectiveSamples: [Double]
     /// log p(frame, z) − log q(z | frame) of all latents of each frame, in the order of drawing.
     package var logWeights: [[Double]]
+    /// log p(z) of the same latents under another prior, less that under the one that V is trained towards; empty where none
+    /// was asked for.
+    package var priorGains: [[Double]]
 
     /// Joins the weights of each frame's latents.
-    package init(logWeights: [[Double]]) {
+    package init(logWeights: [[Double]], priorGains: [[Double]] = []) {
       let sums = logWeights.map { logs in
         logs.reduce(into: WeightSum()) { $0.add($1) }
       }
       bounds = zip(sums, logWeights).map { $0.logMean(of: $1.count) }
       effectiveSamples = sums.map(\.effectiveSamples)
       self.logWeights = logWeights
+      self.priorGains = priorGains
+    }
+
+    /// The bounds under the other prior, by the same latents.
+    package var underOtherPrior: Estimate {
+      precondition(
+        priorGains.count == logWeights.count,
+        "underOtherPrior: \(priorGains.count) frames' gains of \(logWeights.count); name a prior")
+      return Estimate(logWeights: zip(logWeights, priorGains).map { zip($0, $1).map(+) })
     }
 
     /// The bounds by the first of the latents alone.
@@ -91,35 +103,43 @@ package enum ImportanceWeightedBound {
   /// - Parameters:
   ///   - samples: latents a frame, exactly so many.
   ///   - atOnce: latents a frame that are looked at together.
+  ///   - prior: under which the bounds are to be known too; nil for the one that V is trained towards alone.
   ///   - negativeLogs: −log p(frame | latent) of latents, so many a frame, a frame's together.
   package static func estimate(
-    mean: Tensor, logVariance: Tensor, samples: Int, atOnce: Int, stream: inout RandomStream,
+    mean: Tensor, logVariance: Tensor, samples: Int, atOnce: Int, prior: (any Prior)? = nil,
+    stream: inout RandomStream,
     negativeLogs: (_ latents: Tensor, _ samples: Int) -> Tensor
   ) -> Estimate {
     estimate(
       [mean, logVariance], GaussianForm(size: mean.shape[1]), samples: samples, atOnce: atOnce,
-      stream: &stream, negativeLogs: negativeLogs)
+      prior: prior, stream: &stream, negativeLogs: negativeLogs)
   }
 
   /// The same of latents of any form, by what the encoder's heads say of the frames.
   package static func estimate(
     _ outputs: [Tensor], _ form: any LatentForm, samples: Int, atOnce: Int,
-    stream: inout RandomStream, negativeLogs: (_ latents: Tensor, _ samples: Int) -> Tensor
+    prior: (any Prior)? = nil, stream: inout RandomStream,
+    negativeLogs: (_ latents: Tensor, _ samples: Int) -> Tensor
   ) -> Estimate {
     precondition(
       samples >= 1 && atOnce >= 1, "estimate: \(samples) samples, \(atOnce) at once; give 1 or more"
     )
     let frames = outputs[0].shape[0]
     var logs = (0..<frames).map { _ in [Double]() }
+    var gains = prior == nil ? [] : logs
     for start in stride(from: 0, to: samples, by: atOnce) {
       let some = min(atOnce, samples - start)
       let noise = form.noise(rows: frames * some, stream: &stream)
       let rows = rows(frames: frames, samples: some)
       let drawn = form.weighed(outputs.map { $0.gathered(rows: rows) }, noise: noise)
+      if let prior {
+        let found = prior.gains(of: drawn.latents.scalars, over: form.prior)
+        for (row, gain) in found.enumerated() { gains[row / some].append(gain) }
+      }
       let found = (-negativeLogs(drawn.latents, some) - drawn.excess).scalars
       for (row, log) in found.enumerated() { logs[row / some].append(Double(log)) }
     }
-    return Estimate(logWeights: logs)
+    return Estimate(logWeights: logs, priorGains: gains)
   }
 
   /// Σ w and Σ w² of weights whose logarithms come one by one.

@@ -37,17 +37,18 @@ package struct CodePrior: FittedPrior {
   ///   - latents: a draw for each frame, `[row, latentSize]`.
   ///   - components: of the mixture, at most.
   ///   - start: where it begins.
-  ///   - progress: called with the rounds that are done and their greatest number.
+  ///   - progress: called with the rounds that are done and their greatest number, often within a round; may
+  ///     throw to stop.
   /// - Returns: nil where there are no latents, or one is not finite.
   static func fitted(
     to latents: [Float], _ form: any CodedForm, components: Int, start: inout RandomStream,
-    progress: (_ rounds: Int, _ most: Int) -> Void
-  ) -> CodePrior? {
+    progress: (_ rounds: Int, _ most: Int) throws -> Void
+  ) rethrows -> CodePrior? {
     guard latents.allSatisfy(\.isFinite) else { return nil }
     let rounds = 100
-    return CodeMixtureFit.fitted(
+    return try CodeMixtureFit.fitted(
       to: codes(of: latents, form), groups: form.groups, classes: form.classes,
-      components: components, rounds: rounds, stream: &start, beat: { progress($0, rounds) }
+      components: components, rounds: rounds, stream: &start, beat: { try progress($0, rounds) }
     ).map { CodePrior($0.mixture, form) }
   }
 }

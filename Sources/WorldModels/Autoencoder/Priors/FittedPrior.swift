@@ -14,27 +14,37 @@ extension FrozenVision {
   /// - Parameters:
   ///   - frames: those that V learned from; of more than `configuration.frames` so many, evenly spread.
   ///   - rootSeed: root of the streams `prior/latents` and `prior/start`.
-  ///   - progress: called with the rounds that are done and their greatest number; both are equal at the end.
+  ///   - progress: called with the rounds that are done and their greatest number, often within a round; both
+  ///     are equal at the end. May throw to stop.
   /// - Returns: nil where there are no frames, or a latent is not finite.
-  /// - Throws: where the frames cannot be read.
+  /// - Throws: where the frames cannot be read, and what `progress` throws.
   package func fittedPrior(
     to source: any FrameSource, frames: [Int], _ configuration: PriorConfiguration,
-    rootSeed: UInt64, progress: (_ rounds: Int, _ most: Int) -> Void = { _, _ in }
+    rootSeed: UInt64, progress: (_ rounds: Int, _ most: Int) throws -> Void = { _, _ in }
   ) throws -> (any FittedPrior)? {
+    let most = 100
     let table = try LatentTable(
-      self, source, frames: FrameSelection.spread(frames, configuration.frames))
+      self, source, frames: FrameSelection.spread(frames, configuration.frames)
+    ) { try progress(0, most) }
     var noise = RandomStream(root: rootSeed, name: "prior/latents")
     var start = RandomStream(root: rootSeed, name: "prior/start")
-    let (latents, most) = (table.draws(&noise), 100)
-    progress(0, most)
-    defer { progress(most, most) }
-    let beat = { (rounds: Int, most: Int) in if rounds < most { progress(rounds, most) } }
+    let latents = table.draws(&noise)
+    let beat = { (rounds: Int, most: Int) in try progress(min(rounds, most - 1), most) }
+    let prior = try fitted(to: latents, configuration, &start, beat)
+    try progress(most, most)
+    return prior
+  }
+
+  private func fitted(
+    to latents: [Float], _ configuration: PriorConfiguration, _ start: inout RandomStream,
+    _ progress: (_ rounds: Int, _ most: Int) throws -> Void
+  ) throws -> (any FittedPrior)? {
     guard let form = form as? any CodedForm else {
-      return MixturePrior.fitted(
-        to: latents, latentSize: latentSize, configuration, start: &start, progress: beat)
+      return try MixturePrior.fitted(
+        to: latents, latentSize: latentSize, configuration, start: &start, progress: progress)
     }
-    return CodePrior.fitted(
-      to: latents, form, components: configuration.components, start: &start, progress: beat)
+    return try CodePrior.fitted(
+      to: latents, form, components: configuration.components, start: &start, progress: progress)
   }
 }
 

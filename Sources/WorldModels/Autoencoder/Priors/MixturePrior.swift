@@ -40,17 +40,18 @@ package struct MixturePrior: FittedPrior {
   /// - Parameters:
   ///   - latents: a draw for each frame, `[row, latentSize]`.
   ///   - start: where it begins.
-  ///   - progress: called with the rounds that are done and their greatest number.
+  ///   - progress: called with the rounds that are done and their greatest number, often within a round; may
+  ///     throw to stop.
   /// - Returns: nil where there are no latents, or one is not finite.
   static func fitted(
     to latents: [Float], latentSize: Int, _ configuration: PriorConfiguration,
-    start: inout RandomStream, progress: (_ rounds: Int, _ most: Int) -> Void
-  ) -> MixturePrior? {
+    start: inout RandomStream, progress: (_ rounds: Int, _ most: Int) throws -> Void
+  ) rethrows -> MixturePrior? {
     let settings = settings(
       configuration, latents: latentSize, rows: latents.count / latentSize)
-    return MixtureFit.fitted(
+    return try MixtureFit.fitted(
       to: latents.map(Double.init), dimensions: latentSize, settings, stream: &start,
-      beat: { progress($0, settings.rounds) }
+      beat: { try progress($0, settings.rounds) }
     ).map { MixturePrior($0.mixture) }
   }
 
