@@ -82,8 +82,9 @@ public final class LatentExplorer {
     reach = table.reach
     latents = [Float](repeating: 0, count: dimensions.count)
     startLatents = latents
-    startPicture = explored.pictures.decode(
-      explored.pictures.vision.form.latent(at: latents))[0]
+    startPicture =
+      explored.pictures.decode(
+        explored.pictures.vision.form.latent(at: latents))[0]
     stream = RandomStream(root: seed, name: "explore/prior")
     framePlace = try explored.firstPlace(seed: seed)
   }

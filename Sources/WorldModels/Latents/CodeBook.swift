@@ -47,7 +47,7 @@ package struct CodeBook: Sendable {
     let rows = batch.count / codeSize
     guard rows > 0, batch.allSatisfy(\.isFinite) else { return }
     let groups = DistantRows.groups(
-      batch.map(Double.init), dimensions: codeSize, count: classes, stream: &stream)
+      batch.map(Double.init), dimensions: codeSize, count: classes, stream: &stream, beat: {})
     var (members, means) = ([Float](repeating: 0, count: classes), sums.map { _ in Float(0) })
     add(batch, groups, to: &members, &means)
     let even = Float(rows) / Float(classes)
