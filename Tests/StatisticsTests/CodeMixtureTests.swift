@@ -32,7 +32,8 @@ import Testing
     // Four standard errors of 20,000 draws.
     #expect(abs(Double(first) / 20_000 - (0.3 * 0.95 + 0.7 * 0.1)) < 0.014)
     let fit = try #require(
-      CodeMixtureFit.fitted(to: rows, groups: 3, classes: 2, components: 2, stream: &stream))
+      CodeMixtureFit.fitted(
+        to: rows, groups: 3, classes: 2, components: 2, stream: &stream, beat: { _ in }))
     let order = fit.mixture.weights[0] < 0.5 ? [0, 1] : [1, 0]
     #expect(abs(fit.mixture.weights[order[0]] - 0.3) < 0.03)
     for (component, place) in order.enumerated() {
@@ -51,17 +52,19 @@ import Testing
     var stream = RandomStream(seed: 1)
     let fit = try #require(
       CodeMixtureFit.fitted(
-        to: [0, 1, 0, 1, 0, 2], groups: 2, classes: 3, components: 1, stream: &stream))
+        to: [0, 1, 0, 1, 0, 2], groups: 2, classes: 3, components: 1, stream: &stream,
+        beat: { _ in }))
     // Counts (3, 0, 0) and (0, 2, 1) with a third more of each value, over four rows.
     let exact: [Double] = [10, 1, 1, 1, 7, 4].map { $0 / 12 }
     #expect(zip(fit.mixture.shares, exact).allSatisfy { abs($0 - $1) < 1e-12 })
     let nothing = CodeMixtureFit.fitted(
-      to: [], groups: 2, classes: 3, components: 1, stream: &stream)
+      to: [], groups: 2, classes: 3, components: 1, stream: &stream, beat: { _ in })
     #expect(nothing == nil)
     // There are no more components than rows differ.
     let two = try #require(
       CodeMixtureFit.fitted(
-        to: [0, 1, 0, 1, 2, 2], groups: 2, classes: 3, components: 9, stream: &stream))
+        to: [0, 1, 0, 1, 2, 2], groups: 2, classes: 3, components: 9, stream: &stream,
+        beat: { _ in }))
     #expect(two.mixture.count == 2)
   }
 

@@ -170,7 +170,7 @@ public struct VisionConfiguration: Codable, Hashable, Sendable {
     case likelihood, sigma, beta, freeBits, warmUpSteps, learningRate, batchSize, gradientClipNorm
     case gradientSkipMultiple, microbatches, logVarianceLow, logVarianceHigh, network,
       residualBlocks
-    case hiddenSizes, hiddenActivation, binarises, movingWeight, objective, prior, latent
+    case patch, hiddenSizes, hiddenActivation, binarises, movingWeight, objective, prior, latent
   }
 }
 
