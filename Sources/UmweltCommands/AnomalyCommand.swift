@@ -16,22 +16,7 @@ struct AnomalyCommand: ParsableCommand {
       table) and RUN/media/anomaly.png.
       """)
 
-  @Argument(
-    help: ArgumentHelp("The run's folder.", valueName: "run"), completion: .directory)
-  var folder: String
-
-  @Option(
-    name: .customLong("frames"), parsing: .upToNextOption,
-    help: ArgumentHelp(
-      "Frames to look at, as train vision takes them. Default: those that the run held out or left out.",
-      valueName: "path"), completion: .file())
-  var frames: [String] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "A file with a label, or a column per fact, for each of these frames.", valueName: "path"),
-    completion: .file())
-  var labels: String?
+  @OptionGroup var seen: SeenFramesOptions
 
   @Option(
     parsing: .upToNextOption,
@@ -46,28 +31,17 @@ struct AnomalyCommand: ParsableCommand {
     ))
   var alpha = 0.01
 
-  @Flag(help: "One JSON object, for programs.")
-  var json = false
-
-  @OptionGroup var threads: ThreadOptions
-
   func run() throws {
-    try threads.apply()
+    try seen.apply()
     guard alpha > 0, alpha < 1 else {
       throw ExperimentError(
         .usage, place: "--alpha \(alpha)", cause: "out of range",
         remedy: "give a share above 0 and below 1, such as 0.01")
     }
-    guard labels == nil || !frames.isEmpty else {
-      throw ExperimentError(
-        .usage, place: "--labels", cause: "it says what is known of frames that are not named",
-        remedy: "name them with --frames PATH")
-    }
-    Interruption.catchSignals(saves: false)
-    let report = try FinishedVision(runFolder(folder), Toolkit.current).anomalies(
-      frames: frames, labels: labels, abnormal: Set(abnormal), alpha: alpha,
+    let report = try seen.open().anomalies(
+      frames: seen.frames, labels: seen.labels, abnormal: Set(abnormal), alpha: alpha,
       progress: ProgressReporter.standardError())
-    if json {
+    if seen.json {
       print(report.json.document, terminator: "")
     } else {
       for line in report.lines { print(line) }

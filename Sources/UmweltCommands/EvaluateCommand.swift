@@ -88,47 +88,22 @@ struct EvaluateVisionCommand: ParsableCommand {
       RUN/report.html.
       """)
 
-  @Argument(
-    help: ArgumentHelp("The run's folder.", valueName: "run"), completion: .directory)
-  var folder: String
-
-  @Option(
-    name: .customLong("frames"), parsing: .upToNextOption,
-    help: ArgumentHelp(
-      "Frames to judge by, as train vision takes them. Default: those that the run held out.",
-      valueName: "path"), completion: .file())
-  var frames: [String] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "A file with a label, or a column per fact, for each of these frames.", valueName: "path"),
-    completion: .file())
-  var labels: String?
+  @OptionGroup var seen: SeenFramesOptions
 
   @Option(
     help: ArgumentHelp("Latents a frame of the tightest bound: 1 to 100000.", valueName: "K"))
   var samples = 100
 
-  @Flag(help: "One JSON object, for programs.")
-  var json = false
-
-  @OptionGroup var threads: ThreadOptions
-
   func run() throws {
-    try threads.apply()
+    try seen.apply()
     guard (1...100_000).contains(samples) else {
       throw ExperimentError(
         .usage, place: "--samples \(samples)", cause: "out of range", remedy: "give 1 to 100000")
     }
-    guard labels == nil || !frames.isEmpty else {
-      throw ExperimentError(
-        .usage, place: "--labels", cause: "it says what is known of frames that are not named",
-        remedy: "name them with --frames PATH")
-    }
-    Interruption.catchSignals(saves: false)
-    let table = try FinishedVision(runFolder(folder), Toolkit.current).evaluate(
-      frames: frames, labels: labels, samples: samples, progress: ProgressReporter.standardError())
-    if json {
+    let table = try seen.open().evaluate(
+      frames: seen.frames, labels: seen.labels, samples: samples,
+      progress: ProgressReporter.standardError())
+    if seen.json {
       print(table.json.document, terminator: "")
     } else {
       for line in table.lines { print(line) }

@@ -5,6 +5,7 @@ import Experiments
 import Files
 import FinishedRuns
 import Foundation
+import LongWork
 import Settings
 import Threads
 
@@ -43,6 +44,47 @@ struct ThreadOptions: ParsableArguments {
         .usage, place: "--threads \(threads)", cause: "out of range", remedy: "give 1 to 1024")
     }
     ThreadCount.current = threads
+  }
+}
+
+/// Which frames the autoencoder of a run is to look at.
+struct SeenFramesOptions: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp("The run's folder.", valueName: "run"), completion: .directory)
+  var folder: String
+
+  @Option(
+    name: .customLong("frames"), parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Frames to look at, as train vision takes them. Default: those that the run held out; of anomaly those that it left out too.",
+      valueName: "path"), completion: .file())
+  var frames: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A file with a label, or a column per fact, for each of these frames.", valueName: "path"),
+    completion: .file())
+  var labels: String?
+
+  @Flag(help: "One JSON object, for programs.")
+  var json = false
+
+  @OptionGroup var threads: ThreadOptions
+
+  /// Puts the number of threads into effect, and says what does not go together.
+  func apply() throws {
+    try threads.apply()
+    guard labels == nil || !frames.isEmpty else {
+      throw ExperimentError(
+        .usage, place: "--labels", cause: "it says what is known of frames that are not named",
+        remedy: "name them with --frames PATH")
+    }
+  }
+
+  /// The run's autoencoder.
+  func open() throws -> FinishedVision {
+    Interruption.catchSignals(saves: false)
+    return try FinishedVision(runFolder(folder), Toolkit.current)
   }
 }
 

@@ -107,30 +107,15 @@ package struct CodeMixtureFit: Sendable {
     guard var mixture = counts.mixture(of: starts) else { return nil }
     var likelihoods: [Double] = []
     for round in 0...rounds {
-      let (shares, likelihood) = expectation(mixture, codes)
-      let gain = likelihood - (likelihoods.last ?? -.infinity)
-      likelihoods.append(likelihood)
-      guard round < rounds, gain >= leastGain, let next = counts.mixture(of: shares) else { break }
+      let found = ComponentShares(mixture.logParts(of: codes))
+      let gain = found.likelihood - (likelihoods.last ?? -.infinity)
+      likelihoods.append(found.likelihood)
+      guard round < rounds, gain >= leastGain, let next = counts.mixture(of: found.shares)
+      else { break }
       mixture = next
       try beat(round + 1)
     }
     return CodeMixtureFit(mixture: mixture, logLikelihoods: likelihoods)
-  }
-
-  /// Each component's share in every row, `[component][row]`, and the mean log density of a row.
-  private static func expectation(
-    _ mixture: CodeMixture, _ codes: [Int]
-  ) -> (shares: [[Double]], likelihood: Double) {
-    var parts = mixture.logParts(of: codes)
-    var sum = 0.0
-    for row in parts[0].indices {
-      let density = parts.lazy.map { $0[row] }.logSumOfExponentials
-      sum += density
-      for component in parts.indices {
-        parts[component][row] = exp(parts[component][row] - density)
-      }
-    }
-    return (parts, sum / Double(parts[0].count))
   }
 }
 

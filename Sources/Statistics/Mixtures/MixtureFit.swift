@@ -59,33 +59,17 @@ package struct MixtureFit: Sendable {
     else { return nil }
     var likelihoods: [Double] = []
     for round in 0...settings.rounds {
-      let (shares, likelihood) = try expectation(mixture, rows) { try beat(round) }
-      let gain = likelihood - (likelihoods.last ?? -.infinity)
-      likelihoods.append(likelihood)
+      let found = ComponentShares(try mixture.logParts(of: rows, beat: { try beat(round) }))
+      let gain = found.likelihood - (likelihoods.last ?? -.infinity)
+      likelihoods.append(found.likelihood)
       guard round < settings.rounds, gain >= settings.leastGain,
         let next = try maximisation.mixture(
-          of: shares, before: mixture, beat: { try beat(round) })
+          of: found.shares, before: mixture, beat: { try beat(round) })
       else { break }
       mixture = next
       try beat(round + 1)
     }
     return MixtureFit(mixture: mixture, logLikelihoods: likelihoods)
-  }
-
-  /// Each component's share in every row, `[component][row]`, and the mean log density of a row.
-  private static func expectation(
-    _ mixture: GaussianMixture, _ rows: [Double], _ beat: () throws -> Void
-  ) rethrows -> (shares: [[Double]], likelihood: Double) {
-    var parts = try mixture.logParts(of: rows, beat: beat)
-    var sum = 0.0
-    for row in parts[0].indices {
-      let density = parts.lazy.map { $0[row] }.logSumOfExponentials
-      sum += density
-      for component in parts.indices {
-        parts[component][row] = exp(parts[component][row] - density)
-      }
-    }
-    return (parts, sum / Double(parts[0].count))
   }
 }
 
