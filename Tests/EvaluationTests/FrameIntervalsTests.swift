@@ -56,7 +56,7 @@ struct FrameIntervalsTests {
     let width = { (length: Int?) -> Double in
       let mean = intervals(perEpisode: length, frames: frames).mean(values)
       #expect(mean.value == 0.5)
-      return (mean.high ?? 0) - (mean.low ?? 0)
+      return mean.high - mean.low
     }
     #expect(width(40) > 4 * width(nil))
   }

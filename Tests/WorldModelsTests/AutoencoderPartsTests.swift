@@ -80,7 +80,7 @@ import WorldModels
     _ term: some ObjectiveTerm, part: Int = 0, _ name: String, within tolerance: Double = 1e-5,
     location: SourceLocation = #_sourceLocation
   ) throws {
-    let noise = try file.tensors["\(name).input.noise"].map { Tensor($0.values, shape: $0.shape) }
+    let noise = file.tensors["\(name).input.noise"].map { Tensor($0.values, shape: $0.shape) }
     try expect(name, by: ["mean", "log_variance"], within: tolerance, location: location) {
       let noise = noise ?? Tensor(repeating: 0, shape: $0[0].shape)
       let posterior = Posterior(mean: $0[0], logVariance: $0[1], noise: noise)
