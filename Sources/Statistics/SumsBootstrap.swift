@@ -32,11 +32,7 @@ package enum SumsBootstrap {
       if value.isFinite { values.append(value) }
     }
     let whole = statistic(columns.map { $0.reduce(0, +) })
-    guard !values.isEmpty else { return MeasuredValue(whole) }
-    values.sort()
-    return MeasuredValue(
-      whole, low: BootstrapInterval.percentile(values, 0.025),
-      high: BootstrapInterval.percentile(values, 0.975))
+    return values.isEmpty ? MeasuredValue(whole) : MeasuredValue(whole, resampled: values)
   }
 
   /// The sums of each group, `[group, column]`.
