@@ -13,8 +13,8 @@ package protocol AnomalyScore {
 
   /// The scores of frames, one a frame.
   ///
-  /// - Parameter frames: one after the other, as the autoencoder is judged by them.
-  func scores(of frames: [UInt8]) -> [Double]
+  /// `ScoredFrames.scores(by:)` asks for them once.
+  func scores(of frames: ScoredFrames) -> [Double]
 }
 
 /// All scores that an autoencoder allows.
@@ -31,17 +31,16 @@ package struct AnomalyScores {
   ///   - normal: frames that the autoencoder learned from; latents are compared with theirs.
   ///   - calibration: normal frames that it has not seen, which tell what bound is typical.
   package init(
-    _ reading: AutoencoderReading, normal: LatentRows, calibration: [UInt8], rootSeed: UInt64
+    _ reading: AutoencoderReading, normal: LatentRows, calibration: ScoredFrames, rootSeed: UInt64
   ) {
-    let bounds = FrameBounds(reading, rootSeed: rootSeed)
-    var scores: [any AnomalyScore] = [ReconstructionScore(bounds: bounds)]
+    var scores: [any AnomalyScore] = [ReconstructionScore()]
     if !reading.isQuantised {
       scores += [
-        BoundScore(bounds: bounds), DivergenceScore(bounds: bounds),
-        TypicalityScore(bounds: bounds, calibration: calibration),
+        BoundScore(), DivergenceScore(),
+        TypicalityScore(calibration: calibration),
       ]
     }
-    let (excess, distance) = (ExcessScore(reading), LatentDistanceScore(reading, normal: normal))
+    let (excess, distance) = (ExcessScore(reading), LatentDistanceScore(normal: normal))
     scores += [excess, distance, CombinedScore([excess, distance], calibration: calibration)]
     if reading.frozen.hasFittedPrior { scores.append(LatentDensityScore(reading)) }
     if !reading.isQuantised {

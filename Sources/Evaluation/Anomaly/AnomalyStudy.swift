@@ -34,6 +34,7 @@ package struct AnomalyStudy {
   package let thresholds: [String: ConformalThreshold]
 
   private let reading: AutoencoderReading
+  private let rootSeed: UInt64
 
   /// Learns what is normal.
   ///
@@ -46,27 +47,28 @@ package struct AnomalyStudy {
     _ reading: AutoencoderReading, _ source: any FrameSource, _ split: FrameSplit,
     rootSeed: UInt64, extent: Extent = Extent(), beat: () throws -> Void = {}
   ) throws {
-    self.reading = reading
+    (self.reading, self.rootSeed) = (reading, rootSeed)
     let most = min(split.heldOut.count, extent.chosenBy + extent.calibration)
     let held = FrameSelection.spread(split.heldOut, most)
     let halves = FrameIntervals(source, frames: held, rootSeed: rootSeed).halves(of: held.count)
     let chosenBy = FrameSelection.spread(halves.first.map { held[$0] }, extent.chosenBy)
     let calibration = FrameSelection.spread(halves.second.map { held[$0] }, extent.calibration)
     let known = FrameSelection.spread(split.training, extent.normal)
-    let examples = try source.frames(chosenBy)
+    let examples = ScoredFrames(try source.frames(chosenBy), reading, rootSeed: rootSeed)
     try beat()
     scores = AnomalyScores(
       reading, normal: LatentRows(try reading.latents(of: source, known)), calibration: examples,
       rootSeed: rootSeed)
     try beat()
-    let choice = try Self.choice(among: scores, examples, reading.format, rootSeed, beat)
+    let choice = try Self.choice(among: scores, examples, reading, rootSeed, beat)
     self.choice = choice
     recommended = Self.recommended(by: choice, scores)
     var normal: [String: [Double]] = [:]
     for part in stride(from: 0, to: calibration.count, by: Self.together) {
-      let frames = try source.frames(
-        calibration[part..<min(calibration.count, part + Self.together)])
-      for score in scores.all { normal[score.name, default: []] += score.scores(of: frames) }
+      let frames = ScoredFrames(
+        try source.frames(calibration[part..<min(calibration.count, part + Self.together)]),
+        reading, rootSeed: rootSeed)
+      for score in scores.all { normal[score.name, default: []] += frames.scores(by: score) }
       try beat()
     }
     thresholds = normal.mapValues { ConformalThreshold(normal: $0, alpha: extent.alpha) }
@@ -87,17 +89,21 @@ package struct AnomalyStudy {
   private static let leastGain = 0.1
 
   private static func choice(
-    among scores: AnomalyScores, _ examples: [UInt8], _ format: FrameFormat, _ rootSeed: UInt64,
-    _ beat: () throws -> Void
+    among scores: AnomalyScores, _ examples: ScoredFrames, _ reading: AutoencoderReading,
+    _ rootSeed: UInt64, _ beat: () throws -> Void
   ) throws -> [String: Double] {
-    guard examples.count >= 2 * format.size else { return [:] }
+    let format = reading.format
+    guard examples.bytes.count >= 2 * format.size else { return [:] }
     var stream = RandomStream(root: rootSeed, name: "anomaly/pseudo")
-    let abnormal = PseudoAnomaly.allCases.map { $0.frames(examples, format, using: &stream) }
+    let abnormal = PseudoAnomaly.allCases.map {
+      ScoredFrames(
+        $0.frames(examples.bytes, format, using: &stream), reading, rootSeed: rootSeed)
+    }
     var choice: [String: Double] = [:]
     for score in scores.all {
-      let normal = score.scores(of: examples)
+      let normal = examples.scores(by: score)
       let areas = abnormal.map {
-        DetectionQuality(normal: normal, abnormal: score.scores(of: $0)).areaUnderCurve
+        DetectionQuality(normal: normal, abnormal: $0.scores(by: score)).areaUnderCurve
       }
       choice[score.name] = areas.reduce(0, +) / Double(areas.count)
       try beat()
@@ -119,8 +125,9 @@ package struct AnomalyStudy {
     var found: [String: [Double]] = [:]
     for part in stride(from: 0, to: frames.count, by: Self.together) {
       let end = min(frames.count, part + Self.together)
-      let bytes = try source.frames(frames[part..<end])
-      for score in scores.all { found[score.name, default: []] += score.scores(of: bytes) }
+      let some = ScoredFrames(
+        try source.frames(frames[part..<end]), reading, rootSeed: rootSeed)
+      for score in scores.all { found[score.name, default: []] += some.scores(by: score) }
       try beat(end)
     }
     return found

@@ -8,9 +8,9 @@ struct CombinedScore: AnomalyScore {
   private let parts: [(score: any AnomalyScore, mean: Double, deviation: Double)]
 
   /// Measures how the scores vary over normal frames.
-  init(_ scores: [any AnomalyScore], calibration: [UInt8]) {
+  init(_ scores: [any AnomalyScore], calibration: ScoredFrames) {
     parts = scores.map { score in
-      let values = score.scores(of: calibration)
+      let values = calibration.scores(by: score)
       let mean = values.reduce(0, +) / Double(max(1, values.count))
       let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
       let deviation = (squares / Double(max(1, values.count - 1))).squareRoot()
@@ -18,9 +18,9 @@ struct CombinedScore: AnomalyScore {
     }
   }
 
-  func scores(of frames: [UInt8]) -> [Double] {
+  func scores(of frames: ScoredFrames) -> [Double] {
     let each = parts.map { part in
-      part.score.scores(of: frames).map { ($0 - part.mean) / part.deviation }
+      frames.scores(by: part.score).map { ($0 - part.mean) / part.deviation }
     }
     return each.dropFirst().reduce(each.first ?? []) { zip($0, $1).map(+) }
   }

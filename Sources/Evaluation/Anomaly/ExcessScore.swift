@@ -13,13 +13,14 @@ struct ExcessScore: AnomalyScore {
 
   init(_ reading: AutoencoderReading) { self.reading = reading }
 
-  func scores(of frames: [UInt8]) -> [Double] { reading.excesses(of: frames) }
+  func scores(of frames: ScoredFrames) -> [Double] {
+    reading.excesses(of: frames.bytes, at: frames.latents)
+  }
 }
 
 extension AutoencoderReading {
   /// −log p of frames at their expected latents, less its mean over frames drawn there, in nats.
-  func excesses(of frames: [UInt8]) -> [Double] {
-    let latents = expectedLatents(of: frames)
+  func excesses(of frames: [UInt8], at latents: [Float]) -> [Double] {
     let width = latentSize * self.chunk
     return chunks(of: frames) { chunk, tensor in
       let rows = Array(latents[chunk * width..<min(latents.count, (chunk + 1) * width)])

@@ -16,7 +16,8 @@ struct ImportanceScore: AnomalyScore {
     name = "iw.\(samples)"
   }
 
-  func scores(of frames: [UInt8]) -> [Double] {
+  func scores(of scored: ScoredFrames) -> [Double] {
+    let frames = scored.bytes
     let size = reading.frozen.frameBytes
     var stream = RandomStream(root: rootSeed, name: "anomaly/bound")
     return stride(from: 0, to: frames.count, by: size * Self.together).flatMap { start in

@@ -20,16 +20,13 @@ struct LatentDistanceScore: AnomalyScore {
   let name = "latentDistance"
   let meaning = "how far the latent lies from those of normal frames"
   let unit = ""
-  private let reading: AutoencoderReading
   private let normal: SampleSet
   private static let neighbour = 5
 
-  init(_ reading: AutoencoderReading, normal: LatentRows) {
-    (self.reading, self.normal) = (reading, normal.rows)
-  }
+  init(normal: LatentRows) { self.normal = normal.rows }
 
-  func scores(of frames: [UInt8]) -> [Double] {
-    let latents = SampleSet(reading.expectedLatents(of: frames), width: reading.latentSize)
+  func scores(of frames: ScoredFrames) -> [Double] {
+    let latents = SampleSet(frames.latents, width: normal.width)
     return NeighbourDistances.distances(from: latents, to: normal, k: Self.neighbour)
   }
 }
@@ -43,7 +40,7 @@ struct LatentDensityScore: AnomalyScore {
 
   init(_ reading: AutoencoderReading) { self.reading = reading }
 
-  func scores(of frames: [UInt8]) -> [Double] {
-    reading.frozen.prior.logDensities(of: reading.expectedLatents(of: frames)).map(-)
+  func scores(of frames: ScoredFrames) -> [Double] {
+    reading.frozen.prior.logDensities(of: frames.latents).map(-)
   }
 }

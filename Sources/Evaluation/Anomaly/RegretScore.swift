@@ -21,8 +21,8 @@ struct RegretScore: AnomalyScore {
     (self.reading, self.rootSeed) = (reading, rootSeed)
   }
 
-  func scores(of frames: [UInt8]) -> [Double] {
-    reading.regrets(of: frames, steps: Self.steps, rate: Self.rate, rootSeed: rootSeed)
+  func scores(of frames: ScoredFrames) -> [Double] {
+    reading.regrets(of: frames.bytes, steps: Self.steps, rate: Self.rate, rootSeed: rootSeed)
   }
 
   private static let (steps, rate): (Int, Float) = (50, 0.05)
