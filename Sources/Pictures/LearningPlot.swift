@@ -46,11 +46,13 @@ public struct ReturnCurves: Hashable, Sendable {
   public var mean: [Double]
   /// The population's standard deviation of each generation, or empty.
   public var deviation: [Double]
-  /// Each generation's return in the real world on fresh seeds, NaN where not measured; or empty.
+  /// The mean controller's return on fresh seeds, where C trains too: in the world, or in the
+  /// dream. One for each generation, NaN where not measured; or empty.
   public var evaluated: [Double]
-  /// Returns of other policies in the real world: random, best blind.
+  /// Returns of other policies in the world: random, best blind.
   public var baselines: [ReferenceLine]
-  /// Whether best and mean are dreamt; `evaluated` and the baselines are of the real world.
+  /// Whether C trains in the dream: then all its returns are dreamt, and the baselines, which are of
+  /// the world, are not drawn beside them.
   public var isDream: Bool
 
   /// Creates curves.
@@ -73,22 +75,11 @@ public struct ReturnCurves: Hashable, Sendable {
     self.isDream = isDream
   }
 
-  /// One axis, one kind of return: two plots where C trains in the dream, else one.
-  public var plots: [LinePlot] {
-    guard isDream else {
-      return [
-        LinePlot(
-          "C: return by generation", xLabel: "generation", series: population + measured,
-          references: baselines, yIncludes: [0])
-      ]
-    }
-    let dreamt = LinePlot(
-      "C: return in the dream", xLabel: "generation", series: population, yIncludes: [0])
-    if measured.isEmpty && baselines.isEmpty { return [dreamt] }
-    let real = LinePlot(
-      "C: return in the world", xLabel: "generation", series: measured, references: baselines,
-      yIncludes: [0])
-    return [dreamt, real]
+  /// Returns by generation, of the place where C trains; the baselines only where that is the world.
+  public var plot: LinePlot {
+    LinePlot(
+      isDream ? "C: return in the dream" : "C: return by generation", xLabel: "generation",
+      series: population + measured, references: isDream ? [] : baselines, yIncludes: [0])
   }
 
   private var population: [Series] {
@@ -147,10 +138,7 @@ public struct LearningPlot: Hashable, Sendable {
         losses.divergencePlot().draw(on: canvas, in: left[1], scale: scale)
       }
       guard showsReturns else { return }
-      let plots = returns.plots
-      for (plot, area) in zip(plots, columns[columns.count - 1].rows(plots.count, gap: 0)) {
-        plot.draw(on: canvas, in: area, scale: scale)
-      }
+      returns.plot.draw(on: canvas, in: columns[columns.count - 1], scale: scale)
     }
   }
 }

@@ -86,7 +86,7 @@ public struct TrainingPanel: Hashable, Sendable {
   private var plots: [LinePlot] {
     let all =
       [losses.reconstructionPlot("step"), losses.divergencePlot("step"), memory.plot("step")]
-      + returns.plots
+      + [returns.plot]
     return all.filter(\.hasCurves)
   }
 

@@ -188,15 +188,16 @@ import Testing
     #expect(decimals([1.0 / 3]) == 3)
   }
 
-  @Test("dreamt returns and those of the world have an axis each")
+  @Test("returns of the dream say so, and have no baselines of the world beside them")
   func kindsOfReturn() {
     var returns = Scenery.returns
-    #expect(returns.plots.count == 1)
+    #expect(returns.plot.title == "C: return by generation")
+    #expect(returns.plot.references.count == 2)
     returns.isDream = true
     returns.evaluated = returns.mean.indices.map { $0 % 10 == 4 ? 300 : .nan }
-    let plots = returns.plots
-    #expect(plots.map { $0.references.count } == [0, 2])
-    #expect(plots.last?.series.map(\.y) == [[300, 300, 300]])
+    #expect(returns.plot.title == "C: return in the dream")
+    #expect(returns.plot.references.isEmpty)
+    #expect(returns.plot.series.last?.y == [300, 300, 300])
   }
 
   @Test("ticks are round, ascending, inside, and few")

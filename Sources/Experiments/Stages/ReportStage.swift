@@ -69,10 +69,10 @@ struct ReportStage: Stage {
         unconditional: memory.unconditional)
     }
     let isDream = room.configuration.learner.place == .dream
-    try learning.learning(curves, baselines: isDream ? [] : baselines, isDream: isDream)
+    try learning.learning(curves, baselines: baselines, isDream: isDream)
   }
 
-  /// Random and the best blind policy: returns in the world, which no axis of dreamt returns may show.
+  /// Random and the best blind policy: returns in the world.
   private var baselines: [ReferenceLine] {
     [ComparedPolicy.random, .blind].compactMap { policy in
       scores[policy].map {

@@ -96,7 +96,8 @@ package enum ReportGlossary {
     ),
     (
       "fresh seeds",
-      "The mean controller, played in the world on seeds of its own: the honest curve."
+      "The mean controller on seeds that no generation trained on, where C trains: in the world, "
+        + "or in the dream."
     ),
   ]
 }

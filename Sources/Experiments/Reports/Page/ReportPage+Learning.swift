@@ -17,7 +17,7 @@ extension ReportPage {
     if !memory.isEmpty { drawings.append(memory.plot().svg()) }
     let isDream = summary["trainsIn"]?.asString == "dream"
     let returns = ReturnCurves(curves, baselines: baselines, isDream: isDream)
-    if !returns.mean.isEmpty { drawings += returns.plots.map { $0.svg() } }
+    if !returns.mean.isEmpty { drawings.append(returns.plot.svg()) }
     guard !drawings.isEmpty else { return nil }
     return HTMLPage.Section(
       title: "Learning",
@@ -26,8 +26,11 @@ extension ReportPage {
           drawings,
           caption: returns.mean.isEmpty
             ? "Losses by training step."
-            : "Losses of V and M by training step, returns of C by generation. Returns in the dream "
-              + "and in the world have plots of their own.")
+            : "Losses of V and M by training step, returns of C by generation"
+              + (isDream
+                ? ": C trained in the dream, and all of these are dreamt. How it does in the world "
+                  + "stands under Returns."
+                : "."))
       ] + (returns.mean.isEmpty ? [] : [glossary]))
   }
 
