@@ -13,8 +13,12 @@ import WorldModels
 package struct FinishedVision {
   let folder: RunFolder
   let configuration: RunConfiguration
-  private let toolkit: Toolkit
+  let toolkit: Toolkit
   let reading: AutoencoderReading
+  /// The autoencoder in training, as far as it was saved.
+  let part: any TrainsAutoencoder
+  /// How it learned.
+  let curves: LearningCurves
   private let untrained: FrozenVision
   /// The world, where frames were collected from one.
   let entry: CatalogEntry?
@@ -51,6 +55,8 @@ package struct FinishedVision {
     let checkpoints = CheckpointSet(folder.checkpoints, run: identity)
     let (file, place) = try FinishedRun.checkpoint(part.name, checkpoints, folder)
     try part.restore(file, place: place)
+    self.part = part
+    curves = try LearningCurves(in: file, place: place)
     reading = AutoencoderReading(part.autoencoder, part.frozen)
   }
 

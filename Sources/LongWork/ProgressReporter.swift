@@ -55,6 +55,12 @@ public final class ProgressReporter: Sendable {
   /// Reports to nobody.
   public static let silent = ProgressReporter(columns: { nil }, now: { 0 }, write: { _ in })
 
+  /// Says a line that stays, above what a terminal shows of a phase.
+  package func say(_ line: String) {
+    if place.columns() != nil { place.rewrite("") }
+    place.write(line + "\n")
+  }
+
   /// Begins a phase of work.
   ///
   /// - Parameters:

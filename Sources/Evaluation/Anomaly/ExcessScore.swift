@@ -21,15 +21,9 @@ struct ExcessScore: AnomalyScore {
 extension AutoencoderReading {
   /// −log p of frames at their expected latents, less its mean over frames drawn there, in nats.
   func excesses(of frames: [UInt8], at latents: [Float]) -> [Double] {
-    let width = latentSize * self.chunk
-    return chunks(of: frames) { chunk, tensor in
-      let rows = Array(latents[chunk * width..<min(latents.count, (chunk + 1) * width)])
-      let decoded = model.decode(Tensor(rows, shape: [tensor.shape[0], latentSize]))
-      let likelihood = model.likelihood
-      let excess =
-        likelihood.negativeLogs(of: tensor, decoded: decoded)
-        - likelihood.expectedNegativeLogs(of: tensor, decoded: decoded)
-      return excess.scalars.map(Double.init)
-    }.flatMap { $0 }
+    decoded(frames, at: latents) { frames, decoded in
+      model.likelihood.negativeLogs(of: frames, decoded: decoded)
+        - model.likelihood.expectedNegativeLogs(of: frames, decoded: decoded)
+    }
   }
 }

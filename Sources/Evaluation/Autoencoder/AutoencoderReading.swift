@@ -83,6 +83,30 @@ package struct AutoencoderReading {
       reconstruction: parts.flatMap(\.reconstruction), divergence: parts.flatMap(\.divergence))
   }
 
+  /// −log p(frame | latent) of frames at given latents, in nats.
+  ///
+  /// - Parameter latents: `[frame, latent]`.
+  func reconstructionLosses(of frames: [UInt8], at latents: [Float]) -> [Double] {
+    decoded(frames, at: latents) { frames, decoded in
+      model.likelihood.negativeLogs(of: frames, decoded: decoded)
+    }.map { $0 + leftOutConstant }
+  }
+
+  /// A number of each frame and what is decoded of a latent beside it.
+  ///
+  /// - Parameter number: of frames and their decoded latents, `[frame]`.
+  func decoded(
+    _ frames: [UInt8], at latents: [Float],
+    _ number: (_ frames: Tensor, _ decoded: Tensor) -> Tensor
+  ) -> [Double] {
+    let width = latentSize * self.chunk
+    return chunks(of: frames) { chunk, tensor in
+      let rows = Array(latents[chunk * width..<min(latents.count, (chunk + 1) * width)])
+      let decoded = model.decode(Tensor(rows, shape: [tensor.shape[0], latentSize]))
+      return number(tensor, decoded).scalars.map(Double.init)
+    }.flatMap { $0 }
+  }
+
   /// log p(frame, z) − log q(z | frame) of many latents of each frame: bounds by any number of them follow.
   ///
   /// - Parameters:

@@ -18,7 +18,7 @@ struct VisionReportStage: Stage {
 
   /// Writes everything; returns the results as lines of text.
   func run(in room: RunRoom) throws -> [String] {
-    let progress = room.phase("report", total: 3, done: 0, unit: "parts")
+    let progress = room.phase("report", total: 4, done: 0, unit: "parts")
     let vision = (model as? any SeesThroughAutoencoder)?.vision
     let study = try vision.map {
       try VisionStudy(
@@ -33,12 +33,15 @@ struct VisionReportStage: Stage {
     try LearningPictures(folder: room.folder, subject: room.subject)
       .learning(training.allCurves, baselines: [], isDream: false)
     progress.update(done: 2, terms: [])
-    let summary = summary(study, vision?.configuration.impliedSigma, room)
+    let findings = try training.findings(data, room.configuration, beat: progress.beat)
+    progress.update(done: 3, terms: [])
+    var summary = summary(study, vision?.configuration.impliedSigma, room)
+    if !findings.isEmpty { summary["findings"] = .array(findings.map(\.json)) }
     try ReportPage(room.folder, room.configuration, summary: summary, curves: training.allCurves)
       .write()
     try DurableFile.write(summary, to: room.folder.summaryFile)
-    progress.finish(done: 3)
-    return study.map(lines) ?? []
+    progress.finish(done: 4)
+    return (study.map(lines) ?? []) + findings.closingLines
   }
 
   private func summary(_ study: VisionStudy?, _ sigma: Float?, _ room: RunRoom) -> JSONValue {

@@ -53,7 +53,7 @@ extension TrainingPanel {
 
 extension LossCurves {
   /// The autoencoder's curves.
-  init(_ curves: LearningCurves) {
+  package init(_ curves: LearningCurves) {
     let (error, kl) = (curves["vision/reconstruction"], curves["vision/kl"])
     let count = min(error.steps.count, kl.steps.count)
     self.init(

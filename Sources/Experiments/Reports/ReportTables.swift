@@ -45,11 +45,6 @@ struct ModelWarnings {
           + "\(NumberStyle.ratio(regions.latent / regions.meanFrame)) of the mean frame's); train "
           + "longer (model.steps), or lower model.sigma or model.beta")
     }
-    if let vision, vision.activeUnits == 0 {
-      lines.append(
-        "warning: no latent is in use (posterior collapse); lower model.beta or model.sigma, or "
-          + "train longer (model.steps)")
-    }
     if let memory, memory.nats >= memory.repeatLast - 0.01 {
       lines.append(
         "warning: M foretells no better than repeating the last latent "

@@ -66,8 +66,12 @@ package final class CheckpointSet {
       return file
     }
     parts.append(Part(name: name, step: step, make: noted, savedStep: nil))
-    guard FileManager.default.fileExists(atPath: file(name).path) else { return nil }
-    return try read(name)
+    return try saved(name)
+  }
+
+  /// What was saved of a part of this very run; nil where nothing was yet.
+  func saved(_ name: String) throws -> TensorFile? {
+    FileManager.default.fileExists(atPath: file(name).path) ? try read(name) : nil
   }
 
   /// What was saved of a part of this very run.

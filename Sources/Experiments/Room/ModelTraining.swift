@@ -34,6 +34,21 @@ final class ModelTraining {
     }
   }
 
+  /// Takes a part back to its last checkpoint, or to its beginning where there is none.
+  func goBack(_ place: Int, in room: RunRoom) throws {
+    let part = trainer.parts[place]
+    if let saved = try room.checkpoints.saved(part.name) {
+      let path = room.checkpoints.file(part.name).path
+      try part.restore(saved, place: path)
+      try curves[place].restore(saved, place: path)
+    } else {
+      let fresh = try room.configuration.model.makeTrainer(in: room.modelRoom).parts[place]
+      try part.restore(fresh.save(), place: part.name)
+      curves[place] = CurveRecorder(pointSteps: Self.pointSteps)
+    }
+    frozen = nil
+  }
+
   /// The model as it is now; the same object until a part has taken a step.
   func freeze() throws -> any WorldModel {
     let steps = trainer.parts.map(\.step)

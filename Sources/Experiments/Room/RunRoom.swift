@@ -64,6 +64,12 @@ package class RunRoom {
       ?? progress.phase(name, total: total, done: done, unit: unit)
   }
 
+  /// Says what whoever trains should know.
+  func note(_ words: String) { progress.say("note: \(words)") }
+
+  /// Says what goes wrong.
+  func warn(_ words: String) { progress.say("warning: \(words)") }
+
   /// Runs a stage and keeps its time.
   func run<S: Stage>(_ stage: S) throws -> S.Output where S.Room == RunRoom {
     try clock.time(S.name) { try stage.run(in: self) }

@@ -196,6 +196,8 @@ public struct RunFolder: Sendable {
 extension RunFolder {
   /// What the autoencoder is worth, for programs.
   public var visionFile: URL { url.appendingPathComponent("vision.json") }
+  /// What is wrong with the autoencoder, for programs.
+  public var doctorFile: URL { url.appendingPathComponent("doctor.json") }
   /// Which of some frames are unlike those that V learned from.
   public var anomalyFile: URL { url.appendingPathComponent("anomaly.json") }
   /// Every score of every one of these frames.

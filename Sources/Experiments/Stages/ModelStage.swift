@@ -1,4 +1,5 @@
 import EnvironmentKit
+import Evaluation
 import Files
 import Foundation
 import LongWork
@@ -37,22 +38,38 @@ struct ModelStage: Stage {
     _ place: Int, _ part: any TrainingPart, _ steps: Range<Int>, _ room: RunRoom
   ) throws {
     try part.prepare(data, steps: steps, pass: pass)
+    try foretell(part, room)
     let progress = room.phase(
       part.title, total: steps.upperBound, done: part.step, unit: "steps")
-    let skippedBefore = part.skipped
+    var skippedBefore = part.skipped
+    var watch = BreakdownWatch(skipped: part.skipped)
+    var alarm = (part as? any TrainsAutoencoder).map {
+      CollapseAlarm($0.autoencoder.configuration, from: part.step)
+    }
     while part.step < steps.upperBound {
       let metrics = try part.train()
+      let isBroken = watch.observe(loss: metrics.first?.value ?? 0, skipped: part.skipped)
+      if isBroken || (part.step == steps.upperBound && !watch.isSound) {
+        try goBack(place, steps, room)
+        (watch, skippedBefore) = (BreakdownWatch(skipped: part.skipped), part.skipped)
+        continue
+      }
       let isLast = part.step == steps.upperBound
       if let point = training.curves[place].add(metrics, step: part.step, closes: isLast) {
         try room.write(
           phase: part.name, step: part.step,
           point + [Metric("\(part.name)/skipped", Double(part.skipped))])
         show(place, part, steps, room) { _ in }
+        let divergence = point.first { $0.name == "\(part.name)/kl" }?.value ?? .nan
+        if let words = alarm?.observe(step: part.step, divergence: divergence) {
+          room.warn("\(words); see: \(ShellCommand.text("doctor", room.folder.url.relativePath))")
+        }
       }
       progress.update(done: part.step, terms: terms(metrics, part))
-      if part.step.isMultiple(of: part.schedule.checkpointEvery) || isLast
-        || Interruption.isRequested
-      {
+      // A model that may be broken is not saved: it is found out within some steps more.
+      let isDue =
+        part.step.isMultiple(of: part.schedule.checkpointEvery) || Interruption.isRequested
+      if isLast || (isDue && watch.isSound) {
         try refuseFailure(part, skippedBefore, steps, room)
         if isLast, room.isCheckpoint(pass) { try part.conclude() }
         // Drawn first: a run that is killed between both does these steps, and the picture, again.

@@ -18,7 +18,7 @@ struct ReportStage: Stage {
 
   /// Writes everything; returns the tables as lines of text.
   func run(in room: WorldRoom) throws -> [String] {
-    let progress = room.progress.phase("report", total: 6, done: 0, unit: "parts")
+    let progress = room.progress.phase("report", total: 7, done: 0, unit: "parts")
     let data = room.trainingData(agent.dataset)
     let studies = try studies(data, room, beat: progress.beat)
     progress.update(done: 1, terms: [])
@@ -29,15 +29,18 @@ struct ReportStage: Stage {
     progress.update(done: 3, terms: [])
     try films.filmDream(agent, scores, room, beat: progress.beat)
     progress.update(done: 4, terms: [])
-    let summary = RunSummary(
+    let findings = try agent.model.findings(data, room.configuration, beat: progress.beat)
+    progress.update(done: 5, terms: [])
+    var summary = RunSummary(
       room: room, agent: agent, scores: scores, studies: studies,
       passes: try PassStage.results(room), film: films.episode, dream: films.dream
     ).json(room.clock)
+    if !findings.isEmpty { summary["findings"] = .array(findings.map(\.json)) }
     try ReportPage(room.folder, room.configuration, summary: summary, curves: curves).write()
-    progress.update(done: 5, terms: [])
+    progress.update(done: 6, terms: [])
     try DurableFile.write(summary, to: room.folder.summaryFile)
-    progress.finish(done: 6)
-    return lines(studies)
+    progress.finish(done: 7)
+    return lines(studies) + findings.closingLines
   }
 
   private func studies(

@@ -16,6 +16,7 @@ final class AutoencoderPart: TrainingPart {
     ((_ title: String, _ done: Int, _ total: Int, _ unit: String) throws -> Void)?
   private var batch: [UInt8] = []
   private let seed: UInt64
+  private var slowed = Slowdowns()
   /// What was fitted to the latents of the present weights.
   private(set) var prior: (any FittedPrior)?
 
@@ -29,6 +30,10 @@ final class AutoencoderPart: TrainingPart {
 
   var step: Int { trainer.step }
   var skipped: Int { trainer.skipped }
+  var slowdowns: Int {
+    get { slowed.count }
+    set { slowed.count = newValue }
+  }
   var layers: [(name: String, shape: [Int])] {
     trainer.model.parameters.map { ($0.name, $0.value.shape) }
   }
@@ -53,7 +58,7 @@ final class AutoencoderPart: TrainingPart {
     try checkCodes()
     trainer.learningRate =
       trainer.configuration.learningRate
-      * Float(schedule.learningRateShare(at: trainer.step, of: steps))
+      * Float(schedule.learningRateShare(at: trainer.step, of: steps)) * slowed.share
     prior = nil
     let done = batch.withUnsafeBufferPointer { trainer.step($0, count: sampler.batchSize) }
     return trainer.configuration.metrics(of: done, elements: source.frameFormat.count)
@@ -86,17 +91,19 @@ final class AutoencoderPart: TrainingPart {
 
   func save() -> TensorFile {
     var file = trainer.state().file(format: Self.format)
+    slowed.save(in: &file)
     prior?.save(in: &file)
     return file
   }
 
   func restore(_ file: TensorFile, place: String) throws {
     let state = try TrainerState(file, format: Self.format, place: place)
+    let slowed = try Slowdowns(file)
     let fitted = try trainer.configuration.fittedPrior(file, place: place)
     try TrainerState.restoring(at: place) { () throws(TrainerStateError) in
       try trainer.restore(state)
     }
-    prior = fitted(trainer.model.form)
+    (prior, self.slowed) = (fitted(trainer.model.form), slowed)
   }
 }
 

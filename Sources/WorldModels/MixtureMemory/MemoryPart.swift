@@ -15,6 +15,7 @@ final class MemoryPart: TrainingPart {
   private let vision: AutoencoderPart
   private let encoding: ActionEncoding
   private var lanes: MemoryState
+  private var slowed = Slowdowns()
   /// What the rewards that M learns are divided by.
   private var rewardScale: Float = 1
   private var sampler: (draws: MemorySampler, steps: Range<Int>)?
@@ -32,6 +33,10 @@ final class MemoryPart: TrainingPart {
   private var configuration: MemoryConfiguration { trainer.configuration }
   var step: Int { trainer.step }
   var skipped: Int { trainer.skipped }
+  var slowdowns: Int {
+    get { slowed.count }
+    set { slowed.count = newValue }
+  }
   var layers: [(name: String, shape: [Int])] {
     trainer.model.parameters.map { ($0.name, $0.value.shape) }
   }
@@ -88,7 +93,7 @@ final class MemoryPart: TrainingPart {
     }
     trainer.learningRate =
       configuration.learningRate
-      * Float(schedule.learningRateShare(at: trainer.step, of: steps))
+      * Float(schedule.learningRateShare(at: trainer.step, of: steps)) * slowed.share
     let step = withExtendedLifetime(draws) {
       trainer.step(draws.batch(step: trainer.step), carrying: &lanes)
     }
@@ -108,6 +113,7 @@ final class MemoryPart: TrainingPart {
 
   func save() -> TensorFile {
     var file = trainer.state().file(format: Self.format)
+    slowed.save(in: &file)
     file.entries["lanes/hidden"] = TensorEntry(lanes.hidden, shape: laneShape)
     file.entries["lanes/cell"] = TensorEntry(lanes.cell, shape: laneShape)
     if rewardScale != 1 { file.entries[Self.scaleName] = TensorEntry([rewardScale], shape: [1]) }
@@ -118,6 +124,7 @@ final class MemoryPart: TrainingPart {
 
   func restore(_ file: TensorFile, place: String) throws {
     let state = try TrainerState(file, format: Self.format, place: place)
+    let slowed = try Slowdowns(file)
     var lanes = lanes
     lanes.hidden = try file.values("lanes/hidden", as: Float.self, shape: laneShape)
     lanes.cell = try file.values("lanes/cell", as: Float.self, shape: laneShape)
@@ -133,6 +140,6 @@ final class MemoryPart: TrainingPart {
     try TrainerState.restoring(at: place) { () throws(TrainerStateError) in
       try trainer.restore(state)
     }
-    (self.lanes, rewardScale) = (lanes, scale)
+    (self.lanes, rewardScale, self.slowed) = (lanes, scale, slowed)
   }
 }

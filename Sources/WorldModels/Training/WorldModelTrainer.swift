@@ -42,6 +42,10 @@ public protocol TrainingPart: AnyObject {
   /// Takes one step and says what came of it.
   func train() throws -> [Metric]
 
+  /// How often its training broke down and went on from before with shorter steps: each time with a quarter of
+  /// the learning rate. Saved with the rest.
+  var slowdowns: Int { get set }
+
   /// Makes what is only looked at, not learned from, after the last step of a pass that is saved.
   func conclude() throws
 
@@ -61,6 +65,11 @@ public protocol TrainingPart: AnyObject {
 extension TrainingPart {
   /// Those of the model itself.
   public var settingsPlace: String { "model" }
+  /// It never goes on with shorter steps.
+  public var slowdowns: Int {
+    get { 0 }
+    set { _ = newValue }
+  }
   /// Nothing.
   public func conclude() throws {}
   /// There is nothing.

@@ -1,0 +1,72 @@
+import Controllers
+import Datasets
+import Evaluation
+import Files
+import Settings
+import WorldModels
+
+/// The doctor's look at a run, at its end or later.
+package struct RunDoctor {
+  private let checkup: Checkup
+  private let record: Examination.Training
+  private let place: String
+  private let linearReader: String?
+
+  /// Prepares.
+  ///
+  /// - Parameters:
+  ///   - part: the autoencoder in training.
+  ///   - curves: how it learned.
+  package init(
+    _ part: any TrainsAutoencoder, _ curves: LearningCurves, _ source: any FrameSource,
+    _ split: FrameSplit, _ configuration: RunConfiguration
+  ) {
+    checkup = Checkup(
+      AutoencoderReading(part.autoencoder, part.frozen), source, split,
+      rootSeed: UInt64(configuration.seed))
+    let curve = curves["\(part.name)/reconstruction"]
+    record = Examination.Training(
+      steps: part.step, skipped: part.skipped,
+      reconstruction: zip(curve.steps, curve.values).map { ($0, $1) })
+    place = part.settingsPlace
+    let evolution = configuration.learner as? EvolutionSettings
+    linearReader =
+      !configuration.isOfFrames && evolution?.controller.hiddenUnits == 0 ? "learner" : nil
+  }
+
+  /// Looks.
+  ///
+  /// - Parameter parts: called with the number of parts done; may throw to stop.
+  package func examine(parts: (Int) throws -> Void = { _ in }) throws -> Examination {
+    try checkup.examine(record, settingsPlace: place, linearReader: linearReader, parts: parts)
+  }
+
+  /// Parts of the work.
+  package static let partCount = Checkup.partCount
+}
+
+extension ModelTraining {
+  /// What the doctor finds; empty where there is no autoencoder.
+  func findings(
+    _ data: TrainingData, _ configuration: RunConfiguration, beat: () -> Void
+  ) throws -> [Finding] {
+    guard let part = trainer.parts.lazy.compactMap({ $0 as? any TrainsAutoencoder }).first,
+      data.frameSplit.heldOut.count > 1
+    else { return [] }
+    let doctor = RunDoctor(part, allCurves, data.frames, data.frameSplit, configuration)
+    return Doctor.findings(in: try doctor.examine { _ in beat() })
+  }
+}
+
+extension [Finding] {
+  /// Those of something that is wrong, the worst first.
+  package var wrong: [Finding] {
+    filter { $0.severity == .trouble } + filter { $0.severity == .warning }
+  }
+
+  /// What a run says of them when it ends: one line where all is well.
+  var closingLines: [String] {
+    if isEmpty { return [] }
+    return [""] + (wrong.isEmpty ? ["doctor: nothing is wrong with V"] : wrong.flatMap(\.lines))
+  }
+}
