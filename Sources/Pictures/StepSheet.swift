@@ -62,16 +62,18 @@ package struct StepSheet: Hashable, Sendable {
     let names = texts.map { Font.width(of: $0, scale: scale) }.max() ?? 0
     let left = margin + (names > 0 ? names + 6 * scale : 0)
     let top = margin + line + (note.isEmpty ? 0 : line) + 2 * scale
-    let height = line + cell.height + gap
+    let captions = rows.map { $0.steps.contains { !$0.caption.isEmpty } ? line : 0 }
+    let height = captions.reduce(rows.count * (cell.height + gap), +)
     let columns = rows.map(\.steps.count).max() ?? 0
     let words = [title, note].map { Font.width(of: $0, scale: scale) }.max() ?? 0
     let width = max(left + columns * (cell.width + gap) - gap, margin + words) + margin
-    return Frame(drawnAt: width, top + rows.count * height + margin / 2) { canvas in
+    return Frame(drawnAt: width, top + height + margin / 2) { canvas in
       canvas.write(title, x: margin, y: margin, scale: scale)
       canvas.write(note, x: margin, y: margin + line, Theme.secondary, scale: scale)
-      for (place, row) in rows.enumerated() {
-        let y = top + place * height
-        let middle = y + line + cell.height / 2
+      var y = top
+      for (row, caption) in zip(rows, captions) {
+        defer { y += caption + cell.height + gap }
+        let middle = y + caption + cell.height / 2
         canvas.write(row.name, x: margin, y: middle - 11 * scale, scale: scale)
         canvas.write(row.note, x: margin, y: middle + scale, Theme.secondary, scale: scale)
         for (column, step) in row.steps.enumerated() {
@@ -80,10 +82,10 @@ package struct StepSheet: Hashable, Sendable {
             step.caption, x: x + cell.width / 2, y: y,
             step.isMarked ? Theme.accent : Theme.secondary, scale: scale, alignment: .center,
             limit: cell.width + gap)
-          canvas.draw(step.picture, x: x, y: y + line, scale: zoom)
+          canvas.draw(step.picture, x: x, y: y + caption, scale: zoom)
           guard step.isMarked else { continue }
           canvas.outline(
-            Area(x: x, y: y + line, width: cell.width, height: cell.height).inset(-scale),
+            Area(x: x, y: y + caption, width: cell.width, height: cell.height).inset(-scale),
             Theme.accent, thickness: scale)
         }
       }

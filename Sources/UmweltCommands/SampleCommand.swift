@@ -9,7 +9,8 @@ import Settings
 struct SampleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sample",
-    abstract: "Make frames: draws of the prior, around and between frames, by facts; labelled ones to train on.",
+    abstract:
+      "Make frames: draws of the prior, around and between frames, by facts; labelled ones to train on.",
     discussion: """
       Draws from the prior where no other way is named; the ways exclude each other. FRAME is the number of a \
       frame among those of --frames, or all of the run, from 0. Writes RUN/sample.json, RUN/samples.npy (the \

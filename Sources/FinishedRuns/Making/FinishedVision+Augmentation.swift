@@ -106,7 +106,8 @@ extension FinishedVision {
     guard study.poolCount >= most, study.judgedCount >= 2 else {
       throw ExperimentError(
         .usage, place: "--few \(most)",
-        cause: "there are \(study.poolCount) frames to draw from and \(study.judgedCount) to judge by",
+        cause:
+          "there are \(study.poolCount) frames to draw from and \(study.judgedCount) to judge by",
         remedy: "give fewer, or more frames with --frames PATH --labels PATH")
     }
     return study
@@ -144,19 +145,16 @@ extension FinishedVision {
   private static func plot(
     _ outcomes: [AugmentationStudy.Outcome], fact: String, subject: String
   ) -> Frame {
-    let series = AugmentationStudy.View.allCases.flatMap { view in
-      [("alone", \AugmentationStudy.Outcome.plain), ("with made ones", \.augmented)].map {
-        name, value in
-        let own = outcomes.filter { $0.view == view }.sorted { $0.few < $1.few }
-        return Series(
-          "\(view.rawValue)s \(name)", x: own.map { Double($0.few) },
-          y: own.map { $0[keyPath: value].value }, low: own.map { $0[keyPath: value].low },
-          high: own.map { $0[keyPath: value].high }, isDashed: name == "alone")
-      }
+    let series = AugmentationStudy.View.allCases.map { view in
+      let own = outcomes.filter { $0.view == view }.sorted { $0.few < $1.few }
+      return Series(
+        "shown \(view.rawValue)s", x: own.map { Double($0.few) }, y: own.map(\.gain.value),
+        low: own.map(\.gain.low), high: own.map(\.gain.high))
     }
     return LinePlot(
-      "\(subject): \(fact) by a linear reader that learns from few frames",
-      xLabel: "frames with known \(fact)", yLabel: "told right", series: series
+      "\(subject): what made frames add to a linear reader of \(fact)",
+      xLabel: "frames with known \(fact)", yLabel: "gain", series: series,
+      references: [ReferenceLine("nothing gained", 0)]
     ).frame(width: 960, height: 480, scale: 2)
   }
 }

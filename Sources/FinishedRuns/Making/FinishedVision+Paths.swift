@@ -49,7 +49,8 @@ extension FinishedVision {
     let shown = pictures(try seen.given.frames(ends))
     let captions = zip(ends, shown).map { StepSheet.Step($1, "frame \($0)") }
     made.picture = StepSheet(
-      title: "\(configuration.subject): between two frames", rows: [.init("frames", captions)] + rows
+      title: "\(configuration.subject): between two frames",
+      rows: [.init("frames", captions)] + rows
     ).frame()
     return made
   }

@@ -108,7 +108,7 @@ extension FinishedVision {
         table.means.map { $0 + Float(spread * stream.standardNormal()) }
       } ?? table.draws(&stream, temperature: Float(request.temperature))
     let words =
-      spread.map { "around the latent of frame \(place), deviation \(NumberText.short($0))" }
+      spread.map { "a Gaussian of deviation \(NumberText.short($0)) around frame \(place)" }
       ?? "what the encoder says of frame \(place)"
     var made = drawn(
       latents, words, request,

@@ -40,7 +40,8 @@ extension FinishedVision {
     let size = reading.latentSize
     let rows = made.latents.count / size
     var members: [JSONValue.Member] = [
-      .init("mode", .string(request.mode.name)), .init("seed", .integer(Int(clamping: request.seed))),
+      .init("mode", .string(request.mode.name)),
+      .init("seed", .integer(Int(clamping: request.seed))),
       .init("latentSize", .integer(size)),
     ]
     var files = made.written

@@ -54,14 +54,18 @@ struct SeenFrames {
 
   /// What values each fact takes, in words.
   func ranges(_ facts: [[Float]]) -> String {
-    source.frameFacts.enumerated().prefix(Self.mostNamed).map { index, fact in
-      let found = facts.lazy.map { $0[index] }.filter(\.isFinite)
-      guard let low = found.min(), let high = found.max() else { return "\(fact.name) never there" }
-      return "\(fact.name) \(NumberText.short(Double(low)))…\(NumberText.short(Double(high)))"
-        + (fact.kind == .category ? " (whole numbers)" : "")
-    }.joined(separator: ", ")
-      + (source.frameFacts.count > Self.mostNamed ? ", …" : "")
+    let named = source.frameFacts.indices.prefix(Self.mostNamed).map { range(of: $0, facts) }
+    return named.joined(separator: ", ") + (source.frameFacts.count > named.count ? ", …" : "")
   }
 
-  private static let mostNamed = 24
+  /// What values a fact takes, in words.
+  func range(of index: Int, _ facts: [[Float]]) -> String {
+    let fact = source.frameFacts[index]
+    let found = facts.lazy.map { $0[index] }.filter(\.isFinite)
+    guard let low = found.min(), let high = found.max() else { return "no \(fact.name) at all" }
+    return "\(fact.name) \(NumberText.short(Double(low)))…\(NumberText.short(Double(high)))"
+      + (fact.kind == .category ? " (whole numbers)" : "")
+  }
+
+  private static let mostNamed = 12
 }
