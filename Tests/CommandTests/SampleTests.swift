@@ -8,6 +8,9 @@ struct SampleTests {
   private let folder: TemporaryFolder
   private static let side = 12
 
+  /// A run of the usual latents, trained once; every test has a copy.
+  private static let trained = Result { try SampleTests(["--steps", "400"]).folder }
+
   /// Pictures of a bar at one of four heights, with its height and how bright it is.
   private init(_ more: [String]) throws {
     folder = try TemporaryFolder()
@@ -30,7 +33,13 @@ struct SampleTests {
     try #require(made.code == 0, "\(made.errors)")
   }
 
-  init() throws { try self.init(["--steps", "400"]) }
+  init() throws {
+    folder = try TemporaryFolder()
+    for name in ["x.npy", "y.npy", "run"] {
+      try FileManager.default.copyItem(
+        atPath: Self.trained.get().path(name), toPath: folder.path(name))
+    }
+  }
 
   private static func height(_ frame: Int) -> Int { frame * 7 % 13 % 4 }
   private static func brightness(_ frame: Int) -> Int { 100 + frame * 37 % 150 }
