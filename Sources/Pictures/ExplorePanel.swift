@@ -27,6 +27,26 @@ public struct ExplorePanel: Hashable, Sendable {
     }
   }
 
+  /// A fact as it is read of the point.
+  public struct Fact: Hashable, Sendable {
+    /// What it is called.
+    public var name: String
+    /// What is read, in deviations from its mean over frames.
+    public var value: Double
+    /// What was read before anything was moved.
+    public var start: Double
+    /// What is read in the fact's unit.
+    public var text: String
+    /// R² of the reader.
+    public var quality: Double
+
+    /// Creates a fact.
+    public init(name: String, value: Double, start: Double, text: String, quality: Double) {
+      (self.name, self.value, self.start) = (name, value, start)
+      (self.text, self.quality) = (text, quality)
+    }
+  }
+
   /// World and how much its latents carry.
   public var header: String
   /// Where the point came from.
@@ -39,7 +59,9 @@ public struct ExplorePanel: Hashable, Sendable {
   public var original: Frame?
   /// The dimensions from top to bottom.
   public var sliders: [Slider]
-  /// The index of the chosen slider.
+  /// Facts, each with a slider below those of the dimensions.
+  public var facts: [Fact]
+  /// The index of the chosen slider: of the dimensions, then of the facts.
   public var chosen: Int
   /// The value at the right end of every slider; the left end is its negative.
   public var reach: Double
@@ -49,7 +71,7 @@ public struct ExplorePanel: Hashable, Sendable {
   /// Creates a panel.
   public init(
     header: String, origin: String, picture: Frame, start: Frame, original: Frame? = nil,
-    sliders: [Slider], chosen: Int = 0, reach: Double = 3, notice: String = ""
+    sliders: [Slider], facts: [Fact] = [], chosen: Int = 0, reach: Double = 3, notice: String = ""
   ) {
     self.header = header
     self.origin = origin
@@ -57,6 +79,7 @@ public struct ExplorePanel: Hashable, Sendable {
     self.start = start
     self.original = original
     self.sliders = sliders
+    self.facts = facts
     self.chosen = chosen
     self.reach = reach
     self.notice = notice
@@ -82,9 +105,14 @@ public struct ExplorePanel: Hashable, Sendable {
     atX x: Int, y: Int, in room: PictureRoom = Self.ownRoom
   ) -> (index: Int, value: Double)? {
     let layout = ExploreLayout(self, room)
-    let row = layout.rows.y <= y ? (y - layout.rows.y) / layout.rowHeight : -1
-    guard (0..<layout.visible.count).contains(row), layout.rows.contains(x, y) else { return nil }
-    return (layout.visible.lowerBound + row, value(atX: x, in: room))
+    func row(_ area: Area, _ count: Int) -> Int? {
+      let row = area.y <= y ? (y - area.y) / layout.rowHeight : -1
+      return (0..<count).contains(row) && area.contains(x, y) ? row : nil
+    }
+    let index =
+      row(layout.rows, layout.visible.count).map { layout.visible.lowerBound + $0 }
+      ?? row(layout.facts, facts.count).map { sliders.count + $0 }
+    return index.map { ($0, value(atX: x, in: room)) }
   }
 
   /// The value that a column of the picture stands for on every slider, cut to their ends.

@@ -15,6 +15,8 @@ struct ExploreLayout {
   let small: [Area]
   /// The rows of sliders, without heading and scroll bar.
   let rows: Area
+  /// The rows of facts; below the last slider in view, under a heading of one row.
+  let facts: Area
   /// The indices of the sliders in view.
   let visible: Range<Int>
   var margin: Int { 10 * scale }
@@ -39,16 +41,21 @@ struct ExploreLayout {
     }
     let left = large.right + 18 * scale
     let listHeight = content.height - 16 * scale
+    let factRows = panel.facts.isEmpty ? 0 : panel.facts.count + 1
     rowHeight = min(
       Self.rowHeights.upperBound * scale,
-      max(Self.rowHeights.lowerBound * scale, listHeight / max(1, panel.sliders.count)))
-    let room = max(1, listHeight / rowHeight)
+      max(Self.rowHeights.lowerBound * scale, listHeight / max(1, panel.sliders.count + factRows)))
+    let room = max(1, listHeight / rowHeight - factRows)
     rows = Area(
       x: left, y: content.y + 16 * scale, width: content.right - left - 8 * scale,
       height: room * rowHeight)
     let shown = min(room, panel.sliders.count)
-    let first = min(max(0, panel.chosen - room / 2), panel.sliders.count - shown)
+    let chosen = min(panel.chosen, panel.sliders.count - 1)
+    let first = min(max(0, chosen - room / 2), panel.sliders.count - shown)
     visible = first..<first + shown
+    facts = Area(
+      x: rows.x, y: rows.y + (shown + 1) * rowHeight, width: rows.width,
+      height: panel.facts.count * rowHeight)
   }
 
   /// The columns that the values stand for.
@@ -71,7 +78,42 @@ struct SliderList {
         width: layout.rows.width, height: layout.rowHeight)
       drawRow(panel.sliders[index], in: area, isChosen: index == panel.chosen, highest, on: canvas)
     }
+    drawFacts(on: canvas)
     drawScrollBar(on: canvas)
+  }
+
+  private func drawFacts(on canvas: Canvas) {
+    guard !panel.facts.isEmpty else { return }
+    let middle = (layout.rowHeight - Font.capitalHeight * scale) / 2
+    canvas.write(
+      "facts, as read of the latents: R², deviations from the mean, value",
+      x: layout.facts.x + 12 * scale,
+      y: layout.facts.y - layout.rowHeight + middle, Theme.secondary, scale: scale,
+      limit: layout.facts.width - 12 * scale)
+    for (place, fact) in panel.facts.enumerated() {
+      let row = Area(
+        x: layout.facts.x, y: layout.facts.y + place * layout.rowHeight,
+        width: layout.facts.width, height: layout.rowHeight)
+      let isChosen = panel.chosen == panel.sliders.count + place
+      if isChosen { mark(row, on: canvas) }
+      let top = row.y + middle
+      canvas.write(
+        fact.name, x: row.x + 12 * scale, y: top, scale: scale,
+        limit: layout.track.x - row.x - 46 * scale)
+      canvas.write(
+        NumberText.fixed(fact.quality, 2), x: layout.track.x - 8 * scale, y: top, Theme.secondary,
+        scale: scale, alignment: .trailing)
+      drawTrack(fact.value, from: fact.start, in: row, isChosen, on: canvas)
+      canvas.write(
+        fact.text, x: row.right - 4 * scale, y: top, scale: scale, alignment: .trailing)
+    }
+  }
+
+  /// Sets the chosen row off.
+  private func mark(_ row: Area, on canvas: Canvas) {
+    canvas.fill(row, Theme.grid)
+    canvas.fillRectangle(
+      x: row.x - 3 * scale, y: row.y, width: 2 * scale, height: row.height, Theme.accent)
   }
 
   private var scale: Int { layout.scale }
@@ -94,11 +136,7 @@ struct SliderList {
     _ slider: ExplorePanel.Slider, in row: Area, isChosen: Bool, _ highest: Double,
     on canvas: Canvas
   ) {
-    if isChosen {
-      canvas.fill(row, Theme.grid)
-      canvas.fillRectangle(
-        x: row.x - 3 * scale, y: row.y, width: 2 * scale, height: row.height, Theme.accent)
-    }
+    if isChosen { mark(row, on: canvas) }
     let top = row.y + (row.height - Font.capitalHeight * scale) / 2
     let ink = slider.isActive || isChosen ? Theme.text : Theme.secondary
     drawMark(x: row.x + 5 * scale, y: top + 3 * scale, isActive: slider.isActive, on: canvas)
@@ -110,18 +148,18 @@ struct SliderList {
     canvas.fillRectangle(
       x: row.x + 90 * scale, y: top, width: Int((share * 42 * Double(scale)).rounded()),
       height: 7 * scale, Theme.series(2))
-    drawTrack(slider, in: row, isChosen, on: canvas)
+    drawTrack(slider.value, from: slider.start, in: row, isChosen, on: canvas)
     canvas.write(
       NumberText.fixed(slider.value, 2), x: row.right - 4 * scale, y: top, ink, scale: scale,
       alignment: .trailing)
   }
 
   private func drawTrack(
-    _ slider: ExplorePanel.Slider, in row: Area, _ isChosen: Bool, on canvas: Canvas
+    _ value: Double, from origin: Double, in row: Area, _ isChosen: Bool, on canvas: Canvas
   ) {
     let track = layout.track
     let middle = row.y + row.height / 2
-    let (zero, knob, start) = (column(0), column(slider.value), column(slider.start))
+    let (zero, knob, start) = (column(0), column(value), column(origin))
     /// A bar about the middle of the row.
     func bar(x: Int, width: Int, half: Int, _ color: Color) {
       canvas.fillRectangle(
@@ -130,7 +168,7 @@ struct SliderList {
     bar(x: track.x, width: track.width, half: 1, isChosen ? Theme.border : Theme.grid)
     bar(
       x: min(zero, knob), width: abs(knob - zero), half: 1,
-      slider.value < 0 ? Theme.series(0) : Theme.series(1))
+      value < 0 ? Theme.series(0) : Theme.series(1))
     bar(x: zero, width: scale, half: 3, Theme.border)
     bar(x: start, width: scale, half: 5, Theme.secondary)
     bar(x: knob - 2 * scale, width: 5 * scale, half: 4, isChosen ? Theme.accent : Theme.text)

@@ -5,9 +5,11 @@
 ///
 /// - SeeAlso: A. E. Hoerl, R. W. Kennard, "Ridge Regression" (1970).
 public struct RidgeProbe: Sendable {
-  private let weights: [Double]
+  /// By how much the guess rises where a feature rises by one of its deviations.
+  package let weights: [Double]
   private let featureMeans: [Double]
-  private let featureScales: [Double]
+  /// The deviation of each feature over the fitting set, above 0.
+  package let featureScales: [Double]
   private let targetMean: Double
 
   /// Fits the probe.

@@ -56,7 +56,7 @@ struct SeenFramesOptions: ParsableArguments {
   @Option(
     name: .customLong("frames"), parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Frames to look at, as train vision takes them. Default: those that the run held out; of anomaly those that it left out too.",
+      "Frames to look at, as train vision takes them. Default: those that the run held out; of anomaly those that it left out too; of sample all of the run.",
       valueName: "path"), completion: .file())
   var frames: [String] = []
 

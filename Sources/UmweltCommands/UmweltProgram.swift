@@ -46,7 +46,8 @@ struct Umwelt: ParsableCommand {
       PlayCommand.self,
       ExploreCommand.self, DreamCommand.self, RolloutCommand.self,
       ReportCommand.self, EnvsCommand.self, CheckCommand.self, DescribeCommand.self,
-      BenchCommand.self, CompareCommand.self, AnomalyCommand.self, DoctorCommand.self,
+      BenchCommand.self, CompareCommand.self, AnomalyCommand.self, SampleCommand.self,
+      DoctorCommand.self,
     ])
 
   /// Runs the command that the arguments name, and ends the process with its exit code.

@@ -22,7 +22,7 @@ struct ExploreVisionTests {
 
   private func train(_ arguments: [String]) throws {
     let made = try Program.run(
-      ["train", "vision", "--run-dir", "run", "--steps", "20", "--frames"] + arguments
+      ["train", "vision", "--run-dir", "run", "--set", "model.steps=20", "--frames"] + arguments
         + ["--set", "model.latentSize=3", "--set", "model.batchSize=16"], in: folder.url)
     try #require(made.code == 0, "\(made.errors)")
   }
@@ -103,6 +103,54 @@ struct ExploreVisionTests {
     _ = scene.press(KeyPress(.r, isShifted: true))
     #expect(explorer.start == .prior(draw: 2, of: "standard normal"))
     #expect(explorer.panel(chosen: 0).origin == "from draw 2 of the standard normal")
+  }
+
+  @Test("facts that are read of latents have sliders, which move the latents to what is wished")
+  func facts() throws {
+    let count = 800
+    let height = { (frame: Int) in frame * 7 % 13 % 4 }
+    let bytes = (0..<count).flatMap { frame in
+      (0..<64).map { pixel -> UInt8 in
+        pixel / 16 == height(frame) ? UInt8(100 + frame * 37 % 150) : 10
+      }
+    }
+    try NpyWriter.write(bytes, shape: [count, 8, 8], to: url("x.npy"))
+    try NpyWriter.write(
+      (0..<count).flatMap { [Float(height($0)), Float(100 + $0 * 37 % 150)] }, shape: [count, 2],
+      to: url("y.npy"))
+    try train([
+      folder.path("x.npy"), "--labels", folder.path("y.npy"), "--set", "collect.heldOutEvery=2",
+      "--set", "model.steps=300",
+    ])
+    let explorer = try explorer()
+    var scene = ExploreScene(explorer, sweeps: false)
+    let (latents, facts) = (explorer.dimensions.count, explorer.factCount)
+    #expect((1...5).contains(facts))
+    let panel = explorer.panel(chosen: 0)
+    #expect(panel.facts.count == facts && panel.facts.allSatisfy { $0.quality >= 0.1 })
+    #expect(panel.facts.allSatisfy { $0.name.hasPrefix("label ") && $0.value == $0.start })
+    _ = scene.press(KeyPress(.tab))
+    #expect(scene.chosen == latents)
+    for place in latents..<latents + facts {
+      for wished in [Float(1), -0.5] {
+        explorer.set(wished, at: place)
+        // Latents are of single precision.
+        #expect(abs(explorer.value(at: place) - wished) < 1e-4)
+      }
+      explorer.restore(place)
+      let fact = explorer.panel(chosen: place).facts[place - latents]
+      #expect(abs(fact.value - fact.start) < 1e-4)
+    }
+    let before = explorer.value(at: latents)
+    _ = scene.press(KeyPress(.right, isShifted: true))
+    #expect(explorer.latents != explorer.startLatents)
+    #expect(explorer.value(at: latents) > before + 0.4)
+    _ = scene.press(KeyPress(.end))
+    #expect(scene.chosen == latents + facts - 1)
+    _ = scene.press(KeyPress(.tab))
+    #expect(scene.chosen == 0)
+    _ = scene.press(KeyPress(.end))
+    #expect(scene.chosen == latents - 1)
   }
 
   @Test("a window under SDL's dummy driver shows what a file keeps")

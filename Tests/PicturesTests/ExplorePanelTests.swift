@@ -56,6 +56,26 @@ import Testing
     }
   }
 
+  @Test("facts stand below the latents, each to be pointed at", arguments: [3, 1024])
+  func facts(latents: Int) throws {
+    for (count, chosen) in [(1, 0), (10, 2), (10, latents + 4)] {
+      var panel = Self.panel(latents: latents, chosen: chosen)
+      panel.facts = (0..<count).map {
+        ExplorePanel.Fact(
+          name: "nearestLandingOffset \($0)", value: Double($0) / 4 - 1, start: 0, text: "−12.5",
+          quality: 0.9)
+      }
+      let rows = (0..<648).compactMap { panel.slider(atX: 700, y: $0)?.index }
+      #expect(rows == rows.sorted())
+      #expect(Array(Set(rows).sorted().suffix(count)) == Array(latents..<latents + count))
+      #expect(rows.contains(min(chosen, latents - 1)))
+      if let folder = getenv("UMWELT_GALLERY").map({ String(cString: $0) }) {
+        try PNG.write(panel.frame(), to: "\(folder)/explore-facts-\(latents)-\(chosen).png")
+      }
+      #expect(panel.frame().height == 648)
+    }
+  }
+
   @Test("the place of a knob stands for its value, places beyond for the ends")
   func values() {
     let panel = Self.panel(latents: 32)

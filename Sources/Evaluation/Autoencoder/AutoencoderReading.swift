@@ -16,7 +16,7 @@ package struct AutoencoderReading {
   package let frozen: FrozenVision
   let model: Vision
   /// Whether a frame has one latent alone, from which there is nothing to draw.
-  var isQuantised: Bool { model.form is QuantisedForm }
+  package var isQuantised: Bool { model.form is QuantisedForm }
 
   /// Frames that are looked at together, whatever the number of threads; fewer of large ones, whose layers take
   /// the more memory.
@@ -43,7 +43,7 @@ package struct AutoencoderReading {
   }
 
   /// The expected latents of frames that lie one after the other, `[frame, latent]`.
-  func expectedLatents(of frames: [UInt8]) -> [Float] {
+  package func expectedLatents(of frames: [UInt8]) -> [Float] {
     LatentTable(frozen, frames: frames, count: frames.count / max(1, frozen.frameBytes)).means
   }
 

@@ -236,16 +236,11 @@ package struct FactTable {
   package func right(_ fact: Column, _ features: [Float]) -> (rows: [Int], right: [Double]) {
     let fit = rows(0..<fitCount, fact, features)
     let test = rows(fitCount..<values.count, fact, features)
-    let labels = Set(fit.targets).sorted()
-    let probes = labels.map { label in
-      RidgeProbe(features: fit.features, targets: fit.targets.map { $0 == label ? 1 : 0 })
-    }
+    let probe = LabelProbe(features: fit.features, labels: fit.targets)
     let width = test.features.count / max(1, test.targets.count)
     let right = test.targets.indices.map { place -> Double in
       let row = test.features[place * width..<(place + 1) * width]
-      let scores = probes.map { $0.predict(row) }
-      let best = scores.indices.max { (scores[$0], $1) < (scores[$1], $0) }
-      return best.map { labels[$0] == test.targets[place] } ?? false ? 1 : 0
+      return probe.label(of: row) == test.targets[place] ? 1 : 0
     }
     return (test.frames.map { $0 - fitCount }, right)
   }

@@ -202,6 +202,12 @@ extension RunFolder {
   public var anomalyFile: URL { url.appendingPathComponent("anomaly.json") }
   /// Every score of every one of these frames.
   public var anomalyScores: URL { url.appendingPathComponent("anomaly.npy") }
+  /// What was made of latents last.
+  public var sampleFile: URL { url.appendingPathComponent("sample.json") }
+  /// The latents that were made last.
+  public var sampledLatents: URL { url.appendingPathComponent("samples.npy") }
+  /// What they decode to.
+  public var sampledFrames: URL { url.appendingPathComponent("sample-frames.npy") }
   /// What the world model knows, for programs.
   public var modelFile: URL { url.appendingPathComponent("model.json") }
   /// The same, for people.

@@ -33,6 +33,10 @@ public final class LatentExplorer {
   public let worldID: String
   /// All dimensions, the most KL first.
   public let dimensions: [Dimension]
+  /// Facts that are read of latents, after the dimensions in the order of sliders.
+  private let facts: [ExploredFact]
+  /// How many facts have sliders; none where nothing is known of frames, or little of it is read.
+  public var factCount: Int { facts.count }
   /// How far a dimension can be moved from 0 to either side.
   public let reach: Float
   /// How many held-out frames there are to start from.
@@ -72,9 +76,10 @@ public final class LatentExplorer {
   init(_ explored: ExploredFrames, seed: UInt64) throws {
     self.explored = explored
     worldID = explored.pictures.subject
-    let (source, frames) = (explored.source, explored.heldOut)
-    let table = try LatentTable(
-      explored.pictures.vision, source, frames: FrameSelection.spread(frames, Self.measuredFrames))
+    let source = explored.source
+    let frames = FrameSelection.spread(explored.heldOut, Self.measuredFrames)
+    let table = try LatentTable(explored.pictures.vision, source, frames: frames)
+    facts = try ExploredFact.all(source, frames, table)
     let (divergences, areActive) = (table.divergences, table.areActive)
     dimensions = divergences.indices
       .sorted { (divergences[$0], $1) > (divergences[$1], $0) }
@@ -92,19 +97,36 @@ public final class LatentExplorer {
 
 // What moves the point.
 extension LatentExplorer {
-  /// The value of a dimension, by its place in the order.
-  public func value(at place: Int) -> Float { latents[dimensions[place].index] }
-
-  /// Moves a dimension to a value, at most `reach` from 0, by its place in the order.
-  public func set(_ value: Float, at place: Int) {
-    latents[dimensions[place].index] = min(reach, max(-reach, value))
+  /// The value of a dimension, by its place in the order; of a fact, after them, what is told of the point, in
+  /// deviations from its mean over frames.
+  public func value(at place: Int) -> Float {
+    place < dimensions.count
+      ? latents[dimensions[place].index] : Float(fact(at: place).value(of: latents))
   }
 
-  /// Puts a dimension back to where it started, by its place in the order.
+  /// Moves a dimension to a value, at most `reach` from 0, by its place in the order; of a fact all dimensions, the
+  /// shortest way to where the value is told of them.
+  public func set(_ value: Float, at place: Int) {
+    let value = min(reach, max(-reach, value))
+    if place < dimensions.count {
+      latents[dimensions[place].index] = value
+    } else {
+      latents = fact(at: place).moved(latents, to: Double(value))
+    }
+  }
+
+  /// Puts a dimension back to where it started, by its place in the order; a fact to what was told there.
   public func restore(_ place: Int) {
+    guard place < dimensions.count else {
+      let fact = fact(at: place)
+      latents = fact.moved(latents, to: fact.value(of: startLatents))
+      return
+    }
     let index = dimensions[place].index
     latents[index] = startLatents[index]
   }
+
+  private func fact(at place: Int) -> ExploredFact { facts[place - dimensions.count] }
 
   /// Starts from the middle of the prior.
   public func startFromZeros() {
@@ -197,7 +219,7 @@ extension LatentExplorer {
   /// The panel of this moment.
   ///
   /// - Parameters:
-  ///   - chosen: the place of the chosen dimension in the order.
+  ///   - chosen: the place of the chosen slider in the order: the dimensions, then the facts.
   ///   - notice: a remark; empty for none.
   public func panel(chosen: Int, notice: String = "") -> ExplorePanel {
     let total = dimensions.reduce(0) { $0 + $1.divergence }
@@ -210,6 +232,11 @@ extension LatentExplorer {
         ExplorePanel.Slider(
           dimension: $0.index, value: Double(latents[$0.index]),
           start: Double(startLatents[$0.index]), divergence: $0.divergence, isActive: $0.isActive)
+      },
+      facts: facts.map {
+        ExplorePanel.Fact(
+          name: $0.name, value: $0.value(of: latents), start: $0.value(of: startLatents),
+          text: $0.text(of: latents), quality: $0.quality)
       }, chosen: chosen, reach: Double(reach), notice: problem.isEmpty ? notice : problem)
   }
 

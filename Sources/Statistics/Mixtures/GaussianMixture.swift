@@ -80,9 +80,18 @@ public struct GaussianMixture: Hashable, Sendable {
   ///
   /// - Returns: `[row, dimension]`; the first rows do not depend on how many are drawn.
   public func samples(_ count: Int, stream: inout RandomStream) -> [Double] {
+    samples(count, temperature: 1, stream: &stream)
+  }
+
+  /// Draws rows of components whose deviations are multiplied; at 0 their means.
+  ///
+  /// - Parameter temperature: 0 or more; 1 for the mixture as it is.
+  package func samples(
+    _ count: Int, temperature: Double, stream: inout RandomStream
+  ) -> [Double] {
     (0..<count).flatMap { _ in
       let component = stream.place(weighted: weights)
-      let noise = (0..<dimensions).map { _ in stream.standardNormal() }
+      let noise = (0..<dimensions).map { _ in temperature * stream.standardNormal() }
       return zip(mean(component), shapes[component].spread(noise)).map(+)
     }
   }

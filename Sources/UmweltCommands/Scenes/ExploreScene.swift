@@ -12,6 +12,7 @@ package struct ExploreScene: Scene {
     KeyMap.Binding(.up, .down, meaning: "choose a latent"),
     KeyMap.Binding(.pageUp, .pageDown, meaning: "ten latents on"),
     KeyMap.Binding(.home, .end, meaning: "most, least KL"),
+    KeyMap.Binding(.tab, meaning: "from latents to facts, and back"),
     KeyMap.Binding(.left, .right, meaning: "move it by 0.1; with shift by 0.5"),
     KeyMap.Binding(.backspace, meaning: "put it back"),
     KeyMap.Binding(.zero, meaning: "put it to 0"),
@@ -66,7 +67,8 @@ package struct ExploreScene: Scene {
     case .pageUp: choose(chosen - 10)
     case .pageDown: choose(chosen + 10)
     case .home: choose(0)
-    case .end: choose(explorer.dimensions.count - 1)
+    case .end: choose(Int.max)
+    case .tab: switchList()
     case .left: move(by: -step)
     case .right: move(by: step)
     case .backspace: explorer.restore(chosen)
@@ -89,7 +91,7 @@ package struct ExploreScene: Scene {
     }
     if dragged == nil {
       stopSweep()
-      choose(slider)
+      chosen = slider
       dragged = slider
     }
     explorer.set(Float(panel.value(atX: place.x, in: room)), at: slider)
@@ -103,8 +105,17 @@ package struct ExploreScene: Scene {
     return explorer.panel(chosen: chosen, notice: isSweeping ? "sweep" : "").frame(in: room)
   }
 
+  /// Chooses a slider of the list that the last one was of: latents, or facts.
   private mutating func choose(_ place: Int) {
-    chosen = min(explorer.dimensions.count - 1, max(0, place))
+    let latents = explorer.dimensions.count
+    let list = chosen < latents ? 0..<latents : latents..<latents + explorer.factCount
+    chosen = min(list.upperBound - 1, max(list.lowerBound, place))
+  }
+
+  private mutating func switchList() {
+    let latents = explorer.dimensions.count
+    guard explorer.factCount > 0 else { return }
+    chosen = chosen < latents ? latents : 0
   }
 
   private func move(by step: Float) {

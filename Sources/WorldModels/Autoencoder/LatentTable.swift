@@ -1,5 +1,6 @@
 import Datasets
 import EnvironmentKit
+import Foundation
 import Randomness
 import Statistics
 
@@ -162,8 +163,13 @@ package struct LatentTable {
   }
 
   /// A draw from what the encoder says about each row, `[row, latent]`.
-  package func draws(_ stream: inout RandomStream) -> [Float] {
+  ///
+  /// - Parameter temperature: multiplies the deviations of Gaussian latents; 0 gives their means.
+  package func draws(_ stream: inout RandomStream, temperature: Float = 1) -> [Float] {
     var drawn = means
+    // The variance of temperature times the deviation; the logarithm of 0 makes a deviation of 0.
+    let shift = 2 * log(temperature)
+    let logVariances = temperature == 1 ? logVariances : logVariances.map { $0 + shift }
     drawn.withUnsafeMutableBufferPointer { drawn in
       logVariances.withUnsafeBufferPointer { logVariances in
         for row in 0..<count {

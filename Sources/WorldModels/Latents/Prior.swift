@@ -20,3 +20,13 @@ extension Prior {
     zip(logDensities(of: latents), plain.logDensities(of: latents)).map { $0 - $1 }
   }
 }
+
+/// A prior whose draws can lie closer to where it is densest, or farther: its deviations are multiplied.
+package protocol TemperedPrior: Prior {
+  /// Draws latents, `[row, latentSize]`.
+  ///
+  /// The same stream gives the same draws at another distance.
+  ///
+  /// - Parameter temperature: 0 or more: multiplies the deviations; 0 gives means, 1 what `samples` gives.
+  func samples(_ count: Int, temperature: Double, stream: inout RandomStream) -> [Float]
+}

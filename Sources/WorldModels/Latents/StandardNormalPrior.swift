@@ -26,6 +26,14 @@ public struct StandardNormalPrior: Prior {
 
   /// Draws number after number.
   public func samples(_ count: Int, stream: inout RandomStream) -> [Float] {
-    (0..<count * latentSize).map { _ in Float(stream.standardNormal()) }
+    samples(count, temperature: 1, stream: &stream)
+  }
+}
+
+extension StandardNormalPrior: TemperedPrior {
+  package func samples(
+    _ count: Int, temperature: Double, stream: inout RandomStream
+  ) -> [Float] {
+    (0..<count * latentSize).map { _ in Float(temperature * stream.standardNormal()) }
   }
 }

@@ -9,7 +9,7 @@ import Statistics
 ///
 /// - SeeAlso: P. Ghosh et al., "From Variational to Deterministic Autoencoders" (2020), section 4; M. Hoffman,
 ///   M. Johnson, "ELBO surgery" (2016).
-package struct MixturePrior: FittedPrior {
+package struct MixturePrior: FittedPrior, TemperedPrior {
   /// The mixture.
   package let mixture: GaussianMixture
 
@@ -25,7 +25,14 @@ package struct MixturePrior: FittedPrior {
   }
 
   package func samples(_ count: Int, stream: inout RandomStream) -> [Float] {
-    mixture.samples(count, stream: &stream).map(Float.init)
+    samples(count, temperature: 1, stream: &stream)
+  }
+
+  /// Components are drawn as ever, their deviations are multiplied.
+  package func samples(
+    _ count: Int, temperature: Double, stream: inout RandomStream
+  ) -> [Float] {
+    mixture.samples(count, temperature: temperature, stream: &stream).map(Float.init)
   }
 
   /// Latents up to which covariances are full; beyond, their number and the time to invert them are too great.
