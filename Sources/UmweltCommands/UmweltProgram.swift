@@ -47,6 +47,7 @@ struct Umwelt: ParsableCommand {
       ExploreCommand.self, DreamCommand.self, RolloutCommand.self,
       ReportCommand.self, EnvsCommand.self, CheckCommand.self, DescribeCommand.self,
       BenchCommand.self, CompareCommand.self, AnomalyCommand.self,
+      EmbedCommand.self,
     ])
 
   /// Runs the command that the arguments name, and ends the process with its exit code.
