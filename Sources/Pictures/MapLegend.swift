@@ -89,4 +89,30 @@ extension MapPlot {
       canvas.write(name, x: left, y: top, scale: scale)
     }
   }
+
+  /// Points of which each may have its name beside it.
+  private static let mostNamed = 200
+
+  /// The name of each point beside it, those left out that would lie over others.
+  func drawPointNames(on canvas: Canvas, _ projection: MapProjection, _ scale: Int) {
+    guard names.count <= Self.mostNamed else { return }
+    var taken: [Area] = []
+    for (point, name) in names.enumerated() {
+      guard let place = projection.place(of: point) else { continue }
+      let (width, height) = (Font.width(of: name, scale: scale), 9 * scale)
+      let (x, y) = (Int(place.x), Int(place.y))
+      let sides = [x + 6 * scale, x - 6 * scale - width].map {
+        Area(x: $0, y: y - height / 2, width: width, height: height)
+      }
+      let free = sides.first { side in
+        side.x >= projection.area.x && side.right <= projection.area.right
+          && !taken.contains {
+            $0.x < side.right && side.x < $0.right && $0.y < side.bottom && side.y < $0.bottom
+          }
+      }
+      guard let free else { continue }
+      taken.append(free)
+      canvas.write(name, x: free.x, y: free.y + scale, Theme.secondary, scale: scale)
+    }
+  }
 }

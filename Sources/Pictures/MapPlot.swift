@@ -20,22 +20,26 @@ public struct MapPlot: Hashable, Sendable {
   public var colorTitle: String
   /// The points' colours.
   public var colors: MapColors
+  /// What each point is called, written beside it where points are few; empty for none.
+  public var names: [String]
 
   /// Creates a plot.
   ///
-  /// - Precondition: there is a colour for each point.
+  /// - Precondition: there is a colour for each point, and a name for each or for none.
   public init(
-    _ title: String, caption: String = "", points: [Float], colorTitle: String, colors: MapColors
+    _ title: String, caption: String = "", points: [Float], colorTitle: String, colors: MapColors,
+    names: [String] = []
   ) {
     (self.title, self.caption, self.points) = (title, caption, points)
-    (self.colorTitle, self.colors) = (colorTitle, colors)
+    (self.colorTitle, self.colors, self.names) = (colorTitle, colors, names)
     let count =
       switch colors {
       case .kinds(_, let kinds): kinds.count
       case .scale(let values): values.count
       }
     precondition(
-      count * 2 == points.count, "MapPlot: \(count) colours for \(points.count / 2) points")
+      count * 2 == points.count && (names.isEmpty || names.count == count),
+      "MapPlot: \(count) colours and \(names.count) names for \(points.count / 2) points")
   }
 
   /// The colours of kinds, told apart on a dark ground; after the last they begin anew.
@@ -79,6 +83,7 @@ public struct MapPlot: Hashable, Sendable {
     canvas.fill(projection.area, Theme.panel)
     drawPoints(on: canvas, projection)
     drawNames(on: canvas, projection, scale)
+    drawPointNames(on: canvas, projection, max(1, scale - 1))
     canvas.outline(projection.area.inset(-scale), Theme.border, thickness: scale)
     let legend = Area(
       x: projection.area.right + 8 * scale, y: projection.area.y,

@@ -20,7 +20,7 @@ package enum FuzzyGraph {
   }
 
   /// `[row, place]`: of each row log₂ of its neighbours in all.
-  static func memberships(_ table: NeighbourTable) -> [Float] {
+  package static func memberships(_ table: NeighbourTable) -> [Float] {
     let (rows, count) = (table.rows, table.count)
     let mean = table.distances.reduce(0.0) { $0 + Double($1) } / Double(max(1, rows * count))
     var result = [Float](repeating: 0, count: rows * count)

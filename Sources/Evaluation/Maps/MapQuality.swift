@@ -34,10 +34,11 @@ package struct MapQuality: Sendable {
   ///   - labels: what each is; empty where nobody knows, NaN where one is not known.
   ///   - rootSeed: root of the streams `map/quality/…`.
   ///   - most: rows that are looked at, at most.
+  ///   - beat: called with the share of the work that is done; may throw to stop.
   package init(
     of set: SampleSet, map: SampleSet, labels: [Float] = [], rootSeed: UInt64,
-    most: Int = mostRows
-  ) {
+    most: Int = mostRows, beat: (Double) throws -> Void = { _ in }
+  ) rethrows {
     precondition(
       set.count == map.count && set.count >= 4 && (labels.isEmpty || labels.count == set.count),
       "MapQuality: \(map.count) places and \(labels.count) labels for \(set.count) rows; 4 or more")
@@ -49,14 +50,19 @@ package struct MapQuality: Sendable {
     let order = chosen < count ? stream.choice(chosen, of: count).sorted() : Array(0..<count)
     let (first, second) = (Columns(set), Columns(map))
     var rows = [Row](repeating: Row(), count: chosen)
-    rows.withUnsafeMutableBufferPointer { rows in
-      let part = 16
-      parallelFor((chosen + part - 1) / part) { block in
-        var comparison = Comparison(first, second, k: k)
-        for place in block * part..<min(chosen, (block + 1) * part) {
-          rows[place] = comparison.row(order[place], labels)
+    let (part, blocks, atOnce) = (16, (chosen + 15) / 16, 16)
+    for start in stride(from: 0, to: blocks, by: atOnce) {
+      let end = min(blocks, start + atOnce)
+      rows.withUnsafeMutableBufferPointer { rows in
+        parallelFor(end - start) { block in
+          var comparison = Comparison(first, second, k: k)
+          let first = (start + block) * part
+          for place in first..<min(chosen, first + part) {
+            rows[place] = comparison.row(order[place], labels)
+          }
         }
       }
+      try beat(Double(end) / Double(blocks))
     }
     (neighbours, self.rows) = (k, chosen)
     let scale = 2 / (Double(k) * Double(2 * count - 3 * k - 1))

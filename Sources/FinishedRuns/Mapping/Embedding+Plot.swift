@@ -13,7 +13,16 @@ extension Embedding {
     let column = facts.columns[color]
     return MapPlot(
       "\(subject): latents by \(map.method.title)", caption: caption(map), points: map.points,
-      colorTitle: column.fact.name, colors: Self.colors(column))
+      colorTitle: column.fact.name, colors: Self.colors(column), names: names)
+  }
+
+  /// Names of their own without what all files end in; empty where frames have none.
+  private var names: [String] {
+    let names = frames.compactMap(source.frameName)
+    guard names.count == frames.count else { return [] }
+    return names.map { name in
+      name.lowercased().hasSuffix(".txt") ? String(name.dropLast(4)) : name
+    }
   }
 
   private func caption(_ map: Map) -> String {

@@ -45,9 +45,12 @@ extension FinishedVision {
       let made = try work.timed(
         method.rawValue, total: steps, unit: method == .umap ? "epochs" : "steps"
       ) { beat in try mapping.map(method, beat: beat) }
-      let quality = try work.timed("judge \(method.rawValue)", total: 1, unit: "maps") { _ in
-        MapQuality(
-          of: latents, map: SampleSet(made.points, width: 2), labels: labels, rootSeed: seed)
+      let quality = try work.timed(
+        "judge \(method.rawValue)", total: min(frames.count, MapQuality.mostRows), unit: "frames"
+      ) { beat in
+        try MapQuality(
+          of: latents, map: SampleSet(made.points, width: 2), labels: labels, rootSeed: seed
+        ) { try beat(Int($0 * Double(min(frames.count, MapQuality.mostRows)))) }
       }
       maps.append(
         .init(
@@ -56,7 +59,10 @@ extension FinishedVision {
     }
     let own =
       labels.isEmpty
-      ? nil : MapQuality(of: latents, map: latents, labels: labels, rootSeed: seed).sameLabel
+      ? nil
+      : try MapQuality(of: latents, map: latents, labels: labels, rootSeed: seed) { _ in
+        try ModelEvaluationStage.stopIfInterrupted()
+      }.sameLabel
     let embedding = Embedding(
       source: source, frames: frames, latents: latents, facts: facts, color: color,
       settings: settings, maps: maps, sameLabel: own,
