@@ -91,10 +91,8 @@ package struct FinishedVision {
   ) throws -> (source: any FrameSource, split: FrameSplit) {
     guard paths.isEmpty else {
       var preparation = FrameInput.preparation(configuration, near: folder, progress)
-      if configuration.data.kind == .counts {
-        // Documents are counted by the words that V has learned, not by those that these have in common.
-        preparation.words = try opened([], nil, progress).source.countedWords
-      }
+      // Documents are counted by the words that V has learned, not by those that these have in common.
+      preparation.words = { try opened([], nil, progress).source.countedWords }
       let source = try FrameSources.open(paths, labels: labels ?? "", preparation)
       guard source.frameShape == reading.format.shape,
         source.frameFormat.classes <= reading.format.classes

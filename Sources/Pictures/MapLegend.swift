@@ -21,11 +21,7 @@ extension MapPlot {
   }
 
   private var scaleAxis: Axis {
-    guard case .scale(let values) = colors else { return Axis(covering: [0, 1]) }
-    let sorted = values.filter(\.isFinite).sorted()
-    let cut = sorted.count / 100
-    let ends = sorted.isEmpty ? [0, 1] : [sorted[cut], sorted[sorted.count - 1 - cut]]
-    return Axis(covering: ends.map(Double.init))
+    Axis(covering: [Double(limits.lowerBound), Double(limits.upperBound)])
   }
 
   func drawLegend(on canvas: Canvas, in area: Area, _ scale: Int) {

@@ -15,13 +15,15 @@ public struct MapPlot: Hashable, Sendable {
   /// Stands below.
   public var caption: String
   /// `[point, 2]`.
-  public var points: [Float]
+  public let points: [Float]
   /// What colours stand for.
   public var colorTitle: String
   /// The points' colours.
-  public var colors: MapColors
+  public let colors: MapColors
   /// What each point is called, written beside it where points are few; empty for none.
-  public var names: [String]
+  public let names: [String]
+  /// Of a scale: the least and the greatest value but a hundredth at either end.
+  let limits: ClosedRange<Float>
 
   /// Creates a plot.
   ///
@@ -32,6 +34,7 @@ public struct MapPlot: Hashable, Sendable {
   ) {
     (self.title, self.caption, self.points) = (title, caption, points)
     (self.colorTitle, self.colors, self.names) = (colorTitle, colors, names)
+    limits = Self.limits(colors)
     let count =
       switch colors {
       case .kinds(_, let kinds): kinds.count
@@ -117,8 +120,8 @@ public struct MapPlot: Hashable, Sendable {
     case .kinds(_, let kinds): return Self.color(kind: kinds[point])
     case .scale(let values):
       guard values[point].isFinite else { return Theme.border }
-      let (low, high) = limits
-      return Self.shade((values[point] - low) / max(.leastNormalMagnitude, high - low))
+      let extent = max(.leastNormalMagnitude, limits.upperBound - limits.lowerBound)
+      return Self.shade((values[point] - limits.lowerBound) / extent)
     }
   }
 
@@ -131,13 +134,12 @@ public struct MapPlot: Hashable, Sendable {
     ColorScale.heat.color(at: 0.2 + 0.8 * min(1, max(0, share)))
   }
 
-  /// All but a hundredth of the values at either end lie between.
-  private var limits: (low: Float, high: Float) {
-    guard case .scale(let values) = colors else { return (0, 1) }
-    let sorted = values.filter(\.isFinite).sorted()
-    guard !sorted.isEmpty else { return (0, 1) }
+  private static func limits(_ colors: MapColors) -> ClosedRange<Float> {
+    guard case .scale(let values) = colors else { return 0...1 }
+    let sorted = values.filter { $0.isFinite }.sorted()
+    guard !sorted.isEmpty else { return 0...1 }
     let cut = sorted.count / 100
-    return (sorted[cut], sorted[sorted.count - 1 - cut])
+    return sorted[cut]...sorted[sorted.count - 1 - cut]
   }
 }
 

@@ -167,6 +167,9 @@ struct EmbedTests {
       ends.contains { growing, falling in
         topics.contains { growing.intersection($0).count >= 3 && falling.isDisjoint(with: $0) }
       }, "\(ends)")
+    let own = try embed(["--method", "pca"])
+    #expect(own.code == 0 && own.output.contains("nearest to d100.txt: "), "\(own.errors)")
+    #expect(own.output.contains("latent 0: more ") || own.output.contains("latent 1: more "))
     let unknown = try embed(["--frames", "more", "--nearest", "d13.txt"])
     #expect(unknown.code == 2 && unknown.errors.contains("did you mean 'd10"), "\(unknown.errors)")
   }

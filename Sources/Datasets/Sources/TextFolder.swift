@@ -18,8 +18,13 @@ enum TextFolder {
     _ files: [URL], in folder: URL, _ preparation: FramePreparation
   ) throws -> any FrameSource {
     let words =
-      preparation.words.isEmpty
-      ? try vocabulary(of: files, in: folder, preparation) : preparation.words
+      try preparation.words?() ?? vocabulary(of: files, in: folder, preparation)
+    guard !words.isEmpty else {
+      throw FileError(
+        place: folder.relativePath,
+        cause: "nobody knows which words the numbers count that were learned from",
+        remedy: "give an array of the same counts, or train on documents")
+    }
     let places = Dictionary(uniqueKeysWithValues: words.enumerated().map { ($1, $0) })
     let format = FrameFormat(.counts, shape: [words.count])
     let counted = try FrameFile.written(
