@@ -27,7 +27,11 @@ import Testing
     let plot = plot(points, .scale([1, 2, 3, 4]))
     let projection = plot.projection(in: Self.area, scale: 1)
     let places = try (0..<4).map { try #require(projection.place(of: $0)) }
-    #expect(places.allSatisfy { projection.area.inset(4).contains(Int($0.x), Int($0.y)) })
+    let inside = projection.area.inset(4)
+    for (x, y) in places {
+      #expect(Float(inside.x) <= x && x <= Float(inside.right))
+      #expect(Float(inside.y) <= y && y <= Float(inside.bottom))
+    }
     #expect(abs((places[1].x - places[0].x) / (places[1].y - places[2].y) - 2) < 1e-3)
     for (point, place) in places.enumerated() {
       let (x, y) = (Int(place.x), Int(place.y))

@@ -39,30 +39,13 @@ extension FinishedVision {
     let color = try facts.place(of: request.color)
     let column = facts.columns[color]
     let labels = column.fact.kind == .category ? column.values : []
-    var maps: [Embedding.Map] = []
-    for method in MapMethod.allCases where method == .pca || request.methods.contains(method) {
-      let steps = settings.steps(of: method, rows: frames.count)
-      let made = try work.timed(
-        method.rawValue, total: steps, unit: method == .umap ? "epochs" : "steps"
-      ) { beat in try mapping.map(method, beat: beat) }
-      let quality = try work.timed(
-        "judge \(method.rawValue)", total: min(frames.count, MapQuality.mostRows), unit: "frames"
-      ) { beat in
-        try MapQuality(
-          of: latents, map: SampleSet(made.points, width: 2), labels: labels, rootSeed: seed
-        ) { try beat(Int($0 * Double(min(frames.count, MapQuality.mostRows)))) }
-      }
-      maps.append(
-        .init(
-          method: method, points: made.points, quality: quality, divergence: made.divergence,
-          isAsked: request.methods.contains(method)))
-    }
+    let maps = try Self.maps(mapping, request.methods, labels, &work)
     let own =
       labels.isEmpty
       ? nil
-      : try MapQuality(of: latents, map: latents, labels: labels, rootSeed: seed) { _ in
-        try ModelEvaluationStage.stopIfInterrupted()
-      }.sameLabel
+      : try work.timed("judge latents", total: Self.judged(mapping), unit: "frames") { beat in
+        try Self.quality(mapping, latents, labels, beat).sameLabel
+      }
     let embedding = Embedding(
       source: source, frames: frames, latents: latents, facts: facts, color: color,
       settings: settings, maps: maps, sameLabel: own,
@@ -70,6 +53,37 @@ extension FinishedVision {
       seconds: work.seconds)
     try write(embedding)
     return embedding
+  }
+
+  private static func maps(
+    _ mapping: LatentMapping, _ methods: [MapMethod], _ labels: [Float], _ work: inout MapWork
+  ) throws -> [Embedding.Map] {
+    try MapMethod.allCases.filter { $0 == .pca || methods.contains($0) }.map { method in
+      let steps = mapping.settings.steps(of: method, rows: mapping.set.count)
+      let made = try work.timed(
+        method.rawValue, total: steps, unit: method == .umap ? "epochs" : "steps"
+      ) { beat in try mapping.map(method, beat: beat) }
+      let quality = try work.timed(
+        "judge \(method.rawValue)", total: judged(mapping), unit: "frames"
+      ) { beat in
+        try self.quality(mapping, SampleSet(made.points, width: 2), labels, beat)
+      }
+      return .init(
+        method: method, points: made.points, quality: quality, divergence: made.divergence,
+        isAsked: methods.contains(method))
+    }
+  }
+
+  private static func quality(
+    _ mapping: LatentMapping, _ map: SampleSet, _ labels: [Float], _ beat: (Int) throws -> Void
+  ) throws -> MapQuality {
+    try MapQuality(
+      of: mapping.set, map: map, labels: labels, rootSeed: mapping.settings.rootSeed
+    ) { try beat(Int($0 * Double(judged(mapping)))) }
+  }
+
+  private static func judged(_ mapping: LatentMapping) -> Int {
+    min(mapping.set.count, MapQuality.mostRows)
   }
 
   /// At most so many frames, a seeded choice of them in their order.

@@ -81,7 +81,7 @@ package struct MappedFrames {
     try PNG.write(
       sheet.frame(zoom: 1, scale: 1), to: folder.picture("selection-\(number).png").path)
     try NpyWriter.write(frames.map(Int64.init), shape: [frames.count], to: file(number))
-    return "saved \(file(number).relativePath) and media/selection-\(number).png"
+    return "saved selection-\(number).npy, media/selection-\(number).png"
   }
 }
 
