@@ -2,10 +2,11 @@ import Randomness
 import Statistics
 import Threads
 
-/// How far a map keeps neighbours: trustworthiness, whether what lies close on it lay close before; continuity, whether
-/// what lay close before lies close on it. Both are 1 for a map that keeps all, and about 0.5 for one at random.
+/// How far a map keeps neighbours: its trustworthiness and its continuity.
 ///
-/// Each is a mean over rows; of many rows it is taken over a seeded choice of them, their neighbours among all.
+/// Trustworthiness is whether what lies close on the map lay close before; continuity, whether what lay close before
+/// lies close on the map. Both are 1 for a map that keeps all, and about 0.5 for one at random. Each is a mean over
+/// rows; of many rows it is taken over a seeded choice of them, their neighbours among all.
 ///
 /// - SeeAlso: J. Venna, S. Kaski, "Neighborhood Preservation in Nonlinear Projection Methods: An Experimental Study" (2001),
 ///   equations 2 and 3.
