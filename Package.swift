@@ -202,7 +202,7 @@ let package = Package(
       name: "EvaluationTests",
       dependencies: [
         "Evaluation", "WorldModels", "Datasets", "Statistics", "EnvironmentKit", "Randomness",
-        "Tensors",
+        "Tensors", "Threads",
       ]),
     .testTarget(
       name: "ExperimentsTests",

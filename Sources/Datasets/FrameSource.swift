@@ -18,6 +18,8 @@ public protocol FrameSource: AnyObject, Sendable {
   /// Frames that belong together, such as those of an episode, one range after the other; empty where each
   /// frame stands alone. They are held out together.
   var frameGroups: [Range<Int>] { get }
+  /// What each number of a frame counts, such as the words of documents; empty where nobody says.
+  var countedWords: [String] { get }
   /// A hash of all frames: a run that goes on asks whether they are still the same.
   var contentHash: String { get }
 
@@ -31,6 +33,9 @@ public protocol FrameSource: AnyObject, Sendable {
 
   /// What is known of a frame, in the order of `frameFacts`; NaN where one is absent.
   func readFacts(_ frame: Int) throws -> [Float]
+
+  /// What a frame is called, such as a document's file; nil where it has no name of its own.
+  func frameName(_ frame: Int) -> String?
 }
 
 extension FrameSource {
@@ -38,6 +43,10 @@ extension FrameSource {
   public var frameFormat: FrameFormat { FrameFormat(shape: frameShape) }
   /// Each frame stands alone.
   public var frameGroups: [Range<Int>] { [] }
+  /// Nobody says.
+  public var countedWords: [String] { [] }
+  /// None of its own.
+  public func frameName(_ frame: Int) -> String? { nil }
   /// Nothing is known.
   public var frameFacts: [Fact] { [] }
   /// Nothing is known.

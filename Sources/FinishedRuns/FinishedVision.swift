@@ -96,7 +96,9 @@ package struct FinishedVision {
     _ paths: [String], _ labels: String?, _ progress: ProgressReporter
   ) throws -> (source: any FrameSource, split: FrameSplit) {
     guard paths.isEmpty else {
-      let preparation = FrameInput.preparation(configuration, near: folder, progress)
+      var preparation = FrameInput.preparation(configuration, near: folder, progress)
+      // Documents are counted by the words that V has learned, not by those that these have in common.
+      preparation.words = { try opened([], nil, progress).source.countedWords }
       let source = try FrameSources.open(paths, labels: labels ?? "", preparation)
       guard source.frameShape == reading.format.shape,
         source.frameFormat.classes <= reading.format.classes

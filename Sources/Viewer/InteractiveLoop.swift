@@ -202,6 +202,7 @@ extension InteractiveLoop {
     case .pressed(let press): try handle(press, on: surface)
     case .pointed(let place): try point(at: onPicture(place))
     case .pointerReleased: try point(at: nil)
+    case .hovered(let place): if try scene.hover(at: onPicture(place)) { needsDrawing = true }
     }
   }
 

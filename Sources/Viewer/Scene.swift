@@ -62,6 +62,11 @@ public protocol Scene {
   /// - Returns: whether something changed, so that the picture must be drawn anew.
   mutating func point(at place: PointerPlace?) throws -> Bool
 
+  /// Takes the place that the mouse moves over, no button being held, in pixels of the picture.
+  ///
+  /// - Returns: whether something changed, so that the picture must be drawn anew.
+  mutating func hover(at place: PointerPlace) throws -> Bool
+
   /// Takes one step.
   mutating func advance(_ input: SceneInput) throws
 
@@ -92,6 +97,8 @@ extension Scene {
   public mutating func press(_ press: KeyPress) -> Bool { false }
   /// The mouse does nothing.
   public mutating func point(at place: PointerPlace?) -> Bool { false }
+  /// The mouse does nothing.
+  public mutating func hover(at place: PointerPlace) -> Bool { false }
   /// Nothing outside matters.
   public mutating func poll() -> Bool { false }
   /// Nothing.

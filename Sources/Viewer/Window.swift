@@ -85,8 +85,11 @@ public final class Window {
       if let known = WindowEvent(event) { events.append(known) }
     } while SDL_PollEvent(&event) != 0
     return events.map { event in
-      if case .pointed(let place) = event { return .pointed(onPicture(place)) }
-      return event
+      switch event {
+      case .pointed(let place): .pointed(onPicture(place))
+      case .hovered(let place): .hovered(onPicture(place))
+      default: event
+      }
     }
   }
 

@@ -10,6 +10,8 @@ public enum WindowEvent: Hashable, Sendable {
   case pointed(PointerPlace)
   /// The main button of the mouse went up.
   case pointerReleased
+  /// The mouse moved here, no button being held.
+  case hovered(PointerPlace)
   /// The person closed the window.
   case closed
   /// The window must be painted anew: shown, resized, uncovered.
@@ -32,6 +34,8 @@ public enum WindowEvent: Hashable, Sendable {
       self = .pointed(PointerPlace(x: Int(event.button.x), y: Int(event.button.y)))
     case SDL_MOUSEMOTION where event.motion.state & 1 << UInt32(SDL_BUTTON_LEFT - 1) != 0:
       self = .pointed(PointerPlace(x: Int(event.motion.x), y: Int(event.motion.y)))
+    case SDL_MOUSEMOTION:
+      self = .hovered(PointerPlace(x: Int(event.motion.x), y: Int(event.motion.y)))
     case SDL_MOUSEBUTTONUP where event.button.button == UInt8(SDL_BUTTON_LEFT):
       self = .pointerReleased
     case SDL_WINDOWEVENT:

@@ -8,6 +8,7 @@ struct ImmediateScene: Scene {
   let keys = KeyMap([KeyMap.Binding(.left, .right, meaning: "move")])
   var presses: [KeyPress] = []
   var places: [PointerPlace?] = []
+  var hovers: [PointerPlace] = []
   var inputs: [SceneInput] = []
 
   mutating func press(_ press: KeyPress) -> Bool {
@@ -21,10 +22,15 @@ struct ImmediateScene: Scene {
     return place != nil
   }
 
+  mutating func hover(at place: PointerPlace) -> Bool {
+    hovers.append(place)
+    return true
+  }
+
   mutating func advance(_ input: SceneInput) { inputs.append(input) }
 
   func frame() -> Frame {
-    Frame(width: 8 + presses.count, height: 8 + places.count)
+    Frame(width: 8 + presses.count, height: 8 + places.count + hovers.count)
   }
 }
 
@@ -62,10 +68,11 @@ struct ImmediateScene: Scene {
   func pointer() throws {
     let place = PointerPlace(x: 3, y: 4)
     let (scene, shown) = try Self.run([
-      (0.01, .pressed(KeyPress(.p))), (1, .pointed(place)), (2, .pointerReleased), (3, .closed),
+      (0.01, .pressed(KeyPress(.p))), (1, .pointed(place)), (2, .pointerReleased),
+      (2.5, .hovered(place)), (3, .closed),
     ])
-    #expect(scene.places == [place, nil])
-    #expect(shown.last?.height == 9)
+    #expect(scene.places == [place, nil] && scene.hovers == [place])
+    #expect(shown.map(\.height).suffix(2) == [9, 11])
   }
 
   @Test("a place of the window is the pixel of the picture under it, magnified or shrunken")

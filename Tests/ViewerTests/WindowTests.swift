@@ -61,7 +61,7 @@ import Viewer
     }
   }
 
-  @Test("the mouse is told in pixels of the picture, while its main button is held")
+  @Test("the mouse is told in pixels of the picture, apart where its main button is held")
   func mouse() throws {
     let window = try Window(title: "test", width: 40, height: 20)
     window.resize(width: 100, height: 60)
@@ -87,7 +87,7 @@ import Viewer
     #expect(
       events == [
         .pointed(PointerPlace(x: 12, y: 3)), .pointed(PointerPlace(x: 39, y: 21)),
-        .pointerReleased,
+        .pointerReleased, .hovered(PointerPlace(x: 20, y: 6)),
       ])
   }
 

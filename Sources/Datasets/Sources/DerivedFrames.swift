@@ -18,12 +18,17 @@ extension DerivedFrames {
   /// The other's.
   package var frameGroups: [Range<Int>] { base.frameGroups }
   /// The other's.
+  package var countedWords: [String] { base.countedWords }
+  /// The other's.
   package var contentHash: String { base.contentHash }
 
   /// The other's.
   package func readFrame(_ frame: Int, into bytes: UnsafeMutableBufferPointer<UInt8>) throws {
     try base.readFrame(frame, into: bytes)
   }
+
+  /// The other's.
+  package func frameName(_ frame: Int) -> String? { base.frameName(frame) }
 
   /// The other's.
   package func readFacts(_ frame: Int) throws -> [Float] { try base.readFacts(frame) }

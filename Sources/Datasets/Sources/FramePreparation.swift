@@ -16,6 +16,8 @@ public struct FramePreparation {
   public var classes = 0
   /// Words that are counted at most, where documents are.
   public var vocabulary = 2_000
+  /// Tells the words that are counted in documents; nil lets them be found.
+  public var words: (() throws -> [String])?
   /// Pixels of a side that all frames are brought to; 0 leaves them.
   public var size = 0
   /// How a picture of other sides becomes a square.

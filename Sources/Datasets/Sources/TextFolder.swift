@@ -17,6 +17,32 @@ enum TextFolder {
   static func source(
     _ files: [URL], in folder: URL, _ preparation: FramePreparation
   ) throws -> any FrameSource {
+    let words =
+      try preparation.words?() ?? vocabulary(of: files, in: folder, preparation)
+    guard !words.isEmpty else {
+      throw FileError(
+        place: folder.relativePath,
+        cause: "nobody knows which words the numbers count that were learned from",
+        remedy: "give an array of the same counts, or train on documents")
+    }
+    let places = Dictionary(uniqueKeysWithValues: words.enumerated().map { ($1, $0) })
+    let format = FrameFormat(.counts, shape: [words.count])
+    let counted = try FrameFile.written(
+      files.count, format, path: folder.relativePath, preparation
+    ) { document, bytes in
+      var counts = [Float](repeating: 0, count: words.count)
+      for word in try self.words(of: files[document]) {
+        if let place = places[word] { counts[place] += 1 }
+      }
+      counts.withUnsafeBytes { UnsafeMutableRawBufferPointer(bytes).copyMemory(from: $0) }
+    }
+    return CountedDocuments(counted, words: words, names: files.map(\.lastPathComponent))
+  }
+
+  /// The words that stand in most documents, the most frequent first.
+  private static func vocabulary(
+    of files: [URL], in folder: URL, _ preparation: FramePreparation
+  ) throws -> [String] {
     var documents: [String: Int] = [:]
     for file in files {
       for word in Set(try words(of: file)) { documents[word, default: 0] += 1 }
@@ -34,16 +60,7 @@ enum TextFolder {
     preparation.note(
       "\(folder.relativePath): \(files.count) documents, \(words.count) of \(documents.count) words counted: "
         + words.prefix(8).joined(separator: ", ") + (words.count > 8 ? " …" : ""))
-    let places = Dictionary(uniqueKeysWithValues: words.enumerated().map { ($1, $0) })
-    let format = FrameFormat(.counts, shape: [words.count])
-    return try FrameFile.written(files.count, format, path: folder.relativePath, preparation) {
-      document, bytes in
-      var counts = [Float](repeating: 0, count: words.count)
-      for word in try self.words(of: files[document]) {
-        if let place = places[word] { counts[place] += 1 }
-      }
-      counts.withUnsafeBytes { UnsafeMutableRawBufferPointer(bytes).copyMemory(from: $0) }
-    }
+    return words
   }
 
   /// The words of a document, in small letters.
@@ -57,4 +74,17 @@ enum TextFolder {
     return text.split { !$0.isLetter }.filter { $0.count >= leastLetters }
       .map { $0.lowercased() }
   }
+}
+
+/// Documents as counts, with their names and the words that were counted.
+private final class CountedDocuments: DerivedFrames {
+  let base: any FrameSource
+  let countedWords: [String]
+  private let names: [String]
+
+  init(_ base: any FrameSource, words: [String], names: [String]) {
+    (self.base, countedWords, self.names) = (base, words, names)
+  }
+
+  func frameName(_ frame: Int) -> String? { names[frame] }
 }

@@ -208,6 +208,16 @@ extension RunFolder {
   public var sampledLatents: URL { url.appendingPathComponent("samples.npy") }
   /// What they decode to.
   public var sampledFrames: URL { url.appendingPathComponent("sample-frames.npy") }
+  /// What maps of latents keep.
+  public var embeddingFile: URL { url.appendingPathComponent("embed.json") }
+  /// Latents of some frames.
+  public var embedding: URL { url.appendingPathComponent("embedding.npy") }
+  /// The numbers of these frames.
+  public var embeddingFrames: URL { url.appendingPathComponent("embedding-frames.npy") }
+  /// What is known of them.
+  public var embeddingFacts: URL { url.appendingPathComponent("embedding-facts.npy") }
+  /// Where a map puts them.
+  public func map(_ method: String) -> URL { url.appendingPathComponent("map-\(method).npy") }
   /// What the world model knows, for programs.
   public var modelFile: URL { url.appendingPathComponent("model.json") }
   /// The same, for people.

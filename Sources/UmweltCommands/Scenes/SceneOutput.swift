@@ -1,8 +1,6 @@
 import ArgumentParser
 import Experiments
-import Files
 import Foundation
-import LongWork
 import Settings
 import Viewer
 
@@ -41,25 +39,10 @@ struct SceneOutput: ParsableArguments {
     _ scene: some Scene, command: [String], savePrefix: String
   ) throws {
     try check()
-    Interruption.catchSignals(saves: false)
-    var settings = LoopSettings()
-    settings.title = ([ShellCommand.name] + command).joined(separator: " ")
-    settings.savePrefix = savePrefix
-    settings.scale = scale
-    settings.notify = { StandardStream.output.tell($0 + "\n") }
-    settings.shouldStop = { Interruption.isRequested }
-    let keys = InteractiveLoop(scene, settings: settings).keyMap.text
-    settings.opened = {
-      StandardStream.output.tell(keys + "\n  saved files: \(savePrefix)-N\n")
-    }
-    var loop = InteractiveLoop(scene, settings: settings)
+    var loop = SceneWindow.loop(scene, command: command, savePrefix: savePrefix, scale: scale)
     if isFile { return try write(&loop, framesPerSecond: scene.stepsPerSecond) }
-    guard Display.isAvailable else {
-      throw ExperimentError(
-        place: ShellCommand.text(command), cause: "there is no display to open a window on",
-        remedy: "give --frames 200 --save \(command[0]).gif, "
-          + "or set DISPLAY or WAYLAND_DISPLAY to one that answers")
-    }
+    try SceneWindow.requireDisplay(
+      command: command, otherwise: "give --frames 200 --save \(command[0]).gif")
     try loop.run()
   }
 
