@@ -221,7 +221,7 @@ extension FinishedVision {
     made.picture = StepSheet(
       title:
         "\(configuration.subject): \(fact.name) of frame \(place) from \(short(known)) to \(short(Double(value)))",
-      note: "strengths in deviations of latents; the reader: \(probed.text)",
+      note: "in deviations of latents; reader \(probed.text)",
       rows: [.init("", [.init(original, "frame \(place)")] + steps)]
     ).frame()
     return made
