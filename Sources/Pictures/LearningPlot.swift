@@ -46,8 +46,7 @@ public struct ReturnCurves: Hashable, Sendable {
   public var mean: [Double]
   /// The population's standard deviation of each generation, or empty.
   public var deviation: [Double]
-  /// The mean controller's return on fresh seeds, where C trains too: in the world, or in the
-  /// dream. One for each generation, NaN where not measured; or empty.
+  /// The mean controller's return on fresh seeds of where C trains, NaN where not measured; or empty.
   public var evaluated: [Double]
   /// Returns of other policies in the world: random, best blind.
   public var baselines: [ReferenceLine]
