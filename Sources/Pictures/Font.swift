@@ -38,6 +38,16 @@ public enum Font {
     return room == 0 ? "" : String(text.prefix(room - 1)) + "…"
   }
 
+  /// The greatest magnification at which no text is cut; 1 where some are at any.
+  ///
+  /// - Parameters:
+  ///   - limit: pixels that each text has.
+  ///   - most: the greatest that is asked for, 1 or more.
+  package static func scale(of texts: [String], within limit: Int, atMost most: Int) -> Int {
+    let longest = texts.map { width(of: $0) }.max() ?? 0
+    return max(1, min(most, limit / max(1, longest)))
+  }
+
   /// Text broken at spaces into lines no wider than a limit; a longer word is cut.
   public static func wrapped(_ text: String, to limit: Int, scale: Int = 1) -> [String] {
     var lines: [String] = []

@@ -127,15 +127,20 @@ public struct TrainingPanel: Hashable, Sendable {
     let cell = Area(x: 0, y: 0, width: max(1, height * 4), height: max(1, height)).fitting(first)
     let shown = max(1, min(pairs.count, (place.width + gap) / (cell.width + gap)))
     let step = cell.width + gap
-    for (row, name) in ["observation", "reconstruction", "error"].enumerated() {
+    let names = ["observation", "reconstruction", "error"]
+    let rowScale = Font.scale(of: names, within: height, atMost: scale)
+    for (row, name) in names.enumerated() {
       canvas.writeUpwards(
-        Font.fitted(name, to: height, scale: scale), x: area.x,
-        centerY: place.y + row * (height + gap) + cell.height / 2, Theme.secondary, scale: scale)
+        Font.fitted(name, to: height, scale: rowScale), x: area.x,
+        centerY: place.y + row * (height + gap) + cell.height / 2, Theme.secondary,
+        scale: rowScale)
     }
+    let captions = pairs.prefix(shown).map(\.caption)
+    let captionScale = Font.scale(of: captions, within: cell.width, atMost: scale)
     for (index, pair) in pairs.prefix(shown).enumerated() {
       let x = place.x + index * step
       canvas.write(
-        pair.caption, x: x, y: area.y, Theme.secondary, scale: scale, limit: cell.width)
+        pair.caption, x: x, y: area.y, Theme.secondary, scale: captionScale, limit: cell.width)
       for (row, picture) in [pair.observation, pair.reconstruction, pair.error].enumerated() {
         canvas.draw(picture, in: cell.moved(toX: x, y: place.y + row * (height + gap)))
       }

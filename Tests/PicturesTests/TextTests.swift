@@ -54,6 +54,15 @@ import Testing
     #expect(Font.fitted("short", to: 100) == "short")
   }
 
+  @Test("text is magnified as far as it fits, and once at least")
+  func fittingScale() {
+    let width = Font.width(of: "reconstruction")
+    let limits = [3 * width, 2 * width, 2 * width - 1, width - 1]
+    let scales = limits.map { Font.scale(of: ["error", "reconstruction"], within: $0, atMost: 2) }
+    #expect(scales == [2, 2, 1, 1])
+    #expect(Font.scale(of: [], within: 10, atMost: 3) == 3)
+  }
+
   @Test("numbers are written short and the same everywhere")
   func numbers() {
     let short: [(Double, String)] = [

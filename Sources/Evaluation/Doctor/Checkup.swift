@@ -10,6 +10,8 @@ package struct Checkup {
   /// Numbers of frames that are held in memory of each sort, about.
   private static let heldNumbers = 1 << 23
   private static let curves = 200
+  /// From this R² on a linear map reads a fact.
+  private static let leastRead = 0.8
   /// Below so many frames held out a state that is not drawn may be chance.
   private static let leastJudged = 100
 
@@ -191,9 +193,28 @@ package struct Checkup {
     let curves = RandomCurves(
       fitted.means, width: reading.latentSize, count: Self.curves, using: &stream)
     let curved = curves(latents)
-    return table.quantities.map {
+    let linear = table.quantities.map { table.score($0, latents) }
+    let facts = try curvesOfReadFacts(table, linear)
+    return table.quantities.enumerated().map { place, fact in
       Examination.Reading(
-        fact: $0.name, linear: table.score($0, latents), curved: table.score($0, curved))
+        fact: fact.name, linear: linear[place], curved: table.score(fact, curved),
+        derived: facts.map { table.score(fact, $0) } ?? 0)
     }
+  }
+
+  /// Curves of the facts that a linear map reads, of all frames; nil where there are none.
+  private func curvesOfReadFacts(_ table: FactTable, _ linear: [Double]) throws -> [Float]? {
+    let read = table.quantities.indices.filter { linear[$0] >= Self.leastRead }
+      .map { table.quantities[$0].index }
+    guard !read.isEmpty else { return nil }
+    let values = try (training + heldOut).flatMap { frame in
+      let facts = try source.readFacts(frame)
+      return read.map { facts[$0].isFinite ? facts[$0] : 0 }
+    }
+    var stream = RandomStream(root: rootSeed, name: "doctor/facts")
+    let curves = RandomCurves(
+      Array(values[..<(training.count * read.count)]), width: read.count, count: Self.curves,
+      using: &stream)
+    return curves(values)
   }
 }

@@ -89,10 +89,12 @@ package struct Examination: Sendable {
     package var linear: Double
     /// By a linear map of many fixed curves of the latents.
     package var curved: Double
+    /// By the same of those facts that a linear map reads: it follows from them.
+    package var derived: Double
 
     /// Joins what was measured.
-    package init(fact: String, linear: Double, curved: Double) {
-      (self.fact, self.linear, self.curved) = (fact, linear, curved)
+    package init(fact: String, linear: Double, curved: Double, derived: Double = 0) {
+      (self.fact, self.linear, self.curved, self.derived) = (fact, linear, curved, derived)
     }
   }
 

@@ -4,6 +4,8 @@ enum ReadingDiagnosis: Diagnosis {
   private static let known = 0.6
   /// A linear map shall tell so much of it.
   private static let readShare = 0.5
+  /// A fact of which other facts that are read tell so much follows from them.
+  private static let derivedShare = 0.8
 
   static func finding(in examination: Examination) -> Finding {
     let readings = examination.readings
@@ -12,7 +14,11 @@ enum ReadingDiagnosis: Diagnosis {
         Finding.Evidence("linear.\($0.fact)", $0.linear), .init("curved.\($0.fact)", $0.curved),
       ]
     }
-    let unread = readings.filter { $0.curved >= known && $0.linear < readShare * $0.curved }
+    // What follows from facts that are read, such as a distance from two places, is not lost.
+    let unread = readings.filter {
+      $0.curved >= known && $0.linear < readShare * $0.curved
+        && $0.derived < derivedShare * $0.curved
+    }
     guard
       let worst = unread.max(by: { $0.curved - $0.linear < $1.curved - $1.linear }),
       !examination.hasCollapsed, !examination.isYoung

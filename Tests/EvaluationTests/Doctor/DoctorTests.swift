@@ -186,6 +186,11 @@ struct DoctorTests {
     }
     #expect(found.severity == .warning && found.words.contains("distance"))
     #expect(found.remedy?.settings == ["learner.hiddenUnits=16"])
+    // One that follows from facts that are read is not lost.
+    let derived = try finding(.unreadLatent) {
+      $0.readings.append(.init(fact: "distance", linear: 0.1, curved: 0.8, derived: 0.9))
+    }
+    #expect(derived.severity == .ok)
   }
 }
 
