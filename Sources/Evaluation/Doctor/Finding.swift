@@ -22,18 +22,8 @@ package struct Finding: Hashable, Sendable {
   }
 
   /// How bad it is, from well to ill.
-  package enum Severity: String, Comparable, Sendable {
+  package enum Severity: String, Sendable {
     case ok, warning, trouble
-
-    package static func < (a: Severity, b: Severity) -> Bool { a.rank < b.rank }
-
-    private var rank: Int {
-      switch self {
-      case .ok: 0
-      case .warning: 1
-      case .trouble: 2
-      }
-    }
   }
 
   /// A number that the finding rests on.

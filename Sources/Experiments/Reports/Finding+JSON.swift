@@ -21,8 +21,7 @@ extension Finding {
 
   /// What is wrong and what cures it, a line each.
   package var lines: [String] {
-    let title = severity == .ok ? "ok" : severity.rawValue
-    var lines = ["\(title): \(trouble.rawValue): \(words)"]
+    var lines = ["\(severity.rawValue): \(trouble.rawValue): \(words)"]
     if let remedy {
       let settings = remedy.settings.map { "--set \($0)" }.joined(separator: " ")
       lines.append("  cure: \(settings.isEmpty ? "" : settings + ": ")\(remedy.words)")
