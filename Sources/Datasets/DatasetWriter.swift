@@ -82,7 +82,7 @@ public final class DatasetWriter {
   /// - Precondition: the episode's arrays have the lengths that its steps and the index ask for.
   /// - Throws: `FileError` such as for a full disk; what the index lists stays as it is.
   public func append(_ episode: Episode, isComplete: Bool = true) throws {
-    let frames = episode.steps + (shard?.isInsideEpisode == true ? 0 : 1)
+    let frames = episode.steps + (isInsideEpisode ? 0 : 1)
     precondition(
       episode.frames.count == frames * index.frameSize && episode.actions.count == episode.steps
         && episode.actions.width == index.actions.rowWidth
@@ -101,9 +101,15 @@ public final class DatasetWriter {
     }
   }
 
+  /// Whether parts of an episode were appended, but not its last.
+  public var isInsideEpisode: Bool { shard?.isInsideEpisode ?? false }
+
   /// Closes the shard that is being written, however full: afterwards all episodes are listed.
+  ///
+  /// Inside an episode the shard is given up, as without its last part an episode is none.
   public func close() throws {
     guard let shard else { return }
+    guard !shard.isInsideEpisode else { return discardShard() }
     do {
       var next = index
       next.shards.append(try shard.finish())

@@ -56,15 +56,8 @@ public struct RidgeProbe: Sendable {
   /// - Returns: R² against the mean of these very targets; NaN without variance.
   public func explainedVariance(features: [Float], targets: [Double]) -> Double {
     let width = weights.count
-    let mean = targets.reduce(0, +) / Double(max(1, targets.count))
-    var residual = 0.0
-    var total = 0.0
-    for (sample, target) in targets.enumerated() {
-      let guess = predict(features[sample * width..<(sample + 1) * width])
-      residual += (target - guess) * (target - guess)
-      total += (target - mean) * (target - mean)
-    }
-    return total > 0 ? 1 - residual / total : .nan
+    let told = targets.indices.map { predict(features[$0 * width..<($0 + 1) * width]) }
+    return ExplainedVariance.value(told: told, of: targets)
   }
 
   private static func moments(

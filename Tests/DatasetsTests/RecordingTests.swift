@@ -120,6 +120,24 @@ private struct CountingWorld: World {
     #expect(dataset.episodes.map(\.steps.count) == [40] && dataset.truncated(39))
   }
 
+  @Test("a data set that is closed inside an episode gives that shard up, and goes on")
+  func closedInside() throws {
+    let folder = try TemporaryFolder()
+    let world = CountingWorld()
+    let writer = try DatasetWriter(at: folder.url, index(world))
+    let recorder = recorder(world)
+    try play(recorder, steps: 3)
+    let episodes = recorder.take()
+    try writer.append(episodes[0], isComplete: false)
+    #expect(writer.isInsideEpisode)
+    try writer.close()
+    #expect(writer.episodeCount == 0 && !writer.isInsideEpisode)
+    for episode in episodes { try writer.append(episode) }
+    try writer.close()
+    let dataset = try EpisodeDataset(at: folder.url)
+    #expect(dataset.episodes.map(\.steps.count) == episodes.map(\.steps))
+  }
+
   @Test(
     "of an episode that is cut only the last steps are kept, with their own frames, facts and rewards"
   )

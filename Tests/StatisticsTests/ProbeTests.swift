@@ -26,6 +26,19 @@ struct ProbeTests {
     #expect(score(noise) < 0.1)
   }
 
+  @Test("explained variance is 1 of the truth, 0 of its mean, below 0 of what is worse, and has none of a constant")
+  func explained() {
+    let truth = [1.0, 2, 3, 6]
+    #expect(ExplainedVariance.value(told: truth, of: truth) == 1)
+    #expect(ExplainedVariance.value(told: [3, 3, 3, 3], of: truth) == 0)
+    // Squared errors 1 + 1 + 1 + 4 beside 4 + 1 + 0 + 9.
+    #expect(ExplainedVariance.value(told: [2, 1, 4, 4], of: truth) == 0.5)
+    #expect(ExplainedVariance.value(told: [6, 3, 2, 1], of: truth) < 0)
+    #expect(ExplainedVariance.value(told: [1, 2], of: [5, 5]).isNaN)
+    let sums = ExplainedVariance.columns(told: [2, 1, 4, 4], of: truth).map { $0.reduce(0, +) }
+    #expect(ExplainedVariance.ofSums(sums.map { $0 * 7 }) == 0.5)
+  }
+
   @Test("principal components find the directions in which rows vary")
   func components() {
     var stream = RandomStream(seed: 4)

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A piece of a state's memory, read and written without counting references.
 struct Block<Element: BitwiseCopyable>: @unchecked Sendable {
   let base: UnsafeMutablePointer<Element>
@@ -18,6 +20,14 @@ struct Block<Element: BitwiseCopyable>: @unchecked Sendable {
   var indices: Range<Int> { 0..<count }
   var elements: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: base, count: count) }
   func fill(with value: Element) { base.update(repeating: value, count: count) }
+}
+
+extension Block<UInt8> {
+  /// Where a byte first stands; nil where it does not.
+  @inline(__always)
+  func first(_ byte: UInt8) -> Int? {
+    memchr(base, Int32(byte), count).map { UnsafeRawPointer(base).distance(to: $0) }
+  }
 }
 
 /// All that a state keeps outside of itself, in one piece: a copy of the state shares it until one of them

@@ -240,6 +240,9 @@ extension WorldState {
   /// The first cell, row after row, in which a thing of some kinds lies; -1 where there is none.
   func firstCell(of kinds: KindSet, _ program: Program) -> Int {
     if kinds.contains(program.agentKind), agentX >= 0 { return cell(agentX, agentY, program) }
+    if let kind = kinds.only, kind != 0 {
+      return contents.first(kind).map { $0 / program.stride } ?? -1
+    }
     for (index, kind) in contents.elements.enumerated() where kind != 0 && kinds.contains(kind) {
       return index / program.stride
     }

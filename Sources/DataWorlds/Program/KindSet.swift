@@ -23,6 +23,14 @@ struct KindSet: Hashable, Sendable, BitwiseCopyable {
 
   var isEmpty: Bool { low | high == 0 }
 
+  /// The kind of a set of one; nil of others.
+  @inline(__always)
+  var only: UInt8? {
+    guard low.nonzeroBitCount &+ high.nonzeroBitCount == 1 else { return nil }
+    return UInt8(
+      truncatingIfNeeded: low != 0 ? low.trailingZeroBitCount : 64 &+ high.trailingZeroBitCount)
+  }
+
   /// The kinds, lowest first.
   var kinds: [Int] { (0...Self.capacity).filter { contains(UInt8($0)) } }
 

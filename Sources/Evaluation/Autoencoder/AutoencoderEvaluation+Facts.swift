@@ -125,7 +125,7 @@ extension AutoencoderEvaluation {
     return numbers(facts.quantities) { fact, features in
       let told = facts.told(fact, features)
       return intervals.value(
-        of: told.columns, at: told.rows.map { factTest[$0] }, FactTable.explainedVariance)
+        of: told.columns, at: told.rows.map { factTest[$0] }, ExplainedVariance.ofSums)
     }
       + numbers(facts.categories) { fact, features in
         let told = facts.right(fact, features)

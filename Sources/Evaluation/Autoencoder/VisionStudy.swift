@@ -192,13 +192,12 @@ package struct FactTable {
 
   /// R² of a fact from features of all frames, `[frame, feature]`, on the frames to test.
   package func score(_ fact: Column, _ features: [Float]) -> Double {
-    Self.explainedVariance(told(fact, features).columns.map { $0.reduce(0, +) })
+    ExplainedVariance.ofSums(told(fact, features).columns.map { $0.reduce(0, +) })
   }
 
   /// How far a linear reader's guesses lie from a fact on the frames to test that have it.
   ///
-  /// - Returns: which of the frames to test these are, and of each the squared error, the fact's distance from
-  ///   its mean, that squared, and 1: `explainedVariance` of their sums is R².
+  /// - Returns: which of the frames to test these are, and the columns of `ExplainedVariance`.
   package func told(
     _ fact: Column, _ features: [Float]
   ) -> (rows: [Int], columns: [[Double]]) {
@@ -206,22 +205,12 @@ package struct FactTable {
     let test = rows(fitCount..<values.count, fact, features)
     let probe = RidgeProbe(features: fit.features, targets: fit.targets)
     let width = test.features.count / max(1, test.targets.count)
-    let mean = test.targets.reduce(0, +) / Double(max(1, test.targets.count))
-    let errors = test.targets.enumerated().map { place, target in
-      let error = target - probe.predict(test.features[place * width..<(place + 1) * width])
-      return error * error
+    let told = test.targets.indices.map {
+      probe.predict(test.features[$0 * width..<($0 + 1) * width])
     }
-    let distances = test.targets.map { $0 - mean }
     return (
-      test.frames.map { $0 - fitCount },
-      [errors, distances, distances.map { $0 * $0 }, distances.map { _ in 1 }]
+      test.frames.map { $0 - fitCount }, ExplainedVariance.columns(told: told, of: test.targets)
     )
-  }
-
-  /// R² of the sums of what `told` gives; NaN without variance.
-  package static func explainedVariance(_ sums: [Double]) -> Double {
-    let total = sums[2] - sums[1] * sums[1] / max(1, sums[3])
-    return total > 0 ? 1 - sums[0] / total : .nan
   }
 
   /// The share of frames to test whose label is told right: a linear map per label, the greatest wins.

@@ -8,14 +8,12 @@ package struct Examination: Sendable {
     package var steps: Int
     /// Steps that were skipped, as their loss or gradient was not finite or exploded.
     package var skipped: Int
-    /// The reconstruction loss by step, as training reported it.
-    package var reconstruction: [(step: Int, loss: Double)]
+    /// The reconstruction loss, as training reported it, the oldest first.
+    package var losses: [Double]
 
     /// Joins what was recorded.
-    package init(
-      steps: Int = 0, skipped: Int = 0, reconstruction: [(step: Int, loss: Double)] = []
-    ) {
-      (self.steps, self.skipped, self.reconstruction) = (steps, skipped, reconstruction)
+    package init(steps: Int = 0, skipped: Int = 0, losses: [Double] = []) {
+      (self.steps, self.skipped, self.losses) = (steps, skipped, losses)
     }
   }
 
@@ -147,7 +145,7 @@ package struct Examination: Sendable {
   /// Whether the loss still fell when training ended, by more than a twentieth of its whole fall in the last
   /// fifth of the steps: then a model is not ill, only young.
   var isYoung: Bool {
-    let losses = training.reconstruction.map(\.loss)
+    let losses = training.losses
     guard losses.count >= 10, let first = losses.first else { return losses.count < 10 }
     let part = losses.count / 5
     let last = Self.mean(losses.suffix(part))

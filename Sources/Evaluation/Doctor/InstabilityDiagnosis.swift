@@ -42,7 +42,7 @@ enum InstabilityDiagnosis: Diagnosis {
 
   /// How far a point of the loss lies from the one before, as a share of the loss: a mean over the second half.
   private static func roughness(_ examination: Examination) -> Double {
-    let losses = examination.training.reconstruction.map(\.loss)
+    let losses = examination.training.losses
     let half = losses.suffix(losses.count / 2)
     guard losses.count >= 20, half.allSatisfy(\.isFinite) else { return 0 }
     let jumps = zip(half, half.dropFirst()).map { abs($1 - $0) }
@@ -53,7 +53,7 @@ enum InstabilityDiagnosis: Diagnosis {
   /// How much of the fall came back at the end; the second half of the steps only, as a weight that rises
   /// lifts the loss before.
   private static func rise(_ examination: Examination) -> Double {
-    let losses = examination.training.reconstruction.map(\.loss)
+    let losses = examination.training.losses
     guard losses.count >= 20, let first = losses.first else { return 0 }
     guard losses.allSatisfy(\.isFinite) else { return 1 }
     let half = Array(losses.suffix(losses.count / 2))

@@ -58,12 +58,9 @@ package struct ProbedFact {
     self.probe = probe
     (fitted, judged) = (fit.frames.count, test.frames.count)
     if fact.kind == .quantity {
-      let mean = test.values.reduce(0, +) / Double(test.values.count)
-      let distances = test.values.map { $0 - mean }
-      let errors = zip(told, test.values).map { ($0 - $1) * ($0 - $1) }
       quality = intervals.value(
-        of: [errors, distances, distances.map { $0 * $0 }, distances.map { _ in 1 }],
-        at: Array(test.frames.indices), FactTable.explainedVariance)
+        of: ExplainedVariance.columns(told: told, of: test.values),
+        at: Array(test.frames.indices), ExplainedVariance.ofSums)
       chance = 0
     } else {
       quality = intervals.mean(zip(told, test.values).map { $0 == $1 ? 1 : 0 })

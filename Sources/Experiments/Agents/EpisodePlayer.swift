@@ -57,7 +57,9 @@ package final class EpisodePlayer<Element: BitwiseCopyable & Sendable> {
     for first in stride(from: 0, to: episodes.count, by: recorder.count) {
       guard try goesOn() else { return }
       let group = episodes[first..<min(episodes.count, first + recorder.count)]
-      for episode in try record(Array(group), eachStep: eachStep) where try goesOn() {
+      for episode in try record(Array(group), eachStep: eachStep) {
+        // The last part of an episode is kept whatever is wanted: its first parts are there.
+        guard try writer.isInsideEpisode || goesOn() else { return }
         try writer.append(episode)
       }
     }

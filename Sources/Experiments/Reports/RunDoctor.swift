@@ -24,10 +24,9 @@ package struct RunDoctor {
     checkup = Checkup(
       AutoencoderReading(part.autoencoder, part.frozen), source, split,
       rootSeed: UInt64(configuration.seed))
-    let curve = curves["\(part.name)/reconstruction"]
     record = Examination.Training(
       steps: part.step, skipped: part.skipped,
-      reconstruction: zip(curve.steps, curve.values).map { ($0, $1) })
+      losses: curves["\(part.name)/reconstruction"].values)
     place = part.settingsPlace
     let evolution = configuration.learner as? EvolutionSettings
     linearReader =

@@ -65,13 +65,9 @@ struct ExploredFact {
     let targets = fit.map { values[$0] }
     probe = LatentProbe(
       Fact(name), latents: fit.flatMap { latents.row($0) }, values: targets)
-    let truth = test.map { values[$0] }
-    let middle = truth.reduce(0, +) / Double(truth.count)
-    let (told, total) = (
-      probe.told(rows: test.flatMap { latents.row($0) }, count: test.count),
-      truth.reduce(0) { $0 + ($1 - middle) * ($1 - middle) }
-    )
-    quality = 1 - zip(told, truth).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / total
+    quality = ExplainedVariance.value(
+      told: probe.told(rows: test.flatMap { latents.row($0) }, count: test.count),
+      of: test.map { values[$0] })
     guard quality >= Self.leastQuality else { return nil }
     let average = targets.reduce(0, +) / Double(targets.count)
     let squares = targets.reduce(0) { $0 + ($1 - average) * ($1 - average) }

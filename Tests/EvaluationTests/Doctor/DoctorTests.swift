@@ -13,7 +13,7 @@ struct DoctorTests {
     var examination = Examination(
       settings: settings, latents: .init(divergences: Array(repeating: 2, count: 8), active: 8))
     examination.training = Examination.Training(
-      steps: 1_000, reconstruction: curve { $0 < 10 ? 100 - 9 * $0 : 10 })
+      steps: 1_000, losses: curve { $0 < 10 ? 100 - 9 * $0 : 10 })
     examination.losses = .init(
       training: spread(around: -300), heldOut: spread(around: -298), shuffled: spread(around: 700))
     examination.spectrum = DataSpectrum(
@@ -29,10 +29,7 @@ struct DoctorTests {
     return examination
   }
 
-  /// A point every 25 steps.
-  private func curve(_ loss: (Double) -> Double) -> [(step: Int, loss: Double)] {
-    (1...40).map { (step: $0 * 25, loss: loss(Double($0))) }
-  }
+  private func curve(_ loss: (Double) -> Double) -> [Double] { (1...40).map { loss(Double($0)) } }
 
   private func spread(around mean: Double) -> [Double] {
     (0..<100).map { mean + Double($0 % 11) - 5 }
@@ -95,9 +92,9 @@ struct DoctorTests {
       switch kind {
       case 0: examination.training.skipped = 100
       case 1:
-        examination.training.reconstruction = curve { $0 <= 20 ? 110 - 5 * $0 : 5 * $0 - 90 }
+        examination.training.losses = curve { $0 <= 20 ? 110 - 5 * $0 : 5 * $0 - 90 }
       default:
-        examination.training.reconstruction = curve {
+        examination.training.losses = curve {
           $0.truncatingRemainder(dividingBy: 2) == 0 ? 5 : 60
         }
       }
@@ -131,7 +128,7 @@ struct DoctorTests {
   func young() throws {
     let found = try finding(.overRegularised) {
       $0.recalls = [("key", 0.2)]
-      $0.training.reconstruction = curve { 100 - 2 * $0 }
+      $0.training.losses = curve { 100 - 2 * $0 }
     }
     #expect(found.severity == .ok && found.words.contains("falling"))
   }
