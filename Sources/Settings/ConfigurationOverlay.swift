@@ -95,6 +95,21 @@ public struct ConfigurationOverlay {
     get throws { try Yams.serialize(node: tree) }
   }
 
+  /// The values so far in words, by dotted key.
+  var values: [(name: String, value: String)] { Self.values(tree, at: "") }
+
+  private static func values(_ node: Node, at key: String) -> [(name: String, value: String)] {
+    switch node {
+    case .mapping(let keys):
+      keys.flatMap { name, value in
+        values(value, at: key + (key.isEmpty ? "" : ".") + (name.string ?? ""))
+      }
+    case .sequence(let items):
+      [(key, "[" + items.map { $0.string ?? "" }.joined(separator: ", ") + "]")]
+    default: [(key, node.string ?? "")]
+    }
+  }
+
   func place(_ key: String) -> String {
     var path = key.split(separator: ".")
     while !path.isEmpty {

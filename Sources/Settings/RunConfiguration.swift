@@ -102,9 +102,9 @@ public struct EvaluateConfiguration: Codable, Hashable, Sendable {
 /// Where learning curves go besides checkpoints.
 public struct MetricsConfiguration: Codable, Hashable, Sendable {
   /// The kinds of files there are.
-  package static let kinds = ["jsonl"]
+  package static let kinds = ["jsonl", "tensorboard"]
 
-  /// Kinds of files: `jsonl`.
+  /// Kinds of files: `jsonl` is `metrics.jsonl`, `tensorboard` an event file for TensorBoard.
   public var sinks = ["jsonl"]
 
   /// The defaults.
@@ -152,5 +152,10 @@ extension RunConfiguration: Encodable, Equatable {
       "# The resolved configuration of this run: every value, defaults included.\n"
         + (try ConfigurationOverlay(self).yaml)
     }
+  }
+
+  /// Every value in words, by dotted key, in the order in which they are saved.
+  package var settingValues: [(name: String, value: String)] {
+    get throws { try ConfigurationOverlay(self).values }
   }
 }

@@ -1,5 +1,4 @@
 import EnvironmentKit
-import Yams
 
 /// All settings as a page of documentation: what each means, which values it may have, and which it has.
 public struct SettingsPage {
@@ -143,20 +142,6 @@ public struct SettingsPage {
   private func values(_ preset: Preset, kind: String? = nil) throws -> [String: String] {
     var overlay = try ConfigurationOverlay(preset.configuration(for: world), kinds: kinds)
     if let kind { try overlay.apply(setting: kind) }
-    var found: [String: String] = [:]
-    Self.flatten(overlay.tree, at: "", into: &found)
-    return found
-  }
-
-  private static func flatten(_ node: Node, at key: String, into found: inout [String: String]) {
-    switch node {
-    case .mapping(let keys):
-      for (name, value) in keys {
-        flatten(value, at: key + (key.isEmpty ? "" : ".") + (name.string ?? ""), into: &found)
-      }
-    case .sequence(let items):
-      found[key] = "[" + items.map { $0.string ?? "" }.joined(separator: ", ") + "]"
-    default: found[key] = node.string ?? ""
-    }
+    return Dictionary(overlay.values) { _, last in last }
   }
 }

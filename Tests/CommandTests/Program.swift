@@ -57,6 +57,8 @@ enum Program {
 enum Python {
   /// Whether there is a Python with NumPy to ask.
   static let hasNumPy = (try? run(["-c", "import numpy"]).code) == 0
+  /// Whether it has TensorBoard and tbparse.
+  static let hasTensorBoard = (try? run(["-c", "import tensorboard, tbparse"]).code) == 0
 
   /// Runs Python to its end.
   static func run(_ arguments: [String], in folder: URL? = nil) throws -> Program.Outcome {

@@ -182,10 +182,15 @@ package struct Checkup {
         reconstructed: pictures.reconstructions
       ).shares.map { ($0.fact, Examination.mean($0.recalled)) }
     }
-    examination.readings = try readings(table)
+    examination.readings = try readings(table, facts: values)
   }
 
-  private func readings(_ judged: LatentTable) throws -> [Examination.Reading] {
+  /// How well facts are read of latents.
+  ///
+  /// - Parameter facts: of the frames to learn from, then of those held out.
+  private func readings(
+    _ judged: LatentTable, facts: [[Float]]
+  ) throws -> [Examination.Reading] {
     let fitted = try reading.latents(of: source, training)
     let table = try FactTable(source, frames: training + heldOut, fitCount: training.count)
     let latents = fitted.means + judged.means
@@ -194,23 +199,22 @@ package struct Checkup {
       fitted.means, width: reading.latentSize, count: Self.curves, using: &stream)
     let curved = curves(latents)
     let linear = table.quantities.map { table.score($0, latents) }
-    let facts = try curvesOfReadFacts(table, linear)
+    let others = curvesOfReadFacts(facts, table, linear)
     return table.quantities.enumerated().map { place, fact in
       Examination.Reading(
         fact: fact.name, linear: linear[place], curved: table.score(fact, curved),
-        derived: facts.map { table.score(fact, $0) } ?? 0)
+        derived: others.map { table.score(fact, $0) } ?? 0)
     }
   }
 
   /// Curves of the facts that a linear map reads, of all frames; nil where there are none.
-  private func curvesOfReadFacts(_ table: FactTable, _ linear: [Double]) throws -> [Float]? {
+  private func curvesOfReadFacts(
+    _ facts: [[Float]], _ table: FactTable, _ linear: [Double]
+  ) -> [Float]? {
     let read = table.quantities.indices.filter { linear[$0] >= Self.leastRead }
       .map { table.quantities[$0].index }
     guard !read.isEmpty else { return nil }
-    let values = try (training + heldOut).flatMap { frame in
-      let facts = try source.readFacts(frame)
-      return read.map { facts[$0].isFinite ? facts[$0] : 0 }
-    }
+    let values = facts.flatMap { facts in read.map { facts[$0].isFinite ? facts[$0] : 0 } }
     var stream = RandomStream(root: rootSeed, name: "doctor/facts")
     let curves = RandomCurves(
       Array(values[..<(training.count * read.count)]), width: read.count, count: Self.curves,

@@ -39,6 +39,13 @@ struct VisionReportStage: Stage {
     if !findings.isEmpty { summary["findings"] = .array(findings.map(\.json)) }
     try ReportPage(room.folder, room.configuration, summary: summary, curves: training.allCurves)
       .write()
+    try room.write(
+      results: study.map {
+        [
+          Metric("result/reconstruction", $0.reconstruction),
+          Metric("result/kl", $0.divergences.reduce(0, +)),
+        ]
+      } ?? [])
     try DurableFile.write(summary, to: room.folder.summaryFile)
     progress.finish(done: 4)
     return (study.map(lines) ?? []) + findings.closingLines

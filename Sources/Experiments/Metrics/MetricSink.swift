@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Settings
 
 /// Takes named numbers as they come: a file of lines, a window, another program's log.
 ///
@@ -11,14 +12,25 @@ protocol MetricSink: AnyObject {
   ///   - phase: what is being trained, such as `vision`.
   ///   - step: steps done.
   func write(phase: String, step: Int, _ metrics: [Metric]) throws
+
+  /// Takes the pictures of a run that is done: PNG and GIF files, by name.
+  func write(pictures: [URL], step: Int) throws
+}
+
+extension MetricSink {
+  /// Does without.
+  func write(pictures: [URL], step: Int) throws {}
 }
 
 /// The registry of sinks that a configuration may name.
 enum MetricSinks {
   /// The sink of a name, writing into a run's folder; nil where there is none of that name.
-  static func make(_ name: String, in folder: RunFolder) throws -> (any MetricSink)? {
+  static func make(
+    _ name: String, in folder: RunFolder, _ configuration: RunConfiguration
+  ) throws -> (any MetricSink)? {
     switch name {
     case "jsonl": try JSONLinesSink(folder.metricsFile)
+    case "tensorboard": try TensorBoardSink(folder.eventsFile, configuration)
     default: nil
     }
   }

@@ -34,7 +34,9 @@ package class RunRoom {
   var snapshot = RunSnapshot()
   /// One phase of progress for the whole loop, where its passes are too short to be told one by one.
   var loopPhase: ProgressPhase?
-  private var sinks: [any MetricSink]?
+  private var openedSinks: [any MetricSink]?
+  /// The last step that numbers were handed on of.
+  private var lastStep = 0
 
   /// Joins what a run works with.
   init(
@@ -77,13 +79,27 @@ package class RunRoom {
 
   /// Hands numbers to all sinks.
   func write(phase: String, step: Int, _ metrics: [Metric]) throws {
-    let known =
-      try sinks
-      ?? configuration.metrics.sinks.compactMap {
-        try MetricSinks.make($0, in: folder)
-      }
-    sinks = known
-    for sink in known { try sink.write(phase: phase, step: step, metrics) }
+    lastStep = step
+    for sink in try sinks() { try sink.write(phase: phase, step: step, metrics) }
+  }
+
+  /// Hands what a run has come to, and its pictures, to all sinks.
+  func write(results: [Metric]) throws {
+    try write(phase: "result", step: lastStep, results)
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.media.path).sorted()
+    let pictures = names.filter { $0.hasSuffix(".png") || $0.hasSuffix(".gif") }
+    for sink in try sinks() {
+      try sink.write(pictures: pictures.map { folder.picture($0) }, step: lastStep)
+    }
+  }
+
+  private func sinks() throws -> [any MetricSink] {
+    if let openedSinks { return openedSinks }
+    let opened = try configuration.metrics.sinks.compactMap {
+      try MetricSinks.make($0, in: folder, configuration)
+    }
+    openedSinks = opened
+    return opened
   }
 
   /// Shows a watcher, where one wants it, how far a phase is.

@@ -19,6 +19,8 @@ public struct RunFolder: Sendable {
   public var metadataFile: URL { url.appendingPathComponent("meta.json") }
   /// Losses and rates by step, with times.
   public var metricsFile: URL { url.appendingPathComponent("metrics.jsonl") }
+  /// The same for TensorBoard, where that is asked for.
+  public var eventsFile: URL { url.appendingPathComponent("events.out.tfevents.umwelt") }
   /// One line an evaluated episode.
   public var scoresFile: URL { url.appendingPathComponent("scores.jsonl") }
   /// The result, for programs.

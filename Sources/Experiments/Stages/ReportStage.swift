@@ -38,6 +38,10 @@ struct ReportStage: Stage {
     if !findings.isEmpty { summary["findings"] = .array(findings.map(\.json)) }
     try ReportPage(room.folder, room.configuration, summary: summary, curves: curves).write()
     progress.update(done: 6, terms: [])
+    try room.write(
+      results: ComparedPolicy.allCases.compactMap { policy in
+        scores[policy].map { Metric("result/\(policy.rawValue)", $0.mean) }
+      })
     try DurableFile.write(summary, to: room.folder.summaryFile)
     progress.finish(done: 7)
     return lines(studies) + findings.closingLines
