@@ -43,7 +43,7 @@ package enum FolderLock {
   }
 
   /// Whether a process works on the folder of a run now.
-  static func isHeld(_ folder: RunFolder) -> Bool {
+  package static func isHeld(_ folder: RunFolder) -> Bool {
     let descriptor = open(path(folder.url), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }

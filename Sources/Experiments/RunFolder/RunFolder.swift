@@ -126,7 +126,7 @@ public struct RunFolder: Sendable {
   }
 
   /// What the run reached, where it is finished and the file can be read.
-  var summary: JSONValue? {
+  package var summary: JSONValue? {
     try? JSONValue(reading: readFile(summaryFile.path, atMost: 1 << 26))
   }
 
