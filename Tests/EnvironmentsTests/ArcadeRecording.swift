@@ -15,7 +15,9 @@ struct ArcadeRecording: Decodable {
   let rewards: [Double]
   let dones: [Bool]
   /// Bits of all states, the highest of a byte first; after an end the state is that after the reset.
-  let states_packedbits: Data
+  let states_packedbits: Data?
+  /// In their place the CRC-32 of the bytes of 0 and 1 of each state.
+  let states_crc32: [UInt32]?
 
   private static let fixtures = Bundle.module.bundleURL.appendingPathComponent("Fixtures")
 
@@ -36,11 +38,16 @@ struct ArcadeRecording: Decodable {
     }
   }
 
-  /// The bytes of 0 and 1 of a state, `[row, column, channel]`.
-  func planes(_ step: Int) -> [UInt8] {
-    let size = shape[1] * shape[2] * shape[3]
-    return (step * size..<(step + 1) * size).map { bit in
-      states_packedbits[states_packedbits.startIndex + bit / 8] >> (7 - UInt8(bit % 8)) & 1
+  /// Whether the state after so many steps is this one.
+  ///
+  /// - Parameter planes: its bytes of 0 and 1, `[row, column, channel]`.
+  func hasState(_ planes: [UInt8], after steps: Int) -> Bool {
+    if let states_crc32 { return states_crc32[steps] == Gzip.checksum(of: planes) }
+    guard let bits = states_packedbits else { return false }
+    let start = steps * planes.count
+    return planes.indices.allSatisfy { place in
+      let bit = start + place
+      return bits[bits.startIndex + bit / 8] >> (7 - UInt8(bit % 8)) & 1 == planes[place]
     }
   }
 }

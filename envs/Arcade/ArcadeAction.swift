@@ -34,6 +34,7 @@ package struct ArcadeActionSet: Hashable, Sendable {
   }
 
   /// The action of an index, or nil where there is none.
+  @inline(__always)
   subscript(index: Int32) -> ArcadeAction? {
     guard 0..<Int32(count) ~= index else { return nil }
     return ArcadeAction(rawValue: Int32(packed >> (4 * UInt32(index)) & 0xF))

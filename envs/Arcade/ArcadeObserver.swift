@@ -55,6 +55,7 @@ struct ArcadeObserver<Game: ArcadeGame>: Sendable {
   }
 
   /// A byte of 0 or 1 for every channel of every cell.
+  @inline(__always)
   private func writePlanes(_ game: Game, into writer: inout ObservationWriter) {
     let channels = Game.channels.count
     writer.write(count: Cell.side * Cell.side * channels) { bytes in
@@ -66,6 +67,7 @@ struct ArcadeObserver<Game: ArcadeGame>: Sendable {
   }
 
   /// A byte per cell: 0 where it is empty, else 1 and the channel of the foremost thing.
+  @inline(__always)
   private func writeSymbols(_ game: Game, into writer: inout ObservationWriter) {
     writer.write(count: Cell.side * Cell.side) { bytes in
       bytes.update(repeating: 0)

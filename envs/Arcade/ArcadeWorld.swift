@@ -79,6 +79,8 @@ package struct ArcadeWorld<Game: ArcadeGame>: World {
       truncated: !outcome.isOver && stepCount >= Game.maximumSteps)
   }
 
+  // Inlined, as all that follows from it: a call would copy the world, random words and all.
+  @inline(__always)
   package func observe(into writer: inout ObservationWriter) { observer.write(game, into: &writer) }
 
   package func facts(into values: UnsafeMutableBufferPointer<Float>) {

@@ -3,12 +3,21 @@ package struct Cell: Hashable, Sendable {
   /// Columns and rows of every board.
   static let side = 10
 
-  var x: Int
-  var y: Int
+  private var column: Int8
+  private var row: Int8
 
   init(_ x: Int, _ y: Int) {
-    self.x = x
-    self.y = y
+    column = Int8(truncatingIfNeeded: x)
+    row = Int8(truncatingIfNeeded: y)
+  }
+
+  var x: Int {
+    get { Int(column) }
+    set { column = Int8(truncatingIfNeeded: newValue) }
+  }
+  var y: Int {
+    get { Int(row) }
+    set { row = Int8(truncatingIfNeeded: newValue) }
   }
 
   /// Whether it lies on the board.

@@ -7,9 +7,7 @@ extension Asterix {
     static let leaf = Color(46, 104, 58)
     static let meadow = [Color(96, 158, 78), Color(84, 144, 72)]
     static let meadowEdge = [Color(84, 144, 70), Color(74, 130, 66)]
-    static let dust = Color(226, 214, 170)
     static let shine = Color(255, 226, 110)
-    static let shadow = Color(30, 60, 34)
   }
 
   private static let hero = Sprite(
@@ -25,7 +23,7 @@ extension Asterix {
     ...okkkko...
     .sbbbbbbbbs.
     ..rrrrrrrr..
-    ..rrr..rrr..
+    ~~rrr~~rrr~~
     """,
     [
       "w": .white, "y": Color(244, 190, 60), "Y": Color(196, 140, 34), "s": Color(250, 206, 166),
@@ -46,7 +44,7 @@ extension Asterix {
     .smmdmmdmms.
     ..mmdmmdmm..
     ..rrrrrrrr..
-    ...kk..kk...
+    ~~~kk~~kk~~~
     """,
     [
       "r": Color(196, 24, 40), "g": Color(196, 204, 220), "s": Color(244, 198, 160),
@@ -70,6 +68,23 @@ extension Asterix {
     """,
     ["o": Color(196, 122, 16), "y": Color(255, 206, 62), "W": Color(255, 248, 210)])
 
+  /// What a runner leaves behind: it says which way he goes.
+  private static let dust = Sprite(
+    """
+    ............
+    ............
+    ............
+    ............
+    ............
+    .........dd.
+    ........dddd
+    ...dd...dddd
+    ..dddd..dddd
+    ..dddd.ddddd
+    d..dd..ddddd
+    ~~~~~~~~~~~~
+    """, ["d": Color(226, 214, 170)])
+
   package static func drawScenery(_ view: ArcadeView) {
     view.fillBand(from: 0, to: 1, Palette.hedge, Palette.leaf)
     view.fillBand(from: 9, to: 10, Palette.leaf, Palette.hedge)
@@ -89,36 +104,18 @@ extension Asterix {
     for lane in 0..<Self.lanes where runners[lane].isThere {
       drawRunner(runners[lane], row: lane + 1, view)
     }
-    drawShadow(player, view)
     Self.hero.draw(in: player, view)
   }
 
   private func drawRunner(_ runner: Runner, row: Int, _ view: ArcadeView) {
     let cell = Cell(runner.x, row)
-    drawDust(behind: runner, row: row, view)
+    let behind = Cell(runner.x - runner.heading, row)
+    if behind.isOnBoard { Self.dust.draw(in: behind, view, mirrored: !runner.goesRight) }
     guard runner.isGold else {
-      drawShadow(cell, view)
       return Self.soldier.draw(in: cell, view, mirrored: !runner.goesRight)
     }
     view.glow(
       Float(cell.x) + 0.5, Float(row) + 0.5, 0.95, 0.95, Palette.shine, opacity: 0.7)
     Self.coin.draw(in: cell, view)
-  }
-
-  /// Puffs in the cell that a runner leaves behind: they say which way he goes.
-  private func drawDust(behind runner: Runner, row: Int, _ view: ArcadeView) {
-    guard 0..<Cell.side ~= runner.x - runner.heading else { return }
-    for puff in 0..<3 {
-      let distance = 0.62 + 0.27 * Float(puff)
-      view.ellipse(
-        Float(runner.x) + 0.5 - Float(runner.heading) * distance, Float(row) + 0.72,
-        0.2 - 0.045 * Float(puff), 0.15 - 0.03 * Float(puff), Palette.dust,
-        opacity: 0.85 - 0.2 * Float(puff))
-    }
-  }
-
-  private func drawShadow(_ cell: Cell, _ view: ArcadeView) {
-    view.ellipse(
-      Float(cell.x) + 0.5, Float(cell.y) + 0.94, 0.42, 0.1, Palette.shadow, opacity: 0.5)
   }
 }

@@ -6,11 +6,34 @@ extension Breakout {
     static let hallTop = Color(26, 18, 58)
     static let hallBottom = Color(8, 10, 28)
     static let line = Color(70, 74, 140)
-    static let bricks = [Color(255, 84, 112), Color(255, 166, 62), Color(92, 224, 160)]
     static let paddle = Color(120, 214, 255)
     static let paddleLow = Color(36, 96, 220)
     static let fire = Color(255, 196, 90)
     static let ball = Color(255, 252, 236)
+  }
+
+  /// One of each row.
+  private static let bricks = [Color(255, 84, 112), Color(255, 166, 62), Color(92, 224, 160)].map {
+    paint in
+    Sprite(
+      """
+      .hhhhhhhhhh.
+      hhhhhhhhhhhl
+      hllllllllllb
+      hllllllllllb
+      hbbbbbbbbbbb
+      hbbbbbbbbbbb
+      hbbbbbbbbbbb
+      hbbbbbbbbbbd
+      hbbbbbbbbbdd
+      bddddddddddd
+      .dddddddddd.
+      ~~~~~~~~~~~~
+      """,
+      [
+        "h": paint.mixed(with: .white, 0.5), "l": paint.mixed(with: .white, 0.16), "b": paint,
+        "d": paint.mixed(with: .black, 0.35),
+      ])
   }
 
   package static func drawScenery(_ view: ArcadeView) {
@@ -24,18 +47,9 @@ extension Breakout {
   }
 
   package func draw(_ view: ArcadeView) {
-    bricks.forEach { drawBrick($0, view) }
+    bricks.forEach { Self.bricks[($0.y + 2) % 3].draw(in: $0, view) }
     drawBall(view)
     drawPaddle(view)
-  }
-
-  private func drawBrick(_ cell: Cell, _ view: ArcadeView) {
-    let color = Palette.bricks[(cell.y + 2) % 3]
-    let (x, y) = (Float(cell.x), Float(cell.y))
-    view.fill(
-      x: x + 0.04...x + 0.96, y: y + 0.08...y + 0.92, color, color.mixed(with: .black, 0.35))
-    view.fill(
-      x: x + 0.04...x + 0.96, y: y + 0.08...y + 0.24, color.mixed(with: .white, 0.45), opacity: 0.8)
   }
 
   private func drawBall(_ view: ArcadeView) {

@@ -22,13 +22,16 @@ extension Breakout {
   }
 
   /// Goes to where the ball will be in the row above the paddle's, and waits there.
+  ///
+  /// A rising ball is taken to turn at the lowest row of a whole wall: where it does not, it falls from higher and
+  /// leaves time to follow.
   package static func play(_ facts: UnsafeBufferPointer<Float>) -> ArcadeAction {
-    let paddle = Int(facts[FactSlot.paddle])
+    let (paddle, y) = (Int(facts[FactSlot.paddle]), Int(facts[FactSlot.ballY]))
     var (x, heading) = (Int(facts[FactSlot.ballX]), Int(facts[FactSlot.headingX]))
-    let (y, falls) = (Int(facts[FactSlot.ballY]), facts[FactSlot.headingY] > 0)
-    // Under a rising ball the paddle is where it has to be when something turns it.
-    for _ in 0..<(falls ? max(0, lowestRow - 1 - y) : 0) {
-      if !(0..<Cell.side ~= x + heading) { heading.negate() } else { x += heading }
+    // From row 4 it is as far down again, and the step in which it turns goes sideways only.
+    let steps = facts[FactSlot.headingY] > 0 ? lowestRow - 1 - y : y + 1
+    for _ in 0..<max(0, steps) {
+      if 0..<Cell.side ~= x + heading { x += heading } else { heading.negate() }
     }
     return paddle == x ? .stay : paddle < x ? .right : .left
   }

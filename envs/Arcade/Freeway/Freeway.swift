@@ -102,7 +102,7 @@ package struct Freeway: ArcadeGame {
   }
 
   /// A column, what leaves at one edge coming in at the other.
-  static func wrapped(_ x: Int) -> Int { (x + Cell.side) % Cell.side }
+  static func wrapped(_ x: Int) -> Int { x < 0 ? x + Cell.side : x < Cell.side ? x : x - Cell.side }
 
   @inline(__always)
   package func forEachThing(_ body: (_ channel: Int, _ cell: Cell) -> Void) {

@@ -9,7 +9,6 @@ extension Freeway {
     static let roadLow = Color(46, 48, 60)
     static let stripe = Color(214, 210, 190)
     static let edge = Color(240, 200, 90)
-    static let shadow = Color(16, 18, 26)
     /// From the fastest to the slowest car.
     static let cars = [
       Color(240, 62, 70), Color(250, 150, 44), Color(240, 214, 70), Color(88, 196, 120),
@@ -31,12 +30,28 @@ extension Freeway {
       bbBBBBBBBBbl
       .bbbbbbbbbb.
       ..kkk..kkk..
-      ............
+      .~~~~~~~~~~.
       """,
       [
         "k": Color(20, 20, 26), "b": paint.mixed(with: .black, 0.25), "B": paint,
         "w": Color(190, 222, 244), "l": Color(255, 248, 200),
       ])
+  }
+
+  /// What a car leaves behind: the faster it is, the longer and the more.
+  private static let streaks = Palette.cars.enumerated().map { place, paint in
+    let long = String(repeating: "s", count: 10 - 2 * place)
+    let line = String(repeating: ".", count: 12 - long.count) + long
+    let faint = String(repeating: ".", count: 12 - long.count / 2) + long.prefix(long.count / 2)
+    let empty = String(repeating: ".", count: 12)
+    let lines = [
+      [line, faint, line, faint, line], [line, faint, empty, faint, line],
+      [line, empty, faint, empty, line], [empty, line, empty, line, empty],
+      [empty, empty, line, empty, empty],
+    ][place]
+    return Sprite(
+      ([empty] + lines.flatMap { [$0, empty] } + [empty]).joined(separator: "\n"),
+      ["s": paint.mixed(with: Palette.road, 0.35)])
   }
 
   private static let chicken = Sprite(
@@ -52,7 +67,7 @@ extension Freeway {
     .wwwggwwww..
     ..wwwwwww...
     ....o..o....
-    ...oo.oo....
+    .~~oo~oo~~..
     """,
     [
       "r": Color(230, 40, 50), "w": .white, "k": Color(20, 20, 30), "o": Color(255, 160, 30),
@@ -79,31 +94,12 @@ extension Freeway {
 
   package func draw(_ view: ArcadeView) {
     for lane in 0..<Self.lanes { drawCar(cars[lane], row: lane + 1, view) }
-    let (x, y) = (Float(Self.column) + 0.5, Float(row) + 0.5)
-    view.ellipse(x, y + 0.42, 0.4, 0.1, Palette.shadow, opacity: 0.5)
     Self.chicken.draw(in: Cell(Self.column, row), view)
   }
 
   private func drawCar(_ car: Car, row: Int, _ view: ArcadeView) {
-    drawStreaks(of: car, row: row, view)
-    let x = Float(car.x)
-    view.fill(
-      x: x + 0.06...x + 0.98, y: Float(row) + 0.16...Float(row) + 0.94, Palette.shadow,
-      opacity: 0.45)
+    let behind = Cell(Self.wrapped(car.x - car.heading), row)
+    Self.streaks[car.period - 1].draw(in: behind, view, mirrored: !car.goesRight)
     Self.vehicles[car.period - 1].draw(in: Cell(car.x, row), view, mirrored: !car.goesRight)
-  }
-
-  /// Streaks in the cell behind a car, the more and the longer the faster it is.
-  private func drawStreaks(of car: Car, row: Int, _ view: ArcadeView) {
-    let behind = Float(Self.wrapped(car.x - car.heading))
-    let share = Float(6 - car.period) / 5
-    for streak in 0..<max(1, 6 - car.period) {
-      let y = Float(row) + 0.2 + 0.6 * (Float(streak) + 0.5) / Float(max(1, 6 - car.period))
-      let length = 0.25 + 0.7 * share
-      let near = car.goesRight ? behind + 1 - length : behind
-      view.fill(
-        x: near...near + length, y: y - 0.05...y + 0.05, Palette.cars[car.period - 1],
-        opacity: 0.35 + 0.4 * share)
-    }
   }
 }

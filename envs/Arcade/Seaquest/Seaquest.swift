@@ -35,17 +35,18 @@ package struct Seaquest: ArcadeGame {
   /// The row of the gauges.
   static let gaugeRow = 9
   static let (fullAir, fullCrew) = (200, 6)
-  static let (reloadSteps, enemyReloadSteps) = (5, 10)
-  static let (diverInterval, diverMoveInterval) = (30, 5)
+  static let (reloadSteps, enemyReloadSteps): (Int8, Int8) = (5, 10)
+  static let diverMoveInterval: Int8 = 5
+  private static let diverInterval = 30
 
-  /// Whatever swims along a row.
+  /// Whatever swims along a row. Small, since there is room for many.
   struct Swimmer: Hashable, Sendable {
     var cell = Cell(0, 0)
     var goesRight = false
     /// Steps until it moves.
-    var moveTimer = 0
+    var moveTimer: Int8 = 0
     /// Steps until it shoots.
-    var reload = 0
+    var reload: Int8 = 0
 
     /// Columns per move.
     var heading: Int { goesRight ? 1 : -1 }
@@ -65,8 +66,8 @@ package struct Seaquest: ArcadeGame {
   var crew = 0
   /// Steps between two enemies' coming, one less.
   var spawnInterval = 20
-  /// Steps between two moves of enemies that come now, one less.
-  var moveInterval = 5
+  /// Steps between two moves of an enemy, one less.
+  var moveInterval: Int8 = 5
   private var spawnTimer = 20
   private var diverTimer = Self.diverInterval
   private var isAtSurface = true
@@ -123,7 +124,7 @@ package struct Seaquest: ArcadeGame {
   }
 
   private static func newcomer(
-    _ goesRight: Bool, _ interval: Int, _ random: inout MersenneTwister
+    _ goesRight: Bool, _ interval: Int8, _ random: inout MersenneTwister
   ) -> Swimmer {
     Swimmer(
       cell: Cell(goesRight ? 0 : Cell.side - 1, random.integers(in: 1..<9)), goesRight: goesRight,

@@ -11,7 +11,6 @@ extension Seaquest {
     static let floor = Color(24, 26, 48)
     static let floorLow = Color(12, 14, 30)
     static let sand = Color(176, 150, 104)
-    static let bubble = Color(190, 230, 250)
     static let air = Color(110, 232, 255)
     static let airLow = Color(30, 130, 220)
     static let alarm = Color(255, 70, 70)
@@ -20,6 +19,7 @@ extension Seaquest {
   }
 
   package static func drawScenery(_ view: ArcadeView) {
+    view.canvas.fill(Palette.waterTop)
     view.fillBand(from: 0, to: 0.6, Palette.skyTop, Palette.skyBottom)
     view.fillBand(from: 0.6, to: 9, Palette.waterTop, Palette.waterBottom)
     for index in 0..<14 {
@@ -51,13 +51,7 @@ extension Seaquest {
   /// Draws a swimmer and the bubbles in the cell behind it: they say which way it goes.
   private func draw(_ swimmer: Swimmer, _ sprite: Sprite, _ view: ArcadeView) {
     if swimmer.wake.isOnBoard {
-      for bubble in 0..<3 {
-        let distance = 0.65 + 0.26 * Float(bubble)
-        view.ellipse(
-          Float(swimmer.cell.x) + 0.5 - Float(swimmer.heading) * distance,
-          Float(swimmer.cell.y) + 0.55 - 0.1 * Float(bubble % 2), 0.12 - 0.02 * Float(bubble),
-          0.12 - 0.02 * Float(bubble), Palette.bubble, opacity: 0.75 - 0.15 * Float(bubble))
-      }
+      SeaquestSprites.bubbles.draw(in: swimmer.wake, view, mirrored: !swimmer.goesRight)
     }
     sprite.draw(in: swimmer.cell, view, mirrored: !swimmer.goesRight)
   }

@@ -103,7 +103,7 @@ extension Seaquest {
   }
 
   /// Whether a swimmer's time to move had come.
-  private static func move(_ swimmer: inout Swimmer, interval: Int) -> Bool {
+  private static func move(_ swimmer: inout Swimmer, interval: Int8) -> Bool {
     guard swimmer.moveTimer == 0 else {
       swimmer.moveTimer -= 1
       return false
