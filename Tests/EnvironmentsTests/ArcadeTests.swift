@@ -40,7 +40,7 @@ import WorldChecking
     }
   }
 
-  @Test("symbols name a thing that is in the cell; other planes give another picture", arguments: names)
+  @Test("symbols name what is in the cell; other planes give another picture", arguments: names)
   func waysToObserve(name: String) throws {
     let entry = try entry("MinAtar/\(name)-v1")
     let kinds: [ObservationKind] = [.planes, .symbols, .pixels64, .full()]

@@ -3,7 +3,8 @@ import EnvironmentKit
 /// The worlds of the arcade.
 package enum ArcadeEntries {
   /// Every game in both versions, game after game.
-  package static let entries: [CatalogEntry] = entries(Breakout.self) + entries(Asterix.self)
+  package static let entries: [CatalogEntry] =
+    entries(Breakout.self) + entries(Asterix.self)
     + entries(Freeway.self) + entries(Seaquest.self) + entries(SpaceInvaders.self)
 
   private static func entries<Game: ArcadeGame>(_ game: Game.Type) -> [CatalogEntry] {
@@ -18,7 +19,9 @@ package enum ArcadeEntries {
 
   private static func entry<Game: ArcadeGame>(_: Game.Type, version: Int) -> CatalogEntry {
     let actions = ArcadeWorld<Game>.actions(version)
-    func value(_ action: ArcadeAction) -> ActionValue? { actions.index(of: action).map { .index($0) } }
+    func value(_ action: ArcadeAction) -> ActionValue? {
+      actions.index(of: action).map { .index($0) }
+    }
     let isUseful = { Game.usefulActions.contains($0) }
     return CatalogEntry(
       id: ArcadeWorld<Game>.id(version), family: "MinAtar-\(Game.name)",
@@ -30,9 +33,10 @@ package enum ArcadeEntries {
       },
       idleAction: value(.stay), stayAction: value(.stay),
       actionLine: line(Game.usefulActions, actions),
-      blindPolicies: blindPolicies(Game.usefulActions.compactMap { action in
-        value(action).map { ("\(action)", $0) }
-      }),
+      blindPolicies: blindPolicies(
+        Game.usefulActions.compactMap { action in
+          value(action).map { ("\(action)", $0) }
+        }),
       factsPolicy: .index { actions.index(of: Game.play($0)) ?? 0 },
       regions: { Game.places($0).map(region) },
       actions: actions.space,

@@ -60,7 +60,9 @@ package struct ArcadeWorld<Game: ArcadeGame>: World {
   @inline(__always)
   package func action(index: Int32) -> ArcadeAction? { actions[index] }
 
-  /// Starts a game. A seed also forgets the last action, which else sticks across the end of a game.
+  /// Starts a game.
+  ///
+  /// With a seed the last action is forgotten too, which else sticks across the end of a game.
   package mutating func reset(seed: UInt64?) {
     if let seed {
       random = MersenneTwister(seed: seed)

@@ -12,9 +12,10 @@ struct ShortList<let capacity: Int, Element: Sendable>: Sendable {
   /// The places of the things.
   var indices: Range<Int> { 0..<count }
 
+  // Inlined: a call would copy the list.
   subscript(index: Int) -> Element {
-    get { elements[index] }
-    set { elements[index] = newValue }
+    @inline(__always) get { elements[index] }
+    @inline(__always) set { elements[index] = newValue }
   }
 
   /// Adds a thing at the end; of a full list nothing becomes of it.

@@ -8,8 +8,8 @@ import Randomness
 ///
 /// # Rules
 /// Each of the eight rows is a lane for one runner at a time, which comes in at either end and leaves at the
-/// other; a third of them are gold. A runner comes every `spawnInterval` + 1 steps while a lane is free, all
-/// move one cell every `moveInterval` + 1 steps. Gold that the player meets is his, an enemy ends the game. Every
+/// other; a third of them are gold. A runner comes every `spawnInterval` steps while a lane is free, all move
+/// one cell every `moveInterval` steps. Gold that the player meets is his, an enemy ends the game. Every
 /// 100 steps or so the intervals become shorter.
 ///
 /// # Reward
@@ -42,9 +42,9 @@ package struct Asterix: ArcadeGame {
   var player = Cell(5, 5)
   /// Those of rows 1…8.
   var runners = InlineArray<8, Runner>(repeating: Runner())
-  /// Steps between two runners' coming, one less.
+  /// Steps from one runner's coming to the next one's.
   var spawnInterval = 10
-  /// Steps between two moves of the runners, one less.
+  /// Steps from one move of the runners to the next.
   var moveInterval = 5
   private var spawnTimer = 10
   var moveTimer = 5

@@ -5,8 +5,7 @@ extension Asterix {
   private enum Palette {
     static let hedge = Color(24, 66, 44)
     static let leaf = Color(46, 104, 58)
-    static let meadow = [Color(96, 158, 78), Color(84, 144, 72)]
-    static let meadowEdge = [Color(84, 144, 70), Color(74, 130, 66)]
+    static let meadow = [Color(102, 166, 82), Color(82, 146, 70)]
     static let shine = Color(255, 226, 110)
   }
 
@@ -95,8 +94,8 @@ extension Asterix {
       view.ellipse(x, 9.5 - rise, 0.34, 0.3, Palette.hedge, opacity: 0.6)
     }
     for lane in 0..<lanes {
-      let (light, edge) = (Palette.meadow[lane % 2], Palette.meadowEdge[lane % 2])
-      view.fillBand(from: Float(lane + 1), to: Float(lane + 2), light, edge)
+      let green = Palette.meadow[lane % 2]
+      view.fillBand(from: Float(lane + 1), to: Float(lane + 2), green, green)
     }
   }
 

@@ -7,7 +7,7 @@ import Randomness
 /// `up` and `down` move the chicken one row, at most every third step; the others do nothing.
 ///
 /// # Rules
-/// A car runs around in each of rows 1…8, one cell every 1 to 5 steps, to the left or to the right. One that
+/// A car runs around in each of rows 1…8, one cell every 2 to 6 steps, to the left or to the right. One that
 /// meets the chicken puts it back into row 9. At row 0 the crossing is done: the chicken starts anew, and all cars
 /// change speed and direction.
 ///
@@ -34,7 +34,7 @@ package struct Freeway: ArcadeGame {
   /// A car of a lane.
   struct Car: Hashable, Sendable {
     var x = 0
-    /// Steps of which it moves in one: 1…5, the lowest being the fastest.
+    /// Steps from one move to the next, one less: 1…5, the lowest being the fastest.
     var period = 1
     var goesRight = true
     /// Steps until it moves.

@@ -8,7 +8,7 @@ import Randomness
 ///
 /// # Rules
 /// Fish, and half as many submarines, come in at either side of rows 1…8 and go through; submarines shoot. Divers
-/// come every 31 steps, six can be on board. Air lasts 200 steps under water and is renewed at the surface for one
+/// come every 30 steps, six can be on board. Air lasts 200 steps under water and is renewed at the surface for one
 /// diver; six are brought home all together. With each time at the surface enemies come sooner, with each second
 /// one they move faster.
 ///
@@ -39,7 +39,7 @@ package struct Seaquest: ArcadeGame {
   static let diverMoveInterval: Int8 = 5
   private static let diverInterval = 30
 
-  /// Whatever swims along a row. Small, since there is room for many.
+  /// Whatever swims along a row: small, since there is room for many.
   struct Swimmer: Hashable, Sendable {
     var cell = Cell(0, 0)
     var goesRight = false
@@ -55,18 +55,19 @@ package struct Seaquest: ArcadeGame {
   }
 
   var submarine = Swimmer(cell: Cell(5, 0))
+  // The fastest game lets one enemy come in a step, which is gone 30 steps later; its shot is gone before the next.
   var shots = ShortList<4, Swimmer>(Swimmer())
-  var enemyShots = ShortList<40, Swimmer>(Swimmer())
-  var fish = ShortList<40, Swimmer>(Swimmer())
-  var enemies = ShortList<40, Swimmer>(Swimmer())
+  var enemyShots = ShortList<32, Swimmer>(Swimmer())
+  var fish = ShortList<32, Swimmer>(Swimmer())
+  var enemies = ShortList<32, Swimmer>(Swimmer())
   var divers = ShortList<8, Swimmer>(Swimmer())
   /// Steps that the air will last.
   var air = Self.fullAir
   /// Divers on board; -1 after six were brought home.
   var crew = 0
-  /// Steps between two enemies' coming, one less.
+  /// Steps from one enemy's coming to the next one's.
   var spawnInterval = 20
-  /// Steps between two moves of an enemy, one less.
+  /// Steps from one move of an enemy to the next, one less.
   var moveInterval: Int8 = 5
   private var spawnTimer = 20
   private var diverTimer = Self.diverInterval

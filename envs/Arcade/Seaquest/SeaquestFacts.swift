@@ -18,8 +18,9 @@ extension Seaquest {
   /// Places for enemies, for their shots and for divers; what is more is left out.
   static let (enemySlots, shotSlots, diverSlots) = (16, 8, 4)
 
-  /// Columns and rows, steps; headings are -1 or 1. Enemies are submarines first, then fish, in the order in which
-  /// they came.
+  /// Columns and rows, steps; headings are -1 or 1.
+  ///
+  /// Enemies are submarines first, then fish, in the order in which they came.
   package static let facts =
     [
       Fact("x"), Fact("y"), Fact("heading", .category), Fact("air"), Fact("crew"), Fact("reload"),

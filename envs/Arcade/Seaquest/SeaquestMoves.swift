@@ -6,7 +6,8 @@ extension Seaquest {
     while index < shots.count {
       shots[index].cell.x += shots[index].heading
       let cell = shots[index].cell
-      let isSpent = !cell.isOnBoard || Self.remove(cell, from: &fish, &outcome)
+      let isSpent =
+        !cell.isOnBoard || Self.remove(cell, from: &fish, &outcome)
         || Self.remove(cell, from: &enemies, &outcome)
       if isSpent { shots.remove(at: index) } else { index += 1 }
     }
@@ -14,7 +15,7 @@ extension Seaquest {
 
   /// Whether an enemy in a cell was there to be taken away.
   private static func remove(
-    _ cell: Cell, from list: inout ShortList<40, Swimmer>, _ outcome: inout Outcome
+    _ cell: Cell, from list: inout ShortList<32, Swimmer>, _ outcome: inout Outcome
   ) -> Bool {
     guard let index = list.indices.first(where: { list[$0].cell == cell }) else { return false }
     list.remove(at: index)

@@ -67,7 +67,8 @@ extension Seaquest {
     if facts[FactSlot.crew] < Float(fullCrew) {
       for diver in 0..<diverSlots {
         let slot = FactSlot.firstDiver + FactSlot.perDiver * diver
-        add(1, slot, facts, timer: slot + 3, interval: Int(diverMoveInterval), step: step, to: &worth)
+        add(
+          1, slot, facts, timer: slot + 3, interval: Int(diverMoveInterval), step: step, to: &worth)
       }
     }
     return worth

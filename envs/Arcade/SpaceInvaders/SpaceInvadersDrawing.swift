@@ -28,11 +28,11 @@ extension SpaceInvaders {
       ..a......a..
       ...a....a...
       ..aaaaaaaa..
+      ..awkaawka..
       .aawkaawkaa.
-      aaawkaawkaaa
-      aaaaaaaaaaaa
-      a.aaaaaaaa.a
-      a.dd....dd.a
+      .aaaaaaaaaa.
+      .a.aaaaaa.a.
+      .a.dd..dd.a.
       ...dd..dd...
       ..dd....dd..
       ............
