@@ -6,6 +6,7 @@
 /// |---|---|
 /// | `symbols` | the world's own symbols, such as MiniGrid's 7×7×3 view |
 /// | `onehot` | the same, a byte 0 or 1 for every value of every symbol |
+/// | `planes` | bit planes of the board: a byte 0 or 1 for every kind of thing in every cell |
 /// | `view9` | the same in a view of another odd size |
 /// | `grid` | the whole grid in symbols, the agent in its cell |
 /// | `pixels64` | a 64×64×3 picture of what the agent sees |
@@ -20,6 +21,8 @@ public enum ObservationKind: Hashable, Sendable {
   case grid
   /// The view with every symbol spread over bytes of 0 and 1; MiniGrid's `OneHotPartialObsWrapper`.
   case oneHot
+  /// A byte 0 or 1 for every kind of thing in every cell, `[row][column][kind]`; what MinAtar's games show.
+  case planes
   /// The view in another size, odd, 3...31; MiniGrid's `ViewSizeWrapper`.
   case view(size: Int)
   /// A picture of the view in tiles of so many pixels a side; MiniGrid's `RGBImgPartialObsWrapper`.
@@ -33,7 +36,7 @@ extension ObservationKind {
   public var isPicture: Bool {
     switch self {
     case .pixels64, .partial, .full: true
-    case .symbols, .grid, .oneHot, .view: false
+    case .symbols, .grid, .oneHot, .planes, .view: false
     }
   }
 
@@ -54,6 +57,7 @@ extension ObservationKind: RawRepresentable, Codable {
     case .pixels64: "pixels64"
     case .grid: "grid"
     case .oneHot: "onehot"
+    case .planes: "planes"
     case .view(let size): "view\(size)"
     case .partial(let tileSize): tileSize == 8 ? "partial" : "partial\(tileSize)"
     case .full(let tileSize): tileSize == 8 ? "full" : "full\(tileSize)"
@@ -62,7 +66,9 @@ extension ObservationKind: RawRepresentable, Codable {
 
   /// The kind of a name, or nil where there is none.
   public init?(rawValue: String) {
-    let plain: [ObservationKind] = [.symbols, .pixels64, .grid, .oneHot, .partial(), .full()]
+    let plain: [ObservationKind] = [
+      .symbols, .pixels64, .grid, .oneHot, .planes, .partial(), .full(),
+    ]
     if let kind = plain.first(where: { $0.rawValue == rawValue }) {
       self = kind
     } else if let size = Self.number(in: rawValue, after: "view"), size % 2 == 1, 3...31 ~= size {

@@ -100,9 +100,9 @@ struct WorldSlots<W: World> {
   @inlinable
   func action(_ slot: Int, _ actions: ActionBuffer) -> W.Action? {
     switch actions {
-    case .indices(let indices): return worlds[slot].action(index: indices[slot])
+    case .indices(let indices): return worlds[slot].actionInPlace(index: indices[slot])
     case .rows(let rows):
-      return worlds[slot].action(
+      return worlds[slot].actionInPlace(
         row: UnsafeBufferPointer(rebasing: rows[slot * rowWidth..<(slot + 1) * rowWidth]))
     }
   }
@@ -123,6 +123,12 @@ extension World {
   /// Observes through an exclusive access: a plain call on memory copies the world first.
   @inlinable
   mutating func observeInPlace(into writer: inout ObservationWriter) { observe(into: &writer) }
+  /// Likewise.
+  @inlinable
+  mutating func actionInPlace(index: Int32) -> Action? { action(index: index) }
+  /// Likewise.
+  @inlinable
+  mutating func actionInPlace(row: UnsafeBufferPointer<Float>) -> Action? { action(row: row) }
 }
 
 /// What a slot was doing.

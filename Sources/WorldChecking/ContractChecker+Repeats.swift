@@ -37,11 +37,15 @@ extension ContractChecker {
     return (1..<8).contains { episode(world, seed: seed, thenResets: $0) != first }
   }
 
-  /// How an episode goes that follows upon a seeded reset and some without a seed.
+  /// How an episode goes that follows upon a seeded reset and some without a seed, each after some steps: where
+  /// the start is always the same, only these draw random numbers.
   private func episode<W: World>(_ world: W, seed: UInt64, thenResets: Int = 0) -> [Moment] {
     var world = world
     world.reset(seed: seed)
-    for _ in 0..<thenResets { world.reset(seed: nil) }
+    for _ in 0..<thenResets {
+      _ = world.play(shortChoices(world))
+      world.reset(seed: nil)
+    }
     return [world.moment()] + world.play(shortChoices(world))
   }
 

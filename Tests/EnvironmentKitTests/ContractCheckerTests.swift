@@ -47,6 +47,11 @@ private let expectations: [(Fault, String, String)] = [
     #expect(report.passed)
   }
 
+  @Test("a world that always starts alike and has its luck in steps passes too")
+  func lateLuck() {
+    #expect(failures(ContractChecker().check(LateLuckWorld())) == [])
+  }
+
   @Test("every fault is among the expectations") func allFaults() {
     #expect(Set(expectations.map(\.0)) == Set(Fault.allCases))
   }

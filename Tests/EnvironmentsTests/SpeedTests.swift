@@ -49,10 +49,21 @@ struct SpeedTests {
   /// The first world of each family, and the last of those written as data.
   private static func worlds(_ source: WorldSource) -> [CatalogEntry] {
     var seen = Set<String>()
-    let entries = Catalog.entries.filter { $0.source == source && $0.family != "TakeCover" }
+    let entries = Catalog.entries.filter {
+      $0.source == source && $0.family != "TakeCover" && $0.actions.rowWidth == 0
+    }
     let firsts = entries.filter { seen.insert($0.family).inserted }
     let lasts = source == .data ? entries.filter { $0.id.hasSuffix("-Hail") } : []
     return firsts + lasts
+  }
+
+  @Test("the arcade's games show five million boards of symbols per second or more")
+  func arcade() throws {
+    for entry in Catalog.entries where entry.id.hasPrefix("MinAtar/") {
+      let found = try rate(entry, .symbols)
+      print("\(entry.id): \(Int(found / 1000)) thousand a second")
+      #expect(found >= 5e6)
+    }
   }
 
   @Test("worlds written as data run at a third of the native ones' speed or more")

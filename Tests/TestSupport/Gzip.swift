@@ -26,6 +26,11 @@ public enum Gzip {
     }
   }
 
+  /// The CRC-32 of bytes.
+  public static func checksum(of bytes: [UInt8]) -> UInt32 {
+    UInt32(truncatingIfNeeded: crc32(0, bytes, UInt32(bytes.count)))
+  }
+
   /// The lines of a text file, without empty ones.
   public static func lines(of path: String) throws -> [[UInt8]] {
     try contents(of: path).split(separator: UInt8(ascii: "\n")).map(Array.init)

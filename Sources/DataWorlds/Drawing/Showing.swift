@@ -28,10 +28,11 @@ struct Showing: Sendable {
   ///
   /// - Precondition: the kind is one of `program.observations`, sizes aside; a view's is 3...15.
   init(_ kind: ObservationKind, _ program: Program, _ sheets: TileSheets) {
+    precondition(kind != .planes, "\(program.id) has no bit planes; give symbols or onehot")
     let symbols = program.symbolSpace
     let extra = Array(symbols.fields.dropFirst())
     switch kind {
-    case .symbols, .grid, .view:
+    case .symbols, .grid, .planes, .view:
       (form, space) = (.symbols, symbols)
     case .oneHot:
       let oneHot = OneHot(program)
