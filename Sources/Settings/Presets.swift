@@ -18,6 +18,8 @@ public enum Preset: String, CaseIterable, Sendable {
   case mnist
   /// An autoencoder that keeps what stands in each cell of a grid: minutes.
   case grid
+  /// Proximal policy optimisation in the world itself, on symbols, without a model: seconds to minutes.
+  case ppo
 
   /// All names, in the order in which they are shown.
   public static var names: [String] { allCases.map(\.rawValue) }
@@ -45,6 +47,7 @@ public enum Preset: String, CaseIterable, Sendable {
     case .grid:
       value.tune()
       value.seeGrids()
+    case .ppo: value.learnWithoutModel()
     }
     return value
   }
@@ -70,6 +73,7 @@ public enum Preset: String, CaseIterable, Sendable {
       $0.controller.partActions = world.actionLine.map(Int.init)
     }
     if case .continuous = world.actions { value.steerByNumbers() }
+    value.see(world)
     return value
   }
 }
@@ -90,6 +94,7 @@ extension Preset {
     value.world = world?.id ?? ""
     value.data.kind = kind
     if let both = value.model as? MixtureMemorySettings { value.model = both.autoencoder }
+    if value.model is NoModelSettings { value.model = AutoencoderSettings() }
     if self == .grid {
       value.collectManyLevels()
       if kind == .pictures { value.seeGridsAsPictures() }

@@ -1,0 +1,125 @@
+import Tensors
+
+/// The way of some rows through fully connected networks, and the way back of a gradient.
+final class DensePass {
+  private let shape: DenseShape
+  private let capacity: Int
+  /// `[rows, width]` of each level, after its activation.
+  private let values: [FloatBuffer]
+  /// The same for gradients; those of the first level are what goes back to the inputs' weights.
+  private let gradients: [FloatBuffer]
+  /// Inputs together, where rows are whole.
+  private var gathered: FloatBuffer?
+
+  /// Makes room for so many rows.
+  init(_ shape: DenseShape, rows: Int) {
+    (self.shape, capacity) = (shape, rows)
+    values = shape.levels.map { FloatBuffer(zeros: rows * $0.width) }
+    gradients = shape.levels.map { FloatBuffer(zeros: rows * $0.width) }
+  }
+
+  /// The heads of the rows that went forward.
+  var outputs: UnsafeMutablePointer<Float> { values[values.count - 1].pointer }
+  /// Where the gradient by the heads is to be written.
+  var outputGradient: UnsafeMutablePointer<Float> { gradients[gradients.count - 1].pointer }
+
+  /// Computes the outputs of some rows.
+  func forward(
+    _ numbers: UnsafePointer<Float>, _ store: ObservationStore, _ rows: UnsafeBufferPointer<Int32>
+  ) {
+    precondition(rows.count <= capacity, "DensePass: \(rows.count) rows for \(capacity)")
+    first(numbers, store, rows)
+    for depth in 1..<shape.levels.count {
+      let (below, level) = (shape.levels[depth - 1], shape.levels[depth])
+      let inputs = values[depth - 1].pointer
+      PlainLayer.activate(inputs, count: rows.count * below.width, .tanh)
+      for part in level.parts {
+        PlainLayer.multiply(
+          inputs + part.inputColumn, stride: below.width, rows: rows.count, inner: part.inputs,
+          weight: numbers + part.weight, bias: numbers + part.bias, columns: part.columns,
+          into: values[depth].pointer + part.column, resultStride: level.width)
+      }
+    }
+  }
+
+  private func first(
+    _ numbers: UnsafePointer<Float>, _ store: ObservationStore, _ rows: UnsafeBufferPointer<Int32>
+  ) {
+    let part = shape.levels[0].parts[0]
+    let (weight, bias) = (numbers + part.weight, numbers + part.bias)
+    if let sparse = store.sparse, let chosen = rows.baseAddress {
+      sparse.multiply(
+        chosen, rows: rows.count, weight: weight, bias: bias, columns: part.columns,
+        into: values[0].pointer)
+    } else if let whole = store.whole {
+      let inputs = gathered ?? FloatBuffer(zeros: capacity * shape.inputs)
+      gathered = inputs
+      for (place, row) in rows.enumerated() {
+        (inputs.pointer + place * shape.inputs).update(
+          from: whole.pointer + Int(row) * shape.inputs, count: shape.inputs)
+      }
+      PlainLayer.multiply(
+        inputs.pointer, stride: shape.inputs, rows: rows.count, inner: part.inputs,
+        weight: weight, bias: bias, columns: part.columns, into: values[0].pointer,
+        resultStride: part.columns)
+    }
+  }
+
+  /// Takes the gradient by the heads back to the first level's outputs.
+  ///
+  /// - Parameters:
+  ///   - transposes: of all matrices but the first.
+  ///   - rows: that went forward.
+  ///   - sums: the gradient by the numbers behind the first level, written.
+  ///   - beginning: where these numbers begin among all.
+  func backward(
+    _ transposes: UnsafePointer<Float>, rows: Int, into sums: UnsafeMutablePointer<Float>,
+    beginning: Int
+  ) {
+    for depth in stride(from: shape.levels.count - 1, to: 0, by: -1) {
+      let (below, level) = (shape.levels[depth - 1], shape.levels[depth])
+      let inputs = values[depth - 1].pointer
+      for part in level.parts {
+        let gradient = gradients[depth].pointer + part.column
+        PlainLayer.weightGradient(
+          inputs + part.inputColumn, stride: below.width, rows: rows, inner: part.inputs,
+          gradient: gradient, gradientStride: level.width, columns: part.columns,
+          into: sums + part.weight - beginning, resultStride: part.columns)
+        PlainLayer.biasGradient(
+          gradient, stride: level.width, rows: rows, columns: part.columns,
+          into: sums + part.bias - beginning)
+        PlainLayer.multiply(
+          gradient, stride: level.width, rows: rows, inner: part.columns,
+          weight: transposes + part.transpose, bias: nil, columns: part.transposeColumns,
+          into: gradients[depth - 1].pointer + part.inputColumn, resultStride: below.width)
+      }
+      PlainLayer.activateBackward(
+        output: inputs, gradient: gradients[depth - 1].pointer, count: rows * below.width, .tanh)
+    }
+  }
+
+  /// Adds the gradient by some columns of the first matrix, `[inputs, columns]`, and of its bias.
+  func addFirstGradient(
+    _ store: ObservationStore, _ rows: UnsafeBufferPointer<Int32>, columns: Range<Int>,
+    to sums: UnsafeMutablePointer<Float>
+  ) {
+    let part = shape.levels[0].parts[0]
+    let gradient = gradients[0].pointer + columns.lowerBound
+    let target = sums + part.weight + columns.lowerBound
+    if let sparse = store.sparse, let chosen = rows.baseAddress {
+      sparse.addGradient(
+        chosen, rows: rows.count, gradient: gradient, columns: columns.count,
+        stride: part.columns, to: target)
+    } else if let gathered {
+      PlainLayer.weightGradient(
+        gathered.pointer, stride: shape.inputs, rows: rows.count, inner: part.inputs,
+        gradient: gradient, gradientStride: part.columns, columns: columns.count,
+        accumulates: true, into: target, resultStride: part.columns)
+    }
+    for row in 0..<rows.count {
+      PlainLayer.add(
+        gradient + row * part.columns, to: sums + part.bias + columns.lowerBound,
+        count: columns.count)
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import EnvironmentKit
+import Tensors
+
+/// What was seen, row by row, as networks read it: whole rows, or what is not 0 of them.
+///
+/// Which of the two decides about time only: both give the same bits.
+package final class ObservationStore {
+  /// Numbers of a row.
+  package let width: Int
+  /// Rows so far.
+  package private(set) var count = 0
+  /// `[row, width]`; nil where rows are sparse.
+  package private(set) var whole: FloatBuffer?
+  /// Nil where rows are whole.
+  package private(set) var sparse: SparseRows?
+
+  private let capacity: Int
+  /// Rows count as sparse where at most one number in so many is not 0.
+  private static let sparseness = 4
+
+  /// Makes room for so many rows.
+  package init(rows: Int, width: Int) { (capacity, self.width) = (rows, width) }
+
+  /// Forgets all rows; those that follow are like some that are known.
+  ///
+  /// - Parameter rows: `[row, width]`.
+  package func begin(like rows: UnsafeBufferPointer<Float>) {
+    count = 0
+    let isSparse = rows.reduce(0) { $0 + ($1 == 0 ? 0 : 1) } * Self.sparseness <= rows.count
+    if isSparse, sparse == nil {
+      sparse = SparseRows(rows: capacity, numbers: capacity * width / Self.sparseness)
+      whole = nil
+    } else if !isSparse, whole == nil {
+      whole = FloatBuffer(zeros: capacity * width)
+      sparse = nil
+    }
+    sparse?.removeAll()
+  }
+
+  /// Appends a row.
+  package func append(_ row: UnsafeBufferPointer<Float>) {
+    precondition(
+      count < capacity && row.count == width,
+      "ObservationStore: row \(count) of \(row.count) numbers; there is room for \(capacity) of \(width)"
+    )
+    if let sparse {
+      sparse.append(row)
+    } else if let whole, let source = row.baseAddress {
+      (whole.pointer + count * width).update(from: source, count: width)
+    }
+    count += 1
+  }
+}

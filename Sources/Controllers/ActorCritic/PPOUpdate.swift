@@ -1,0 +1,200 @@
+import EnvironmentKit
+import Layers
+import Randomness
+import Tensors
+import Threads
+
+/// The numbers of an actor and a critic with their optimiser, and how a segment improves them.
+final class PPOUpdate {
+  /// What an update came to.
+  struct Report {
+    /// Sums over all minibatches.
+    var sums = PolicySums()
+    /// How far the ratios of the first minibatch were from 1: its policy is still the one that acted.
+    var firstDistance = 0.0
+    /// Of the last minibatch, before it was scaled down.
+    var gradientNorm = 0.0
+    /// Times that the segment was gone through.
+    var epochs = 0
+  }
+
+  /// How it learns.
+  let settings: PPOSettings
+  /// What learns.
+  let network: any ActorCriticNetwork
+  /// The flat numbers.
+  let numbers: UnsafeMutableBufferPointer<Float>
+  /// Adam's running means of gradients and of their squares.
+  let moments: (first: UnsafeMutableBufferPointer<Float>, second: UnsafeMutableBufferPointer<Float>)
+  /// Steps of the optimiser.
+  var steps = 0
+
+  private let gradient: UnsafeMutableBufferPointer<Float>
+  /// The segment's rows in the order of an epoch.
+  private let order: UnsafeMutableBufferPointer<Int32>
+  private let before: UnsafeMutableBufferPointer<Float>
+  private let memory = OwnedMemory()
+  private let optimiser: OptimiserStep
+
+  /// Makes room for segments of so many rows.
+  init(_ settings: PPOSettings, _ network: any ActorCriticNetwork, rows: Int) {
+    (self.settings, self.network) = (settings, network)
+    let count = network.layout.count
+    numbers = memory.make(count, 0)
+    moments = (memory.make(count, 0), memory.make(count, 0))
+    gradient = memory.make(count, 0)
+    before = memory.make(3 * count, 0)
+    order = memory.make(rows, 0)
+    optimiser = OptimiserStep(count)
+  }
+
+  /// Tells the network its numbers.
+  func load() {
+    if let base = numbers.baseAddress { network.load(base) }
+  }
+
+  /// Improves the numbers by what a segment shows; they are as before where something went wrong.
+  ///
+  /// - Parameters:
+  ///   - rate: the optimiser's step size.
+  ///   - stream: what the order of rows is drawn from.
+  /// - Throws: where a gradient is not finite.
+  func improve(
+    by segment: Segment, rate: Float, drawing stream: RandomStream
+  ) throws(ControllerError) -> Report {
+    keep()
+    let stepsBefore = steps
+    var stream = stream
+    var report = Report()
+    for row in 0..<segment.count { order[row] = Int32(row) }
+    while report.epochs < settings.epochs {
+      shuffle(segment.count, &stream)
+      var divergence = 0.0
+      for first in stride(from: 0, to: segment.count, by: settings.minibatch) {
+        let rows = UnsafeBufferPointer(
+          rebasing: order[first..<min(segment.count, first + settings.minibatch)])
+        let (sums, norm) = takeStep(rows, of: segment, rate: rate)
+        guard norm.isFinite else {
+          putBack()
+          steps = stepsBefore
+          throw ControllerError(
+            operation: "improve", place: "PPO",
+            cause: "the gradient is not finite: the training has broken down",
+            remedy: "lower learner.learningRate, or check the rewards of the world")
+        }
+        if report.sums.rows == 0 { report.firstDistance = sums.farthest }
+        report.sums.add(sums)
+        report.gradientNorm = norm
+        divergence = sums.divergence / sums.rows
+      }
+      report.epochs += 1
+      if settings.divergenceLimit > 0, divergence > settings.divergenceLimit { break }
+    }
+    return report
+  }
+
+  /// One step of the optimiser along one minibatch.
+  private func takeStep(
+    _ rows: UnsafeBufferPointer<Int32>, of segment: Segment, rate: Float
+  ) -> (sums: PolicySums, norm: Double) {
+    guard let gradient = gradient.baseAddress else { return (PolicySums(), 0) }
+    let (sums, squares) = network.gradient(
+      segment.observations, rows: rows, of: loss(rows, segment), into: gradient)
+    let norm = squares.squareRoot()
+    guard norm.isFinite else { return (sums, norm) }
+    steps += 1
+    let limit = settings.gradientNorm > 0 ? settings.gradientNorm : nil
+    let rates = AdamRates(
+      step: steps, learningRate: rate, epsilon: 1e-5,
+      scale: Gradients.clippingScale(norm: norm, limit: limit))
+    optimiser.take(numbers, moments.first, moments.second, gradient, rates)
+    load()
+    return (sums, norm)
+  }
+
+  /// The loss on a minibatch, whose advantages are standardised.
+  private func loss(_ rows: UnsafeBufferPointer<Int32>, _ segment: Segment) -> SampleLoss {
+    var terms = PolicyLoss(
+      clip: Float(settings.clip), entropyWeight: Float(settings.entropyWeight),
+      valueWeight: Float(settings.valueWeight))
+    terms.scale = 1 / Float(rows.count)
+    if settings.standardisesAdvantages, rows.count > 1 {
+      let mean = rows.reduce(0.0) { $0 + Double(segment.advantages[Int($1)]) } / Double(rows.count)
+      let squares = rows.reduce(0.0) { sum, row in
+        let difference = Double(segment.advantages[Int(row)]) - mean
+        return sum + difference * difference
+      }
+      terms.advantageMean = Float(mean)
+      terms.advantageFactor = Float(
+        1 / ((squares / Double(rows.count - 1)).squareRoot() + 1e-8))
+    }
+    return SampleLoss(
+      terms: terms,
+      samples: PolicySamples(
+        actions: segment.actions, logProbabilities: segment.logProbabilities,
+        advantages: segment.advantages, returns: segment.returns))
+  }
+
+  private func shuffle(_ count: Int, _ stream: inout RandomStream) {
+    for place in stride(from: count - 1, to: 0, by: -1) {
+      order.swapAt(place, stream.integers(in: 0..<place + 1))
+    }
+  }
+
+  private var kept: [UnsafeMutableBufferPointer<Float>] { [numbers, moments.first, moments.second] }
+
+  private func keep() {
+    for (place, part) in kept.enumerated() {
+      _ = UnsafeMutableBufferPointer(rebasing: before[(place * part.count)...])
+        .update(fromContentsOf: part)
+    }
+  }
+
+  private func putBack() {
+    for (place, part) in kept.enumerated() {
+      _ = part.update(
+        fromContentsOf: before[place * part.count..<(place + 1) * part.count])
+    }
+    load()
+  }
+}
+
+/// One step of Adam over flat numbers, chunk by chunk.
+private final class OptimiserStep: ParallelWork {
+  private struct Work {
+    let numbers: UnsafeMutablePointer<Float>
+    let first: UnsafeMutablePointer<Float>
+    let second: UnsafeMutablePointer<Float>
+    let gradient: UnsafePointer<Float>
+    let rates: AdamRates
+  }
+
+  private let count: Int
+  private var work: Work?
+  private static let chunk = 1 << 14
+
+  init(_ count: Int) { self.count = count }
+
+  func take(
+    _ numbers: UnsafeMutableBufferPointer<Float>, _ first: UnsafeMutableBufferPointer<Float>,
+    _ second: UnsafeMutableBufferPointer<Float>, _ gradient: UnsafePointer<Float>,
+    _ rates: AdamRates
+  ) {
+    guard let numbers = numbers.baseAddress, let first = first.baseAddress,
+      let second = second.baseAddress
+    else { return }
+    work = Work(
+      numbers: numbers, first: first, second: second, gradient: gradient, rates: rates)
+    defer { work = nil }
+    let chunks = (count + Self.chunk - 1) / Self.chunk
+    BriefRegions.shared.run { parallelFor(chunks, threads: $0, work: self) }
+  }
+
+  func run(_ index: Int) {
+    guard let work else { return }
+    let start = index * Self.chunk
+    PlainLayer.adam(
+      work.numbers + start, first: work.first + start, second: work.second + start,
+      gradient: work.gradient + start, count: min(Self.chunk, count - start), work.rates)
+  }
+}

@@ -1,0 +1,125 @@
+import Controllers
+import EnvironmentKit
+import Files
+import Testing
+import Threads
+
+@Suite("PPO", .serialized)
+struct PPOLearnerTests {
+  @Test("finds the best arm of a bandit")
+  func bandit() throws {
+    let runner = tinyRunner(BanditWorld(), 8)
+    let settings = tinySettings(8_000) { $0.entropyWeight = 0 }
+    let learner = try tinyLearner(settings, runner)
+    try train(learner, settings, on: runner)
+    #expect(try meanReturn(learner, on: runner) > 0.97)
+  }
+
+  @Test(
+    "goes for what is far where it counts, and for what is near where it does not",
+    arguments: [(0.99, 1.0), (0.5, 0.5)])
+  func chain(discount: Double, best: Double) throws {
+    let runner = tinyRunner(ChainWorld(), 8)
+    let settings = tinySettings(16_000) {
+      $0.discount = discount
+      $0.readout = .greatest
+    }
+    let learner = try tinyLearner(settings, runner)
+    try train(learner, settings, on: runner)
+    #expect(try meanReturn(learner, on: runner) == best)
+  }
+
+  @Test("works with layers that actor and critic share, and without any", arguments: [[16], []])
+  func shapes(hidden: [Int]) throws {
+    let runner = tinyRunner(BanditWorld(), 8)
+    let settings = tinySettings(8_000) {
+      $0.hiddenSizes = hidden
+      $0.sharesLayers = true
+      $0.entropyWeight = 0
+    }
+    let learner = try tinyLearner(settings, runner)
+    try train(learner, settings, on: runner)
+    #expect(try meanReturn(learner, on: runner) > 0.95)
+  }
+
+  @Test("computes the policy that acted again exactly: ratios of a first minibatch are 1")
+  func ratios() throws {
+    let runner = tinyRunner(ReachWorld(), 8)
+    let settings = tinySettings(4_000)
+    let learner = try tinyLearner(settings, runner)
+    while learner.step < settings.steps {
+      let metrics = try learner.improve(on: runner, isLast: false)
+      #expect(metrics.first { $0.name == "controller/firstRatioDistance" }?.value == 0)
+    }
+  }
+
+  @Test("gives the same bytes for any number of threads", arguments: [2, 4])
+  func threads(count: Int) throws {
+    func run(_ threads: Int) throws -> [UInt8] {
+      let before = ThreadCount.current
+      defer { ThreadCount.current = before }
+      ThreadCount.current = threads
+      let runner = tinyRunner(ReachWorld(), 40)
+      let settings = tinySettings(5_000) {
+        $0.environments = 40
+        $0.minibatch = 100
+      }
+      let learner = try tinyLearner(settings, runner)
+      try train(learner, settings, on: runner)
+      return learner.save().serialized()
+    }
+    #expect(try run(1) == run(count))
+  }
+
+  @Test("goes on to the same bytes after a stop, in the middle of episodes")
+  func resumes() throws {
+    let settings = tinySettings(4_000) { $0.maximumSteps = 37 }
+    let runner = tinyRunner(ReachWorld(), 8)
+    let whole = try tinyLearner(settings, runner)
+    try train(whole, settings, on: runner)
+
+    let stopped = try tinyLearner(settings, runner)
+    for _ in 0..<7 { _ = try stopped.improve(on: runner, isLast: false) }
+    let saved = stopped.save()
+    #expect(try saved.values("episodes/length", as: Int64.self).contains { $0 > 0 })
+    let later = tinyRunner(ReachWorld(), 8)
+    let second = try tinyLearner(settings, later)
+    try second.restore(saved, place: "saved")
+    try train(second, settings, on: later)
+    #expect(second.save().serialized() == whole.save().serialized())
+  }
+
+  @Test("takes exactly the steps that it is given")
+  func budget() throws {
+    let runner = tinyRunner(ReachWorld(), 8)
+    let settings = tinySettings(1_000)
+    let learner = try tinyLearner(settings, runner)
+    try train(learner, settings, on: runner)
+    #expect(learner.step == 4)
+    #expect(learner.environmentSteps == 1_000)
+  }
+
+  @Test("refuses a checkpoint of other sizes, or whose episodes do not fit")
+  func damage() throws {
+    let runner = tinyRunner(ReachWorld(), 8)
+    let learner = try tinyLearner(tinySettings(1_000), runner)
+    _ = try learner.improve(on: runner, isLast: false)
+    let other = try tinyLearner(tinySettings(1_000) { $0.hiddenSizes = [16, 17] }, runner)
+    #expect(throws: FileError.self) { try other.restore(learner.save(), place: "saved") }
+    var file = learner.save()
+    file.entries["episodes/actions"] = TensorEntry([Int32](repeating: 99, count: 1))
+    #expect(throws: FileError.self) { try learner.restore(file, place: "saved") }
+  }
+
+  @Test("leaves episodes of environments that have changed, and begins new ones")
+  func changes() throws {
+    let runner = tinyRunner(ReachWorld(), 8)
+    let learner = try tinyLearner(tinySettings(2_000), runner)
+    _ = try learner.improve(on: runner, isLast: false)
+    let before = try learner.save().values("episodes/number", as: Int64.self)
+    learner.environmentsChange()
+    _ = try learner.improve(on: tinyRunner(ReachWorld(), 8), isLast: false)
+    let after = try learner.save().values("episodes/number", as: Int64.self)
+    #expect(zip(before, after).allSatisfy { $0 < $1 })
+  }
+}
