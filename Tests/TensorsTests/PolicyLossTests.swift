@@ -26,7 +26,7 @@ private func loss(
 private struct Rows {
   static let count = 24
   static let actions = 18
-  let layout = ChoiceHeads(actions: actions, valuePlace: 32, width: 48)
+  let layout = PolicyHeads(actions: actions, areRows: false, valuePlace: 32, width: 48)
   var heads: [Float]
   var done: [Int32] = []
   var old: [Float] = []
@@ -59,10 +59,15 @@ private struct Rows {
         advantages.withUnsafeBufferPointer { advantages in
           returns.withUnsafeBufferPointer { returns in
             let samples = PolicySamples(
-              actions: done.baseAddress!, logProbabilities: old.baseAddress!,
-              advantages: advantages.baseAddress!, returns: returns.baseAddress!)
-            sums = terms.evaluate(
-              heads, layout, rows: Self.count, chosen: numbers, of: samples, gradient: &gradient)
+              choices: done.baseAddress!, rows: old.baseAddress!,
+              logProbabilities: old.baseAddress!, advantages: advantages.baseAddress!,
+              returns: returns.baseAddress!)
+            var unused: Float = 0
+            sums = numbers.withUnsafeBufferPointer {
+              terms.evaluate(
+                heads, layout, chosen: $0, of: samples, logDeviations: old.baseAddress!,
+                deviationGradient: &unused, gradient: &gradient)
+            }
           }
         }
       }
@@ -120,7 +125,7 @@ struct PolicyLossTests {
     for row in 0..<Rows.count {
       Array(rows.heads[row * 48..<(row + 1) * 48]).withUnsafeBufferPointer { head in
         rows.layout.draw(
-          head.baseAddress!, rows: 1, points: [points[row]], actions: &rows.done[row],
+          head.baseAddress!, rows: 1, points: [points[row]], choices: &rows.done[row],
           logProbabilities: &rows.old[row])
       }
     }
@@ -132,14 +137,14 @@ struct PolicyLossTests {
 
   @Test("draws actions as often as their probabilities say")
   func draws() {
-    let layout = ChoiceHeads(actions: 3, valuePlace: 16, width: 32)
+    let layout = PolicyHeads(actions: 3, areRows: false, valuePlace: 16, width: 32)
     var head = [Float](repeating: 0, count: 32)
     (head[0], head[1], head[2]) = (log(0.2), log(0.5), log(0.3))
     var counts = [0, 0, 0]
     for place in 0..<1000 {
       var (action, logProbability): (Int32, Float) = (0, 0)
       layout.draw(
-        head, rows: 1, points: [(Float(place) + 0.5) / 1000], actions: &action,
+        head, rows: 1, points: [(Float(place) + 0.5) / 1000], choices: &action,
         logProbabilities: &logProbability)
       counts[Int(action)] += 1
       #expect(abs(logProbability - head[Int(action)]) < 1e-6)

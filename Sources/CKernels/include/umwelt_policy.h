@@ -1,29 +1,33 @@
 #pragma once
 #include <stdint.h>
 
-// The choice among actions, and the loss of proximal policy optimisation on it. A row's bits depend on
-// that row alone, so that a probability computed again is the same number.
+// What an actor draws, a choice or a row of numbers, and the loss of proximal policy optimisation on it. A
+// row's bits depend on that row alone, so that a probability computed again is the same number.
 
-/// Rows of outputs: the logits of the actions, and behind them, at `value_place`, the value of what is seen.
+/// Rows of outputs: the actor's, and at `value_place` the value of what is seen.
 typedef struct {
   int64_t rows;
+  /// Logits of so many choices, or means of so many components.
   int64_t actions;
   int64_t value_place;
   /// Floats from row to row.
   int64_t width;
-  const float *heads;
-} UmweltChoices;
+  const float *numbers;
+} UmweltHeads;
 
-/// Draws an action for each row by softmax's probabilities, which a point in 0..<1 cuts.
-void umwelt_draw_actions(const UmweltChoices *choices, const float *points, int32_t *actions,
-                   float *log_probabilities);
+/// Draws a choice for each row by softmax's probabilities, which a point in 0..<1 cuts.
+void umwelt_draw_choices(const UmweltHeads *heads, const float *points, int32_t *choices,
+                         float *log_probabilities);
+
+/// Draws a row of normal numbers for each row: mean + e^log_deviation · noise; rows and noise are [rows, actions].
+void umwelt_draw_rows(const UmweltHeads *heads, const float *log_deviations, const float *noise,
+                      float *rows, float *log_probabilities);
 
 /// What the loss needs of some samples.
 typedef struct {
-  UmweltChoices choices;
+  UmweltHeads heads;
   /// [rows]: the number of each row's sample, by which the following arrays are read.
   const int32_t *samples;
-  const int32_t *actions;
   const float *log_probabilities;
   const float *advantages;
   const float *returns;
@@ -50,4 +54,10 @@ typedef struct {
 } UmweltPolicySums;
 
 /// The clipped loss of PPO: −min(r·a, clip(r)·a) − entropy_weight · entropy + value_weight · (value − return)².
-void umwelt_policy_loss(const UmweltPolicyLoss *loss, UmweltPolicySums *sums);
+///
+/// Choices are read by sample.
+void umwelt_choice_loss(const UmweltPolicyLoss *loss, const int32_t *choices, UmweltPolicySums *sums);
+
+/// The same on rows of numbers, [sample, actions]; `deviation_gradient`, [actions], is written.
+void umwelt_row_loss(const UmweltPolicyLoss *loss, const float *rows, const float *log_deviations,
+                     float *deviation_gradient, UmweltPolicySums *sums);

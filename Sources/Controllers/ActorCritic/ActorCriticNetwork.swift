@@ -8,7 +8,11 @@ package protocol ActorCriticNetwork: AnyObject {
   /// Where each tensor lies within the flat numbers.
   var layout: ParameterLayout { get }
   /// How a row of outputs is laid out.
-  var heads: ChoiceHeads { get }
+  var heads: PolicyHeads { get }
+  /// Where the log deviations begin among the numbers, where actions are rows.
+  var deviations: Int { get }
+  /// Numbers that it remembers of an episode from step to step; 0 where each row stands alone.
+  var memoryWidth: Int { get }
 
   /// Takes note that the numbers are others from now on.
   func load(_ numbers: UnsafePointer<Float>)
@@ -17,19 +21,20 @@ package protocol ActorCriticNetwork: AnyObject {
   ///
   /// - Parameters:
   ///   - rows: numbers of rows of the store.
+  ///   - memory: `[rows.count, memoryWidth]`, zeros where an episode begins; then, after these rows.
   ///   - outputs: `[rows.count, heads.width]`, written.
   func evaluate(
     _ store: ObservationStore, rows: UnsafeBufferPointer<Int32>,
-    into outputs: UnsafeMutablePointer<Float>)
+    memory: UnsafeMutablePointer<Float>, into outputs: UnsafeMutablePointer<Float>)
 
   /// Computes a loss's gradient by the numbers.
   ///
   /// - Parameters:
-  ///   - rows: the samples of a batch: rows of the store.
+  ///   - samples: rows of the segment; where something is remembered, slots, of which all rows count.
   ///   - gradient: `[layout.count]`, written.
-  /// - Returns: the sums over all samples, and Σ g².
+  /// - Returns: the sums over all rows, and Σ g².
   func gradient(
-    _ store: ObservationStore, rows: UnsafeBufferPointer<Int32>, of loss: SampleLoss,
+    _ segment: Segment, samples: UnsafeBufferPointer<Int32>, of loss: SampleLoss,
     into gradient: UnsafeMutablePointer<Float>
   ) -> (sums: PolicySums, squares: Double)
 }
@@ -38,21 +43,25 @@ package protocol ActorCriticNetwork: AnyObject {
 package struct SampleLoss {
   /// The terms and their weights.
   package var terms: PolicyLoss
-  /// What is known by the number of a sample.
+  /// What is known by the number of a row.
   package var samples: PolicySamples
+  /// The log deviations, where actions are rows.
+  package var logDeviations: UnsafePointer<Float>
 
-  /// Joins both.
-  package init(terms: PolicyLoss, samples: PolicySamples) {
-    (self.terms, self.samples) = (terms, samples)
+  /// Joins them.
+  package init(
+    terms: PolicyLoss, samples: PolicySamples, logDeviations: UnsafePointer<Float>
+  ) {
+    (self.terms, self.samples, self.logDeviations) = (terms, samples, logDeviations)
   }
 
-  /// Writes the gradient by the heads of some rows.
-  func evaluate(
-    _ heads: UnsafePointer<Float>, _ layout: ChoiceHeads, rows: UnsafeBufferPointer<Int32>,
-    gradient: UnsafeMutablePointer<Float>
+  /// Writes the gradient by the outputs of some rows, and by the log deviations.
+  package func evaluate(
+    _ outputs: UnsafePointer<Float>, _ heads: PolicyHeads, rows: UnsafeBufferPointer<Int32>,
+    deviationGradient: UnsafeMutablePointer<Float>, gradient: UnsafeMutablePointer<Float>
   ) -> PolicySums {
-    guard let chosen = rows.baseAddress else { return PolicySums() }
-    return terms.evaluate(
-      heads, layout, rows: rows.count, chosen: chosen, of: samples, gradient: gradient)
+    terms.evaluate(
+      outputs, heads, chosen: rows, of: samples, logDeviations: logDeviations,
+      deviationGradient: deviationGradient, gradient: gradient)
   }
 }

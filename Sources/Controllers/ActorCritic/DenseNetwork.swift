@@ -12,7 +12,7 @@ package final class DenseNetwork: ActorCriticNetwork {
   private var numbers: UnsafePointer<Float>?
   private let transposes: FloatBuffer
   private let acting: DenseActing
-  private let learning: DenseLearning?
+  private let learning: GradientWork?
 
   /// Makes networks; numbers are their owner's.
   ///
@@ -23,39 +23,39 @@ package final class DenseNetwork: ActorCriticNetwork {
     self.shape = shape
     transposes = FloatBuffer(zeros: shape.transposeCount)
     acting = DenseActing(shape)
+    let most = (rows + microbatches - 1) / microbatches
     learning =
-      rows == 0 ? nil : DenseLearning(shape, rows: rows, microbatches: microbatches)
+      rows == 0
+      ? nil
+      : GradientWork(
+        shape, shape.layout, (0..<microbatches).map { _ in DensePass(shape, rows: most) })
   }
 
   package var layout: ParameterLayout { shape.layout }
-  package var heads: ChoiceHeads { shape.heads }
+  package var heads: PolicyHeads { shape.heads }
+  package var deviations: Int { shape.deviations }
+  package var memoryWidth: Int { 0 }
 
   package func load(_ numbers: UnsafePointer<Float>) {
     self.numbers = numbers
-    for part in shape.levels.dropFirst().flatMap(\.parts) {
-      let (from, to) = (numbers + part.weight, transposes.pointer + part.transpose)
-      for input in 0..<part.inputs {
-        for column in 0..<part.columns {
-          to[column * part.transposeColumns + input] = from[input * part.columns + column]
-        }
-      }
-    }
+    shape.transpose(numbers, into: transposes.pointer)
   }
 
   package func evaluate(
     _ store: ObservationStore, rows: UnsafeBufferPointer<Int32>,
-    into outputs: UnsafeMutablePointer<Float>
+    memory: UnsafeMutablePointer<Float>, into outputs: UnsafeMutablePointer<Float>
   ) {
     acting.run(loaded, store, rows, outputs)
   }
 
   package func gradient(
-    _ store: ObservationStore, rows: UnsafeBufferPointer<Int32>, of loss: SampleLoss,
+    _ segment: Segment, samples: UnsafeBufferPointer<Int32>, of loss: SampleLoss,
     into gradient: UnsafeMutablePointer<Float>
   ) -> (sums: PolicySums, squares: Double) {
     guard let learning else { preconditionFailure("DenseNetwork: made for acting only") }
     return learning.run(
-      loaded, UnsafePointer(transposes.pointer), store, rows, loss, gradient)
+      NetworkNumbers(flat: loaded, transposes: UnsafePointer(transposes.pointer)), segment, samples,
+      loss, gradient)
   }
 
   private var loaded: UnsafePointer<Float> {

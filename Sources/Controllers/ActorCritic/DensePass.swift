@@ -10,6 +10,8 @@ final class DensePass {
   private let gradients: [FloatBuffer]
   /// Inputs together, where rows are whole.
   private var gathered: FloatBuffer?
+  /// The rows that went forward.
+  private var rows = UnsafeBufferPointer<Int32>(start: nil, count: 0)
 
   /// Makes room for so many rows.
   init(_ shape: DenseShape, rows: Int) {
@@ -28,6 +30,7 @@ final class DensePass {
     _ numbers: UnsafePointer<Float>, _ store: ObservationStore, _ rows: UnsafeBufferPointer<Int32>
   ) {
     precondition(rows.count <= capacity, "DensePass: \(rows.count) rows for \(capacity)")
+    self.rows = rows
     first(numbers, store, rows)
     for depth in 1..<shape.levels.count {
       let (below, level) = (shape.levels[depth - 1], shape.levels[depth])
@@ -40,6 +43,15 @@ final class DensePass {
           into: values[depth].pointer + part.column, resultStride: level.width)
       }
     }
+  }
+
+  /// Computes the outputs of some rows with a tanh behind them, for what stands behind these layers.
+  func encode(
+    _ numbers: UnsafePointer<Float>, _ store: ObservationStore, _ rows: UnsafeBufferPointer<Int32>
+  ) -> UnsafePointer<Float> {
+    forward(numbers, store, rows)
+    PlainLayer.activate(outputs, count: rows.count * shape.heads.width, .tanh)
+    return UnsafePointer(outputs)
   }
 
   private func first(
@@ -69,13 +81,11 @@ final class DensePass {
   ///
   /// - Parameters:
   ///   - transposes: of all matrices but the first.
-  ///   - rows: that went forward.
   ///   - sums: the gradient by the numbers behind the first level, written.
-  ///   - beginning: where these numbers begin among all.
   func backward(
-    _ transposes: UnsafePointer<Float>, rows: Int, into sums: UnsafeMutablePointer<Float>,
-    beginning: Int
+    _ transposes: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>
   ) {
+    let (rows, beginning) = (rows.count, shape.levels[0].parts[0].count)
     for depth in stride(from: shape.levels.count - 1, to: 0, by: -1) {
       let (below, level) = (shape.levels[depth - 1], shape.levels[depth])
       let inputs = values[depth - 1].pointer
@@ -98,10 +108,31 @@ final class DensePass {
     }
   }
 
+}
+
+extension DensePass: LearningPass {
+  func goThrough(
+    _ numbers: NetworkNumbers, _ segment: Segment, _ samples: UnsafeBufferPointer<Int32>,
+    _ loss: SampleLoss, into sums: UnsafeMutablePointer<Float>
+  ) -> PolicySums {
+    forward(numbers.flat, segment.observations, samples)
+    let found = loss.evaluate(
+      outputs, shape.heads, rows: samples,
+      deviationGradient: sums + max(0, shape.deviations - shape.levels[0].parts[0].count),
+      gradient: outputGradient)
+    backward(numbers.transposes, into: sums)
+    return found
+  }
+
+  func addFirstGradient(
+    _ segment: Segment, columns: Range<Int>, to gradient: UnsafeMutablePointer<Float>
+  ) {
+    addFirstGradient(segment.observations, columns: columns, to: gradient)
+  }
+
   /// Adds the gradient by some columns of the first matrix, `[inputs, columns]`, and of its bias.
   func addFirstGradient(
-    _ store: ObservationStore, _ rows: UnsafeBufferPointer<Int32>, columns: Range<Int>,
-    to sums: UnsafeMutablePointer<Float>
+    _ store: ObservationStore, columns: Range<Int>, to sums: UnsafeMutablePointer<Float>
   ) {
     let part = shape.levels[0].parts[0]
     let gradient = gradients[0].pointer + columns.lowerBound

@@ -4,6 +4,7 @@ import Tensors
 ///
 /// Towers stand side by side in the columns of each level: the actor's and the critic's, or one of both. The
 /// first level of all towers is one matrix, since all read the same rows. Columns are padded to whole panels.
+/// Behind all matrices lie the log deviations, where actions are rows of numbers.
 package struct DenseShape {
   /// One matrix with its bias.
   struct Part {
@@ -47,7 +48,9 @@ package struct DenseShape {
   /// Where each tensor lies.
   package private(set) var layout = ParameterLayout()
   /// How the last level is laid out.
-  package let heads: ChoiceHeads
+  package let heads: PolicyHeads
+  /// Where the log deviations begin, where there are any.
+  private(set) var deviations = 0
   /// Numbers of all transposes.
   private(set) var transposeCount = 0
 
@@ -58,9 +61,10 @@ package struct DenseShape {
   /// - Parameters:
   ///   - inputs: numbers of a row that is seen.
   ///   - hidden: widths of the hidden layers.
-  ///   - actions: what is chosen among.
+  ///   - actions: choices, or components of a row.
+  ///   - areRows: whether actions are rows.
   ///   - isShared: whether one tower serves actor and critic.
-  package init(inputs: Int, hidden: [Int], actions: Int, isShared: Bool) {
+  package init(inputs: Int, hidden: [Int], actions: Int, areRows: Bool = false, isShared: Bool) {
     self.inputs = inputs
     towers =
       isShared
@@ -70,11 +74,23 @@ package struct DenseShape {
         Tower(name: "critic", widths: hidden + [1]),
       ]
     let outputs = towers.reduce(0) { $0 + PlainLayer.padded($1.widths[hidden.count]) }
-    heads = ChoiceHeads(
-      actions: actions, valuePlace: isShared ? actions : PlainLayer.padded(actions),
-      width: outputs)
+    heads = PolicyHeads(
+      actions: actions, areRows: areRows,
+      valuePlace: isShared ? actions : PlainLayer.padded(actions), width: outputs)
     appendFirst()
     for depth in 1..<hidden.count + 1 { append(depth) }
+    if areRows { deviations = layout.appendDeviations(actions) }
+  }
+
+  /// Lays the layers out that stand before a memory: the last of them has a tanh behind it like the others.
+  init(inputs: Int, before widths: [Int]) {
+    precondition(!widths.isEmpty, "DenseShape: no layers; give one or more")
+    self.inputs = inputs
+    towers = [Tower(name: "encoder", widths: widths)]
+    heads = PolicyHeads(
+      actions: 0, areRows: false, valuePlace: 0, width: PlainLayer.padded(widths.last ?? 0))
+    appendFirst()
+    for depth in 1..<max(1, widths.count) { append(depth) }
   }
 
   /// Where a tower's columns begin in a level.
@@ -118,5 +134,16 @@ package struct DenseShape {
       .init(
         name: "\(name).bias", shape: [width], start: part.bias + column, stride: part.columns),
     ]
+  }
+}
+
+extension DenseShape {
+  /// Writes the transposes of all matrices but the first.
+  func transpose(_ numbers: UnsafePointer<Float>, into transposes: UnsafeMutablePointer<Float>) {
+    for part in levels.dropFirst().flatMap(\.parts) {
+      PlainLayer.transpose(
+        numbers + part.weight, rows: part.inputs, columns: part.columns,
+        into: transposes + part.transpose, stride: part.transposeColumns)
+    }
   }
 }

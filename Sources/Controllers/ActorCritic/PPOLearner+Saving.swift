@@ -17,7 +17,12 @@ extension PPOLearner {
     file.entries["episodes/seed"] = TensorEntry(courses.map(\.seed))
     file.entries["episodes/length"] = TensorEntry(courses.map { Int64($0.length) })
     file.entries["episodes/return"] = TensorEntry(courses.map(\.episodeReturn))
-    file.entries["episodes/actions"] = TensorEntry(courses.flatMap(\.choices))
+    file.entries["episodes/discounted"] = TensorEntry(courses.map(\.discountedReturn))
+    file.entries["episodes/choices"] = TensorEntry(courses.flatMap(\.choices))
+    file.entries["episodes/rows"] = TensorEntry(courses.flatMap(\.rows))
+    file.entries["episodes/memory"] = TensorEntry(Array(collector.memory.elements))
+    collector.scales.observation?.save(as: "scale/observation", in: &file)
+    collector.scales.returns?.save(as: "scale/returns", in: &file)
     return file
   }
 
@@ -32,13 +37,19 @@ extension PPOLearner {
       throw Self.damage(place, "counters", "\(counters) are no numbers of steps")
     }
     let courses = try courses(file, place)
+    let memory = try file.values(
+      "episodes/memory", as: Float.self, shape: [collector.memory.elements.count], finite: true)
+    var scales = collector.scales
+    try scales.observation?.restore("scale/observation", in: file)
+    try scales.returns?.restore("scale/returns", in: file)
     _ = update.numbers.update(fromContentsOf: numbers)
     _ = update.moments.first.update(fromContentsOf: first)
     _ = update.moments.second.update(fromContentsOf: second)
     (step, environmentSteps, update.steps) = (
       Int(counters[0]), Int(counters[1]), Int(counters[2])
     )
-    collector.courses = courses
+    (collector.courses, collector.scales) = (courses, scales)
+    _ = collector.memory.elements.update(fromContentsOf: memory)
     collector.detach()
     update.load()
   }
@@ -49,23 +60,30 @@ extension PPOLearner {
     let seeds = try file.values("episodes/seed", as: UInt64.self, shape: shape)
     let lengths = try file.values("episodes/length", as: Int64.self, shape: shape)
     let returns = try file.values("episodes/return", as: Double.self, shape: shape)
-    let actions = try file.values("episodes/actions", as: Int32.self)
-    guard lengths.allSatisfy({ (0...Int64(actions.count)).contains($0) }),
-      lengths.reduce(0, +) == actions.count, numbers.allSatisfy({ (0...1 << 48).contains($0) })
+    let discounted = try file.values("episodes/discounted", as: Double.self, shape: shape)
+    let choices = try file.values("episodes/choices", as: Int32.self)
+    let rows = try file.values("episodes/rows", as: Float.self, finite: true)
+    let width = room.actions.rowWidth
+    let steps = width == 0 ? choices.count : rows.count / width
+    guard lengths.allSatisfy({ (0...Int64(steps)).contains($0) }), lengths.reduce(0, +) == steps,
+      rows.count == steps * width, numbers.allSatisfy({ (0...1 << 48).contains($0) })
     else {
       throw Self.damage(
-        place, "episodes", "\(actions.count) actions do not make the episodes that it names")
+        place, "episodes", "\(steps) actions do not make the episodes that it names")
     }
-    guard actions.allSatisfy({ (0..<Int32(room.actions.count)).contains($0) }) else {
+    guard choices.allSatisfy({ (0..<Int32(room.actions.count)).contains($0) }) else {
       throw Self.damage(
-        place, "episodes/actions", "an action is none of the \(room.actions.count) that there are")
+        place, "episodes/choices", "an action is none of the \(room.actions.count) that there are")
     }
     var start = 0
     return numbers.indices.map { slot in
       var course = EpisodeCourse()
       let end = start + Int(lengths[slot])
       (course.episode, course.seed) = (Int(numbers[slot]), seeds[slot])
-      (course.choices, course.episodeReturn) = (Array(actions[start..<end]), returns[slot])
+      (course.length, course.episodeReturn) = (end - start, returns[slot])
+      course.discountedReturn = discounted[slot]
+      if width == 0 { course.choices = Array(choices[start..<end]) }
+      course.rows = Array(rows[start * width..<end * width])
       start = end
       return course
     }

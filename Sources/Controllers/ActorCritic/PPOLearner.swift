@@ -19,17 +19,18 @@ final class PPOLearner: Learner {
   init(_ settings: PPOSettings, in room: LearnerRoom) {
     (self.settings, self.room) = (settings, room)
     let inputs = room.observation.count
-    let rows = settings.horizon * settings.environments
-    let network = DenseNetwork(
-      DenseShape(settings, in: room), rows: min(settings.minibatch, rows),
-      microbatches: settings.microbatches)
-    update = PPOUpdate(settings, network, rows: rows)
-    segment = Segment(steps: settings.horizon, slots: settings.environments, width: inputs)
+    let network = settings.network(in: room, learns: true)
+    update = PPOUpdate(settings, network, rows: settings.horizon * settings.environments)
+    segment = Segment(
+      steps: settings.horizon, slots: settings.environments, width: inputs,
+      components: network.heads.areRows ? network.heads.actions : 0,
+      memoryWidth: network.memoryWidth)
     collector = SegmentCollector(
-      slots: settings.environments, steps: settings.horizon, inputs: inputs,
-      outputs: network.heads.width, rootSeed: room.rootSeed, maximumSteps: settings.maximumSteps)
-    network.shape.draw(
-      into: update.numbers, from: RandomStream(root: room.rootSeed, name: "controller/weights"))
+      settings, network, numbers: update.flat, room.actions, inputs: inputs,
+      rootSeed: room.rootSeed)
+    network.layout.drawWeights(
+      network.heads, into: update.numbers,
+      from: RandomStream(root: room.rootSeed, name: "controller/weights"))
     update.load()
   }
 
@@ -40,11 +41,11 @@ final class PPOLearner: Learner {
   func environmentsChange() { collector.abandonEpisodes() }
 
   func improve(on runner: EpisodeRunner<Float>, isLast: Bool) throws -> [Metric] {
-    let courses = collector.courses
+    let before = (collector.courses, Array(collector.memory.elements), collector.scales)
     do {
       let horizon = settings.horizon(ofUpdate: step)
       let ended = try collector.collect(
-        horizon, on: runner, by: update.network, drawing: stream("actions"), into: segment)
+        horizon, on: runner, drawing: stream("actions"), into: segment)
       segment.estimateAdvantages(
         discount: Float(settings.discount), decay: Float(settings.advantageDecay))
       let report = try update.improve(
@@ -53,7 +54,8 @@ final class PPOLearner: Learner {
       environmentSteps += segment.count
       return metrics(report, ended)
     } catch {
-      collector.courses = courses
+      (collector.courses, collector.scales) = (before.0, before.2)
+      _ = collector.memory.elements.update(fromContentsOf: before.1)
       collector.detach()
       throw error
     }
@@ -90,42 +92,8 @@ final class PPOLearner: Learner {
 
   func policy() -> any Policy<Float> {
     ActorCriticPolicy(
-      DenseNetwork(DenseShape(settings, in: room), rows: 0, microbatches: 1),
-      numbers: update.numbers, inputs: room.observation.count, readout: settings.readout)
-  }
-}
-
-extension DenseShape {
-  /// The networks that settings ask for.
-  init(_ settings: PPOSettings, in room: LearnerRoom) {
-    self.init(
-      inputs: room.observation.count, hidden: settings.hiddenSizes, actions: room.actions.count,
-      isShared: settings.sharesLayers)
-  }
-
-  /// Draws fresh weights: orthogonal with a gain of √2, of 0.01 for the choice and of 1 for the value; biases
-  /// are 0.
-  func draw(into numbers: UnsafeMutableBufferPointer<Float>, from stream: RandomStream) {
-    var stream = stream
-    for entry in layout.entries where entry.shape.count == 2 {
-      let isLast = entry.name.hasSuffix(".\(levels.count - 1).weight")
-      for block in isLast ? outputBlocks(entry) : [(columns: 0..<entry.columns, gain: 2.squareRoot())] {
-        let values = OrthogonalMatrix.draw(
-          rows: entry.rows, columns: block.columns.count, gain: block.gain, from: &stream)
-        for (place, value) in values.enumerated() {
-          let (row, column) = (place / block.columns.count, place % block.columns.count)
-          numbers[entry.row(row).lowerBound + block.columns.lowerBound + column] = value
-        }
-      }
-    }
-  }
-
-  private func outputBlocks(
-    _ entry: ParameterLayout.Entry
-  ) -> [(columns: Range<Int>, gain: Double)] {
-    if entry.columns == heads.actions + 1 {
-      return [(0..<heads.actions, 0.01), (heads.actions..<heads.actions + 1, 1)]
-    }
-    return [(0..<entry.columns, entry.name.hasPrefix("critic") ? 1 : 0.01)]
+      settings.network(in: room, learns: false), numbers: update.numbers,
+      scale: collector.scales.observation, room.observation, room.actions,
+      readout: settings.readout)
   }
 }

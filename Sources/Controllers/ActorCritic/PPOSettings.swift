@@ -54,6 +54,12 @@ public struct PPOSettings: LearnerSettings, Hashable {
   public var hiddenSizes = [64, 64]
   /// Whether actor and critic share them.
   public var sharesLayers = false
+  /// Units of a long short-term memory behind these layers; 0 for none.
+  public var memoryUnits = 0
+  /// Whether what is seen is standardised by running means and deviations.
+  public var normalisesObservations = false
+  /// Whether rewards are divided by the running deviation of discounted returns.
+  public var scalesRewards = false
   /// How its outputs become an action when it is not learning.
   public var readout = ActorReadout.sampled
   /// Steps at which an episode is cut off; 0 leaves it to the world.
@@ -73,6 +79,9 @@ public struct PPOSettings: LearnerSettings, Hashable {
   }
   /// The environments.
   public var slots: Int { environments }
+
+  /// Sequences of a minibatch, where something is remembered.
+  var sequences: Int { min(environments, max(1, minibatch / horizon)) }
 
   /// Steps of each environment in an update: fewer in the last one, so that all together are those of the
   /// training.
@@ -126,6 +135,16 @@ extension PPOSettings {
       ) { $0.hiddenSizes.count <= 8 && $0.hiddenSizes.allSatisfy { (1...4096).contains($0) } },
       Setting("sharesLayers", \.sharesLayers, "Whether actor and critic share them."),
       Setting(
+        "memoryUnits", \.memoryUnits, "0, or a multiple of 16 up to 4096",
+        "Units of a long short-term memory behind these layers, shared by both; 0 for none."
+      ) { (0...4096).contains($0.memoryUnits) && $0.memoryUnits.isMultiple(of: 16) },
+      Setting(
+        "normalisesObservations", \.normalisesObservations,
+        "Whether what is seen is standardised by running means and deviations."),
+      Setting(
+        "scalesRewards", \.scalesRewards,
+        "Whether rewards are divided by the running deviation of discounted returns."),
+      Setting(
         "readout", \.readout, "How its outputs become an action when it is not learning."),
       Setting(
         "maximumSteps", \.maximumSteps, 0...100_000_000,
@@ -143,16 +162,17 @@ extension PPOSettings {
     case environmentSteps, environments, horizon, epochs, minibatch
     case learningRate, annealsLearningRate, discount, advantageDecay
     case clip, entropyWeight, valueWeight, gradientNorm, divergenceLimit, standardisesAdvantages
-    case hiddenSizes, sharesLayers, readout, maximumSteps, checkpointEvery, microbatches
+    case hiddenSizes, sharesLayers, memoryUnits, normalisesObservations, scalesRewards
+    case readout, maximumSteps, checkpointEvery, microbatches
   }
 
-  /// Actions that it does not choose.
+  /// A memory without layers before it.
   public func furtherProblems(in room: LearnerRoom) -> [SettingProblem] {
-    guard case .continuous = room.actions else { return [] }
+    guard memoryUnits > 0, hiddenSizes.isEmpty else { return [] }
     return [
       SettingProblem(
-        "kind", "ppo chooses among actions, and here they are numbers",
-        "set learner.kind=evolution")
+        "hiddenSizes", "a memory stands behind layers, and there are none",
+        "give one width or more, or set learner.memoryUnits=0")
     ]
   }
 

@@ -29,8 +29,11 @@ final class PPOUpdate {
   /// Steps of the optimiser.
   var steps = 0
 
+  /// The flat numbers, where they begin.
+  let flat: UnsafePointer<Float>
+
   private let gradient: UnsafeMutableBufferPointer<Float>
-  /// The segment's rows in the order of an epoch.
+  /// The segment's samples in the order of an epoch: its rows, or its slots where something is remembered.
   private let order: UnsafeMutableBufferPointer<Int32>
   private let before: UnsafeMutableBufferPointer<Float>
   private let memory = OwnedMemory()
@@ -40,7 +43,8 @@ final class PPOUpdate {
   init(_ settings: PPOSettings, _ network: any ActorCriticNetwork, rows: Int) {
     (self.settings, self.network) = (settings, network)
     let count = network.layout.count
-    numbers = memory.make(count, 0)
+    let base: UnsafeMutablePointer<Float> = memory.makePointer(count, 0)
+    (numbers, flat) = (UnsafeMutableBufferPointer(start: base, count: count), UnsafePointer(base))
     moments = (memory.make(count, 0), memory.make(count, 0))
     gradient = memory.make(count, 0)
     before = memory.make(3 * count, 0)
@@ -49,9 +53,7 @@ final class PPOUpdate {
   }
 
   /// Tells the network its numbers.
-  func load() {
-    if let base = numbers.baseAddress { network.load(base) }
-  }
+  func load() { network.load(flat) }
 
   /// Improves the numbers by what a segment shows; they are as before where something went wrong.
   ///
@@ -66,14 +68,14 @@ final class PPOUpdate {
     let stepsBefore = steps
     var stream = stream
     var report = Report()
-    for row in 0..<segment.count { order[row] = Int32(row) }
+    let (count, size) = samples(of: segment)
+    for sample in 0..<count { order[sample] = Int32(sample) }
     while report.epochs < settings.epochs {
-      shuffle(segment.count, &stream)
+      shuffle(count, &stream)
       var divergence = 0.0
-      for first in stride(from: 0, to: segment.count, by: settings.minibatch) {
-        let rows = UnsafeBufferPointer(
-          rebasing: order[first..<min(segment.count, first + settings.minibatch)])
-        let (sums, norm) = takeStep(rows, of: segment, rate: rate)
+      for first in stride(from: 0, to: count, by: size) {
+        let samples = UnsafeBufferPointer(rebasing: order[first..<min(count, first + size)])
+        let (sums, norm) = takeStep(samples, of: segment, rate: rate)
         guard norm.isFinite else {
           putBack()
           steps = stepsBefore
@@ -93,13 +95,19 @@ final class PPOUpdate {
     return report
   }
 
+  /// How many samples a segment has, and how many make a minibatch.
+  private func samples(of segment: Segment) -> (count: Int, size: Int) {
+    guard network.memoryWidth > 0 else { return (segment.count, settings.minibatch) }
+    return (segment.slots, settings.sequences)
+  }
+
   /// One step of the optimiser along one minibatch.
   private func takeStep(
-    _ rows: UnsafeBufferPointer<Int32>, of segment: Segment, rate: Float
+    _ samples: UnsafeBufferPointer<Int32>, of segment: Segment, rate: Float
   ) -> (sums: PolicySums, norm: Double) {
     guard let gradient = gradient.baseAddress else { return (PolicySums(), 0) }
     let (sums, squares) = network.gradient(
-      segment.observations, rows: rows, of: loss(rows, segment), into: gradient)
+      segment, samples: samples, of: loss(samples, segment), into: gradient)
     let norm = squares.squareRoot()
     guard norm.isFinite else { return (sums, norm) }
     steps += 1
@@ -113,26 +121,33 @@ final class PPOUpdate {
   }
 
   /// The loss on a minibatch, whose advantages are standardised.
-  private func loss(_ rows: UnsafeBufferPointer<Int32>, _ segment: Segment) -> SampleLoss {
+  private func loss(_ samples: UnsafeBufferPointer<Int32>, _ segment: Segment) -> SampleLoss {
+    let steps = network.memoryWidth > 0 ? segment.count / segment.slots : 1
+    let rows = samples.count * steps
     var terms = PolicyLoss(
       clip: Float(settings.clip), entropyWeight: Float(settings.entropyWeight),
       valueWeight: Float(settings.valueWeight))
-    terms.scale = 1 / Float(rows.count)
-    if settings.standardisesAdvantages, rows.count > 1 {
-      let mean = rows.reduce(0.0) { $0 + Double(segment.advantages[Int($1)]) } / Double(rows.count)
-      let squares = rows.reduce(0.0) { sum, row in
-        let difference = Double(segment.advantages[Int(row)]) - mean
-        return sum + difference * difference
+    terms.scale = 1 / Float(rows)
+    if settings.standardisesAdvantages, rows > 1 {
+      func sum(_ number: (Double) -> Double) -> Double {
+        samples.reduce(0.0) { sum, sample in
+          (0..<steps).reduce(sum) {
+            $0 + number(Double(segment.advantages[$1 * segment.slots + Int(sample)]))
+          }
+        }
       }
+      let mean = sum { $0 } / Double(rows)
+      let squares = sum { ($0 - mean) * ($0 - mean) }
       terms.advantageMean = Float(mean)
-      terms.advantageFactor = Float(
-        1 / ((squares / Double(rows.count - 1)).squareRoot() + 1e-8))
+      terms.advantageFactor = Float(1 / ((squares / Double(rows - 1)).squareRoot() + 1e-8))
     }
     return SampleLoss(
       terms: terms,
       samples: PolicySamples(
-        actions: segment.actions, logProbabilities: segment.logProbabilities,
-        advantages: segment.advantages, returns: segment.returns))
+        choices: segment.choices, rows: segment.drawn,
+        logProbabilities: segment.logProbabilities, advantages: segment.advantages,
+        returns: segment.returns),
+      logDeviations: flat + network.deviations)
   }
 
   private func shuffle(_ count: Int, _ stream: inout RandomStream) {

@@ -1,5 +1,5 @@
-import EnvironmentKit
 import Files
+import Tensors
 
 /// Where each tensor of a network lies within its flat numbers, whose rows may be padded.
 package struct ParameterLayout {
@@ -26,6 +26,18 @@ package struct ParameterLayout {
   package var entries: [Entry] = []
   /// The flat numbers, padding included.
   package var count = 0
+
+  /// Nothing yet.
+  package init() {}
+
+  /// Makes room for the log deviations of so many components; gives where they begin.
+  mutating func appendDeviations(_ components: Int) -> Int {
+    let start = count
+    entries.append(
+      Entry(name: "logDeviations", shape: [components], start: start, stride: components))
+    count += PlainLayer.padded(components)
+    return start
+  }
 
   /// Numbers that are learned.
   package var learnedCount: Int { entries.reduce(0) { $0 + $1.shape.reduce(1, *) } }

@@ -5,11 +5,15 @@ package final class Segment {
   /// Slots.
   package let slots: Int
   /// What was seen before each action.
-  let observations: ObservationStore
-  /// What was done, where it is chosen.
-  let actions: UnsafeMutablePointer<Int32>
+  package let observations: ObservationStore
+  /// What was done, where actions are choices.
+  package let choices: UnsafeMutablePointer<Int32>
+  /// What was drawn, `[row, components]`, where actions are rows of numbers.
+  package let drawn: UnsafeMutablePointer<Float>
+  /// What was remembered of each slot's episode when the segment began, `[slot, memory width]`.
+  package let memory: UnsafeMutablePointer<Float>
   /// Its log probability.
-  let logProbabilities: UnsafeMutablePointer<Float>
+  package let logProbabilities: UnsafeMutablePointer<Float>
   /// What the critic said.
   package let values: UnsafeMutablePointer<Float>
   /// What it says of what follows: 0 where the task ended, and of the last that was seen where an episode was
@@ -28,22 +32,29 @@ package final class Segment {
   /// Rows that are written.
   package var count = 0
 
-  private let memory = OwnedMemory()
+  private let owned = OwnedMemory()
 
   /// Makes room for some steps of some slots.
-  package init(steps: Int, slots: Int, width: Int) {
+  ///
+  /// - Parameters:
+  ///   - width: numbers of what is seen.
+  ///   - components: of an action that is a row; 0 for choices.
+  ///   - memoryWidth: numbers that are remembered of an episode.
+  package init(steps: Int, slots: Int, width: Int, components: Int = 0, memoryWidth: Int = 0) {
     self.slots = slots
     let rows = steps * slots
     observations = ObservationStore(rows: rows, width: width)
-    actions = memory.makePointer(rows, 0)
-    logProbabilities = memory.makePointer(rows, 0)
-    values = memory.makePointer(rows, 0)
-    nextValues = memory.makePointer(rows, 0)
-    rewards = memory.makePointer(rows, 0)
-    ended = memory.makePointer(rows, false)
-    advantages = memory.makePointer(rows, 0)
-    returns = memory.makePointer(rows, 0)
-    numbers = memory.make(rows, 0)
+    choices = owned.makePointer(rows, 0)
+    drawn = owned.makePointer(rows * components, 0)
+    memory = owned.makePointer(slots * memoryWidth, 0)
+    logProbabilities = owned.makePointer(rows, 0)
+    values = owned.makePointer(rows, 0)
+    nextValues = owned.makePointer(rows, 0)
+    rewards = owned.makePointer(rows, 0)
+    ended = owned.makePointer(rows, false)
+    advantages = owned.makePointer(rows, 0)
+    returns = owned.makePointer(rows, 0)
+    numbers = owned.make(rows, 0)
     for row in numbers.indices { numbers[row] = Int32(row) }
   }
 

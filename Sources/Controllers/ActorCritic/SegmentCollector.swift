@@ -17,50 +17,75 @@ package final class SegmentCollector {
     var meanLength: Double { Double(length) / Double(count) }
   }
 
+  /// How observations and rewards are changed before anything is learned from them.
+  struct Scales {
+    /// Standardises what is seen; nil leaves it.
+    var observation: RunningScale?
+    /// Of discounted returns, by whose deviation rewards are divided; nil leaves them.
+    var returns: RunningScale?
+  }
+
   /// The episodes of now.
   var courses: [EpisodeCourse]
+  /// What is remembered of them, `[slot, memory width]`.
+  let memory: OwnedBuffer<Float>
+  /// How observations and rewards are changed.
+  var scales = Scales()
 
-  private let slots: Int
-  private let rootSeed: UInt64
-  private let maximumSteps: Int
-  private var runner: EpisodeRunner<Float>?
+  let settings: PPOSettings
+  let network: any ActorCriticNetwork
+  let rootSeed: UInt64
+  var runner: EpisodeRunner<Float>?
+  var seeds: [UInt64?]
+  var mask: [Bool]
+
+  private let actor: Actor
+  private let numbers: UnsafePointer<Float>
   private let outputs: OwnedBuffer<Float>
-  private let points: OwnedBuffer<Float>
-  /// The last that was seen of episodes that were cut off, and what the critic says of it.
-  private let cutOff: ObservationStore
-  private let cutOffOutputs: OwnedBuffer<Float>
+  private let noise: OwnedBuffer<Float>
+  private let aside: Aside
+  private let standardised: OwnedBuffer<Float>
   private var cutOffRows: [Int32] = []
-  private var seeds: [UInt64?]
-  private var mask: [Bool]
+
+  /// Memory for what is only judged, not acted upon.
+  private struct Aside {
+    let store: ObservationStore
+    let outputs: OwnedBuffer<Float>
+    let memory: OwnedBuffer<Float>
+  }
 
   /// Makes room.
   ///
-  /// - Parameter maximumSteps: at which an episode is cut off; 0 leaves it to the world.
+  /// - Parameters:
+  ///   - network: who acts.
+  ///   - numbers: its flat numbers, valid as long as this object is.
+  ///   - space: what may be done.
+  ///   - inputs: numbers of what is seen.
   package init(
-    slots: Int, steps: Int, inputs: Int, outputs: Int, rootSeed: UInt64, maximumSteps: Int
+    _ settings: PPOSettings, _ network: any ActorCriticNetwork, numbers: UnsafePointer<Float>,
+    _ space: ActionSpace, inputs: Int, rootSeed: UInt64
   ) {
-    (self.slots, self.rootSeed, self.maximumSteps) = (slots, rootSeed, maximumSteps)
+    (self.settings, self.network, self.numbers) = (settings, network, numbers)
+    self.rootSeed = rootSeed
+    actor = Actor(network, space)
+    let slots = settings.environments
     courses = [EpisodeCourse](repeating: EpisodeCourse(), count: slots)
-    self.outputs = OwnedBuffer(slots * outputs, zero: 0)
-    points = OwnedBuffer(slots * steps, zero: 0)
-    cutOff = ObservationStore(rows: slots, width: inputs)
-    cutOffOutputs = OwnedBuffer(slots * outputs, zero: 0)
+    memory = OwnedBuffer(slots * network.memoryWidth, zero: 0)
+    outputs = OwnedBuffer(slots * network.heads.width, zero: 0)
+    noise = OwnedBuffer(slots * settings.horizon * actor.noiseWidth, zero: 0)
+    aside = Aside(
+      store: ObservationStore(rows: slots, width: inputs),
+      outputs: OwnedBuffer(slots * network.heads.width, zero: 0),
+      memory: OwnedBuffer(slots * network.memoryWidth, zero: 0))
+    standardised = OwnedBuffer(inputs, zero: 0)
     cutOffRows.reserveCapacity(slots)
     seeds = [UInt64?](repeating: nil, count: slots)
     mask = [Bool](repeating: false, count: slots)
+    if settings.normalisesObservations { scales.observation = RunningScale(width: inputs) }
+    if settings.scalesRewards { scales.returns = RunningScale(width: 1) }
   }
 
-  /// Lets go of the environments: the courses are taken up again before the next segment.
-  func detach() { runner = nil }
-
-  /// Lets all episodes end where they are: new ones begin with the next segment.
-  func abandonEpisodes() {
-    for slot in courses.indices {
-      courses[slot].choices.removeAll(keepingCapacity: true)
-      courses[slot].seed = 0
-    }
-    detach()
-  }
+  var slots: Int { settings.environments }
 
   /// Plays so many steps in every slot.
   ///
@@ -68,65 +93,83 @@ package final class SegmentCollector {
   ///   - stream: what actions are drawn from.
   ///   - segment: written from its beginning.
   package func collect(
-    _ steps: Int, on runner: EpisodeRunner<Float>, by network: any ActorCriticNetwork,
-    drawing stream: RandomStream, into segment: Segment
+    _ steps: Int, on runner: EpisodeRunner<Float>, drawing stream: RandomStream,
+    into segment: Segment
   ) throws -> Ended {
     try attach(runner)
     var stream = stream
-    for place in 0..<steps * slots { 
-      points.elements[place] = Float(stream.nextUInt32() >> 8) * 0x1p-24
-    }
+    actor.drawNoise(
+      &stream,
+      into: UnsafeMutableBufferPointer(
+        rebasing: noise.elements[..<(steps * slots * actor.noiseWidth)]))
     let buffers = runner.buffers
     segment.observations.begin(like: UnsafeBufferPointer(buffers.observations))
     segment.count = steps * slots
+    if let base = memory.elements.baseAddress {
+      segment.memory.update(from: base, count: memory.elements.count)
+    }
     var ended = Ended()
     for step in 0..<steps {
-      act(step, buffers, runner.actions, network, segment)
+      act(step, buffers, runner.actions, segment)
       try runner.batch.step(runner.actions.buffer, active: nil, into: buffers)
-      try note(step, runner, network, segment, &ended)
+      try note(step, runner, segment, &ended)
       try runner.onStep?(runner)
     }
-    foretell(buffers, network, segment)
+    foretell(buffers, segment)
     return ended
+  }
+
+  /// Keeps what is seen, standardised where that is asked for.
+  private func keep(
+    _ observation: UnsafeMutableBufferPointer<Float>, in store: ObservationStore
+  ) {
+    guard let scale = scales.observation else {
+      return store.append(UnsafeBufferPointer(observation))
+    }
+    scale.apply(UnsafeBufferPointer(observation), into: standardised.elements)
+    store.append(UnsafeBufferPointer(standardised.elements))
   }
 
   /// Chooses the actions of a step.
   private func act(
-    _ step: Int, _ buffers: BatchBuffers<Float>, _ actions: ActionStorage,
-    _ network: any ActorCriticNetwork, _ segment: Segment
+    _ step: Int, _ buffers: BatchBuffers<Float>, _ actions: ActionStorage, _ segment: Segment
   ) {
     for slot in 0..<slots {
-      segment.observations.append(UnsafeBufferPointer(buffers.observation(slot)))
+      scales.observation?.add(UnsafeBufferPointer(buffers.observation(slot)))
     }
-    let (heads, first) = (outputs.elements, step * slots)
-    guard let outputs = heads.baseAddress, let points = points.elements.baseAddress else { return }
-    network.evaluate(segment.observations, rows: segment.rows(ofStep: step), into: outputs)
-    network.heads.draw(
-      outputs, rows: slots, points: points + first, actions: segment.actions + first,
-      logProbabilities: segment.logProbabilities + first)
+    for slot in 0..<slots { keep(buffers.observation(slot), in: segment.observations) }
+    let (first, heads) = (step * slots, network.heads)
+    guard let outputs = outputs.elements.baseAddress, let noise = noise.elements.baseAddress,
+      let memory = memory.elements.baseAddress
+    else { return }
+    let components = actions.rowWidth
+    let (choices, drawn) = (segment.choices + first, segment.drawn + first * components)
+    network.evaluate(
+      segment.observations, rows: segment.rows(ofStep: step), memory: memory, into: outputs)
+    actor.draw(
+      outputs, rows: slots, noise: noise + first * actor.noiseWidth, numbers, choices: choices,
+      drawn: drawn, logProbabilities: segment.logProbabilities + first)
     for slot in 0..<slots {
-      segment.values[first + slot] =
-        outputs[slot * network.heads.width + network.heads.valuePlace]
-      actions.indices[slot] = segment.actions[first + slot]
+      segment.values[first + slot] = outputs[slot * heads.width + heads.valuePlace]
+      actor.write(slot, choices: choices, drawn: drawn, into: actions, of: slot)
     }
   }
 
   /// Notes what came of a step, and begins new episodes where some ended.
   private func note(
-    _ step: Int, _ runner: EpisodeRunner<Float>, _ network: any ActorCriticNetwork,
-    _ segment: Segment, _ ended: inout Ended
+    _ step: Int, _ runner: EpisodeRunner<Float>, _ segment: Segment, _ ended: inout Ended
   ) throws {
-    let buffers = runner.buffers
+    let (buffers, limit) = (runner.buffers, settings.maximumSteps)
     cutOffRows.removeAll(keepingCapacity: true)
     var restarts = false
     for slot in 0..<slots {
       let row = step * slots + slot
-      courses[slot].note(runner.actions, of: slot, reward: buffers.rewards[slot])
+      courses[slot].note(
+        runner.actions, of: slot, reward: buffers.rewards[slot], discount: settings.discount)
+      segment.rewards[row] = scaled(buffers.rewards[slot], slot)
       let isOver = buffers.terminated[slot]
       let isCut =
-        !isOver
-        && (buffers.truncated[slot] || maximumSteps > 0 && courses[slot].length >= maximumSteps)
-      segment.rewards[row] = buffers.rewards[slot]
+        !isOver && (buffers.truncated[slot] || limit > 0 && courses[slot].length >= limit)
       segment.ended[row] = isOver || isCut
       segment.nextValues[row] = 0
       mask[slot] = isOver || isCut
@@ -139,88 +182,65 @@ package final class SegmentCollector {
       courses[slot].begin(slot: slot, rootSeed: rootSeed)
       seeds[slot] = courses[slot].seed
     }
-    if !cutOffRows.isEmpty { judgeCutOff(runner, network, segment) }
-    if restarts { try runner.batch.reset(seeds: seeds, mask: mask, into: buffers) }
+    if !cutOffRows.isEmpty { judgeCutOff(runner, segment) }
+    guard restarts else { return }
+    for slot in 0..<slots where mask[slot] { remembered(slot).update(repeating: 0) }
+    try runner.batch.reset(seeds: seeds, mask: mask, into: buffers)
+  }
+
+  /// A reward as it is learned from.
+  private func scaled(_ reward: Float, _ slot: Int) -> Float {
+    guard scales.returns != nil else { return reward }
+    withUnsafePointer(to: Float(courses[slot].discountedReturn)) {
+      scales.returns?.add(UnsafeBufferPointer(start: $0, count: 1))
+    }
+    let number = reward / Float(scales.returns?.deviation(0) ?? 1)
+    return max(-RunningScale.limit, min(RunningScale.limit, number))
+  }
+
+  /// What is remembered of a slot's episode.
+  func remembered(_ slot: Int) -> UnsafeMutableBufferPointer<Float> {
+    memory.row(slot, network.memoryWidth)
   }
 
   /// What the critic says of the last that was seen where an episode was cut off: the task would have gone on.
-  private func judgeCutOff(
-    _ runner: EpisodeRunner<Float>, _ network: any ActorCriticNetwork, _ segment: Segment
-  ) {
+  private func judgeCutOff(_ runner: EpisodeRunner<Float>, _ segment: Segment) {
     let buffers = runner.buffers
     let isKept = runner.batch.autoreset == .sameStep
-    cutOff.begin(like: UnsafeBufferPointer(buffers.observations))
-    for row in cutOffRows {
+    aside.store.begin(like: UnsafeBufferPointer(buffers.observations))
+    for (place, row) in cutOffRows.enumerated() {
       let slot = Int(row) % slots
       let hasNext = isKept && buffers.truncated[slot]
-      cutOff.append(
-        UnsafeBufferPointer(
-          hasNext ? buffers.finalObservation(slot) : buffers.observation(slot)))
+      keep(hasNext ? buffers.finalObservation(slot) : buffers.observation(slot), in: aside.store)
+      _ = aside.memory.row(place, network.memoryWidth).update(fromContentsOf: remembered(slot))
     }
-    guard let outputs = cutOffOutputs.elements.baseAddress else { return }
-    let rows = UnsafeBufferPointer(rebasing: segment.numbers[..<cutOffRows.count])
-    network.evaluate(cutOff, rows: rows, into: outputs)
-    for (place, row) in cutOffRows.enumerated() {
-      segment.nextValues[Int(row)] =
-        outputs[place * network.heads.width + network.heads.valuePlace]
-    }
+    judge(cutOffRows.count, segment)
+    for (place, row) in cutOffRows.enumerated() { segment.nextValues[Int(row)] = judged(place) }
   }
 
   /// What the critic says of what follows each step of episodes that go on.
-  private func foretell(
-    _ buffers: BatchBuffers<Float>, _ network: any ActorCriticNetwork, _ segment: Segment
-  ) {
-    cutOff.begin(like: UnsafeBufferPointer(buffers.observations))
-    for slot in 0..<slots {
-      cutOff.append(UnsafeBufferPointer(buffers.observation(slot)))
-    }
-    guard let outputs = cutOffOutputs.elements.baseAddress else { return }
-    network.evaluate(cutOff, rows: segment.rows(ofStep: 0), into: outputs)
+  private func foretell(_ buffers: BatchBuffers<Float>, _ segment: Segment) {
+    aside.store.begin(like: UnsafeBufferPointer(buffers.observations))
+    for slot in 0..<slots { keep(buffers.observation(slot), in: aside.store) }
+    _ = aside.memory.elements.update(fromContentsOf: memory.elements)
+    judge(slots, segment)
     for row in 0..<segment.count where !segment.ended[row] {
       segment.nextValues[row] =
-        row + slots < segment.count
-        ? segment.values[row + slots]
-        : outputs[row % slots * network.heads.width + network.heads.valuePlace]
+        row + slots < segment.count ? segment.values[row + slots] : judged(row % slots)
     }
   }
-}
 
-// How episodes are taken up.
-extension SegmentCollector {
-  /// Takes up the episodes in environments that are new here, or begins them.
-  private func attach(_ runner: EpisodeRunner<Float>) throws {
-    guard self.runner !== runner else { return }
-    precondition(
-      runner.batch.count == slots,
-      "PPO: \(runner.batch.count) environments where its settings say \(slots)")
-    for slot in courses.indices where courses[slot].seed == 0 {
-      courses[slot].begin(slot: slot, rootSeed: rootSeed)
-    }
-    for slot in courses.indices { seeds[slot] = courses[slot].seed }
-    try runner.batch.reset(seeds: seeds, mask: nil, into: runner.buffers)
-    try replay(runner)
-    self.runner = runner
+  /// Computes the outputs of what lies aside.
+  private func judge(_ count: Int, _ segment: Segment) {
+    guard let outputs = aside.outputs.elements.baseAddress,
+      let memory = aside.memory.elements.baseAddress
+    else { return }
+    network.evaluate(
+      aside.store, rows: UnsafeBufferPointer(rebasing: segment.numbers[..<count]), memory: memory,
+      into: outputs)
   }
 
-  private func replay(_ runner: EpisodeRunner<Float>) throws {
-    let active = OwnedBuffer(slots, zero: false)
-    let buffers = runner.buffers
-    for step in 0..<(courses.map(\.length).max() ?? 0) {
-      for slot in courses.indices {
-        active.elements[slot] = step < courses[slot].length
-        if active.elements[slot] { courses[slot].write(step, into: runner.actions, of: slot) }
-      }
-      try runner.batch.step(
-        runner.actions.buffer, active: UnsafeBufferPointer(active.elements), into: buffers)
-      for slot in courses.indices where active.elements[slot] {
-        guard !buffers.terminated[slot], !buffers.truncated[slot] else {
-          throw ControllerError(
-            operation: "go on", place: "\(runner.batch.specification.id), slot \(slot)",
-            cause: "an episode that was going on has ended after \(step + 1) steps when it was "
-              + "played again",
-            remedy: "start a new run: the world or its model is not what it was")
-        }
-      }
-    }
+  private func judged(_ place: Int) -> Float {
+    aside.outputs.elements[place * network.heads.width + network.heads.valuePlace]
   }
 }

@@ -57,6 +57,21 @@ package enum PlainLayer {
     }
   }
 
+  /// result[c, r] = matrix[r, c].
+  ///
+  /// - Parameters:
+  ///   - matrix: `[rows, columns]`.
+  ///   - result: `[columns, rows]`, with `stride` floats from row to row.
+  package static func transpose(
+    _ matrix: UnsafePointer<Float>, rows: Int, columns: Int,
+    into result: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    for column in 0..<columns {
+      let line = result + column * stride
+      for row in 0..<rows { line[row] = matrix[row * columns + column] }
+    }
+  }
+
   /// x = activation(x).
   package static func activate(
     _ x: UnsafeMutablePointer<Float>, count: Int, _ activation: Activation

@@ -1,45 +1,11 @@
 import CKernels
 
-/// Where the outputs of an actor and a critic stand: rows of logits, and the value behind them.
-package struct ChoiceHeads: Sendable {
-  /// Actions to choose among.
-  package var actions: Int
-  /// Where in a row the value stands.
-  package var valuePlace: Int
-  /// Floats of a row.
-  package var width: Int
-
-  /// Describes rows.
-  package init(actions: Int, valuePlace: Int, width: Int) {
-    (self.actions, self.valuePlace, self.width) = (actions, valuePlace, width)
-  }
-
-  fileprivate func kernel(_ heads: UnsafePointer<Float>, rows: Int) -> UmweltChoices {
-    UmweltChoices(
-      rows: Int64(rows), actions: Int64(actions), value_place: Int64(valuePlace),
-      width: Int64(width), heads: heads)
-  }
-
-  /// Draws an action for each row by softmax's probabilities.
-  ///
-  /// - Parameters:
-  ///   - heads: `[rows, width]`.
-  ///   - points: `[rows]`, in 0..<1.
-  ///   - actions: `[rows]`, written.
-  ///   - logProbabilities: `[rows]`, written.
-  package func draw(
-    _ heads: UnsafePointer<Float>, rows: Int, points: UnsafePointer<Float>,
-    actions: UnsafeMutablePointer<Int32>, logProbabilities: UnsafeMutablePointer<Float>
-  ) {
-    var choices = kernel(heads, rows: rows)
-    umwelt_draw_actions(&choices, points, actions, logProbabilities)
-  }
-}
-
 /// What the loss of proximal policy optimisation is made of, by the number of a sample.
 package struct PolicySamples {
-  /// What was chosen.
-  package var actions: UnsafePointer<Int32>
+  /// What was chosen, where actions are choices.
+  package var choices: UnsafePointer<Int32>
+  /// What was drawn, `[sample, actions]`, where actions are rows.
+  package var rows: UnsafePointer<Float>
   /// Its log probability when it was.
   package var logProbabilities: UnsafePointer<Float>
   /// How much better than expected it turned out.
@@ -49,10 +15,11 @@ package struct PolicySamples {
 
   /// Names arrays.
   package init(
-    actions: UnsafePointer<Int32>, logProbabilities: UnsafePointer<Float>,
-    advantages: UnsafePointer<Float>, returns: UnsafePointer<Float>
+    choices: UnsafePointer<Int32>, rows: UnsafePointer<Float>,
+    logProbabilities: UnsafePointer<Float>, advantages: UnsafePointer<Float>,
+    returns: UnsafePointer<Float>
   ) {
-    (self.actions, self.logProbabilities) = (actions, logProbabilities)
+    (self.choices, self.rows, self.logProbabilities) = (choices, rows, logProbabilities)
     (self.advantages, self.returns) = (advantages, returns)
   }
 }
@@ -82,23 +49,30 @@ package struct PolicyLoss: Sendable {
   /// Writes the gradient by the heads of some rows, and tells the sums over them.
   ///
   /// - Parameters:
-  ///   - heads: `[rows, layout.width]`.
+  ///   - outputs: `[rows, heads.width]`.
   ///   - chosen: `[rows]`, the sample of each row.
-  ///   - gradient: `[rows, layout.width]`, written.
+  ///   - logDeviations: `[actions]`, where actions are rows.
+  ///   - deviationGradient: `[actions]`, written where actions are rows.
+  ///   - gradient: `[rows, heads.width]`, written.
   package func evaluate(
-    _ heads: UnsafePointer<Float>, _ layout: ChoiceHeads, rows: Int,
-    chosen: UnsafePointer<Int32>, of samples: PolicySamples,
-    gradient: UnsafeMutablePointer<Float>
+    _ outputs: UnsafePointer<Float>, _ heads: PolicyHeads, chosen: UnsafeBufferPointer<Int32>,
+    of samples: PolicySamples, logDeviations: UnsafePointer<Float>,
+    deviationGradient: UnsafeMutablePointer<Float>, gradient: UnsafeMutablePointer<Float>
   ) -> PolicySums {
+    guard let numbers = chosen.baseAddress else { return PolicySums() }
     var loss = UmweltPolicyLoss(
-      choices: layout.kernel(heads, rows: rows), samples: chosen, actions: samples.actions,
+      heads: heads.kernel(outputs, rows: chosen.count), samples: numbers,
       log_probabilities: samples.logProbabilities, advantages: samples.advantages,
       returns: samples.returns, advantage_mean: advantageMean, advantage_factor: advantageFactor,
       clip: clip, entropy_weight: entropyWeight, value_weight: valueWeight, scale: scale,
       gradient: gradient)
     var sums = UmweltPolicySums()
-    umwelt_policy_loss(&loss, &sums)
-    return PolicySums(sums, rows: rows)
+    if heads.areRows {
+      umwelt_row_loss(&loss, samples.rows, logDeviations, deviationGradient, &sums)
+    } else {
+      umwelt_choice_loss(&loss, samples.choices, &sums)
+    }
+    return PolicySums(sums, rows: chosen.count)
   }
 }
 

@@ -6,12 +6,14 @@ import Testing
 /// Says that everything is worth 5, and always chooses the action 0.
 private final class Certain: ActorCriticNetwork {
   let layout = ParameterLayout()
-  let heads = ChoiceHeads(actions: 3, valuePlace: 3, width: 4)
+  let heads = PolicyHeads(actions: 3, areRows: false, valuePlace: 3, width: 4)
+  let deviations = 0
+  let memoryWidth = 0
 
   func load(_ numbers: UnsafePointer<Float>) {}
   func evaluate(
     _ store: ObservationStore, rows: UnsafeBufferPointer<Int32>,
-    into outputs: UnsafeMutablePointer<Float>
+    memory: UnsafeMutablePointer<Float>, into outputs: UnsafeMutablePointer<Float>
   ) {
     for row in rows.indices {
       (outputs[4 * row], outputs[4 * row + 1], outputs[4 * row + 2]) = (50, 0, 0)
@@ -19,9 +21,21 @@ private final class Certain: ActorCriticNetwork {
     }
   }
   func gradient(
-    _ store: ObservationStore, rows: UnsafeBufferPointer<Int32>, of loss: SampleLoss,
+    _ segment: Segment, samples: UnsafeBufferPointer<Int32>, of loss: SampleLoss,
     into gradient: UnsafeMutablePointer<Float>
   ) -> (sums: PolicySums, squares: Double) { (PolicySums(), 0) }
+}
+
+/// Two slots in which everything is certain.
+private func certainCollector(
+  of runner: EpisodeRunner<Float>, steps: Int, _ change: (inout PPOSettings) -> Void = { _ in }
+) -> SegmentCollector {
+  var settings = PPOSettings()
+  (settings.environments, settings.horizon) = (2, steps)
+  change(&settings)
+  return SegmentCollector(
+    settings, Certain(), numbers: runner.buffers.rewards.baseAddress!, runner.batch.actionSpace,
+    inputs: runner.batch.observationSpace.count, rootSeed: 1)
 }
 
 @Suite("Advantages")
@@ -48,30 +62,28 @@ struct AdvantageTests {
     // The world cuts episodes off after 5 steps; it ends where the target is reached, which action 0, staying, never does.
     let runner = EpisodeRunner(
       FloatView(WorldBatch(ReachWorld(limit: 5), count: 2, autoreset: .disabled)))
-    let collector = SegmentCollector(
-      slots: 2, steps: 12, inputs: 3, outputs: 4, rootSeed: 1, maximumSteps: 0)
+    let collector = certainCollector(of: runner, steps: 12)
     let segment = Segment(steps: 12, slots: 2, width: 3)
     let ended = try collector.collect(
-      12, on: runner, by: Certain(), drawing: .init(seed: 1), into: segment)
+      12, on: runner, drawing: .init(seed: 1), into: segment)
     #expect(ended.count == 4)
     #expect((0..<12).map { segment.ended[2 * $0] } == (1...12).map { $0 % 5 == 0 })
     #expect((0..<24).allSatisfy { segment.nextValues[$0] == 5 })
 
     let bandit = tinyRunner(BanditWorld(), 2)
-    let pulls = SegmentCollector(
-      slots: 2, steps: 3, inputs: 1, outputs: 4, rootSeed: 1, maximumSteps: 0)
+    let pulls = certainCollector(of: bandit, steps: 3)
     let pulled = Segment(steps: 3, slots: 2, width: 1)
-    _ = try pulls.collect(3, on: bandit, by: Certain(), drawing: .init(seed: 1), into: pulled)
+    _ = try pulls.collect(3, on: bandit, drawing: .init(seed: 1), into: pulled)
     #expect((0..<6).allSatisfy { pulled.ended[$0] && pulled.nextValues[$0] == 0 })
   }
 
   @Test("reach beyond the steps that the settings give an episode")
   func ownLimit() throws {
-    let collector = SegmentCollector(
-      slots: 2, steps: 6, inputs: 3, outputs: 4, rootSeed: 1, maximumSteps: 3)
+    let runner = tinyRunner(ReachWorld(), 2)
+    let collector = certainCollector(of: runner, steps: 6) { $0.maximumSteps = 3 }
     let segment = Segment(steps: 6, slots: 2, width: 3)
     let ended = try collector.collect(
-      6, on: tinyRunner(ReachWorld(), 2), by: Certain(), drawing: .init(seed: 1), into: segment)
+      6, on: runner, drawing: .init(seed: 1), into: segment)
     #expect(ended.count == 4 && ended.length == 12)
     #expect((0..<12).allSatisfy { segment.nextValues[$0] == 5 })
   }

@@ -23,7 +23,8 @@ private struct Case {
   let shape: DenseShape
   let network: DenseNetwork
   let numbers: OwnedBuffer<Float>
-  let store = ObservationStore(rows: rows, width: inputs)
+  let segment = Segment(steps: rows, slots: 1, width: inputs)
+  var store: ObservationStore { segment.observations }
   let chosen: [Int32]
   let actions: [Int32]
   var numbersOfSamples: [[Float]] = []
@@ -45,6 +46,8 @@ private struct Case {
     seen = (0..<Self.rows * Self.inputs).map { place in
       isSparse && place % 6 != 0 ? 0 : Float(stream.standardNormal())
     }
+    let store = segment.observations
+    segment.count = Self.rows
     seen.withUnsafeBufferPointer { seen in
       store.begin(like: seen)
       for row in 0..<Self.rows {
@@ -70,8 +73,10 @@ private struct Case {
               SampleLoss(
                 terms: terms,
                 samples: PolicySamples(
-                  actions: actions.baseAddress!, logProbabilities: old.baseAddress!,
-                  advantages: advantages.baseAddress!, returns: returns.baseAddress!)))
+                  choices: actions.baseAddress!, rows: old.baseAddress!,
+                  logProbabilities: old.baseAddress!, advantages: advantages.baseAddress!,
+                  returns: returns.baseAddress!),
+                logDeviations: old.baseAddress!))
           }
         }
       }
@@ -83,7 +88,7 @@ private struct Case {
     var flat = [Float](repeating: 9, count: shape.layout.count)
     let squares = withLoss { loss in
       chosen.withUnsafeBufferPointer { rows in
-        network.gradient(store, rows: rows, of: loss, into: &flat).squares
+        network.gradient(segment, samples: rows, of: loss, into: &flat).squares
       }
     }
     return (flat, squares)
@@ -120,9 +125,11 @@ private struct Case {
     var heads = [Float](repeating: 0, count: Self.rows * width)
     var gradient = heads
     chosen.withUnsafeBufferPointer { rows in
-      network.evaluate(store, rows: rows, into: &heads)
+      var unused: Float = 0
+      network.evaluate(store, rows: rows, memory: &unused, into: &heads)
       withLoss { loss in
-        _ = loss.evaluate(heads, shape.heads, rows: rows, gradient: &gradient)
+        _ = loss.evaluate(
+          heads, shape.heads, rows: rows, deviationGradient: &unused, gradient: &gradient)
       }
     }
     return gradient

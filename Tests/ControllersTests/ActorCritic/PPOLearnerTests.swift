@@ -35,6 +35,7 @@ struct PPOLearnerTests {
     let settings = tinySettings(8_000) {
       $0.hiddenSizes = hidden
       $0.sharesLayers = true
+      $0.learningRate = 0.02
       $0.entropyWeight = 0
     }
     let learner = try tinyLearner(settings, runner)
@@ -107,7 +108,7 @@ struct PPOLearnerTests {
     let other = try tinyLearner(tinySettings(1_000) { $0.hiddenSizes = [16, 17] }, runner)
     #expect(throws: FileError.self) { try other.restore(learner.save(), place: "saved") }
     var file = learner.save()
-    file.entries["episodes/actions"] = TensorEntry([Int32](repeating: 99, count: 1))
+    file.entries["episodes/choices"] = TensorEntry([Int32](repeating: 99, count: 1))
     #expect(throws: FileError.self) { try learner.restore(file, place: "saved") }
   }
 
@@ -121,5 +122,92 @@ struct PPOLearnerTests {
     _ = try learner.improve(on: tinyRunner(ReachWorld(), 8), isLast: false)
     let after = try learner.save().values("episodes/number", as: Int64.self)
     #expect(zip(before, after).allSatisfy { $0 < $1 })
+  }
+}
+
+@Suite("PPO on rows of numbers", .serialized)
+struct ContinuousPPOTests {
+  @Test("learns how much, not only what, and goes on to the same bytes after a stop")
+  func glide() throws {
+    let settings = tinySettings(40_000) {
+      $0.entropyWeight = 0
+      $0.normalisesObservations = true
+      $0.scalesRewards = true
+      $0.discount = 0.95
+      $0.readout = .greatest
+    }
+    let runner = tinyRunner(GlideWorld(), 8)
+    let learner = try tinyLearner(settings, runner)
+    let untrained = try meanReturn(learner, on: runner)
+    try train(learner, settings, on: runner)
+    // Going straight to the origin costs about 6; standing still about 60.
+    #expect(untrained < -30)
+    #expect(try meanReturn(learner, on: runner) > -12)
+
+    let stopped = try tinyLearner(settings, runner)
+    for _ in 0..<5 { _ = try stopped.improve(on: runner, isLast: false) }
+    let later = tinyRunner(GlideWorld(), 8)
+    let second = try tinyLearner(settings, later)
+    try second.restore(stopped.save(), place: "saved")
+    try train(second, settings, on: later)
+    #expect(second.save().serialized() == learner.save().serialized())
+  }
+}
+
+@Suite("PPO with a memory", .serialized)
+struct RecurrentPPOTests {
+  private func settings(_ units: Int, _ steps: Int = 40_000) -> PPOSettings {
+    tinySettings(steps) {
+      $0.memoryUnits = units
+      $0.environments = 16
+      $0.horizon = 16
+      $0.minibatch = 64
+      $0.readout = .greatest
+    }
+  }
+
+  @Test("recalls a cue, which nobody can do who remembers nothing")
+  func recall() throws {
+    let runner = tinyRunner(RecallWorld(), 16)
+    let remembering = try tinyLearner(settings(16), runner)
+    try train(remembering, settings(16), on: runner)
+    #expect(try meanReturn(remembering, on: runner) == 1)
+    let forgetful = try tinyLearner(settings(0), runner)
+    try train(forgetful, settings(0), on: runner)
+    #expect(try abs(meanReturn(forgetful, on: runner)) < 0.5)
+  }
+
+  @Test("computes the policy that acted again exactly, over the ends of episodes")
+  func ratios() throws {
+    let runner = tinyRunner(RecallWorld(), 16)
+    let settings = settings(16, 3_000)
+    let learner = try tinyLearner(settings, runner)
+    while learner.step < settings.steps {
+      let metrics = try learner.improve(on: runner, isLast: false)
+      #expect(metrics.first { $0.name == "controller/firstRatioDistance" }?.value == 0)
+    }
+  }
+
+  @Test("gives the same bytes for any number of threads, and after a stop")
+  func bytes() throws {
+    let settings = settings(16, 3_000)
+    func run(_ threads: Int, stopsAfter: Int?) throws -> [UInt8] {
+      let before = ThreadCount.current
+      defer { ThreadCount.current = before }
+      ThreadCount.current = threads
+      let runner = tinyRunner(RecallWorld(), 16)
+      var learner = try tinyLearner(settings, runner)
+      for _ in 0..<(stopsAfter ?? 0) { _ = try learner.improve(on: runner, isLast: false) }
+      if stopsAfter != nil {
+        let saved = learner.save()
+        learner = try tinyLearner(settings, runner)
+        try learner.restore(saved, place: "saved")
+      }
+      try train(learner, settings, on: stopsAfter == nil ? runner : tinyRunner(RecallWorld(), 16))
+      return learner.save().serialized()
+    }
+    let one = try run(1, stopsAfter: nil)
+    #expect(try run(2, stopsAfter: nil) == one)
+    #expect(try run(4, stopsAfter: 4) == one)
   }
 }
