@@ -152,3 +152,92 @@ struct PolicyLossTests {
     #expect(counts == [200, 500, 300])
   }
 }
+
+@Suite("The loss of PPO on rows of numbers")
+struct RowLossTests {
+  private static let (count, components) = (20, 2)
+  private let heads = PolicyHeads(actions: components, areRows: true, valuePlace: 16, width: 32)
+  private let chosen = (0..<Int32(count)).map { $0 }
+
+  /// The loss in Double, as its paper has it, of means, values and log deviations.
+  private func oracle(
+    _ outputs: [Double], _ deviations: [Double], _ rows: [Float], _ old: [Float],
+    _ advantages: [Float]
+  ) -> Double {
+    var sum = 0.0
+    for row in 0..<Self.count {
+      var density = 0.0
+      for place in 0..<Self.components {
+        let z =
+          (Double(rows[row * 2 + place]) - outputs[row * 32 + place]) / exp(deviations[place])
+        density -= 0.5 * z * z + deviations[place] + 0.5 * log(2 * Double.pi)
+        sum -= 0.03 * (deviations[place] + 0.5 * log(2 * Double.pi * M_E))
+      }
+      let ratio = exp(density - Double(old[row]))
+      let advantage = Double(advantages[row])
+      sum -= min(ratio * advantage, min(1.2, max(0.8, ratio)) * advantage)
+      sum += 0.5 * outputs[row * 32 + 16] * outputs[row * 32 + 16]
+    }
+    return sum / Double(Self.count)
+  }
+
+  @Test("has the gradient of its definition, by means and by deviations, and a ratio of 1 at first")
+  func gradient() {
+    var stream = RandomStream(seed: 6)
+    func normal(_ count: Int) -> [Float] { (0..<count).map { _ in Float(stream.standardNormal()) } }
+    var outputs = normal(Self.count * 32)
+    let (deviations, noise): ([Float], [Float]) = ([0.3, -0.7], normal(Self.count * 2))
+    var (rows, old) = (noise, [Float](repeating: 0, count: Self.count))
+    heads.draw(
+      outputs, rows: Self.count, logDeviations: deviations, noise: noise, numbers: &rows,
+      logProbabilities: &old)
+    let (advantages, zeros) = (normal(Self.count), [Float](repeating: 0, count: Self.count))
+    func evaluate() -> (PolicySums, [Float], [Float]) {
+      var terms = PolicyLoss(clip: 0.2, entropyWeight: 0.03, valueWeight: 0.5)
+      terms.scale = 1 / Float(Self.count)
+      var (gradient, byDeviations) = (outputs, deviations)
+      var sums = PolicySums()
+      chosen.withUnsafeBufferPointer { chosen in
+        rows.withUnsafeBufferPointer { rows in
+          old.withUnsafeBufferPointer { old in
+            advantages.withUnsafeBufferPointer { advantages in
+              zeros.withUnsafeBufferPointer { returns in
+                let samples = PolicySamples(
+                  choices: chosen.baseAddress!, rows: rows.baseAddress!,
+                  logProbabilities: old.baseAddress!, advantages: advantages.baseAddress!,
+                  returns: returns.baseAddress!)
+                sums = terms.evaluate(
+                  outputs, heads, chosen: chosen, of: samples, logDeviations: deviations,
+                  deviationGradient: &byDeviations, gradient: &gradient)
+              }
+            }
+          }
+        }
+      }
+      return (sums, gradient, byDeviations)
+    }
+    #expect(evaluate().0.farthest == 0)
+
+    for place in outputs.indices where place % 32 < 2 { outputs[place] += 0.1 * Float(place % 5) }
+    let (sums, gradient, byDeviations) = evaluate()
+    #expect(sums.clipped > 2 && sums.clipped < 20)
+    let (numbers, logs) = (outputs.map(Double.init), deviations.map(Double.init))
+    func slope(_ change: (Double) -> Double) -> Double { (change(1e-6) - change(-1e-6)) / 2e-6 }
+    for place in numbers.indices where place % 32 < 2 || place % 32 == 16 {
+      let wanted = slope { step in
+        var changed = numbers
+        changed[place] += step
+        return oracle(changed, logs, rows, old, advantages)
+      }
+      #expect(abs(Double(gradient[place]) - wanted) < 1e-5)
+    }
+    for place in 0..<Self.components {
+      let wanted = slope { step in
+        var changed = logs
+        changed[place] += step
+        return oracle(numbers, changed, rows, old, advantages)
+      }
+      #expect(abs(Double(byDeviations[place]) - wanted) < 1e-5)
+    }
+  }
+}

@@ -14,6 +14,9 @@ package protocol ActorCriticNetwork: AnyObject {
   /// Numbers that it remembers of an episode from step to step; 0 where each row stands alone.
   var memoryWidth: Int { get }
 
+  /// Whether it reads whole rows only.
+  var needsWholeRows: Bool { get }
+
   /// Takes note that the numbers are others from now on.
   func load(_ numbers: UnsafePointer<Float>)
 
@@ -37,6 +40,11 @@ package protocol ActorCriticNetwork: AnyObject {
     _ segment: Segment, samples: UnsafeBufferPointer<Int32>, of loss: SampleLoss,
     into gradient: UnsafeMutablePointer<Float>
   ) -> (sums: PolicySums, squares: Double)
+}
+
+extension ActorCriticNetwork {
+  /// It does not.
+  package var needsWholeRows: Bool { false }
 }
 
 /// A loss on outputs, with all that it needs to know of samples.

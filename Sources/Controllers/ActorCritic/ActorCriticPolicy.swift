@@ -29,7 +29,7 @@ final class ActorCriticPolicy: Policy {
     let logProbabilities: OwnedBuffer<Float>
 
     init(_ network: any ActorCriticNetwork, slots: Int, inputs: Int) {
-      store = ObservationStore(rows: slots, width: inputs)
+      store = ObservationStore(rows: slots, width: inputs, isWhole: network.needsWholeRows)
       standardised = OwnedBuffer(inputs, zero: 0)
       remembered = OwnedBuffer(slots * network.memoryWidth, zero: 0)
       memory = OwnedBuffer(slots * network.memoryWidth, zero: 0)

@@ -32,6 +32,30 @@ final class DensePass {
     precondition(rows.count <= capacity, "DensePass: \(rows.count) rows for \(capacity)")
     self.rows = rows
     first(numbers, store, rows)
+    goOn(numbers)
+  }
+
+  /// Computes the outputs of what others have made of some rows, `[rows, inputs]`.
+  func forward(
+    _ numbers: UnsafePointer<Float>, features: UnsafeBufferPointer<Float>,
+    _ rows: UnsafeBufferPointer<Int32>
+  ) {
+    precondition(
+      rows.count <= capacity && features.count == rows.count * shape.inputs,
+      "DensePass: \(rows.count) rows of \(features.count) numbers for \(capacity) of \(shape.inputs)")
+    self.rows = rows
+    if let source = features.baseAddress {
+      gatheredInputs.pointer.update(from: source, count: features.count)
+    }
+    multiplyGathered(numbers)
+    goOn(numbers)
+  }
+
+  /// Forgets the rows that went forward.
+  func forget() { rows = UnsafeBufferPointer(start: nil, count: 0) }
+
+  /// Computes all levels behind the first.
+  private func goOn(_ numbers: UnsafePointer<Float>) {
     for depth in 1..<shape.levels.count {
       let (below, level) = (shape.levels[depth - 1], shape.levels[depth])
       let inputs = values[depth - 1].pointer
@@ -64,17 +88,27 @@ final class DensePass {
         chosen, rows: rows.count, weight: weight, bias: bias, columns: part.columns,
         into: values[0].pointer)
     } else if let whole = store.whole {
-      let inputs = gathered ?? FloatBuffer(zeros: capacity * shape.inputs)
-      gathered = inputs
+      let inputs = gatheredInputs
       for (place, row) in rows.enumerated() {
         (inputs.pointer + place * shape.inputs).update(
           from: whole.pointer + Int(row) * shape.inputs, count: shape.inputs)
       }
-      PlainLayer.multiply(
-        inputs.pointer, stride: shape.inputs, rows: rows.count, inner: part.inputs,
-        weight: weight, bias: bias, columns: part.columns, into: values[0].pointer,
-        resultStride: part.columns)
+      multiplyGathered(numbers)
     }
+  }
+
+  private var gatheredInputs: FloatBuffer {
+    let inputs = gathered ?? FloatBuffer(zeros: capacity * shape.inputs)
+    gathered = inputs
+    return inputs
+  }
+
+  private func multiplyGathered(_ numbers: UnsafePointer<Float>) {
+    let part = shape.levels[0].parts[0]
+    PlainLayer.multiply(
+      gatheredInputs.pointer, stride: shape.inputs, rows: rows.count, inner: part.inputs,
+      weight: numbers + part.weight, bias: numbers + part.bias, columns: part.columns,
+      into: values[0].pointer, resultStride: part.columns)
   }
 
   /// Takes the gradient by the heads back to the first level's outputs.
@@ -116,12 +150,32 @@ extension DensePass: LearningPass {
     _ loss: SampleLoss, into sums: UnsafeMutablePointer<Float>
   ) -> PolicySums {
     forward(numbers.flat, segment.observations, samples)
+    return goBack(numbers, samples, loss, into: sums)
+  }
+
+  /// Takes the loss's gradient back, of rows that went forward.
+  func goBack(
+    _ numbers: NetworkNumbers, _ samples: UnsafeBufferPointer<Int32>, _ loss: SampleLoss,
+    into sums: UnsafeMutablePointer<Float>
+  ) -> PolicySums {
     let found = loss.evaluate(
       outputs, shape.heads, rows: samples,
       deviationGradient: sums + max(0, shape.deviations - shape.levels[0].parts[0].count),
       gradient: outputGradient)
     backward(numbers.transposes, into: sums)
     return found
+  }
+
+  /// Writes the gradient by the inputs, `[rows, padded inputs]`.
+  ///
+  /// - Parameter transpose: of the first matrix, `[columns, padded inputs]`.
+  func inputGradient(
+    _ transpose: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>
+  ) {
+    let (part, padded) = (shape.levels[0].parts[0], PlainLayer.padded(shape.inputs))
+    PlainLayer.multiply(
+      gradients[0].pointer, stride: part.columns, rows: rows.count, inner: part.columns,
+      weight: transpose, bias: nil, columns: padded, into: result, resultStride: padded)
   }
 
   func addFirstGradient(

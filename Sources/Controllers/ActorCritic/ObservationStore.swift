@@ -15,18 +15,23 @@ package final class ObservationStore {
   package private(set) var sparse: SparseRows?
 
   private let capacity: Int
+  private let isWhole: Bool
   /// Rows count as sparse where at most one number in so many is not 0.
   private static let sparseness = 4
 
   /// Makes room for so many rows.
-  package init(rows: Int, width: Int) { (capacity, self.width) = (rows, width) }
+  ///
+  /// - Parameter isWhole: whether rows are kept whole in any case.
+  package init(rows: Int, width: Int, isWhole: Bool = false) {
+    (capacity, self.width, self.isWhole) = (rows, width, isWhole)
+  }
 
   /// Forgets all rows; those that follow are like some that are known.
   ///
   /// - Parameter rows: `[row, width]`.
   package func begin(like rows: UnsafeBufferPointer<Float>) {
     count = 0
-    let isSparse = rows.reduce(0) { $0 + ($1 == 0 ? 0 : 1) } * Self.sparseness <= rows.count
+    let isSparse = !isWhole && Self.count(rows) * Self.sparseness <= rows.count
     if isSparse, sparse == nil {
       sparse = SparseRows(rows: capacity, numbers: capacity * width / Self.sparseness)
       whole = nil
@@ -35,6 +40,11 @@ package final class ObservationStore {
       sparse = nil
     }
     sparse?.removeAll()
+  }
+
+  /// Numbers that are not 0.
+  private static func count(_ rows: UnsafeBufferPointer<Float>) -> Int {
+    rows.reduce(0) { $0 + ($1 == 0 ? 0 : 1) }
   }
 
   /// Appends a row.

@@ -24,7 +24,7 @@ final class PPOLearner: Learner {
     segment = Segment(
       steps: settings.horizon, slots: settings.environments, width: inputs,
       components: network.heads.areRows ? network.heads.actions : 0,
-      memoryWidth: network.memoryWidth)
+      memoryWidth: network.memoryWidth, isWhole: network.needsWholeRows)
     collector = SegmentCollector(
       settings, network, numbers: update.flat, room.actions, inputs: inputs,
       rootSeed: room.rootSeed)

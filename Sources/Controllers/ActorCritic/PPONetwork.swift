@@ -6,7 +6,7 @@ extension PPOSettings {
   /// The network that the settings ask for.
   ///
   /// - Parameter learns: whether it is to learn, or acts only.
-  func network(in room: LearnerRoom, learns: Bool) -> any ActorCriticNetwork {
+  package func network(in room: LearnerRoom, learns: Bool) -> any ActorCriticNetwork {
     var areRows = false
     if case .continuous = room.actions { areRows = true }
     let rows = learns ? min(minibatch, horizon * environments) : 0
@@ -17,11 +17,17 @@ extension PPOSettings {
           actions: room.actions.count, areRows: areRows),
         steps: horizon, sequences: learns ? sequences : 0, microbatches: microbatches)
     }
-    return DenseNetwork(
-      DenseShape(
-        inputs: room.observation.count, hidden: hiddenSizes, actions: room.actions.count,
-        areRows: areRows, isShared: sharesLayers),
-      rows: rows, microbatches: microbatches)
+    let frame = room.observation.frameShape
+    let seen = PictureEncoder.outputShape(frame, channels: convolutions)
+    let shape = DenseShape(
+      inputs: seen?.reduce(1, *) ?? room.observation.count, hidden: hiddenSizes,
+      actions: room.actions.count, areRows: areRows, isShared: sharesLayers)
+    guard seen != nil else {
+      return DenseNetwork(shape, rows: rows, microbatches: microbatches)
+    }
+    return PictureNetwork(
+      PictureEncoder(frame, channels: convolutions), shape, rows: rows,
+      microbatches: microbatches)
   }
 }
 
@@ -37,7 +43,7 @@ extension ParameterLayout {
     from stream: RandomStream
   ) {
     var stream = stream
-    for entry in entries where entry.shape.count == 2 {
+    for entry in entries where entry.shape.count > 1 {
       for block in blocks(entry, heads) {
         let values = OrthogonalMatrix.draw(
           rows: entry.rows, columns: block.columns.count, gain: block.gain, from: &stream)
@@ -61,7 +67,8 @@ extension ParameterLayout {
     }
     // The last of a tower: there is none behind it.
     let next = parts.count == 3 ? "\(parts[0]).\((Int(parts[1]) ?? 0) + 1).weight" : ""
-    guard parts[0] != "encoder", !entries.contains(where: { $0.name == next }) else {
+    let isBefore = parts[0] == "encoder" || parts[0] == "pictures"
+    guard !isBefore, !entries.contains(where: { $0.name == next }) else {
       return [(all, 2.0.squareRoot())]
     }
     switch parts[0] {

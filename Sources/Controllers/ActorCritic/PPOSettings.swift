@@ -54,6 +54,8 @@ public struct PPOSettings: LearnerSettings, Hashable {
   public var hiddenSizes = [64, 64]
   /// Whether actor and critic share them.
   public var sharesLayers = false
+  /// Channels of convolutions before these layers, shared by both; empty for none.
+  public var convolutions: [Int] = []
   /// Units of a long short-term memory behind these layers; 0 for none.
   public var memoryUnits = 0
   /// Whether what is seen is standardised by running means and deviations.
@@ -135,6 +137,11 @@ extension PPOSettings {
       ) { $0.hiddenSizes.count <= 8 && $0.hiddenSizes.allSatisfy { (1...4096).contains($0) } },
       Setting("sharesLayers", \.sharesLayers, "Whether actor and critic share them."),
       Setting(
+        "convolutions", \.convolutions, "up to 6 widths, each 1 to 1024",
+        "Channels of convolutions before these layers, each with a kernel of 4 and a stride of 2, shared by "
+          + "both; empty for none."
+      ) { $0.convolutions.count <= 6 && $0.convolutions.allSatisfy { (1...1024).contains($0) } },
+      Setting(
         "memoryUnits", \.memoryUnits, "0, or a multiple of 16 up to 4096",
         "Units of a long short-term memory behind these layers, shared by both; 0 for none."
       ) { (0...4096).contains($0.memoryUnits) && $0.memoryUnits.isMultiple(of: 16) },
@@ -162,17 +169,33 @@ extension PPOSettings {
     case environmentSteps, environments, horizon, epochs, minibatch
     case learningRate, annealsLearningRate, discount, advantageDecay
     case clip, entropyWeight, valueWeight, gradientNorm, divergenceLimit, standardisesAdvantages
-    case hiddenSizes, sharesLayers, memoryUnits, normalisesObservations, scalesRewards
+    case hiddenSizes, sharesLayers, convolutions, memoryUnits, normalisesObservations, scalesRewards
     case readout, maximumSteps, checkpointEvery, microbatches
   }
 
-  /// A memory without layers before it.
+  /// A memory without layers before it, and convolutions of what they cannot see.
   public func furtherProblems(in room: LearnerRoom) -> [SettingProblem] {
-    guard memoryUnits > 0, hiddenSizes.isEmpty else { return [] }
+    if memoryUnits > 0, hiddenSizes.isEmpty {
+      return [
+        SettingProblem(
+          "hiddenSizes", "a memory stands behind layers, and there are none",
+          "give one width or more, or set learner.memoryUnits=0")
+      ]
+    }
+    guard !convolutions.isEmpty else { return [] }
+    guard memoryUnits == 0 else {
+      return [
+        SettingProblem(
+          "convolutions", "there is a memory, which reads rows",
+          "set learner.convolutions=[] or learner.memoryUnits=0")
+      ]
+    }
+    let frame = room.observation.frameShape
+    guard PictureEncoder.outputShape(frame, channels: convolutions) == nil else { return [] }
     return [
       SettingProblem(
-        "hiddenSizes", "a memory stands behind layers, and there are none",
-        "give one width or more, or set learner.memoryUnits=0")
+        "convolutions", "\(convolutions.count) of them cannot see \(frame)",
+        "give fewer, [] for none, or another agent.observation")
     ]
   }
 

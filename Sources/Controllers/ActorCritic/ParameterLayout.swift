@@ -7,14 +7,14 @@ package struct ParameterLayout {
   package struct Entry {
     /// What checkpoints call it, such as `actor.0.weight`.
     package let name: String
-    /// `[rows, columns]`, or `[columns]`.
+    /// `[rows…, columns]`, or `[columns]`.
     package let shape: [Int]
     /// Its first number.
     package let start: Int
     /// Numbers from row to row.
     package let stride: Int
 
-    package var rows: Int { shape.count == 2 ? shape[0] : 1 }
+    package var rows: Int { shape.dropLast().reduce(1, *) }
     package var columns: Int { shape.last ?? 0 }
     /// The numbers of one row within the flat ones.
     package func row(_ number: Int) -> Range<Int> {

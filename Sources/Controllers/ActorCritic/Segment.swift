@@ -40,10 +40,14 @@ package final class Segment {
   ///   - width: numbers of what is seen.
   ///   - components: of an action that is a row; 0 for choices.
   ///   - memoryWidth: numbers that are remembered of an episode.
-  package init(steps: Int, slots: Int, width: Int, components: Int = 0, memoryWidth: Int = 0) {
+  ///   - isWhole: whether what is seen is kept whole in any case.
+  package init(
+    steps: Int, slots: Int, width: Int, components: Int = 0, memoryWidth: Int = 0,
+    isWhole: Bool = false
+  ) {
     self.slots = slots
     let rows = steps * slots
-    observations = ObservationStore(rows: rows, width: width)
+    observations = ObservationStore(rows: rows, width: width, isWhole: isWhole)
     choices = owned.makePointer(rows, 0)
     drawn = owned.makePointer(rows * components, 0)
     memory = owned.makePointer(slots * memoryWidth, 0)

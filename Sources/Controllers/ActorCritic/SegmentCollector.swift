@@ -74,7 +74,7 @@ package final class SegmentCollector {
     outputs = OwnedBuffer(slots * network.heads.width, zero: 0)
     noise = OwnedBuffer(slots * settings.horizon * actor.noiseWidth, zero: 0)
     aside = Aside(
-      store: ObservationStore(rows: slots, width: inputs),
+      store: ObservationStore(rows: slots, width: inputs, isWhole: network.needsWholeRows),
       outputs: OwnedBuffer(slots * network.heads.width, zero: 0),
       memory: OwnedBuffer(slots * network.memoryWidth, zero: 0))
     standardised = OwnedBuffer(inputs, zero: 0)

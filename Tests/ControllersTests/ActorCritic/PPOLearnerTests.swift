@@ -1,6 +1,7 @@
 import Controllers
 import EnvironmentKit
 import Files
+import Randomness
 import Testing
 import Threads
 
@@ -209,5 +210,78 @@ struct RecurrentPPOTests {
     let one = try run(1, stopsAfter: nil)
     #expect(try run(2, stopsAfter: nil) == one)
     #expect(try run(4, stopsAfter: 4) == one)
+  }
+}
+
+/// Two pictures: a bright square on the left or on the right; the side is to be named.
+struct SidesWorld: World {
+  enum Action: Int32, DiscreteAction { case left, right }
+
+  private var stream = RandomStream(seed: 0)
+  private var side = 0
+
+  let specification = WorldSpecification(
+    id: "Sides", observation: ObservationSpace([ObservationField("image", shape: [10, 10, 3])]),
+    maximumSteps: 1, rewardRange: 0...1, facts: [], stepsPerSecond: 1)
+
+  mutating func reset(seed: UInt64?) {
+    if let seed { stream = RandomStream(seed: seed) }
+    side = stream.integers(in: 0..<2)
+  }
+  mutating func step(_ action: Action) -> Step {
+    Step(reward: Int(action.rawValue) == side ? 1 : 0, terminated: true)
+  }
+  func observe(into writer: inout ObservationWriter) {
+    writer.writeImage(width: 10, height: 10) { canvas in
+      canvas.fill(Color(128, 128, 128))
+      canvas.fillRectangle(
+        x: side == 0 ? 1 : 6, y: 3, width: 3, height: 3, Color(255, 255, 255))
+    }
+  }
+  func facts(into values: UnsafeMutableBufferPointer<Float>) {}
+  func draw(into canvas: Canvas) {}
+}
+
+@Suite("PPO on pictures", .serialized)
+struct PicturePPOTests {
+  private let settings = tinySettings(6_000) {
+    $0.convolutions = [8, 8]
+    $0.hiddenSizes = [16]
+    $0.readout = .greatest
+  }
+
+  @Test("sees on which side something is, and computes the policy that acted again exactly")
+  func sides() throws {
+    let runner = tinyRunner(SidesWorld(), 8)
+    let learner = try tinyLearner(settings, runner)
+    while learner.step < settings.steps {
+      let metrics = try learner.improve(on: runner, isLast: false)
+      #expect(metrics.first { $0.name == "controller/firstRatioDistance" }?.value == 0)
+    }
+    #expect(try meanReturn(learner, on: runner) == 1)
+  }
+
+  @Test("gives the same bytes for any number of threads, and after a stop")
+  func bytes() throws {
+    func run(_ threads: Int, stops: Bool) throws -> [UInt8] {
+      let before = ThreadCount.current
+      defer { ThreadCount.current = before }
+      ThreadCount.current = threads
+      var settings = settings
+      settings.environmentSteps = 1_000
+      let runner = tinyRunner(SidesWorld(), 8)
+      var learner = try tinyLearner(settings, runner)
+      _ = try learner.improve(on: runner, isLast: false)
+      if stops {
+        let saved = learner.save()
+        learner = try tinyLearner(settings, runner)
+        try learner.restore(saved, place: "saved")
+      }
+      try train(learner, settings, on: runner)
+      return learner.save().serialized()
+    }
+    let one = try run(1, stops: false)
+    #expect(try run(2, stops: false) == one)
+    #expect(try run(4, stops: true) == one)
   }
 }
