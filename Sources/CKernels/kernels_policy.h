@@ -82,7 +82,7 @@ INLINE void value_loss(const UmweltPolicyLoss *loss, int32_t sample, const float
                        UmweltPolicySums *total) {
   int64_t at = loss->heads.value_place;
   float error = head[at] - loss->returns[sample];
-  gradient[at] = 2 * loss->value_weight * loss->scale * error;
+  gradient[at] += 2 * loss->value_weight * loss->scale * error;
   total->value += (double)error * error;
 }
 
@@ -90,20 +90,22 @@ static void NAME(choice_loss)(const UmweltPolicyLoss *loss, const int32_t *choic
                               UmweltPolicySums *sums) {
   const UmweltHeads *heads = &loss->heads;
   UmweltPolicySums total = {0};
-  for (int64_t r = 0; r < heads->rows; r++) {
+  memset(loss->gradient, 0, (size_t)(heads->rows * heads->width) * sizeof(float));
+  for (int64_t s = 0; s < loss->count; s++) {
+    int64_t r = loss->places ? loss->places[s] : s;
     const float *logits = heads->numbers + r * heads->width;
     float *gradient = loss->gradient + r * heads->width;
-    int32_t sample = loss->samples[r], choice = choices[sample];
+    int32_t sample = loss->samples[s], choice = choices[sample];
     float normaliser = log_normaliser(logits, heads->actions);
     float by_choice = surrogate(loss, sample, logits[choice] - normaliser, &total);
     float entropy = 0;
-    memset(gradient, 0, (size_t)heads->width * sizeof(float));
     EACH(heads->actions, vector logs = load(logits + i, left) - normaliser;
          vector parts = v_exp(logs) * logs;
          for (int64_t lane = 0; lane < left; lane++) entropy -= parts[lane];);
     EACH(heads->actions, vector logs = load(logits + i, left) - normaliser; vector p = v_exp(logs);
-         store(gradient + i,
-               p * ((logs + entropy) * (loss->entropy_weight * loss->scale) - by_choice), left););
+         vector by_logits =
+             p * ((logs + entropy) * (loss->entropy_weight * loss->scale) - by_choice);
+         store(gradient + i, load(gradient + i, left) + by_logits, left););
     gradient[choice] += by_choice;
     total.entropy += entropy;
     value_loss(loss, sample, logits, gradient, &total);
@@ -120,17 +122,18 @@ static void NAME(row_loss)(const UmweltPolicyLoss *loss, const float *rows, cons
     entropy += log_deviations[a] + 1.41893853f;
     deviation_gradient[a] = 0;
   }
-  for (int64_t r = 0; r < heads->rows; r++) {
+  memset(loss->gradient, 0, (size_t)(heads->rows * heads->width) * sizeof(float));
+  for (int64_t s = 0; s < loss->count; s++) {
+    int64_t r = loss->places ? loss->places[s] : s;
     const float *means = heads->numbers + r * heads->width;
     float *gradient = loss->gradient + r * heads->width;
-    int32_t sample = loss->samples[r];
+    int32_t sample = loss->samples[s];
     const float *row = rows + sample * heads->actions;
     float by_row =
         surrogate(loss, sample, log_density(row, means, log_deviations, heads->actions), &total);
-    memset(gradient, 0, (size_t)heads->width * sizeof(float));
     for (int64_t a = 0; a < heads->actions; a++) {
       float inverse = exponential(-log_deviations[a]), z = (row[a] - means[a]) * inverse;
-      gradient[a] = by_row * z * inverse;
+      gradient[a] += by_row * z * inverse;
       deviation_gradient[a] += by_row * (z * z - 1) - loss->entropy_weight * loss->scale;
     }
     total.entropy += entropy;

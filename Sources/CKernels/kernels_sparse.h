@@ -1,5 +1,15 @@
 // Products with rows that are mostly 0; see umwelt_sparse.h.
 
+static int64_t NAME(sparse_row)(const float *row, int64_t count, int32_t *places, float *values) {
+  int64_t found = 0;
+  for (int64_t place = 0; place < count; place++) {
+    places[found] = (int32_t)place;
+    values[found] = row[place];
+    found += row[place] != 0;
+  }
+  return found;
+}
+
 // Vectors of columns that are summed together: their sums fill half of the registers.
 #ifdef UMWELT_REGISTERS_32
 enum { NAME(SparseVectors) = 8 };
@@ -7,9 +17,9 @@ enum { NAME(SparseVectors) = 8 };
 enum { NAME(SparseVectors) = 4 };
 #endif
 
-#define sparse_row NAME(sparse_row)
-INLINE void sparse_row(const UmweltSparse *x, int64_t row, const float *weights, int64_t weights_row,
-                       const float *bias, float *out, const int vectors) {
+#define multiply_row NAME(multiply_row)
+INLINE void multiply_row(const UmweltSparse *x, int64_t row, const float *weights, int64_t weights_row,
+                         const float *bias, float *out, const int vectors) {
   vector sums[8];
 #pragma clang loop unroll(full)
   for (int v = 0; v < vectors; v++) sums[v] = bias ? load(bias + v * Lanes, Lanes) : (vector)0.0f;
@@ -31,9 +41,10 @@ static void NAME(sparse_product)(const UmweltSparse *x, const int32_t *chosen, i
     float *line = out + r * out_row;
     int64_t c = 0;
     for (; c + NAME(SparseVectors) * Lanes <= columns; c += NAME(SparseVectors) * Lanes)
-      sparse_row(x, row, weights + c, weights_row, bias ? bias + c : NULL, line + c, NAME(SparseVectors));
+      multiply_row(x, row, weights + c, weights_row, bias ? bias + c : NULL, line + c,
+                   NAME(SparseVectors));
     for (; c < columns; c += Lanes)
-      sparse_row(x, row, weights + c, weights_row, bias ? bias + c : NULL, line + c, 1);
+      multiply_row(x, row, weights + c, weights_row, bias ? bias + c : NULL, line + c, 1);
     if (activation != UmweltActivationNone)
       NAME(bias_activation)(line, NULL, line, 1, columns, activation);
   }
@@ -67,5 +78,5 @@ static void NAME(sparse_gradient)(const UmweltSparse *x, const int32_t *chosen, 
   }
 }
 
-#undef sparse_row
+#undef multiply_row
 #undef spread_row

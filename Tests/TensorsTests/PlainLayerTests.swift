@@ -45,12 +45,10 @@ struct PlainLayerTests {
     for place in x.indices where place % 7 != 3 { x[place] = 0 }
     let (weight, bias) = (Self.numbers(inner * columns, seed: 5), Self.numbers(columns, seed: 6))
     let sparse = SparseRows(rows: rows, numbers: 1)
-    x.withUnsafeBufferPointer { x in
-      for row in 0..<rows {
-        sparse.append(UnsafeBufferPointer(rebasing: x[row * inner..<(row + 1) * inner]))
-      }
+    let chosen = x.withUnsafeBufferPointer { x in
+      (0..<rows).map { sparse.enter(UnsafeBufferPointer(rebasing: x[$0 * inner..<($0 + 1) * inner])) }
     }
-    let chosen = (0..<Int32(rows)).map { $0 }
+    #expect(chosen == (0..<Int32(rows)).map { $0 })
     var (whole, part) = ([Float](repeating: 0, count: rows * columns), [Float](repeating: 1, count: rows * columns))
     PlainLayer.multiply(
       x, stride: inner, rows: rows, inner: inner, weight: weight, bias: bias, columns: columns,
@@ -66,5 +64,20 @@ struct PlainLayerTests {
     sparse.addGradient(
       chosen, rows: rows, gradient: whole, columns: columns, stride: columns, to: &sums)
     #expect(back == sums)
+  }
+
+  @Test("keep rows that are alike once, whatever comes between")
+  func alike() {
+    let sparse = SparseRows(rows: 4, numbers: 1)
+    func enter(_ row: [Float]) -> Int32 { row.withUnsafeBufferPointer { sparse.enter($0) } }
+    #expect(enter([0, 1, 0]) == 0)
+    #expect(enter([0, 0, 1]) == 1)
+    #expect(enter([0, 1, 0]) == 0)
+    #expect(enter([0, 2, 0]) == 2)
+    #expect(enter([0, 0, 0]) == 3)
+    #expect(enter([0, 0, 1]) == 1)
+    #expect(sparse.count == 4)
+    sparse.removeAll()
+    #expect(enter([0, 2, 0]) == 0)
   }
 }

@@ -65,7 +65,7 @@ private struct Rows {
             var unused: Float = 0
             sums = numbers.withUnsafeBufferPointer {
               terms.evaluate(
-                heads, layout, chosen: $0, of: samples, logDeviations: old.baseAddress!,
+                heads, layout, rows: Self.count, chosen: $0, at: nil, of: samples, logDeviations: old.baseAddress!,
                 deviationGradient: &unused, gradient: &gradient)
             }
           }
@@ -207,7 +207,8 @@ struct RowLossTests {
                   logProbabilities: old.baseAddress!, advantages: advantages.baseAddress!,
                   returns: returns.baseAddress!)
                 sums = terms.evaluate(
-                  outputs, heads, chosen: chosen, of: samples, logDeviations: deviations,
+                  outputs, heads, rows: Self.count, chosen: chosen, at: nil, of: samples,
+                  logDeviations: deviations,
                   deviationGradient: &byDeviations, gradient: &gradient)
               }
             }

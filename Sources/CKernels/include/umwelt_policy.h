@@ -23,10 +23,13 @@ void umwelt_draw_choices(const UmweltHeads *heads, const float *points, int32_t 
 void umwelt_draw_rows(const UmweltHeads *heads, const float *log_deviations, const float *noise,
                       float *rows, float *log_probabilities);
 
-/// What the loss needs of some samples.
+/// What the loss needs of some samples, of which several may have one row of outputs.
 typedef struct {
   UmweltHeads heads;
-  /// [rows]: the number of each row's sample, by which the following arrays are read.
+  int64_t count;
+  /// [count]: the row of outputs of each sample; null where they are as many, in the same order.
+  const int32_t *places;
+  /// [count]: the number of each sample, by which the following arrays are read.
   const int32_t *samples;
   const float *log_probabilities;
   const float *advantages;
@@ -36,18 +39,18 @@ typedef struct {
   /// A ratio counts within 1 ± this.
   float clip;
   float entropy_weight, value_weight;
-  /// 1 / the rows of the whole batch.
+  /// 1 / the samples of the whole batch.
   float scale;
-  /// [rows, width], written: the loss's gradient by the heads.
+  /// [heads.rows, width], written: the loss's gradient by the heads.
   float *gradient;
 } UmweltPolicyLoss;
 
-/// Sums over rows.
+/// Sums over samples.
 typedef struct {
   double policy, value, entropy;
   /// (ratio − 1) − log ratio.
   double divergence;
-  /// Rows whose ratio lies outside of 1 ± clip.
+  /// Samples whose ratio lies outside of 1 ± clip.
   double clipped;
   /// The greatest |ratio − 1|.
   double farthest;

@@ -15,6 +15,9 @@ typedef struct {
   const float *values;
 } UmweltSparse;
 
+/// Takes down the numbers of a row that are not 0; returns how many. Both arrays must have room for all.
+int64_t umwelt_sparse_row(const float *row, int64_t count, int32_t *places, float *values);
+
 /// out[r] = activation(bias + x[chosen[r]] · weights), weights of [places, columns] with `weights_row` floats
 /// from row to row; columns are a multiple of 16. `chosen` may be null for 0, 1, 2 …
 void umwelt_sparse_product(const UmweltSparse *x, const int32_t *chosen, int64_t rows, const float *weights,

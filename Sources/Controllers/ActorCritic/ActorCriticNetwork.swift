@@ -63,13 +63,19 @@ package struct SampleLoss {
     (self.terms, self.samples, self.logDeviations) = (terms, samples, logDeviations)
   }
 
-  /// Writes the gradient by the outputs of some rows, and by the log deviations.
+  /// Writes the gradient by rows of outputs, and by the log deviations.
+  ///
+  /// - Parameters:
+  ///   - outputs: `[rows, heads.width]`.
+  ///   - samples: some numbers of samples.
+  ///   - places: the row of outputs of each; nil where they are as many, in the same order.
   package func evaluate(
-    _ outputs: UnsafePointer<Float>, _ heads: PolicyHeads, rows: UnsafeBufferPointer<Int32>,
+    _ outputs: UnsafePointer<Float>, _ heads: PolicyHeads, rows: Int,
+    samples chosen: UnsafeBufferPointer<Int32>, at places: UnsafePointer<Int32>? = nil,
     deviationGradient: UnsafeMutablePointer<Float>, gradient: UnsafeMutablePointer<Float>
   ) -> PolicySums {
     terms.evaluate(
-      outputs, heads, chosen: rows, of: samples, logDeviations: logDeviations,
+      outputs, heads, rows: rows, chosen: chosen, at: places, of: samples, logDeviations: logDeviations,
       deviationGradient: deviationGradient, gradient: gradient)
   }
 }

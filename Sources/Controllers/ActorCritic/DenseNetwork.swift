@@ -99,9 +99,7 @@ private final class DenseActing: ParallelWork {
     let first = index * Self.chunk
     let rows = UnsafeBufferPointer(
       rebasing: work.rows[first..<min(work.rows.count, first + Self.chunk)])
-    passes[index].forward(work.numbers, work.store, rows)
-    let width = shape.heads.width
-    (work.outputs + first * width).update(
-      from: passes[index].outputs, count: rows.count * width)
+    passes[index].forward(work.numbers, work.store, rows, merges: true)
+    passes[index].copyOutputs(to: work.outputs + first * shape.heads.width)
   }
 }

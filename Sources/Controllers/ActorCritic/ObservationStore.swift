@@ -1,9 +1,7 @@
 import EnvironmentKit
 import Tensors
 
-/// What was seen, row by row, as networks read it: whole rows, or what is not 0 of them.
-///
-/// Which of the two decides about time only: both give the same bits.
+/// What was seen, row by row, as networks read it: whole rows, or what is not 0 of them, each different row once.
 package final class ObservationStore {
   /// Numbers of a row.
   package let width: Int
@@ -14,6 +12,12 @@ package final class ObservationStore {
   /// Nil where rows are whole.
   package private(set) var sparse: SparseRows?
 
+  /// Of sparse rows: which of the different ones each row is.
+  private let likenesses: UnsafeMutableBufferPointer<Int32>
+  /// For sorting: where the rows of each different one go.
+  private let ends: UnsafeMutableBufferPointer<Int32>
+  private let sorted: UnsafeMutableBufferPointer<Int32>
+  private let memory = OwnedMemory()
   private let capacity: Int
   private let isWhole: Bool
   /// Rows count as sparse where at most one number in so many is not 0.
@@ -24,6 +28,9 @@ package final class ObservationStore {
   /// - Parameter isWhole: whether rows are kept whole in any case.
   package init(rows: Int, width: Int, isWhole: Bool = false) {
     (capacity, self.width, self.isWhole) = (rows, width, isWhole)
+    likenesses = memory.make(rows, 0)
+    ends = memory.make(rows + 1, 0)
+    sorted = memory.make(rows, 0)
   }
 
   /// Forgets all rows; those that follow are like some that are known.
@@ -54,10 +61,27 @@ package final class ObservationStore {
       "ObservationStore: row \(count) of \(row.count) numbers; there is room for \(capacity) of \(width)"
     )
     if let sparse {
-      sparse.append(row)
+      likenesses[count] = sparse.enter(row)
     } else if let whole, let source = row.baseAddress {
       (whole.pointer + count * width).update(from: source, count: width)
     }
     count += 1
+  }
+
+  /// Which of the different rows a row is, where rows are sparse.
+  func likeness(of row: Int32) -> Int32 { likenesses[Int(row)] }
+
+  /// Puts rows that are alike beside each other, the others in the order of their first appearance.
+  package func group(_ rows: UnsafeMutableBufferPointer<Int32>) {
+    guard let sparse else { return }
+    for place in 0...sparse.count { ends[place] = 0 }
+    for row in rows { ends[Int(likenesses[Int(row)]) + 1] += 1 }
+    for place in 1..<sparse.count + 1 { ends[place] += ends[place - 1] }
+    for row in rows {
+      let like = Int(likenesses[Int(row)])
+      sorted[Int(ends[like])] = row
+      ends[like] += 1
+    }
+    _ = rows.update(fromContentsOf: sorted[..<rows.count])
   }
 }

@@ -74,8 +74,10 @@ final class PPOUpdate {
       shuffle(count, &stream)
       var divergence = 0.0
       for first in stride(from: 0, to: count, by: size) {
-        let samples = UnsafeBufferPointer(rebasing: order[first..<min(count, first + size)])
-        let (sums, norm) = takeStep(samples, of: segment, rate: rate)
+        let samples = UnsafeMutableBufferPointer(
+          rebasing: order[first..<min(count, first + size)])
+        if network.memoryWidth == 0 { segment.observations.group(samples) }
+        let (sums, norm) = takeStep(UnsafeBufferPointer(samples), of: segment, rate: rate)
         guard norm.isFinite else {
           putBack()
           steps = stepsBefore

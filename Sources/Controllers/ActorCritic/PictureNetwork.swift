@@ -116,9 +116,9 @@ private final class PictureActing {
       let part = UnsafeBufferPointer(
         rebasing: rows[first..<min(rows.count, first + Self.chunk)])
       encoder(store.pictures(part, encoder.pictureShape)).withUnsafeBuffer {
-        passes[index].forward(numbers, features: $0, part)
+        passes[index].forward(numbers, features: $0, rows: part.count)
       }
-      (outputs + first * width).update(from: passes[index].outputs, count: part.count * width)
+      passes[index].copyOutputs(to: outputs + first * width)
     }
   }
 }
@@ -144,7 +144,7 @@ private final class PicturePass: LearningPass {
     _ loss: SampleLoss, into sums: UnsafeMutablePointer<Float>
   ) -> PolicySums {
     guard let encoder, !samples.isEmpty else {
-      layers.forget()
+      layers.begin(0)
       return PolicySums()
     }
     var found = PolicySums()
@@ -152,7 +152,7 @@ private final class PicturePass: LearningPass {
     let (_, gradient) = valueAndGradient(of: encoder) { encoder in
       let features = encoder(pictures)
       found = features.withUnsafeBuffer { numbersOfFeatures in
-        layers.forward(numbers.flat, features: numbersOfFeatures, samples)
+        layers.forward(numbers.flat, features: numbersOfFeatures, rows: samples.count)
         return layers.goBack(numbers, samples, loss, into: sums)
       }
       return (features * gradientByInputs(numbers, rows: samples.count)).sum()
@@ -185,6 +185,6 @@ private final class PicturePass: LearningPass {
   func addFirstGradient(
     _ segment: Segment, columns: Range<Int>, to gradient: UnsafeMutablePointer<Float>
   ) {
-    layers.addFirstGradient(segment.observations, columns: columns, to: gradient)
+    layers.addFirstGradient(segment, columns: columns, to: gradient)
   }
 }

@@ -58,7 +58,7 @@ final class RecurrentPass: LearningPass {
     forward(numbers.flat, segment, samples, chosen, steps)
     let beginning = shape.encoder.levels[0].parts[0].count
     let found = loss.evaluate(
-      outputs.pointer, shape.heads, rows: chosen,
+      outputs.pointer, shape.heads, rows: chosen.count, samples: chosen,
       deviationGradient: sums + max(0, shape.deviations - beginning),
       gradient: outputGradient.pointer)
     backward(numbers.transposes, steps, count, into: sums - beginning)
@@ -161,6 +161,6 @@ final class RecurrentPass: LearningPass {
   func addFirstGradient(
     _ segment: Segment, columns: Range<Int>, to gradient: UnsafeMutablePointer<Float>
   ) {
-    encoder.addFirstGradient(segment.observations, columns: columns, to: gradient)
+    encoder.addFirstGradient(segment, columns: columns, to: gradient)
   }
 }

@@ -46,22 +46,25 @@ package struct PolicyLoss: Sendable {
     (self.clip, self.entropyWeight, self.valueWeight) = (clip, entropyWeight, valueWeight)
   }
 
-  /// Writes the gradient by the heads of some rows, and tells the sums over them.
+  /// Writes the gradient by rows of outputs, and tells the sums over some samples.
   ///
   /// - Parameters:
   ///   - outputs: `[rows, heads.width]`.
-  ///   - chosen: `[rows]`, the sample of each row.
+  ///   - rows: of outputs.
+  ///   - chosen: the numbers of the samples.
+  ///   - places: the row of outputs of each sample; nil where they are as many, in the same order.
   ///   - logDeviations: `[actions]`, where actions are rows.
   ///   - deviationGradient: `[actions]`, written where actions are rows.
   ///   - gradient: `[rows, heads.width]`, written.
   package func evaluate(
-    _ outputs: UnsafePointer<Float>, _ heads: PolicyHeads, chosen: UnsafeBufferPointer<Int32>,
-    of samples: PolicySamples, logDeviations: UnsafePointer<Float>,
+    _ outputs: UnsafePointer<Float>, _ heads: PolicyHeads, rows: Int,
+    chosen: UnsafeBufferPointer<Int32>, at places: UnsafePointer<Int32>?, of samples: PolicySamples, logDeviations: UnsafePointer<Float>,
     deviationGradient: UnsafeMutablePointer<Float>, gradient: UnsafeMutablePointer<Float>
   ) -> PolicySums {
     guard let numbers = chosen.baseAddress else { return PolicySums() }
     var loss = UmweltPolicyLoss(
-      heads: heads.kernel(outputs, rows: chosen.count), samples: numbers,
+      heads: heads.kernel(outputs, rows: rows), count: Int64(chosen.count), places: places,
+      samples: numbers,
       log_probabilities: samples.logProbabilities, advantages: samples.advantages,
       returns: samples.returns, advantage_mean: advantageMean, advantage_factor: advantageFactor,
       clip: clip, entropy_weight: entropyWeight, value_weight: valueWeight, scale: scale,
@@ -76,7 +79,7 @@ package struct PolicyLoss: Sendable {
   }
 }
 
-/// Sums over rows of what a loss consists of.
+/// Sums over samples of what a loss consists of.
 package struct PolicySums: Sendable {
   /// −min(r·a, clip(r)·a).
   package var policy = 0.0

@@ -1,16 +1,19 @@
 import CKernels
 
-/// Rows of numbers of which only those that are not 0 are kept, such as symbols spread over places.
+/// Rows of numbers of which only those that are not 0 are kept, such as symbols spread over places; each different
+/// row once.
 ///
 /// Products leave out what would add nothing: they have the bits of products with whole rows.
 package final class SparseRows: @unchecked Sendable {
-  /// Rows so far.
+  /// Different rows so far.
   package private(set) var count = 0
   private var starts: UnsafeMutablePointer<Int64>
   private var places: UnsafeMutablePointer<Int32>
   private var values: UnsafeMutablePointer<Float>
   private let rowCapacity: Int
   private var capacity: Int
+  /// Rows by what they hold, with free places of −1.
+  private var table: UnsafeMutableBufferPointer<Int32>
 
   /// Makes room; more is taken where rows turn out to be fuller.
   ///
@@ -23,29 +26,63 @@ package final class SparseRows: @unchecked Sendable {
     starts.initialize(repeating: 0, count: rows + 1)
     places = .allocate(capacity: capacity)
     values = .allocate(capacity: capacity)
+    var size = 2
+    while size < 2 * rows { size *= 2 }
+    table = .allocate(capacity: size)
+    table.initialize(repeating: -1)
   }
 
   deinit {
     starts.deallocate()
     places.deallocate()
     values.deallocate()
+    table.deallocate()
   }
 
   /// Forgets all rows.
-  package func removeAll() { count = 0 }
+  package func removeAll() {
+    count = 0
+    table.update(repeating: -1)
+  }
 
-  /// Appends a row.
-  package func append(_ row: UnsafeBufferPointer<Float>) {
-    precondition(count < rowCapacity, "SparseRows: more than \(rowCapacity) rows")
-    var end = Int(starts[count])
-    if end + row.count > capacity { grow(to: end + row.count) }
-    for (place, value) in row.enumerated() {
-      places[end] = Int32(truncatingIfNeeded: place)
-      values[end] = value
-      end &+= value == 0 ? 0 : 1
+  /// Enters a row, and gives the number of the one like it: its own where it is the first.
+  package func enter(_ row: UnsafeBufferPointer<Float>) -> Int32 {
+    let start = Int(starts[count])
+    if start + row.count > capacity { grow(to: start + row.count) }
+    let size = Int(
+      umwelt_sparse_row(row.baseAddress, Int64(row.count), places + start, values + start))
+    var place = hash(start, size) & (table.count - 1)
+    while table[place] >= 0 {
+      if isEqual(Int(table[place]), start, size) { return table[place] }
+      place = (place + 1) & (table.count - 1)
     }
+    precondition(count < rowCapacity, "SparseRows: more than \(rowCapacity) rows")
+    table[place] = Int32(count)
     count += 1
-    starts[count] = Int64(end)
+    starts[count] = Int64(start + size)
+    return Int32(count - 1)
+  }
+
+  /// FNV-1a over places and values: where rows are looked for, never what they are.
+  private func hash(_ start: Int, _ size: Int) -> Int {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for at in start..<start + size {
+      let word = UInt64(UInt32(bitPattern: places[at])) << 32 | UInt64(values[at].bitPattern)
+      hash = (hash ^ word) &* 0x100_0000_01b3
+      hash ^= hash >> 29
+    }
+    return Int(truncatingIfNeeded: hash)
+  }
+
+  private func isEqual(_ row: Int, _ start: Int, _ size: Int) -> Bool {
+    let first = Int(starts[row])
+    guard Int(starts[row + 1]) - first == size else { return false }
+    for at in 0..<size {
+      guard places[first + at] == places[start + at],
+        values[first + at].bitPattern == values[start + at].bitPattern
+      else { return false }
+    }
+    return true
   }
 
   private func grow(to needed: Int) {

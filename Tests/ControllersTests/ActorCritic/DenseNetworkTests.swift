@@ -43,9 +43,14 @@ private struct Case {
     }
     network = DenseNetwork(shape, rows: Self.rows, microbatches: 4)
     network.load(numbers.elements.baseAddress!)
-    seen = (0..<Self.rows * Self.inputs).map { place in
+    var seen: [Float] = (0..<Self.rows * Self.inputs).map { place in
       isSparse && place % 6 != 0 ? 0 : Float(stream.standardNormal())
     }
+    // Some rows are alike.
+    for row in stride(from: 3, to: Self.rows, by: 4) {
+      for place in 0..<Self.inputs { seen[row * Self.inputs + place] = seen[place] }
+    }
+    self.seen = seen
     let store = segment.observations
     segment.count = Self.rows
     seen.withUnsafeBufferPointer { seen in
@@ -54,7 +59,9 @@ private struct Case {
         store.append(UnsafeBufferPointer(rebasing: seen[row * Self.inputs..<(row + 1) * Self.inputs]))
       }
     }
-    chosen = stream.permutation(Self.rows).map(Int32.init)
+    var chosen = stream.permutation(Self.rows).map(Int32.init)
+    chosen.withUnsafeMutableBufferPointer { store.group($0) }
+    self.chosen = chosen
     actions = (0..<Self.rows).map { _ in Int32(stream.integers(in: 0..<5)) }
     numbersOfSamples = (0..<3).map { kind in
       (0..<Self.rows).map { _ in Float(stream.standardNormal() - (kind == 0 ? 1.5 : 0)) }
@@ -129,7 +136,8 @@ private struct Case {
       network.evaluate(store, rows: rows, memory: &unused, into: &heads)
       withLoss { loss in
         _ = loss.evaluate(
-          heads, shape.heads, rows: rows, deviationGradient: &unused, gradient: &gradient)
+          heads, shape.heads, rows: rows.count, samples: rows, deviationGradient: &unused,
+          gradient: &gradient)
       }
     }
     return gradient

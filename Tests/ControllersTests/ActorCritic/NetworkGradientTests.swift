@@ -114,7 +114,8 @@ private struct Example {
     var unused: Float = 0
     let rows = (0..<Int32(segment.count)).map { $0 }
     _ = rows.withUnsafeBufferPointer {
-      loss.evaluate(outputs, heads, rows: $0, deviationGradient: &unused, gradient: &gradient)
+      loss.evaluate(
+        outputs, heads, rows: segment.count, samples: $0, deviationGradient: &unused, gradient: &gradient)
     }
     return (
       Tensor(
