@@ -11,6 +11,8 @@ package protocol ActorCriticNetwork: AnyObject {
   var heads: PolicyHeads { get }
   /// Where the log deviations begin among the numbers, where actions are rows.
   var deviations: Int { get }
+  /// Inputs and columns of the first matrix, with which the numbers begin: its bias is one row more.
+  var firstMatrix: (inputs: Int, columns: Int) { get }
   /// Numbers that it remembers of an episode from step to step; 0 where each row stands alone.
   var memoryWidth: Int { get }
 
@@ -34,12 +36,13 @@ package protocol ActorCriticNetwork: AnyObject {
   ///
   /// - Parameters:
   ///   - samples: rows of the segment; where something is remembered, slots, of which all rows count.
-  ///   - gradient: `[layout.count]`, written.
-  /// - Returns: the sums over all rows, and Σ g².
+  ///   - gradient: `[layout.count]`, written, but for rows of the first matrix that the segment's observations have
+  ///     never used.
+  /// - Returns: the sums over all rows.
   func gradient(
     _ segment: Segment, samples: UnsafeBufferPointer<Int32>, of loss: SampleLoss,
     into gradient: UnsafeMutablePointer<Float>
-  ) -> (sums: PolicySums, squares: Double)
+  ) -> PolicySums
 }
 
 extension ActorCriticNetwork {

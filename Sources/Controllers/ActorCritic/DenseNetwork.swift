@@ -28,12 +28,13 @@ package final class DenseNetwork: ActorCriticNetwork {
       rows == 0
       ? nil
       : GradientWork(
-        shape, shape.layout, (0..<microbatches).map { _ in DensePass(shape, rows: most) })
+        shape.firstMatrix, shape.layout.count, (0..<microbatches).map { _ in DensePass(shape, rows: most) })
   }
 
   package var layout: ParameterLayout { shape.layout }
   package var heads: PolicyHeads { shape.heads }
   package var deviations: Int { shape.deviations }
+  package var firstMatrix: (inputs: Int, columns: Int) { shape.firstMatrix }
   package var memoryWidth: Int { 0 }
 
   package func load(_ numbers: UnsafePointer<Float>) {
@@ -51,7 +52,7 @@ package final class DenseNetwork: ActorCriticNetwork {
   package func gradient(
     _ segment: Segment, samples: UnsafeBufferPointer<Int32>, of loss: SampleLoss,
     into gradient: UnsafeMutablePointer<Float>
-  ) -> (sums: PolicySums, squares: Double) {
+  ) -> PolicySums {
     guard let learning else { preconditionFailure("DenseNetwork: made for acting only") }
     return learning.run(
       NetworkNumbers(flat: loaded, transposes: UnsafePointer(transposes.pointer)), segment, samples,

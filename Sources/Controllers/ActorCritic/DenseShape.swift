@@ -138,6 +138,9 @@ package struct DenseShape {
 }
 
 extension DenseShape {
+  /// Inputs and columns of the first level's one matrix.
+  var firstMatrix: (inputs: Int, columns: Int) { (levels[0].parts[0].inputs, levels[0].width) }
+
   /// Writes the transposes of all matrices but the first.
   func transpose(_ numbers: UnsafePointer<Float>, into transposes: UnsafeMutablePointer<Float>) {
     for part in levels.dropFirst().flatMap(\.parts) {

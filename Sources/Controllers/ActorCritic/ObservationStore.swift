@@ -12,6 +12,8 @@ package final class ObservationStore {
   /// Nil where rows are whole.
   package private(set) var sparse: SparseRows?
 
+  /// Which places of rows have ever been other than 0; behind them true.
+  let isUsed: UnsafeMutablePointer<Bool>
   /// Of sparse rows: which of the different ones each row is.
   private let likenesses: UnsafeMutableBufferPointer<Int32>
   /// For sorting: where the rows of each different one go.
@@ -28,6 +30,8 @@ package final class ObservationStore {
   /// - Parameter isWhole: whether rows are kept whole in any case.
   package init(rows: Int, width: Int, isWhole: Bool = false) {
     (capacity, self.width, self.isWhole) = (rows, width, isWhole)
+    isUsed = memory.makePointer(width + 1, false)
+    isUsed[width] = true
     likenesses = memory.make(rows, 0)
     ends = memory.make(rows + 1, 0)
     sorted = memory.make(rows, 0)
@@ -45,6 +49,7 @@ package final class ObservationStore {
     } else if !isSparse, whole == nil {
       whole = FloatBuffer(zeros: capacity * width)
       sparse = nil
+      isUsed.update(repeating: true, count: width)
     }
     sparse?.removeAll()
   }
@@ -61,7 +66,9 @@ package final class ObservationStore {
       "ObservationStore: row \(count) of \(row.count) numbers; there is room for \(capacity) of \(width)"
     )
     if let sparse {
+      let known = sparse.count
       likenesses[count] = sparse.enter(row)
+      if sparse.count > known { sparse.mark(likenesses[count], in: isUsed) }
     } else if let whole, let source = row.baseAddress {
       (whole.pointer + count * width).update(from: source, count: width)
     }
@@ -83,5 +90,19 @@ package final class ObservationStore {
       ends[like] += 1
     }
     _ = rows.update(fromContentsOf: sorted[..<rows.count])
+  }
+
+  /// Takes places as used whose row of a first matrix has moments: so they were, before a checkpoint.
+  func use(
+    where columns: Int, _ first: UnsafeMutableBufferPointer<Float>,
+    _ second: UnsafeMutableBufferPointer<Float>
+  ) {
+    guard !isWhole else { return }
+    for place in 0..<width {
+      let row = place * columns..<(place + 1) * columns
+      if first[row].contains(where: { $0 != 0 }) || second[row].contains(where: { $0 != 0 }) {
+        isUsed[place] = true
+      }
+    }
   }
 }

@@ -51,6 +51,8 @@ extension PPOLearner {
     (collector.courses, collector.scales) = (courses, scales)
     _ = collector.memory.elements.update(fromContentsOf: memory)
     collector.detach()
+    segment.observations.use(
+      where: update.network.firstMatrix.columns, update.moments.first, update.moments.second)
     update.load()
   }
 

@@ -10,7 +10,7 @@ final class PPOLearner: Learner {
   let room: LearnerRoom
   let update: PPOUpdate
   let collector: SegmentCollector
-  private let segment: Segment
+  let segment: Segment
   /// Updates made.
   var step = 0
   /// Environment steps taken so far.

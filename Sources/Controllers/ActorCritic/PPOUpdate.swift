@@ -49,7 +49,7 @@ final class PPOUpdate {
     gradient = memory.make(count, 0)
     before = memory.make(3 * count, 0)
     order = memory.make(rows, 0)
-    optimiser = OptimiserStep(count)
+    optimiser = OptimiserStep(network)
   }
 
   /// Tells the network its numbers.
@@ -108,16 +108,17 @@ final class PPOUpdate {
     _ samples: UnsafeBufferPointer<Int32>, of segment: Segment, rate: Float
   ) -> (sums: PolicySums, norm: Double) {
     guard let gradient = gradient.baseAddress else { return (PolicySums(), 0) }
-    let (sums, squares) = network.gradient(
+    let sums = network.gradient(
       segment, samples: samples, of: loss(samples, segment), into: gradient)
-    let norm = squares.squareRoot()
+    let isUsed = network.needsWholeRows ? nil : UnsafePointer(segment.observations.isUsed)
+    let norm = optimiser.squares(gradient, isUsed).squareRoot()
     guard norm.isFinite else { return (sums, norm) }
     steps += 1
     let limit = settings.gradientNorm > 0 ? settings.gradientNorm : nil
     let rates = AdamRates(
       step: steps, learningRate: rate, epsilon: 1e-5,
       scale: Gradients.clippingScale(norm: norm, limit: limit))
-    optimiser.take(numbers, moments.first, moments.second, gradient, rates)
+    optimiser.take(numbers, moments.first, moments.second, gradient, isUsed, rates)
     load()
     return (sums, norm)
   }
@@ -173,45 +174,5 @@ final class PPOUpdate {
         fromContentsOf: before[place * part.count..<(place + 1) * part.count])
     }
     load()
-  }
-}
-
-/// One step of Adam over flat numbers, chunk by chunk.
-private final class OptimiserStep: ParallelWork {
-  private struct Work {
-    let numbers: UnsafeMutablePointer<Float>
-    let first: UnsafeMutablePointer<Float>
-    let second: UnsafeMutablePointer<Float>
-    let gradient: UnsafePointer<Float>
-    let rates: AdamRates
-  }
-
-  private let count: Int
-  private var work: Work?
-  private static let chunk = 1 << 14
-
-  init(_ count: Int) { self.count = count }
-
-  func take(
-    _ numbers: UnsafeMutableBufferPointer<Float>, _ first: UnsafeMutableBufferPointer<Float>,
-    _ second: UnsafeMutableBufferPointer<Float>, _ gradient: UnsafePointer<Float>,
-    _ rates: AdamRates
-  ) {
-    guard let numbers = numbers.baseAddress, let first = first.baseAddress,
-      let second = second.baseAddress
-    else { return }
-    work = Work(
-      numbers: numbers, first: first, second: second, gradient: gradient, rates: rates)
-    defer { work = nil }
-    let chunks = (count + Self.chunk - 1) / Self.chunk
-    BriefRegions.shared.run { parallelFor(chunks, threads: $0, work: self) }
-  }
-
-  func run(_ index: Int) {
-    guard let work else { return }
-    let start = index * Self.chunk
-    PlainLayer.adam(
-      work.numbers + start, first: work.first + start, second: work.second + start,
-      gradient: work.gradient + start, count: min(Self.chunk, count - start), work.rates)
   }
 }

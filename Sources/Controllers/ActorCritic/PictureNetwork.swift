@@ -42,11 +42,12 @@ final class PictureNetwork: ActorCriticNetwork {
     let most = (rows + microbatches - 1) / microbatches
     let start = picturesStart - first.count
     passes = rows == 0 ? [] : (0..<microbatches).map { _ in PicturePass(shape, rows: most, start) }
-    learning = rows == 0 ? nil : GradientWork(shape, layout, passes)
+    learning = rows == 0 ? nil : GradientWork(shape.firstMatrix, layout.count, passes)
   }
 
   var heads: PolicyHeads { shape.heads }
   var deviations: Int { shape.deviations }
+  var firstMatrix: (inputs: Int, columns: Int) { shape.firstMatrix }
   var memoryWidth: Int { 0 }
   var needsWholeRows: Bool { true }
 
@@ -76,7 +77,7 @@ final class PictureNetwork: ActorCriticNetwork {
   func gradient(
     _ segment: Segment, samples: UnsafeBufferPointer<Int32>, of loss: SampleLoss,
     into gradient: UnsafeMutablePointer<Float>
-  ) -> (sums: PolicySums, squares: Double) {
+  ) -> PolicySums {
     guard let learning else { preconditionFailure("PictureNetwork: made for acting only") }
     return learning.run(
       NetworkNumbers(flat: loaded, transposes: UnsafePointer(transposes.pointer)), segment, samples,

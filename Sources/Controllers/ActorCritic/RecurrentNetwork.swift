@@ -44,7 +44,7 @@ final class RecurrentNetwork: ActorCriticNetwork {
       sequences == 0
       ? nil
       : GradientWork(
-        shape.encoder, shape.layout,
+        shape.encoder.firstMatrix, shape.layout.count,
         (0..<microbatches).map { _ in
           RecurrentPass(shape, recurrence, steps: steps, sequences: most)
         })
@@ -53,6 +53,7 @@ final class RecurrentNetwork: ActorCriticNetwork {
   var layout: ParameterLayout { shape.layout }
   var heads: PolicyHeads { shape.heads }
   var deviations: Int { shape.deviations }
+  var firstMatrix: (inputs: Int, columns: Int) { shape.encoder.firstMatrix }
   var memoryWidth: Int { 2 * shape.units }
 
   func load(_ numbers: UnsafePointer<Float>) {
@@ -97,7 +98,7 @@ final class RecurrentNetwork: ActorCriticNetwork {
   func gradient(
     _ segment: Segment, samples: UnsafeBufferPointer<Int32>, of loss: SampleLoss,
     into gradient: UnsafeMutablePointer<Float>
-  ) -> (sums: PolicySums, squares: Double) {
+  ) -> PolicySums {
     guard let learning else { preconditionFailure("RecurrentNetwork: made for acting only") }
     return learning.run(
       NetworkNumbers(flat: loaded, transposes: UnsafePointer(transposes.pointer)), segment, samples,

@@ -63,6 +63,11 @@ package final class SparseRows: @unchecked Sendable {
     return Int32(count - 1)
   }
 
+  /// Sets the flag of every place at which a row is not 0.
+  package func mark(_ row: Int32, in flags: UnsafeMutablePointer<Bool>) {
+    for at in Int(starts[Int(row)])..<Int(starts[Int(row) + 1]) { flags[Int(places[at])] = true }
+  }
+
   /// FNV-1a over places and values: where rows are looked for, never what they are.
   private func hash(_ start: Int, _ size: Int) -> Int {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325

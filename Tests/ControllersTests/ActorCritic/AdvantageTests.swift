@@ -8,6 +8,7 @@ private final class Certain: ActorCriticNetwork {
   let layout = ParameterLayout()
   let heads = PolicyHeads(actions: 3, areRows: false, valuePlace: 3, width: 4)
   let deviations = 0
+  let firstMatrix = (inputs: 0, columns: 0)
   let memoryWidth = 0
 
   func load(_ numbers: UnsafePointer<Float>) {}
@@ -23,7 +24,7 @@ private final class Certain: ActorCriticNetwork {
   func gradient(
     _ segment: Segment, samples: UnsafeBufferPointer<Int32>, of loss: SampleLoss,
     into gradient: UnsafeMutablePointer<Float>
-  ) -> (sums: PolicySums, squares: Double) { (PolicySums(), 0) }
+  ) -> PolicySums { PolicySums() }
 }
 
 /// Two slots in which everything is certain.
