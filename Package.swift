@@ -63,7 +63,9 @@ let package = Package(
       ]),
     .target(
       name: "Controllers",
-      dependencies: ["EnvironmentKit", "Statistics", "Files", "Randomness", "Threads"]),
+      dependencies: [
+        "EnvironmentKit", "Statistics", "Layers", "Tensors", "Files", "Randomness", "Threads",
+      ]),
     .target(name: "LongWork", dependencies: ["Files", "Pictures"]),
     .target(name: "Viewer", dependencies: ["CSDL2", "Pictures", "EnvironmentKit"]),
     .target(
@@ -186,7 +188,9 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "ControllersTests",
-      dependencies: ["Controllers", "EnvironmentKit", "Files", "Threads", "Randomness"]),
+      dependencies: [
+        "Controllers", "EnvironmentKit", "Layers", "Tensors", "Files", "Threads", "Randomness",
+      ]),
     .testTarget(
       name: "ViewerTests",
       dependencies: ["Viewer", "Pictures", "Files", "EnvironmentKit", "CSDL2"]),

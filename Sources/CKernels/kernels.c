@@ -5,6 +5,8 @@
 #include "umwelt_packed.h"
 #include "umwelt_mixture.h"
 #include "umwelt_recurrence.h"
+#include "umwelt_sparse.h"
+#include "umwelt_policy.h"
 
 #include "halving_plan.h"
 #include "narrow_columns.h"

@@ -68,4 +68,6 @@ KERNEL(void, adam,
 #include "kernels_list_product.h"
 #include "kernels_list_halving.h"
 #include "kernels_list_narrow.h"
+#include "kernels_list_sparse.h"
+#include "kernels_list_policy.h"
 #undef KERNEL

@@ -110,6 +110,17 @@ static void NAME(transposed_product)(const float *left, int64_t left_row, const 
                             .rows = rows, .inner = inner, .columns = columns});
 }
 
+static void NAME(matrix_product)(const float *left, int64_t left_row, int64_t left_inner,
+                                 const float *right, int64_t right_row, const float *bias,
+                                 bool accumulates, float *result, int64_t result_row, int64_t rows,
+                                 int64_t inner, int64_t columns) {
+  multiply(&(NAME(Product)){.left = left, .left_row = left_row, .left_inner = left_inner,
+                            .right = right, .right_inner = right_row, .right_panel = Lanes,
+                            .bias = bias, .accumulates = accumulates,
+                            .result = result, .result_row = result_row,
+                            .rows = rows, .inner = inner, .columns = columns});
+}
+
 static void NAME(convolve_line)(const float *image, int64_t line, int64_t step, int64_t kernel_height,
                                 int64_t run, const float *weights, const float *bias, bool rectified,
                                 float *result, int64_t places, int64_t channels) {

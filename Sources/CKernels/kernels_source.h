@@ -14,6 +14,8 @@
 #include "kernels_product.h"
 #include "kernels_halving_forms.h"
 #include "kernels_narrow.h"
+#include "kernels_sparse.h"
+#include "kernels_policy.h"
 
 #undef load
 #undef store

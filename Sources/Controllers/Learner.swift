@@ -23,7 +23,7 @@ public protocol Learner: AnyObject {
   /// Makes one improvement and says what came of it.
   ///
   /// - Parameters:
-  ///   - runner: the environments; any number of slots gives the same result.
+  ///   - runner: the environments, of as many slots as its settings say.
   ///   - isLast: whether it is the last of this training.
   /// - Throws: what the environments throw, or a training gone wrong; the learner is then as before.
   func improve(on runner: EpisodeRunner<Float>, isLast: Bool) throws -> [Metric]

@@ -21,10 +21,12 @@ public protocol LearnerSettings: Codable, Sendable {
   var place: LearningPlace { get set }
   /// Improvements of a training where the loop does not say how many.
   var steps: Int { get }
-  /// Slots of the batch that it learns in at most: bounds the memory, never the result.
+  /// Slots of the batch that it learns in.
   var slots: Int { get }
   /// Steps at which an episode is cut off; 0 leaves it to the world.
   var maximumSteps: Int { get }
+  /// Improvements from one checkpoint to the next.
+  var checkpointEvery: Int { get }
   /// Every setting, in the order in which they are encoded, with keys relative to `learner`.
   static var settings: [Setting<Self>] { get }
 
@@ -44,6 +46,8 @@ public protocol LearnerSettings: Codable, Sendable {
 extension LearnerSettings {
   /// Left to the world.
   public var maximumSteps: Int { 0 }
+  /// After each.
+  public var checkpointEvery: Int { 1 }
   /// Nothing.
   public func furtherProblems(in room: LearnerRoom) -> [SettingProblem] { [] }
   /// Nothing worth asking for.

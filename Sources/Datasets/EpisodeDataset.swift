@@ -65,6 +65,12 @@ public final class EpisodeDataset: Sendable {
     return try EpisodeDataset(index, in: folder, after: self)
   }
 
+  /// A data set without episodes, for who learns from none.
+  package init(without index: DatasetIndex) {
+    (self.index, shards, episodes) = (index, [], [])
+    (frameEnds, stepEnds) = ([], [])
+  }
+
   private init(_ whole: EpisodeDataset, episodes: [EpisodeSpan]) {
     (index, shards, self.episodes) = (whole.index, whole.shards, episodes)
     (frameEnds, stepEnds) = (whole.frameEnds, whole.stepEnds)

@@ -45,14 +45,15 @@ public struct Adam {
   ) {
     prepareMoments(gradients)
     step += 1
-    let correctedRate = learningRate / (1 - Float.power(beta1, step))
-    let correctedRoot = (1 - Float.power(beta2, step)).squareRoot()
+    let rates = AdamRates(
+      step: step, learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon,
+      scale: scale)
     var index = 0
     model.visitParameters { name, parameter in
       precondition(
         index < gradients.count && gradients[index].shape == parameter.shape,
         "Adam: parameter \(name) of shape \(parameter.shape) has no gradient of its shape")
-      updateOne(&parameter, index, gradients[index], scale, correctedRate, correctedRoot)
+      updateOne(&parameter, index, gradients[index], rates)
       index += 1
     }
   }
@@ -64,15 +65,28 @@ public struct Adam {
   }
 
   private mutating func updateOne(
-    _ parameter: inout Tensor, _ index: Int, _ gradient: Tensor, _ scale: Float,
-    _ correctedRate: Float, _ correctedRoot: Float
+    _ parameter: inout Tensor, _ index: Int, _ gradient: Tensor, _ rates: AdamRates
   ) {
-    let rates = AdamRates(
-      scale: scale, beta1: beta1, beta2: beta2, epsilon: epsilon, correctedRate: correctedRate,
-      correctedRoot: correctedRoot)
     parameter.takeAdamStep(
       gradient: gradient, firstMoment: &firstMoments[index], secondMoment: &secondMoments[index],
       rates)
+  }
+}
+
+extension AdamRates {
+  /// What the step of a number multiplies by.
+  ///
+  /// - Parameters:
+  ///   - step: counted from 1.
+  ///   - scale: what gradients are multiplied by first.
+  package init(
+    step: Int, learningRate: Float, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float,
+    scale: Float
+  ) {
+    self.init(
+      scale: scale, beta1: beta1, beta2: beta2, epsilon: epsilon,
+      correctedRate: learningRate / (1 - Float.power(beta1, step)),
+      correctedRoot: (1 - Float.power(beta2, step)).squareRoot())
   }
 }
 

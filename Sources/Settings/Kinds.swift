@@ -13,8 +13,8 @@ public struct Kinds: Sendable {
 
   /// The kinds of this library.
   public static let standard = Kinds(
-    models: [AutoencoderSettings.self, MixtureMemorySettings.self],
-    learners: [EvolutionSettings.self])
+    models: [AutoencoderSettings.self, MixtureMemorySettings.self, NoModelSettings.self],
+    learners: [EvolutionSettings.self, PPOSettings.self])
 
   /// Names kinds.
   public init(

@@ -18,6 +18,14 @@ public enum Preset: String, CaseIterable, Sendable {
   case mnist
   /// An autoencoder that keeps what stands in each cell of a grid: minutes.
   case grid
+  /// Proximal policy optimisation in the world itself, on symbols, without a model: seconds to minutes.
+  case ppo
+  /// The same on pictures, with convolutions of its own: minutes to hours.
+  case ppoPixels = "ppo-pixels"
+  /// The same on the latents of `quick`'s world model, in the world or in the dream.
+  case ppoLatent = "ppo-latent"
+  /// The same on symbols with a memory, for worlds that do not show all that matters at once.
+  case ppoRecurrent = "ppo-recurrent"
 
   /// All names, in the order in which they are shown.
   public static var names: [String] { allCases.map(\.rawValue) }
@@ -45,6 +53,10 @@ public enum Preset: String, CaseIterable, Sendable {
     case .grid:
       value.tune()
       value.seeGrids()
+    case .ppo: value.learnWithoutModel()
+    case .ppoPixels: value.learnFromPictures()
+    case .ppoLatent: value.learnFromLatents()
+    case .ppoRecurrent: value.learnWithMemory()
     }
     return value
   }
@@ -69,7 +81,11 @@ public enum Preset: String, CaseIterable, Sendable {
       $0.controller.readout = .parts
       $0.controller.partActions = world.actionLine.map(Int.init)
     }
-    if case .continuous = world.actions { value.steerByNumbers() }
+    if case .continuous = world.actions {
+      value.steerByNumbers()
+      value.drawNumbers()
+    }
+    value.see(world)
     return value
   }
 }
@@ -90,6 +106,7 @@ extension Preset {
     value.world = world?.id ?? ""
     value.data.kind = kind
     if let both = value.model as? MixtureMemorySettings { value.model = both.autoencoder }
+    if value.model is NoModelSettings { value.model = AutoencoderSettings() }
     if self == .grid {
       value.collectManyLevels()
       if kind == .pictures { value.seeGridsAsPictures() }

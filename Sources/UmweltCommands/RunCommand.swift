@@ -29,6 +29,12 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var configuration: ConfigurationOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Steps in the world, all told, of a learner that counts by them: learner.environmentSteps.",
+      valueName: "N"))
+  var steps: Int?
+
   @OptionGroup var training: TrainingOptions
 
   @OptionGroup var threads: ThreadOptions
@@ -78,19 +84,24 @@ struct RunCommand: ParsableCommand {
           .usage, place: training.runDirectory ?? "", cause: "this run trains on frames alone",
           remedy: "go on with: \(folder.goOnCommand)")
       }
-      return try configuration.laid(over: kept, files: [], seed: training.seed)
+      return try configuration.laid(over: kept, files: [], seed: training.seed, further: further)
     }
-    return try configuration.resolve(world: world, seed: training.seed)
+    return try configuration.resolve(world: world, seed: training.seed, further: further)
   }
+
+  private var further: [String] { steps.map { ["learner.environmentSteps=\($0)"] } ?? [] }
 }
 
 extension ConfigurationOptions {
   /// Preset for the world, then files, then `--set`, then the options with names of their own.
-  func resolve(world: String?, seed: Int?) throws -> RunConfiguration {
+  func resolve(
+    world: String?, seed: Int?, further: [String] = []
+  ) throws -> RunConfiguration {
     let files = try files()
     let entry = try catalogEntry(world ?? named("world", in: files) ?? "TakeCover")
     let preset = try Preset.named(preset ?? named("preset", in: files) ?? "quick")
-    var result = try laid(over: preset.configuration(for: entry), files: files, seed: seed)
+    var result = try laid(
+      over: preset.configuration(for: entry), files: files, seed: seed, further: further)
     result.world = entry.id
     result.preset = preset.rawValue
     return result

@@ -44,7 +44,11 @@ import WorldModels
   func presets(preset: Preset) throws {
     let configuration = preset.configuration(for: try Self.entry())
     try configuration.check(in: Self.entry())
-    let learner = try #require(configuration.learner as? EvolutionSettings)
+    guard let learner = configuration.learner as? EvolutionSettings else {
+      let learner = try #require(configuration.learner as? PPOSettings)
+      #expect(learner.scalesRewards && learner.entropyWeight == 0)
+      return
+    }
     #expect(learner.controller.readout == .greatest)
     guard preset == .quick else { return }
     let model = try #require(configuration.model as? MixtureMemorySettings)

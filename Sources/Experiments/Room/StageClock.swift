@@ -11,7 +11,7 @@ final class StageClock {
   func time<Result>(_ stage: String, _ work: () throws -> Result) rethrows -> Result {
     let begin = clock.now
     defer {
-      let passed = Self.seconds(clock.now - begin)
+      let passed = (clock.now - begin).inSeconds
       if let place = seconds.firstIndex(where: { $0.stage == stage }) {
         seconds[place].seconds += passed
       } else {
@@ -22,7 +22,7 @@ final class StageClock {
   }
 
   /// Seconds since this process began the run.
-  var total: Double { Self.seconds(clock.now - start) }
+  var total: Double { (clock.now - start).inSeconds }
 
   /// What `summary.json` says of times and memory.
   var timing: JSONValue {
@@ -33,7 +33,11 @@ final class StageClock {
     ]
   }
 
-  private static func seconds(_ duration: Duration) -> Double {
-    Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+}
+
+extension Duration {
+  /// The duration in seconds.
+  var inSeconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }

@@ -39,13 +39,18 @@ package final class WorldRoom: RunRoom {
   func collected() throws -> CollectedEpisodes {
     if let episodes { return episodes }
     try folder.checkData(of: identity)
+    let opened = try CollectedEpisodes(at: folder.data, dataDescription)
+    episodes = opened
+    return opened
+  }
+
+  /// What the run's data set consists of.
+  var dataDescription: DatasetIndex {
     var description = DatasetIndex(
       world: specification.id, observation: specification.observation, actions: entry.actions,
       facts: specification.facts, framesPerShard: configuration.collect.shardFrames)
     description.run = identity.text
-    let opened = try CollectedEpisodes(at: folder.data, description)
-    episodes = opened
-    return opened
+    return description
   }
 
   /// What a model learns from.

@@ -18,8 +18,12 @@ struct CollectStage: Stage {
 
   /// Goes on from the last closed shard until there are enough frames.
   ///
-  /// - Returns: the episodes of this pass and those before it, whatever else the folder holds.
+  /// - Returns: the episodes of this pass and those before it, whatever else the folder holds; none where the
+  ///   model learns from none.
   func run(in room: WorldRoom) throws -> EpisodeDataset {
+    guard room.configuration.model.learnsFromEpisodes else {
+      return EpisodeDataset(without: room.dataDescription)
+    }
     let wanted = room.configuration.loop.frames(afterPass: pass)
     let collected = try room.collected()
     if collected.writer.frameCount < wanted {

@@ -43,19 +43,24 @@ struct LearnerStage: Stage {
     if pass > 1, learner.step == configuration.learnerSteps(afterPass: pass - 1) {
       learner.environmentsChange()
     }
+    let every = configuration.learner.checkpointEvery
     while learner.step < target {
       let isLast = learner.step + 1 == target
+      let (start, steps) = (ContinuousClock.now, learner.environmentSteps)
       let metrics = try learner.improve(on: runner, isLast: isLast && room.isCheckpoint(pass))
+      let speed = Double(learner.environmentSteps - steps) / (ContinuousClock.now - start).inSeconds
       _ = training.curves.add(metrics, step: learner.step, closes: true)
-      try room.write(phase: "controller", step: learner.step, metrics)
+      // Of a moment, and so kept from curves, which are results.
+      try room.write(
+        phase: "controller", step: learner.step,
+        metrics + [Metric("controller/stepsPerSecond", speed)])
       progress.update(done: learner.step, terms: training.terms(metrics))
       room.show(
         phase: "train C", progress: Double(learner.step) / Double(target),
         detail: "\(learner.step) of \(target) \(learner.unit)"
       ) { $0.curves.merge(training.curves.curves) }
-      if !isLast || room.isCheckpoint(pass) || Interruption.isRequested {
-        try room.checkpoints.save()
-      }
+      let isDue = isLast ? room.isCheckpoint(pass) : learner.step.isMultiple(of: every)
+      if isDue || Interruption.isRequested { try room.checkpoints.save() }
       try room.stopIfInterrupted()
     }
     progress.finish(done: learner.step)

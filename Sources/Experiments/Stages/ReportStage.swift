@@ -51,7 +51,7 @@ struct ReportStage: Stage {
     _ data: TrainingData, _ room: WorldRoom, beat: () -> Void
   ) throws -> LearnedStudies {
     let studies = try LearnedStudies(agent.environments.model, data, room.entry, beat: beat)
-    guard studies.vision == nil else { return studies }
+    guard studies.vision == nil, !agent.dataset.episodes.isEmpty else { return studies }
     let probes = FeatureProbes(
       agent: agent.environments, data: data, untrained: try agent.model.trainer.untrained())
     return studies.with(probes: try probes.probes(beat: beat))

@@ -12,6 +12,8 @@ public protocol WorldModelSettings: Codable, Sendable {
   var kind: String { get }
   /// Whether models of the kind imagine: whether one can learn in their dreams.
   var imagines: Bool { get }
+  /// Whether models of the kind learn from collected episodes: whether any are collected.
+  var learnsFromEpisodes: Bool { get }
   /// Every setting, in the order in which they are encoded, with keys relative to `model`.
   static var settings: [Setting<Self>] { get }
 
@@ -36,6 +38,8 @@ public protocol WorldModelSettings: Codable, Sendable {
 }
 
 extension WorldModelSettings {
+  /// They do.
+  public var learnsFromEpisodes: Bool { true }
   /// Nothing.
   public func furtherProblems(in room: ModelRoom) -> [SettingProblem] { [] }
   /// Nothing worth asking for.

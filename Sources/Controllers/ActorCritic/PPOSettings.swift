@@ -1,0 +1,215 @@
+import EnvironmentKit
+import Files
+
+/// How an actor's outputs become an action when it is not learning.
+public enum ActorReadout: String, Hashable, Sendable, Codable, CaseIterable {
+  /// Drawn, as while it learns: from the episode's own stream `policy/controller`.
+  case sampled
+  /// The likeliest.
+  case greatest
+}
+
+/// Proximal policy optimisation as a kind of learner: `learner: {kind: ppo, …}`.
+///
+/// - SeeAlso: J. Schulman et al., "Proximal Policy Optimization Algorithms" (2017); S. Huang et al., "The 37
+///   Implementation Details of Proximal Policy Optimization" (2022).
+public struct PPOSettings: LearnerSettings, Hashable {
+  /// The kind's name.
+  public static let kindName = "ppo"
+  /// The kind's name.
+  public var kind: String = Self.kindName
+  /// Where it learns.
+  public var place = LearningPlace.world
+  /// Steps of a training, over all environments.
+  public var environmentSteps = 1_000_000
+  /// Environments that are stepped together.
+  public var environments = 16
+  /// Steps of each environment from one update to the next.
+  public var horizon = 128
+  /// How often an update goes through its steps.
+  public var epochs = 4
+  /// Steps of a minibatch.
+  public var minibatch = 256
+  /// The optimiser's step size.
+  public var learningRate = 1e-3
+  /// Whether the step size falls to 0 along the training.
+  public var annealsLearningRate = true
+  /// γ: what a reward is worth a step later.
+  public var discount = 0.99
+  /// λ of generalised advantage estimation.
+  public var advantageDecay = 0.95
+  /// A change of an action's probability counts as long as their ratio lies within 1 ± this.
+  public var clip = 0.2
+  /// Weight of the entropy.
+  public var entropyWeight = 0.01
+  /// Weight of the value's squared error.
+  public var valueWeight = 0.5
+  /// Greatest norm of the gradient, to which a longer one is scaled down; 0 for none.
+  public var gradientNorm = 0.5
+  /// Divergence from the policy that acted, in nats, beyond which an update ends early; 0 for never.
+  public var divergenceLimit = 0.0
+  /// Whether advantages are standardised within each minibatch.
+  public var standardisesAdvantages = true
+  /// Widths of the hidden layers.
+  public var hiddenSizes = [64, 64]
+  /// Whether actor and critic share them.
+  public var sharesLayers = false
+  /// Channels of convolutions before these layers, shared by both; empty for none.
+  public var convolutions: [Int] = []
+  /// Units of a long short-term memory behind these layers; 0 for none.
+  public var memoryUnits = 0
+  /// Whether what is seen is standardised by running means and deviations.
+  public var normalisesObservations = false
+  /// Whether rewards are divided by the running deviation of discounted returns.
+  public var scalesRewards = false
+  /// How its outputs become an action when it is not learning.
+  public var readout = ActorReadout.sampled
+  /// Steps at which an episode is cut off; 0 leaves it to the world.
+  public var maximumSteps = 0
+  /// Updates from one checkpoint to the next.
+  public var checkpointEvery = 50
+  /// Parts of a minibatch, for threads.
+  public var microbatches = 4
+
+  /// The defaults.
+  public init() {}
+
+  /// Updates.
+  public var steps: Int {
+    let each = environments * horizon
+    return max(1, (environmentSteps + each - 1) / each)
+  }
+  /// The environments.
+  public var slots: Int { environments }
+
+  /// Sequences of a minibatch, where something is remembered.
+  var sequences: Int { min(environments, max(1, minibatch / horizon)) }
+
+  /// Steps of each environment in an update: fewer in the last one, so that all together are those of the
+  /// training.
+  func horizon(ofUpdate update: Int) -> Int {
+    guard update == steps - 1 else { return horizon }
+    return max(1, (environmentSteps - update * environments * horizon) / environments)
+  }
+}
+
+extension PPOSettings {
+  /// Every setting with its meaning and range.
+  public static var settings: [Setting<PPOSettings>] {
+    [
+      Setting("kind", \.kind, "ppo", "The kind of learner.") { $0.kind == Self.kindName },
+      Setting("in", \.place, "Where it learns: in the world, or in the model's dream of it."),
+      Setting(
+        "environmentSteps", \.environmentSteps, 1...1_000_000_000_000,
+        "Steps of a training, over all environments."),
+      Setting(
+        "environments", \.environments, 1...65_536, "Environments that are stepped together."),
+      Setting(
+        "horizon", \.horizon, 1...65_536,
+        "Steps of each environment from one update to the next."),
+      Setting("epochs", \.epochs, 1...1000, "How often an update goes through its steps."),
+      Setting("minibatch", \.minibatch, 2...16_777_216, "Steps of a minibatch."),
+      Setting("learningRate", \.learningRate, above: 0, "The optimiser's step size."),
+      Setting(
+        "annealsLearningRate", \.annealsLearningRate,
+        "Whether the step size falls to 0 along the training."),
+      Setting("discount", \.discount, 0...1, "γ: what a reward is worth a step later."),
+      Setting(
+        "advantageDecay", \.advantageDecay, 0...1, "λ of generalised advantage estimation."),
+      Setting(
+        "clip", \.clip, above: 0,
+        "A change of an action's probability counts as long as their ratio lies within 1 ± this."),
+      Setting("entropyWeight", \.entropyWeight, atLeast: 0, "Weight of the entropy."),
+      Setting("valueWeight", \.valueWeight, atLeast: 0, "Weight of the value's squared error."),
+      Setting(
+        "gradientNorm", \.gradientNorm, atLeast: 0,
+        "Greatest norm of the gradient, to which a longer one is scaled down; 0 for none."),
+      Setting(
+        "divergenceLimit", \.divergenceLimit, atLeast: 0,
+        "Divergence from the policy that acted, in nats, beyond which an update ends early; 0 for never."
+      ),
+      Setting(
+        "standardisesAdvantages", \.standardisesAdvantages,
+        "Whether advantages are standardised within each minibatch."),
+      Setting(
+        "hiddenSizes", \.hiddenSizes, "up to 8 widths, each 1 to 4096",
+        "Widths of the hidden layers."
+      ) { $0.hiddenSizes.count <= 8 && $0.hiddenSizes.allSatisfy { (1...4096).contains($0) } },
+      Setting("sharesLayers", \.sharesLayers, "Whether actor and critic share them."),
+      Setting(
+        "convolutions", \.convolutions, "up to 6 widths, each 1 to 1024",
+        "Channels of convolutions before these layers, each with a kernel of 4 and a stride of 2, shared by "
+          + "both; empty for none."
+      ) { $0.convolutions.count <= 6 && $0.convolutions.allSatisfy { (1...1024).contains($0) } },
+      Setting(
+        "memoryUnits", \.memoryUnits, "0, or a multiple of 16 up to 4096",
+        "Units of a long short-term memory behind these layers, shared by both; 0 for none."
+      ) { (0...4096).contains($0.memoryUnits) && $0.memoryUnits.isMultiple(of: 16) },
+      Setting(
+        "normalisesObservations", \.normalisesObservations,
+        "Whether what is seen is standardised by running means and deviations."),
+      Setting(
+        "scalesRewards", \.scalesRewards,
+        "Whether rewards are divided by the running deviation of discounted returns."),
+      Setting(
+        "readout", \.readout, "How its outputs become an action when it is not learning."),
+      Setting(
+        "maximumSteps", \.maximumSteps, 0...100_000_000,
+        "Steps at which an episode is cut off; 0 leaves it to the world."),
+      Setting(
+        "checkpointEvery", \.checkpointEvery, 1...1_000_000,
+        "Updates from one checkpoint to the next."),
+      Setting("microbatches", \.microbatches, 1...64, "Parts of a minibatch, for threads."),
+    ]
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case kind
+    case place = "in"
+    case environmentSteps, environments, horizon, epochs, minibatch
+    case learningRate, annealsLearningRate, discount, advantageDecay
+    case clip, entropyWeight, valueWeight, gradientNorm, divergenceLimit, standardisesAdvantages
+    case hiddenSizes, sharesLayers, convolutions, memoryUnits, normalisesObservations, scalesRewards
+    case readout, maximumSteps, checkpointEvery, microbatches
+  }
+
+  /// A memory without layers before it, and convolutions of what they cannot see.
+  public func furtherProblems(in room: LearnerRoom) -> [SettingProblem] {
+    if memoryUnits > 0, hiddenSizes.isEmpty {
+      return [
+        SettingProblem(
+          "hiddenSizes", "a memory stands behind layers, and there are none",
+          "give one width or more, or set learner.memoryUnits=0")
+      ]
+    }
+    guard !convolutions.isEmpty else { return [] }
+    guard memoryUnits == 0 else {
+      return [
+        SettingProblem(
+          "convolutions", "there is a memory, which reads rows",
+          "set learner.convolutions=[] or learner.memoryUnits=0")
+      ]
+    }
+    let frame = room.observation.frameShape
+    guard PictureEncoder.outputShape(frame, channels: convolutions) == nil else { return [] }
+    return [
+      SettingProblem(
+        "convolutions", "\(convolutions.count) of them cannot see \(frame)",
+        "give fewer, [] for none, or another agent.observation")
+    ]
+  }
+
+  /// What is seen between two updates.
+  public func memoryNeeds(in room: LearnerRoom) -> [MemoryNeed] {
+    let steps = Double(environments) * Double(horizon)
+    return [
+      MemoryNeed(
+        "environments", "the steps between two updates",
+        bytes: steps * Double(room.observation.count + 16) * 4,
+        remedy: "lower learner.environments or learner.horizon")
+    ]
+  }
+
+  /// A fresh learner.
+  public func makeLearner(in room: LearnerRoom) throws -> any Learner { PPOLearner(self, in: room) }
+}
