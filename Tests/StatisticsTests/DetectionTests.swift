@@ -77,3 +77,75 @@ struct DetectionTests {
     #expect(threshold.pValue(of: 9) == 0.2)
   }
 }
+
+@Suite("Intervals of examples that belong together")
+struct GroupedDetectionTests {
+  /// Scores of which ten each are the same: as good as one.
+  private func repeated(_ count: Int, _ shift: Double, _ stream: inout RandomStream) -> [Double] {
+    (0..<count).flatMap { _ in
+      [Double](repeating: Double(stream.standardNormal()) + shift, count: 10)
+    }
+  }
+
+  @Test("groups are drawn whole: copies of an example make no interval narrower")
+  func copies() {
+    var stream = RandomStream(seed: 2)
+    let (normal, abnormal) = (repeated(200, 0, &stream), repeated(100, 1, &stream))
+    let groups = (
+      normal: normal.indices.map { $0 / 10 }, abnormal: abnormal.indices.map { 200 + $0 / 10 }
+    )
+    func width(_ groups: (normal: [Int], abnormal: [Int])?) -> Double {
+      let area = DetectionQuality.measured(
+        normal: normal, abnormal: abnormal, groups: groups, using: &stream, resamples: 300
+      ).areaUnderCurve
+      return area.high - area.low
+    }
+    let (alone, together) = (width(nil), width(groups))
+    // Ten copies each: by √10 too narrow where they count as ten; intervals by 300 draws know it to a tenth.
+    #expect(together / alone > 2.5 && together / alone < 4, "\(together) \(alone)")
+  }
+
+  @Test("groups leave the number itself alone")
+  func value() {
+    var stream = RandomStream(seed: 3)
+    let measured = DetectionQuality.measured(
+      normal: [0.1, 0.5, 0.7], abnormal: [0.9, 0.5], groups: ([1, 1, 2], [1, 2]), using: &stream)
+    #expect(abs(measured.areaUnderCurve.value - 0.75) < 1e-12)
+  }
+}
+
+@Suite("Rows turned and scaled")
+struct WhiteningTests {
+  @Test("distances are those of Mahalanobis, by hand")
+  func byHand() throws {
+    // Variances 2 and 2/9 (three degrees of freedom), no covariance; the mean is (1, 0).
+    let rows: [Double] = [
+      1 + 3.0.squareRoot(), 0, 1 - 3.0.squareRoot(), 0, 1, 1 / 3.0.squareRoot(), 1,
+      -1 / 3.0.squareRoot(),
+    ]
+    let whitening = try #require(Whitening(of: rows, width: 2))
+    let found = whitening.squaredLengths(of: [1, 0, 3, 0, 1, 1, 3, 1])
+    for (value, wanted) in zip(found, [0, 2, 4.5, 6.5]) {
+      #expect(abs(value - wanted) < 1e-9, "\(found)")
+    }
+  }
+
+  @Test("the mean of a sample's own squared distances is the number of directions")
+  func ownDistances() throws {
+    var stream = RandomStream(seed: 4)
+    let rows = (0..<500).flatMap { _ -> [Double] in
+      let (a, b) = (Double(stream.standardNormal()), Double(stream.standardNormal()))
+      return [a, 3 * a + 0.1 * b, b]
+    }
+    // Three numbers of two independent ones: the third direction is rounding and adds at most its share.
+    let found = try #require(Whitening(of: rows, width: 3)).squaredLengths(of: rows)
+    #expect(abs(found.reduce(0, +) / 500 - 2) < 0.05)
+  }
+
+  @Test("of a single row, or of numbers that are none, there is nothing to learn")
+  func nothing() {
+    #expect(Whitening(of: [1, 2], width: 2) == nil)
+    #expect(Whitening(of: [1, .nan, 3, 4], width: 2) == nil)
+    #expect(Whitening(of: [], width: 1) == nil)
+  }
+}

@@ -17,7 +17,7 @@ package protocol AnomalyScore {
   func scores(of frames: ScoredFrames) -> [Double]
 }
 
-/// All scores that an autoencoder allows.
+/// All scores that an autoencoder allows, and a memory where frames are foretold.
 package struct AnomalyScores {
   /// The scores, cheap ones first.
   package let all: [any AnomalyScore]
@@ -29,9 +29,11 @@ package struct AnomalyScores {
   ///
   /// - Parameters:
   ///   - normal: frames that the autoencoder learned from; latents are compared with theirs.
-  ///   - calibration: normal frames that it has not seen, which tell what bound is typical.
+  ///   - calibration: normal frames that it has not seen, which tell what is usual.
+  ///   - isThorough: whether scores are among them that take a hundred times as long as the others.
   package init(
-    _ reading: AutoencoderReading, normal: LatentRows, calibration: ScoredFrames, rootSeed: UInt64
+    _ reading: AutoencoderReading, normal: LatentRows, calibration: ScoredFrames, rootSeed: UInt64,
+    isThorough: Bool = true
   ) {
     var scores: [any AnomalyScore] = [ReconstructionScore()]
     if !reading.isQuantised {
@@ -40,10 +42,19 @@ package struct AnomalyScores {
         TypicalityScore(calibration: calibration),
       ]
     }
-    let (excess, distance) = (ExcessScore(reading), LatentDistanceScore(normal: normal))
-    scores += [excess, distance, CombinedScore([excess, distance], calibration: calibration)]
+    var parts: [any AnomalyScore] = [ExcessScore(reading), LatentDistanceScore(normal: normal)]
+    scores += parts
+    if calibration.foretold != nil {
+      let foretold: [any AnomalyScore] = [
+        ForecastScore(calibration: calibration), StillnessScore(),
+        PatchScore(.own, calibration: calibration), PatchScore(.foretold, calibration: calibration),
+      ]
+      scores += [SurpriseScore()] + foretold
+      parts += foretold
+    }
+    scores.append(CombinedScore(parts, calibration: calibration))
     if reading.frozen.hasFittedPrior { scores.append(LatentDensityScore(reading)) }
-    if !reading.isQuantised {
+    if isThorough, !reading.isQuantised {
       scores += [
         ImportanceScore(reading, samples: Self.boundSamples, rootSeed: rootSeed),
         RegretScore(reading, rootSeed: rootSeed),
