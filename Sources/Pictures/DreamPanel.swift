@@ -175,7 +175,8 @@ public struct DreamPanel: Hashable, Sendable {
     return [
       Large(
         title: "the world", picture: real.picture, color: Theme.seeing, isFramed: true,
-        caption: surprise?.isUnusual ?? false ? "not as foretold" : "", end: real.end, looker: looksAtDream ? "" : player),
+        caption: surprise?.isUnusual ?? false ? "not as foretold" : "", end: real.end,
+        looker: looksAtDream ? "" : player),
       Large(
         title: "difference",
         picture: isCompared ? ErrorPicture.heat(real.picture, dream.picture) : blank,

@@ -34,7 +34,8 @@ struct AnomalyFaultTests {
     #expect(faults.map(\.name) == ["teleport", "colour", "object", "freeze", "ignored"])
     for fault in faults {
       let scores = try #require(fault.value["scores"]?.asObject)
-      #expect(Set(scores.map(\.name)).isSuperset(of: [recommended, "surprise", "forecast", "stillness"]))
+      #expect(
+        Set(scores.map(\.name)).isSuperset(of: [recommended, "surprise", "forecast", "stillness"]))
       for score in scores {
         let area = score.value["auroc"]
         let ends = ["low", "value", "high"].map { area?[$0]?.asNumber ?? .nan }
@@ -54,7 +55,9 @@ struct AnomalyFaultTests {
     #expect(!FileManager.default.fileExists(atPath: folder.path("run/.fault-episodes")))
   }
 
-  @Test("scores of the run's own episodes and of a rollout's know M's surprise; the first frames are left out")
+  @Test(
+    "scores of the run's own episodes and of a rollout's know M's surprise; the first frames are left out"
+  )
   func surprise() throws {
     let rolled = try Program.run(
       "rollout", "TakeCover", "--episodes", "2", "--save", "played", in: folder.url)
@@ -78,7 +81,8 @@ struct AnomalyFaultTests {
     let run = RunFolder(folder.url.appending(path: "run"))
     let toolkit = Toolkit.standard(worlds: Catalog.entries)
     let gauge = try #require(
-      try FinishedVision(run, toolkit).surpriseGauge(alpha: 0.05, progress: ProgressReporter.standardError()))
+      try FinishedVision(run, toolkit).surpriseGauge(
+        alpha: 0.05, progress: ProgressReporter.standardError()))
     let view = try FinishedRun(run, toolkit).agentView()
     view.gauge = gauge
     try view.reset(seed: 3)
@@ -100,7 +104,9 @@ struct AnomalyFaultTests {
   @Test("what does not fit is one clear error")
   func badInput() throws {
     let cases: [([String], Int32, String)] = [
-      (["run", "--inject", "telport"], 2, "--inject telport: there is no such fault; did you mean"),
+      (
+        ["run", "--inject", "telport"], 2, "--inject telport: there is no such fault; did you mean"
+      ),
       (["run", "--inject", "all", "--normal", "5"], 2, "--normal 5: out of range; give 100 to"),
       (["run", "--normal", "500"], 2, "--normal 500: it belongs to --inject"),
       (["run", "--inject", "all", "--abnormal", "1"], 2, "leave out --frames, --labels"),

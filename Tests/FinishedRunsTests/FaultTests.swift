@@ -32,14 +32,18 @@ struct FaultTests {
     dataset = try EpisodeDataset(at: folder.url.appending(path: "data"))
   }
 
-  private func maker() -> FaultMaker { FaultMaker(dataset, world: entry.batch(.pixels64, count: 1)) }
+  private func maker() -> FaultMaker {
+    FaultMaker(dataset, world: entry.batch(.pixels64, count: 1))
+  }
 
   private func make(_ fault: Fault, _ number: UInt64) throws -> FaultMaker.Made? {
     var stream = RandomStream(seed: number)
     return try maker().make(fault, in: dataset.episodes[Int(number) % 3], using: &stream)
   }
 
-  @Test("changes a frame of the episode, never the first, and the same one again", arguments: Fault.allCases)
+  @Test(
+    "changes a frame of the episode, never the first, and the same one again",
+    arguments: Fault.allCases)
   func changes(_ fault: Fault) throws {
     for number in UInt64(0)..<6 {
       let made = try #require(try make(fault, number))

@@ -53,7 +53,8 @@ package struct AnomalyStudy {
   ) throws {
     (self.reading, self.rootSeed) = (reading, rootSeed)
     let most = extent.chosenBy + extent.calibration
-    let held = FrameSelection.spread(split.heldOut.filter { foresight?.foretells($0) ?? true }, most)
+    let held = FrameSelection.spread(
+      split.heldOut.filter { foresight?.foretells($0) ?? true }, most)
     let halves = FrameIntervals(source, frames: held, rootSeed: rootSeed).halves(of: held.count)
     let chosenBy = FrameSelection.spread(halves.first.map { held[$0] }, extent.chosenBy)
     let calibration = FrameSelection.spread(halves.second.map { held[$0] }, extent.calibration)

@@ -19,7 +19,9 @@ struct PatchScore: AnomalyScore {
     self.drawn = drawn
     (name, meaning) =
       drawn == .foretold
-      ? ("forecastPatch", "how badly the worst part is drawn from what M foretold, by what is usual")
+      ? (
+        "forecastPatch", "how badly the worst part is drawn from what M foretold, by what is usual"
+      )
       : ("patch", "how badly the worst part is drawn again, by what is usual there")
     let errors = calibration.errors(of: drawn).map(\.parts)
     let own = (errors.first ?? []).indices.map { part -> (mean: Double, deviation: Double) in

@@ -31,7 +31,8 @@ package final class SurpriseGauge {
   ///   - action: what was done, as M reads it.
   ///   - before: what the model kept before the step, from a state of its own.
   /// - Returns: NaN where that is no snapshot of such a model.
-  package func score(of frame: [UInt8], after action: [Float], from before: any Sendable) -> Double {
+  package func score(of frame: [UInt8], after action: [Float], from before: any Sendable) -> Double
+  {
     guard let before = before as? MixtureMemorySnapshot else { return .nan }
     state.restore(before.memory, to: 0)
     model.memory.advance(before.seen.latent, action, state, [true])

@@ -72,7 +72,9 @@ package struct FaultReport {
     let faults = found.outcomes.map(\.fault.rawValue)
     return [
       "\(world): what was made to go wrong in \(found.normal.count) normal frames' episodes, by '\(best)'"
-    ] + TextTable.lines(header: header, rows: rows, rightAligned: [1, 2, 4, 5, 6]) + ["", "AUROC by every score"]
+    ] + TextTable.lines(header: header, rows: rows, rightAligned: [1, 2, 4, 5, 6]) + [
+      "", "AUROC by every score",
+    ]
       + TextTable.lines(
         header: ["score"] + faults + ["false alarms"],
         rows: names.map { name in

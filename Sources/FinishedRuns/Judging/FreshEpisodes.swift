@@ -12,7 +12,9 @@ struct FreshEpisodes {
   let observation: ObservationKind
   let rootSeed: UInt64
   let holdMaximum: Int
-  /// Steps after which no more episodes begin. Of the default M's state before every step can be held in memory.
+  /// Steps after which no more episodes begin.
+  ///
+  /// Of the default M's state before every step can be held in memory.
   var mostSteps = 30_000
 
   /// Plays one episode a seed, until there are steps enough.

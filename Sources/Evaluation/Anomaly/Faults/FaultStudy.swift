@@ -60,7 +60,8 @@ package struct FaultStudy {
     outcomes = try faults.compactMap { fault -> Outcome? in
       let made = try episodes.enumerated().compactMap { episode, span -> FaultMaker.Made? in
         try beat()
-        var stream = RandomStream(root: rootSeed, name: "anomaly/fault/\(fault.rawValue)/\(episode)")
+        var stream = RandomStream(
+          root: rootSeed, name: "anomaly/fault/\(fault.rawValue)/\(episode)")
         return try maker.make(fault, in: span, using: &stream)
       }
       guard !made.isEmpty, !frames.isEmpty else { return nil }
