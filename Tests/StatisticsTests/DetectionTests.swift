@@ -1,3 +1,4 @@
+import Foundation
 import Randomness
 import Statistics
 import Testing
@@ -147,5 +148,35 @@ struct WhiteningTests {
     #expect(Whitening(of: [1, 2], width: 2) == nil)
     #expect(Whitening(of: [1, .nan, 3, 4], width: 2) == nil)
     #expect(Whitening(of: [], width: 1) == nil)
+  }
+}
+
+@Suite("How rare a great value is")
+struct UpperTailTests {
+  @Test("within what was seen it is the share, beyond it an exponential's")
+  func shares() {
+    var stream = RandomStream(seed: 6)
+    // An exponential law: values above x have a share of exp(−x).
+    let tail = UpperTail((0..<20_000).map { _ in -log(1 - stream.random()) })
+    for value in [0.5, 1, 2, 3, 5, 8, 12.0] {
+      // The mean of 400 excesses is known to 1/20, the share that they begin at as well.
+      #expect(abs(tail.rarity(of: value) - value) < 0.1 + 0.06 * value, "\(tail.rarity(of: value))")
+    }
+    #expect(tail.rarity(of: -1) == 0 && tail.rarity(of: 1e9) == 100)
+  }
+
+  @Test("greater values are never less rare")
+  func rises() {
+    let tail = UpperTail((0..<300).map { Double($0 * $0 % 97) })
+    let found = stride(from: -5.0, to: 300, by: 0.5).map(tail.rarity)
+    #expect(zip(found, found.dropFirst()).allSatisfy { $0 <= $1 })
+  }
+
+  @Test("equal values, one, or none: what is greater is as rare as can be")
+  func few() {
+    for values in [[Double](repeating: 0, count: 50), [0], []] {
+      let tail = UpperTail(values)
+      #expect(tail.rarity(of: 0) == 0 && tail.rarity(of: 0.1) == 100)
+    }
   }
 }

@@ -42,17 +42,19 @@ package struct AnomalyScores {
         TypicalityScore(calibration: calibration),
       ]
     }
-    var parts: [any AnomalyScore] = [ExcessScore(reading), LatentDistanceScore(normal: normal)]
-    scores += parts
+    let (excess, distance) = (ExcessScore(reading), LatentDistanceScore(normal: normal))
+    scores += [excess, distance]
     if calibration.foretold != nil {
+      let patch = PatchScore(.own, calibration: calibration)
       let foretold: [any AnomalyScore] = [
-        ForecastScore(calibration: calibration), StillnessScore(),
-        PatchScore(.own, calibration: calibration), PatchScore(.foretold, calibration: calibration),
+        SurpriseScore(), ForecastScore(calibration: calibration), StillnessScore(),
+        OtherActionScore(),
       ]
-      scores += [SurpriseScore()] + foretold
-      parts += foretold
+      scores += [patch, PatchScore(.foretold, calibration: calibration)] + foretold
+      scores.append(RarityScore([distance, patch] + foretold, calibration: calibration))
+    } else {
+      scores.append(CombinedScore([excess, distance], calibration: calibration))
     }
-    scores.append(CombinedScore(parts, calibration: calibration))
     if reading.frozen.hasFittedPrior { scores.append(LatentDensityScore(reading)) }
     if isThorough, !reading.isQuantised {
       scores += [

@@ -19,8 +19,6 @@ package final class ScoredFrames {
     case own
     /// Those that M foretold.
     case foretold
-    /// Those of the frames before.
-    case before
   }
 
   /// Takes frames.
@@ -60,16 +58,16 @@ package final class ScoredFrames {
     return found
   }
 
-  /// A number of each frame's latent and of what M foretold of it.
+  /// −log p of each frame's latent by what M foretold, in nats.
+  private(set) lazy var surprises = eachForetold { $2.reading.nats($1, $2.output($0)) }
+
+  /// A number of each frame, by its place, its latent, and what M foretold.
   func eachForetold<Number>(
-    _ number: (ArraySlice<Float>, ArraySlice<Float>, MixtureReading) -> Number
+    _ number: (Int, ArraySlice<Float>, Foretold) -> Number
   ) -> [Number] {
     guard let foretold else { preconditionFailure("ScoredFrames: these frames are not foretold") }
-    let size = foretold.reading.latentSize
-    return (0..<count).map { frame in
-      number(
-        latents[frame * size..<(frame + 1) * size], foretold.output(frame), foretold.reading)
-    }
+    let (size, latents) = (foretold.reading.latentSize, latents)
+    return (0..<count).map { number($0, latents[$0 * size..<($0 + 1) * size], foretold) }
   }
 
   /// How far each frame is from what is drawn of a latent.
@@ -99,7 +97,6 @@ package final class ScoredFrames {
     switch drawn {
     case .own: latents
     case .foretold: foretold?.means ?? latents
-    case .before: foretold?.before ?? latents
     }
   }
 }

@@ -8,20 +8,16 @@ package final class SurpriseGauge {
   /// Scores above it are called abnormal; infinite where too few normal frames are known.
   package let threshold: Double
   private let study: AnomalyStudy
-  private let model: MixtureMemoryModel
-  private let reading: MixtureReading
-  private let state: FrozenMemory.State
+  private let forecaster: Forecaster
 
   /// Prepares to look on.
   ///
   /// - Parameters:
-  ///   - study: of frames that this model's memory foretold.
-  ///   - model: the world model.
-  package init(_ study: AnomalyStudy, _ model: MixtureMemoryModel) {
-    (self.study, self.model) = (study, model)
+  ///   - study: of frames that this memory foretold.
+  ///   - forecaster: asks the memory.
+  package init(_ study: AnomalyStudy, _ forecaster: Forecaster) {
+    (self.study, self.forecaster) = (study, forecaster)
     threshold = study.thresholds[study.recommended]?.value ?? .infinity
-    reading = MixtureReading(model.memory.configuration)
-    state = model.memory.makeState(slots: 1)
   }
 
   /// How strange a frame is.
@@ -34,10 +30,8 @@ package final class SurpriseGauge {
   package func score(of frame: [UInt8], after action: [Float], from before: any Sendable) -> Double
   {
     guard let before = before as? MixtureMemorySnapshot else { return .nan }
-    state.restore(before.memory, to: 0)
-    model.memory.advance(before.seen.latent, action, state, [true])
-    let foretold = Foretold(
-      before: before.seen.latent, outputs: model.memory.outputs(of: [0], state), reading)
-    return study.score(frame, foretold: foretold, by: study.recommended).first ?? .nan
+    let step = ForetoldStep(memory: before.memory, latent: before.seen.latent, action: action)
+    return study.score(frame, foretold: forecaster.foretold([step]), by: study.recommended).first
+      ?? .nan
   }
 }

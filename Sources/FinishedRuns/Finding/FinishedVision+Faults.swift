@@ -42,7 +42,8 @@ extension FinishedVision {
     try DurableFile.remove(place)
     defer { try? DurableFile.remove(place) }
     let calibration = normal + normal / 2
-    let dataset = try play(entry, frames: calibration + normal, at: place, progress)
+    let dataset = try play(
+      entry, frames: Self.every * (calibration + normal), at: place, progress)
     let phase = progress.phase("inject", total: 1, done: 0, unit: "parts")
     func beat() throws {
       phase.beat()
@@ -53,21 +54,33 @@ extension FinishedVision {
     (extent.alpha, extent.isThorough) = (alpha, false)
     var study = try self.study(model, extent: extent, progress, beat: beat)
     let source = reading.judged(dataset, rootSeed: seed)
-    let (first, rest) = Self.parts(of: dataset.episodes, frames: calibration)
+    let (first, rest) = Self.parts(of: dataset.episodes, frames: Self.every * calibration)
     guard let foresight = try self.foresight(model, dataset, dataset.episodes, beat: beat) else {
       preconditionFailure("faults: the world's actions are not the run's")
     }
     try study.setThresholds(
-      by: source, first.flatMap(\.frames).filter(foresight.foretells), foresight: foresight,
-      alpha: alpha, beat: beat)
+      by: source, Self.thinned(first), foresight: foresight, alpha: alpha, beat: beat)
     let found = try FaultStudy(
       study, faults, in: source, rest, foresight: foresight,
       maker: FaultMaker(dataset, world: entry.batch(configuration.agent.observation, count: 1)),
-      normal: normal, rootSeed: seed, beat: beat)
+      normal: Array(Self.thinned(rest).prefix(normal)), rootSeed: seed, beat: beat)
     phase.finish(done: 1)
     let report = FaultReport(study, found, world: entry.id, alpha: alpha)
     try write(report, found, study, dataset, foresight)
     return report
+  }
+
+  /// Every so many frames of an episode one is scored: neighbours say much the same.
+  private static let every = 3
+
+  /// Some frames of episodes, none of them a first one.
+  private static func thinned(_ episodes: [EpisodeSpan]) -> [Int] {
+    episodes.enumerated().flatMap { episode, span in
+      Array(
+        stride(
+          from: span.frames.lowerBound + 1 + episode % every, to: span.frames.upperBound, by: every)
+      )
+    }
   }
 
   /// Where fresh episodes lie as long as they are looked at.

@@ -1,4 +1,5 @@
 import Datasets
+import EnvironmentKit
 import Evaluation
 import Experiments
 import Files
@@ -46,7 +47,7 @@ extension FinishedVision {
         dataset, episode, through: reading.frozen, actionSize: encoding.size(for: space)
       ) { encoding.numbers(of: $0, in: space) }
     }
-    return Foresight(model.memory, read)
+    return Foresight(model.memory, read, otherActions: model.possibleActions)
   }
 
   /// What M foretells along the episodes among the frames that are looked at.
@@ -98,9 +99,28 @@ extension FinishedVision {
     let phase = progress.phase("learn what is normal", total: 1, done: 0, unit: "parts")
     let study = try self.study(model, extent: extent, progress, beat: phase.beat)
     phase.finish(done: 1)
-    return SurpriseGauge(study, model)
+    return SurpriseGauge(study, Forecaster(model.memory, otherActions: model.possibleActions))
   }
 
   /// Held-out frames from which it is learned how far forecasts usually miss.
   private static let foretoldExamples = 2_000
+}
+
+extension MixtureMemoryModel {
+  /// What might be done, as M reads it: every choice; of numbers each at its bounds, the others in the middle.
+  fileprivate var possibleActions: [[Float]] {
+    let values: [ActionValue] =
+      switch actions {
+      case .discrete(let names): names.indices.map { .index(Int32($0)) }
+      case .continuous(let bounds):
+        bounds.indices.flatMap { component in
+          [bounds[component].lowerBound, bounds[component].upperBound].map { end in
+            var row = bounds.map { ($0.lowerBound + $0.upperBound) / 2 }
+            row[component] = end
+            return .row(row)
+          }
+        }
+      }
+    return values.map { actionEncoding.numbers(of: $0, in: actions) }
+  }
 }

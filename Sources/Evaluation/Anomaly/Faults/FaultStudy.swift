@@ -35,14 +35,13 @@ package struct FaultStudy {
   ///   - episodes: those to spoil; nothing was fitted to them.
   ///   - foresight: what M foretold of their frames.
   ///   - maker: spoils their frames.
-  ///   - normal: normal frames at most.
+  ///   - frames: normal ones of these episodes, foretold.
   ///   - beat: called now and then; may throw to stop.
   package init(
     _ study: AnomalyStudy, _ faults: [Fault], in source: any FrameSource, _ episodes: [EpisodeSpan],
-    foresight: Foresight, maker: FaultMaker, normal most: Int, rootSeed: UInt64,
+    foresight: Foresight, maker: FaultMaker, normal frames: [Int], rootSeed: UInt64,
     beat: () throws -> Void
   ) throws {
-    let frames = Array(episodes.flatMap(\.frames).filter(foresight.foretells).prefix(most))
     let scores = try study.score(source, frames, foresight: foresight) { _ in try beat() }
     let episodeOf = Dictionary(
       uniqueKeysWithValues: episodes.enumerated().flatMap { episode, span in
