@@ -22,7 +22,7 @@ package struct FinishedVision {
   private let untrained: FrozenVision
   /// The world, where frames were collected from one.
   let entry: CatalogEntry?
-  private let identity: RunIdentity
+  let identity: RunIdentity
 
   /// Reads a run's autoencoder.
   ///

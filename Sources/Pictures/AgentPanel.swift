@@ -27,6 +27,8 @@ public struct AgentPanel: Hashable, Sendable {
   public var reward: Double
   /// The return after each step so far.
   public var returns: [Double]
+  /// How surprised the model was at each step; nil where nobody asks.
+  public var surprise: SurpriseCurve?
   /// Steps that the return curve has room for before it shrinks.
   public var expectedSteps: Int
   /// A remark such as `terminated`; empty for none.
@@ -133,8 +135,10 @@ public struct AgentPanel: Hashable, Sendable {
 
   func drawConduct(on canvas: Canvas, _ area: Area, _ scale: Int) {
     let used = drawActions(on: canvas, area, scale)
+    let parts = area.inset(top: used).columns(surprise == nil ? 1 : 2, gap: 6 * scale)
     StripChart("return", values: returns, capacity: expectedSteps).draw(
-      on: canvas, in: area.inset(top: used), scale: scale)
+      on: canvas, in: parts[0], scale: scale)
+    surprise?.draw(on: canvas, in: parts[parts.count - 1], capacity: expectedSteps, scale: scale)
   }
 
   /// Draws the actions and the last reward.

@@ -10,10 +10,12 @@ extension AgentPanel {
     return Frame(drawnAt: room.width, room.height) { canvas in
       drawHeader(on: canvas, layout.margin, scale)
       drawTask(on: canvas, layout)
+      let isUnusual = surprise?.isUnusual ?? false
       canvas.write(
-        "the world", x: layout.world.x, y: layout.world.y - 12 * scale, Theme.secondary,
-        scale: scale)
+        isUnusual ? "the world: not as foretold" : "the world", x: layout.world.x,
+        y: layout.world.y - 12 * scale, isUnusual ? Theme.warning : Theme.secondary, scale: scale)
       canvas.draw(shown, in: layout.world)
+      if isUnusual { canvas.outline(layout.world, Theme.warning, thickness: 3 * scale) }
       for (panel, area) in zip(panels, layout.pictures) {
         let place = area.inset(top: 12 * scale).fitting(panel.picture)
         canvas.write(

@@ -3,10 +3,12 @@ struct DreamLayout {
   let scale: Int
   /// The three large pictures with their borders.
   let pictures: [Area]
-  /// What stands below them.
-  let charts: [Area]
+  /// What stands below them, to be cut into columns.
+  let charts: Area
   let timeline: Area
   var margin: Int { Self.edge * scale }
+  /// Between columns.
+  var gap: Int { Self.gap * scale }
 
   private static let (edge, gap, top, title, caption) = (10, 12, 28, 18, 20)
   private static let (chartHeight, timelineHeight) = (64, 42)
@@ -29,8 +31,7 @@ struct DreamLayout {
     ).columns(3, gap: gap)
     charts = Area(
       x: content.x, y: content.y + height + (Self.title + Self.caption) * scale,
-      width: content.width, height: content.height - height - text - timeline
-    ).columns(4, gap: gap)
+      width: content.width, height: content.height - height - text - timeline)
     self.timeline = Area(
       x: content.x, y: content.bottom - timeline, width: content.width, height: timeline)
     self.scale = scale

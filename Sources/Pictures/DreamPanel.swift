@@ -48,6 +48,8 @@ public struct DreamPanel: Hashable, Sendable {
   public var endProbabilities: [Double]
   /// How far the pictures lay apart at each step so far, 0...255.
   public var errors: [Double]
+  /// How surprised M was at each step at what the world showed; nil where nobody asks.
+  public var surprise: SurpriseCurve?
   /// Whether the dream was looked at, for each step so far.
   public var lookedAtDream: [Bool]
   /// The step at which the dream left the world.
@@ -100,7 +102,7 @@ public struct DreamPanel: Hashable, Sendable {
   /// The panel as a picture that fills a room.
   public func frame(in room: PictureRoom) -> Frame {
     let layout = DreamLayout(room)
-    let columns = layout.charts
+    let columns = layout.charts.columns(surprise == nil ? 4 : 5, gap: layout.gap)
     return Frame(drawnAt: room.width, room.height) { canvas in
       drawHeader(on: canvas, layout)
       drawPictures(on: canvas, layout)
@@ -111,6 +113,8 @@ public struct DreamPanel: Hashable, Sendable {
       for (chart, column) in zip(charts(layout.scale), columns[1...]) {
         chart.draw(on: canvas, in: column)
       }
+      surprise?.draw(
+        on: canvas, in: columns[columns.count - 1], capacity: expectedSteps, scale: layout.scale)
       DreamTimeline(panel: self, scale: layout.scale).draw(on: canvas, in: layout.timeline)
     }
   }
@@ -171,7 +175,8 @@ public struct DreamPanel: Hashable, Sendable {
     return [
       Large(
         title: "the world", picture: real.picture, color: Theme.seeing, isFramed: true,
-        caption: "", end: real.end, looker: looksAtDream ? "" : player),
+        caption: surprise?.isUnusual ?? false ? "not as foretold" : "", end: real.end,
+        looker: looksAtDream ? "" : player),
       Large(
         title: "difference",
         picture: isCompared ? ErrorPicture.heat(real.picture, dream.picture) : blank,

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Evaluation
 import Experiments
+import Files
 import FinishedRuns
 import LongWork
 import Settings
@@ -25,26 +27,69 @@ struct AnomalyCommand: ParsableCommand {
       valueName: "label"))
   var abnormal: [Float] = []
 
+  @OptionGroup var surprise: SurpriseOptions
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Make something go wrong in fresh episodes of the run's world and say which score finds it: \(Fault.allCases.map(\.rawValue).joined(separator: ", ")), or all.",
+      valueName: "fault"), completion: .list(Fault.allCases.map(\.rawValue) + ["all"]))
+  var inject: [String] = []
+
   @Option(
     help: ArgumentHelp(
-      "The share of normal frames that may be called abnormal, above 0 and below 1.", valueName: "a"
-    ))
-  var alpha = 0.01
+      "Normal frames beside those that --inject makes. Default: \(FinishedVision.faultNormals).",
+      valueName: "N"))
+  var normal: Int?
 
   func run() throws {
     try seen.apply()
-    guard alpha > 0, alpha < 1 else {
+    try surprise.check()
+    guard inject.isEmpty else { return try injectFaults() }
+    if let normal {
       throw ExperimentError(
-        .usage, place: "--alpha \(alpha)", cause: "out of range",
-        remedy: "give a share above 0 and below 1, such as 0.01")
+        .usage, place: "--normal \(normal)", cause: "it belongs to --inject",
+        remedy: "leave it out, or say what is to go wrong: --inject all")
     }
     let report = try seen.open().anomalies(
-      frames: seen.frames, labels: seen.labels, abnormal: Set(abnormal), alpha: alpha,
+      frames: seen.frames, labels: seen.labels, abnormal: Set(abnormal), alpha: surprise.alpha,
       progress: ProgressReporter.standardError())
     if seen.json {
       print(report.json.document, terminator: "")
     } else {
       for line in report.lines { print(line) }
+    }
+  }
+
+  private func injectFaults() throws {
+    guard seen.frames.isEmpty, abnormal.isEmpty else {
+      throw ExperimentError(
+        .usage, place: "--inject", cause: "it plays episodes of its own and knows what goes wrong",
+        remedy: "leave out --frames, --labels and --abnormal")
+    }
+    let normal = normal ?? FinishedVision.faultNormals
+    guard (100...1_000_000).contains(normal) else {
+      throw ExperimentError(
+        .usage, place: "--normal \(normal)", cause: "out of range", remedy: "give 100 to 1000000")
+    }
+    let report = try seen.open().faults(
+      faults(), normal: normal, alpha: surprise.alpha, progress: ProgressReporter.standardError())
+    if seen.json {
+      print(report.json.document, terminator: "")
+    } else {
+      for line in report.lines { print(line) }
+    }
+  }
+
+  private func faults() throws -> [Fault] {
+    if inject == ["all"] { return Fault.allCases }
+    return try inject.map { name in
+      guard let fault = Fault(rawValue: name) else {
+        throw ExperimentError(
+          .usage, place: "--inject \(name)", cause: "there is no such fault",
+          remedy: NearestName.hint(name, among: Fault.allCases.map(\.rawValue) + ["all"]))
+      }
+      return fault
     }
   }
 }

@@ -31,10 +31,13 @@ struct DreamCommand: ParsableCommand {
     case agent, person
   }
 
+  @OptionGroup var surprise: SurpriseOptions
+
   @OptionGroup var output: SceneOutput
 
   func run() throws {
     try output.check()
+    try surprise.check()
     if let temperature, !(0.05...5).contains(temperature) {
       throw ExperimentError(
         .usage, place: "--temperature \(temperature)", cause: "out of range",
@@ -42,6 +45,7 @@ struct DreamCommand: ParsableCommand {
     }
     let finished = try finishedRun(folder)
     let session = try finished.dreamSession()
+    session.gauge = try surprise.gauge(folder)
     if let temperature { session.temperature = temperature }
     let scene = try DreamScene(
       session, entry: finished.entry, seed: seed, isPerson: player == .person)

@@ -20,13 +20,16 @@ struct WatchCommand: ParsableCommand {
   @Option(help: "Seed of the first episode. Default: 1.", transform: seedNumber)
   var seed: UInt64 = 1
 
+  @OptionGroup var surprise: SurpriseOptions
+
   @OptionGroup var output: SceneOutput
 
   func run() throws {
     try output.check()
+    try surprise.check()
     let finished = try finishedRun(folder)
     try output.show(
-      WatchScene(finished, seed: seed), command: ["watch", folder],
+      WatchScene(finished, seed: seed, gauge: surprise.gauge(folder)), command: ["watch", folder],
       savePrefix: finished.folder.picture("watch").path)
   }
 }

@@ -12,7 +12,7 @@ import Threads
 import WorldModels
 
 /// A world of two latents: each action moves them; the last of three actions is rewarded and ends.
-private enum DriftWorld {
+enum DriftWorld {
   /// How actions move the latents, `[action][latent]`.
   static let moves: [[Float]] = [[0.1, 0], [-0.1, 0.1], [0, -0.1]]
 

@@ -17,7 +17,7 @@ package protocol AnomalyScore {
   func scores(of frames: ScoredFrames) -> [Double]
 }
 
-/// All scores that an autoencoder allows.
+/// All scores that an autoencoder allows, and a memory where frames are foretold.
 package struct AnomalyScores {
   /// The scores, cheap ones first.
   package let all: [any AnomalyScore]
@@ -29,9 +29,11 @@ package struct AnomalyScores {
   ///
   /// - Parameters:
   ///   - normal: frames that the autoencoder learned from; latents are compared with theirs.
-  ///   - calibration: normal frames that it has not seen, which tell what bound is typical.
+  ///   - calibration: normal frames that it has not seen, which tell what is usual.
+  ///   - isThorough: whether scores are among them that take a hundred times as long as the others.
   package init(
-    _ reading: AutoencoderReading, normal: LatentRows, calibration: ScoredFrames, rootSeed: UInt64
+    _ reading: AutoencoderReading, normal: LatentRows, calibration: ScoredFrames, rootSeed: UInt64,
+    isThorough: Bool = true
   ) {
     var scores: [any AnomalyScore] = [ReconstructionScore()]
     if !reading.isQuantised {
@@ -41,9 +43,20 @@ package struct AnomalyScores {
       ]
     }
     let (excess, distance) = (ExcessScore(reading), LatentDistanceScore(normal: normal))
-    scores += [excess, distance, CombinedScore([excess, distance], calibration: calibration)]
+    scores += [excess, distance]
+    if calibration.foretold != nil {
+      let patch = PatchScore(.own, calibration: calibration)
+      let foretold: [any AnomalyScore] = [
+        SurpriseScore(), ForecastScore(calibration: calibration), StillnessScore(),
+        OtherActionScore(),
+      ]
+      scores += [patch, PatchScore(.foretold, calibration: calibration)] + foretold
+      scores.append(RarityScore([distance, patch] + foretold, calibration: calibration))
+    } else {
+      scores.append(CombinedScore([excess, distance], calibration: calibration))
+    }
     if reading.frozen.hasFittedPrior { scores.append(LatentDensityScore(reading)) }
-    if !reading.isQuantised {
+    if isThorough, !reading.isQuantised {
       scores += [
         ImportanceScore(reading, samples: Self.boundSamples, rootSeed: rootSeed),
         RegretScore(reading, rootSeed: rootSeed),

@@ -19,6 +19,8 @@ package struct AnomalyStudy {
     package var normal = 20_000
     /// The share of normal frames that may be called abnormal.
     package var alpha = 0.01
+    /// Whether scores are among them that take a hundred times as long as the others.
+    package var isThorough = true
 
     /// The usual.
     package init() {}
@@ -31,7 +33,7 @@ package struct AnomalyStudy {
   /// How well each score tells that: the mean area under the curve over the kinds.
   package let choice: [String: Double]
   /// The threshold of each score.
-  package let thresholds: [String: ConformalThreshold]
+  package private(set) var thresholds: [String: ConformalThreshold] = [:]
 
   private let reading: AutoencoderReading
   private let rootSeed: UInt64
@@ -41,37 +43,63 @@ package struct AnomalyStudy {
   /// - Parameters:
   ///   - source: what V was trained on, as it is judged by it.
   ///   - split: which frames V learned from, and which it has not seen.
+  ///   - foresight: what M foretold of held-out frames; those that it did not foretell are then left out.
   ///   - beat: called now and then; may throw to stop.
   /// - Throws: where frames cannot be read, or `beat` throws.
   package init(
     _ reading: AutoencoderReading, _ source: any FrameSource, _ split: FrameSplit,
-    rootSeed: UInt64, extent: Extent = Extent(), beat: () throws -> Void = {}
+    foresight: Foresight? = nil, rootSeed: UInt64, extent: Extent = Extent(),
+    beat: () throws -> Void = {}
   ) throws {
     (self.reading, self.rootSeed) = (reading, rootSeed)
-    let most = min(split.heldOut.count, extent.chosenBy + extent.calibration)
-    let held = FrameSelection.spread(split.heldOut, most)
+    let most = extent.chosenBy + extent.calibration
+    let held = FrameSelection.spread(
+      split.heldOut.filter { foresight?.foretells($0) ?? true }, most)
     let halves = FrameIntervals(source, frames: held, rootSeed: rootSeed).halves(of: held.count)
     let chosenBy = FrameSelection.spread(halves.first.map { held[$0] }, extent.chosenBy)
     let calibration = FrameSelection.spread(halves.second.map { held[$0] }, extent.calibration)
     let known = FrameSelection.spread(split.training, extent.normal)
-    let examples = ScoredFrames(try source.frames(chosenBy), reading, rootSeed: rootSeed)
+    func examples(_ frames: [UInt8]) -> ScoredFrames {
+      ScoredFrames(frames, reading, rootSeed: rootSeed, foretold: foresight?.foretold(chosenBy))
+    }
+    let normal = examples(try source.frames(chosenBy))
     try beat()
     scores = AnomalyScores(
-      reading, normal: LatentRows(try reading.latents(of: source, known)), calibration: examples,
-      rootSeed: rootSeed)
+      reading, normal: LatentRows(try reading.latents(of: source, known)), calibration: normal,
+      rootSeed: rootSeed, isThorough: extent.isThorough)
     try beat()
-    let choice = try Self.choice(among: scores, examples, reading, rootSeed, beat)
+    var abnormal: [ScoredFrames] = []
+    if normal.count >= 2 {
+      var stream = RandomStream(root: rootSeed, name: "anomaly/pseudo")
+      abnormal = PseudoAnomaly.allCases.map {
+        examples($0.frames(normal.bytes, reading.format, using: &stream))
+      }
+      // The frame before in a frame's place: that nothing happened.
+      if foresight != nil { abnormal.append(examples(try source.frames(chosenBy.map { $0 - 1 }))) }
+    }
+    let choice = try Self.choice(among: scores, normal, abnormal, beat)
     self.choice = choice
     recommended = Self.recommended(by: choice, scores)
-    var normal: [String: [Double]] = [:]
-    for part in stride(from: 0, to: calibration.count, by: Self.together) {
-      let frames = ScoredFrames(
-        try source.frames(calibration[part..<min(calibration.count, part + Self.together)]),
-        reading, rootSeed: rootSeed)
-      for score in scores.all { normal[score.name, default: []] += frames.scores(by: score) }
-      try beat()
-    }
-    thresholds = normal.mapValues { ConformalThreshold(normal: $0, alpha: extent.alpha) }
+    try setThresholds(
+      by: source, calibration, foresight: foresight, alpha: extent.alpha, beat: beat)
+  }
+
+  /// Sets the thresholds by normal frames that nothing was fitted to.
+  ///
+  /// - Parameters:
+  ///   - frames: of the source.
+  ///   - foresight: what M foretold of them, where scores ask for it.
+  ///   - alpha: the share of such frames that may be called abnormal.
+  ///   - beat: called now and then; may throw to stop.
+  package mutating func setThresholds(
+    by source: any FrameSource, _ frames: [Int], foresight: Foresight? = nil, alpha: Double,
+    beat: () throws -> Void = {}
+  ) throws {
+    let normal = try score(source, frames, foresight: foresight) { _ in try beat() }
+    thresholds = Dictionary(
+      uniqueKeysWithValues: scores.all.map {
+        ($0.name, ConformalThreshold(normal: normal[$0.name] ?? [], alpha: alpha))
+      })
   }
 
   /// Both ways of being abnormal count in `combined`; another score is trusted only where it is better by far at
@@ -89,21 +117,15 @@ package struct AnomalyStudy {
   private static let leastGain = 0.1
 
   private static func choice(
-    among scores: AnomalyScores, _ examples: ScoredFrames, _ reading: AutoencoderReading,
-    _ rootSeed: UInt64, _ beat: () throws -> Void
+    among scores: AnomalyScores, _ normal: ScoredFrames, _ abnormal: [ScoredFrames],
+    _ beat: () throws -> Void
   ) throws -> [String: Double] {
-    let format = reading.format
-    guard examples.bytes.count >= 2 * format.size else { return [:] }
-    var stream = RandomStream(root: rootSeed, name: "anomaly/pseudo")
-    let abnormal = PseudoAnomaly.allCases.map {
-      ScoredFrames(
-        $0.frames(examples.bytes, format, using: &stream), reading, rootSeed: rootSeed)
-    }
+    guard !abnormal.isEmpty else { return [:] }
     var choice: [String: Double] = [:]
     for score in scores.all {
-      let normal = examples.scores(by: score)
+      let usual = normal.scores(by: score)
       let areas = abnormal.map {
-        DetectionQuality(normal: normal, abnormal: $0.scores(by: score)).areaUnderCurve
+        DetectionQuality(normal: usual, abnormal: $0.scores(by: score)).areaUnderCurve
       }
       choice[score.name] = areas.reduce(0, +) / Double(areas.count)
       try beat()
@@ -117,19 +139,36 @@ package struct AnomalyStudy {
   /// The scores of frames, by name, one a frame.
   ///
   /// - Parameters:
-  ///   - frames: of the source.
+  ///   - frames: of the source; where scores ask for it, foretold.
+  ///   - foresight: what M foretold of them.
   ///   - beat: called with the number of frames done; may throw to stop.
   package func score(
-    _ source: any FrameSource, _ frames: [Int], beat: (Int) throws -> Void = { _ in }
+    _ source: any FrameSource, _ frames: [Int], foresight: Foresight? = nil,
+    beat: (Int) throws -> Void = { _ in }
   ) throws -> [String: [Double]] {
     var found: [String: [Double]] = [:]
     for part in stride(from: 0, to: frames.count, by: Self.together) {
-      let end = min(frames.count, part + Self.together)
-      let some = ScoredFrames(
-        try source.frames(frames[part..<end]), reading, rootSeed: rootSeed)
-      for score in scores.all { found[score.name, default: []] += some.scores(by: score) }
-      try beat(end)
+      let places = frames[part..<min(frames.count, part + Self.together)]
+      let some = score(try source.frames(places), foretold: foresight?.foretold(places))
+      for score in scores.all { found[score.name, default: []] += some[score.name] ?? [] }
+      try beat(places.endIndex)
     }
     return found
+  }
+
+  /// The scores of frames that lie one after the other, by name, one a frame.
+  ///
+  /// - Parameter foretold: what M foretold of them, where scores ask for it.
+  package func score(_ frames: [UInt8], foretold: Foretold? = nil) -> [String: [Double]] {
+    let frames = ScoredFrames(frames, reading, rootSeed: rootSeed, foretold: foretold)
+    return Dictionary(
+      uniqueKeysWithValues: scores.all.map { ($0.name, frames.scores(by: $0)) })
+  }
+
+  /// One score of frames; nothing where there is none of that name.
+  func score(_ frames: [UInt8], foretold: Foretold?, by name: String) -> [Double] {
+    scores[name].map {
+      ScoredFrames(frames, reading, rootSeed: rootSeed, foretold: foretold).scores(by: $0)
+    } ?? []
   }
 }

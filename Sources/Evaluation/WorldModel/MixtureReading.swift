@@ -62,6 +62,18 @@ package struct MixtureReading: Sendable {
     }
   }
 
+  /// For every dimension how far the latent that came lies from the mixture's mean, in its deviations.
+  package func distances(_ target: ArraySlice<Float>, _ row: ArraySlice<Float>) -> [Double] {
+    (0..<layout.latents).map { dimension in
+      let parts = components(row, dimension)
+      let mean = parts.reduce(0) { $0 + $1.weight * $1.mean }
+      let variance = parts.reduce(0) { sum, part in
+        sum + part.weight * (part.sigma * part.sigma + (part.mean - mean) * (part.mean - mean))
+      }
+      return (Double(target[target.startIndex + dimension]) - mean) / variance.squareRoot()
+    }
+  }
+
   /// For every dimension the probability that M gave to values below the one that came.
   package func sharesBelow(_ target: ArraySlice<Float>, _ row: ArraySlice<Float>) -> [Double] {
     (0..<layout.latents).map { dimension in

@@ -1,5 +1,6 @@
 import Controllers
 public import EnvironmentKit
+import Evaluation
 import Foundation
 import Pictures
 import WorldModels
@@ -15,6 +16,10 @@ public final class AgentView {
   private let title: String
   /// Whether frames are pictures, not symbols.
   private let showsPictures: Bool
+  /// How surprised the model is at each step of this episode; empty without a gauge.
+  private var surprises: [Double] = []
+  /// Tells how strange what the world shows is; nil for nobody.
+  package var gauge: SurpriseGauge?
   /// Returns so far, one a step of this episode.
   public private(set) var returns: [Double] = []
   /// The last step's reward.
@@ -46,7 +51,7 @@ public final class AgentView {
   public func reset(seed: UInt64) throws {
     try batch.reset(seeds: [seed], mask: nil, into: buffers)
     policy.begin(EpisodeRequest(seed: seed), in: 0)
-    (returns, reward, hasEnded, action) = ([], 0, false, nil)
+    (returns, reward, hasEnded, action, surprises) = ([], 0, false, nil, [])
     chooseAction()
   }
 
@@ -55,7 +60,11 @@ public final class AgentView {
     guard !hasEnded else { return }
     if let person { actions.set(person, of: 0) }
     action = actions.value(of: 0)
+    let before = gauge == nil ? nil : batch.modelSnapshot(of: 0)
     try batch.step(actions.buffer, active: nil, into: buffers)
+    if let gauge, let before {
+      surprises.append(gauge.score(of: batch, after: actions, from: before))
+    }
     reward = Double(buffers.rewards[0])
     returns.append((returns.last ?? 0) + reward)
     hasEnded = buffers.terminated[0] || buffers.truncated[0]
@@ -76,6 +85,7 @@ public final class AgentView {
       latents: latents.map(Double.init), divergences: divergences, step: step, reward: reward,
       returns: returns, expectedSteps: expectedSteps, notice: notice)
     panel.show(action, of: actionSpace)
+    panel.surprise = gauge.map { SurpriseCurve(surprises, threshold: $0.threshold) }
     return panel
   }
 
@@ -108,6 +118,19 @@ public final class AgentView {
     var frame = Frame(width: shape[1], height: shape[0])
     frame.pixels.withUnsafeMutableBufferPointer { batch.reconstruct(0, into: $0) }
     return frame
+  }
+}
+
+extension SurpriseGauge {
+  /// How strange is what a world shows after a step.
+  ///
+  /// - Parameter before: what the model kept before it.
+  func score(
+    of world: LatentEnvironments, after actions: ActionStorage, from before: any Sendable
+  ) -> Double {
+    guard let model = world.model as? MixtureMemoryModel else { return .nan }
+    let action = model.actionEncoding.numbers(of: actions.value(of: 0), in: model.actions)
+    return score(of: world.seenFrame(0), after: action, from: before)
   }
 }
 

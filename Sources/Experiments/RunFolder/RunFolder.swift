@@ -204,6 +204,10 @@ extension RunFolder {
   public var anomalyFile: URL { url.appendingPathComponent("anomaly.json") }
   /// Every score of every one of these frames.
   public var anomalyScores: URL { url.appendingPathComponent("anomaly.npy") }
+  /// Which scores find what was made to go wrong.
+  public var faultFile: URL { url.appendingPathComponent("faults.json") }
+  /// Every score of normal and of spoiled frames.
+  public var faultScores: URL { url.appendingPathComponent("faults.npy") }
   /// What was made of latents last.
   public var sampleFile: URL { url.appendingPathComponent("sample.json") }
   /// The latents that were made last.

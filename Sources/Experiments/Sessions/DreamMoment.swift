@@ -9,13 +9,15 @@ struct DreamMoment {
   let dream: DreamCourseRecord
   let endProbability: Double
   let lookedAtDream: Bool
+  /// How surprised M is at what the world shows; NaN where nobody asks, or the world has ended.
+  let surprise: Double
   /// The mean difference of the pictures, 0...255; NaN where one of them stands still.
   let error: Double
 
   init(
     action: ActionValue?, realState: any Sendable, dreamState: any Sendable,
     real: DreamCourseRecord,
-    dream: DreamCourseRecord, endProbability: Double, lookedAtDream: Bool
+    dream: DreamCourseRecord, endProbability: Double, lookedAtDream: Bool, surprise: Double
   ) {
     self.action = action
     self.realState = realState
@@ -24,6 +26,7 @@ struct DreamMoment {
     self.dream = dream
     self.endProbability = endProbability
     self.lookedAtDream = lookedAtDream
+    self.surprise = surprise
     let sum = zip(real.picture.pixels, dream.picture.pixels).reduce(0) {
       $0 + abs(Int($1.0) - Int($1.1))
     }

@@ -1,5 +1,6 @@
 import Controllers
 import EnvironmentKit
+import Evaluation
 public import Pictures
 import Settings
 import WorldModels
@@ -17,6 +18,8 @@ public final class DreamSession {
   public private(set) var seed: UInt64 = 0
   /// Whether the one who plays looks at the dream, not at the world.
   public var looksAtDream = true
+  /// Tells how strange what the world shows is; nil for nobody.
+  package var gauge: SurpriseGauge?
   /// The steps that were marked to go back to, rising; none later than the present one.
   public private(set) var branches: [Int] = []
 
@@ -106,16 +109,18 @@ extension DreamSession {
     branches = []
     moments = []
     try enterDream()
-    moments = [moment(action: nil)]
+    moments = [moment(action: nil, surprise: .nan)]
   }
 
   /// Takes a step: the agent's own, or a person's instead.
   public func advance(person: ActionValue? = nil) throws {
     guard !hasEnded else { return }
     if let person { actions.set(person, of: 0) } else { choose() }
+    let before = gauge == nil || !real.end.isEmpty ? nil : environments.real.modelSnapshot(of: 0)
     try real.advance(actions, step: step + 1)
     try dream.advance(actions, step: step + 1)
-    moments.append(moment(action: actions.value(of: 0)))
+    let surprise = before.flatMap { gauge?.score(of: environments.real, after: actions, from: $0) }
+    moments.append(moment(action: actions.value(of: 0), surprise: surprise ?? .nan))
   }
 
   private func choose() {
@@ -138,7 +143,7 @@ extension DreamSession {
   public func dreamFromHere() throws -> Bool {
     guard real.end.isEmpty else { return false }
     try enterDream()
-    moments[moments.count - 1] = moment(action: present.action)
+    moments[moments.count - 1] = moment(action: present.action, surprise: present.surprise)
     return true
   }
 
@@ -169,13 +174,13 @@ extension DreamSession {
     dream.restore(present.dream)
   }
 
-  private func moment(action: ActionValue?) -> DreamMoment {
+  private func moment(action: ActionValue?, surprise: Double) -> DreamMoment {
     DreamMoment(
       action: action, realState: environments.real.state(of: 0),
       dreamState: environments.dream.state(of: 0), real: real.record(worldPicture),
       dream: dream.record(dreamPicture),
       endProbability: Double(environments.dream.endProbability(of: 0)),
-      lookedAtDream: looksAtDream)
+      lookedAtDream: looksAtDream, surprise: surprise)
   }
 }
 
@@ -226,6 +231,7 @@ extension DreamSession {
     panel.endProbabilities = past.map { $0.dream.hasGoneOn ? $0.endProbability : .nan }
     panel.errors = past.map(\.error)
     panel.lookedAtDream = past.map(\.lookedAtDream)
+    panel.surprise = gauge.map { SurpriseCurve(past.map(\.surprise), threshold: $0.threshold) }
     panel.branches = branches
     panel.expectedSteps = min(max(1, maximumSteps), room)
     panel.notice = notice

@@ -23,23 +23,34 @@ extension FinishedVision {
   ) throws -> AnomalyReport {
     let seed = UInt64(configuration.seed)
     let (own, split) = try opened([], nil, progress)
-    let (given, places) =
+    let (given, all) =
       frames.isEmpty
       ? (own, split.heldOut + split.leftOut)
       : try opened(frames, labels, progress).source.withAllFrames
-    let isAbnormal = try known(abnormal, given, places)
-    var extent = AnomalyStudy.Extent()
-    extent.alpha = alpha
     let learning = progress.phase("learn what is normal", total: 1, done: 0, unit: "parts")
-    let study = try AnomalyStudy(
-      reading, reading.judged(own, rootSeed: seed), split, rootSeed: seed, extent: extent
-    ) {
+    func beat() throws {
       learning.beat()
       try ModelEvaluationStage.stopIfInterrupted()
     }
+    let model = try memoryModel()
+    let foresight = try model.flatMap { try self.foresight($0, frames, given, beat: beat) }
+    let places = all.filter { foresight?.foretells($0) ?? true }
+    let isAbnormal = try known(abnormal, given, places)
+    var extent = AnomalyStudy.Extent()
+    extent.alpha = alpha
+    let study =
+      if let model, foresight != nil {
+        try self.study(model, extent: extent, progress, beat: beat)
+      } else {
+        try AnomalyStudy(
+          reading, reading.judged(own, rootSeed: seed), split, rootSeed: seed, extent: extent,
+          beat: beat)
+      }
     learning.finish(done: 1)
     let phase = progress.phase("score frames", total: places.count, done: 0, unit: "frames")
-    let scores = try study.score(reading.judged(given, rootSeed: seed), places) { done in
+    let scores = try study.score(
+      reading.judged(given, rootSeed: seed), places, foresight: foresight
+    ) { done in
       phase.update(done: done, terms: [])
       try ModelEvaluationStage.stopIfInterrupted()
     }
@@ -49,7 +60,12 @@ extension FinishedVision {
     let order = recommended.indices.sorted { recommended[$0] > recommended[$1] }
     let strangest = order.prefix(Self.shown).map { (frame: places[$0], score: recommended[$0]) }
     let report = AnomalyReport(study, judgement, frames: places.count, strangest: strangest)
-    try write(report, judgement.names.map { scores[$0] ?? [] }, strangest, given)
+    let columns = judgement.names.map { name -> [Double] in
+      // Frames that nothing foretold have no score.
+      var found = (scores[name] ?? []).makeIterator()
+      return all.map { foresight?.foretells($0) ?? true ? found.next() ?? .nan : .nan }
+    }
+    try write(report, columns, strangest, given)
     return report
   }
 

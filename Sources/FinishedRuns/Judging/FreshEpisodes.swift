@@ -8,13 +8,14 @@ import Randomness
 struct FreshEpisodes {
   /// Episodes after which it is asked whether there are steps enough.
   private static let group = 8
-  /// Steps after which no more episodes begin: M's state before every step is held in memory.
-  private static let mostSteps = 30_000
-
   let entry: CatalogEntry
   let observation: ObservationKind
   let rootSeed: UInt64
   let holdMaximum: Int
+  /// Steps after which no more episodes begin.
+  ///
+  /// Of the default M's state before every step can be held in memory.
+  var mostSteps = 30_000
 
   /// Plays one episode a seed, until there are steps enough.
   ///
@@ -33,7 +34,7 @@ struct FreshEpisodes {
     }
     let player = EpisodePlayer(entry.batch(observation, count: slots), policy: policy)
     for first in stride(from: 0, to: seeds.count, by: Self.group)
-    where writer.appendedFrames - writer.appendedEpisodes < Self.mostSteps {
+    where writer.appendedFrames - writer.appendedEpisodes < mostSteps {
       let part = seeds[first..<min(seeds.count, first + Self.group)]
       try player.play(part.map { EpisodeRequest(seed: $0) }, into: writer, eachStep: eachStep)
       try beat(first + part.count)

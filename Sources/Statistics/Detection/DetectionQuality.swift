@@ -29,14 +29,18 @@ package struct DetectionQuality: Hashable, Sendable {
   /// Judges scores, with intervals by drawing normal and abnormal examples anew.
   ///
   /// - Parameters:
+  ///   - groups: the group of each normal and of each abnormal example, such as its episode, any numbers; groups
+  ///     are then drawn whole. Nil where each stands alone.
   ///   - stream: draws the resamples.
   ///   - resamples: how many.
   package static func measured(
-    normal: [Double], abnormal: [Double], using stream: inout RandomStream, resamples: Int = 500
+    normal: [Double], abnormal: [Double], groups: (normal: [Int], abnormal: [Int])? = nil,
+    using stream: inout RandomStream, resamples: Int = 500
   ) -> Measured {
-    let ranked = RankedScores(normal: normal, abnormal: abnormal)
+    let ranked = RankedScores(normal: normal, abnormal: abnormal, groups: groups)
     let quality = ranked.quality(nil)
     let others = (0..<resamples).map { _ in ranked.quality(ranked.weights(using: &stream)) }
+      .filter { $0.areaUnderCurve.isFinite }
     func value(_ part: (DetectionQuality) -> Double) -> MeasuredValue {
       MeasuredValue(part(quality), resampled: others.map(part))
     }
@@ -68,24 +72,39 @@ private struct RankedScores {
   let isAbnormal: [Bool]
   /// Where runs of equal scores end.
   let ends: [Int]
-  let normalCount: Int
+  /// The group of each, from 0; nil where each stands alone.
+  let groups: [Int]?
+  let groupCount: Int
 
-  init(normal: [Double], abnormal: [Double]) {
+  init(normal: [Double], abnormal: [Double], groups: (normal: [Int], abnormal: [Int])? = nil) {
     precondition(
       !normal.isEmpty && !abnormal.isEmpty,
       "DetectionQuality: \(normal.count) normal and \(abnormal.count) abnormal scores; give one or more"
     )
-    let all =
-      (normal.map { (score: $0, isAbnormal: false) }
-      + abnormal.map { (score: $0, isAbnormal: true) }).sorted { $0.score > $1.score }
-    isAbnormal = all.map(\.isAbnormal)
-    ends = all.indices.filter { $0 + 1 == all.count || all[$0 + 1].score < all[$0].score }
-      .map { $0 + 1 }
-    normalCount = normal.count
+    let scores = normal + abnormal
+    let order = scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }
+    isAbnormal = order.map { $0 >= normal.count }
+    ends = order.indices.filter {
+      $0 + 1 == order.count || scores[order[$0 + 1]] < scores[order[$0]]
+    }.map { $0 + 1 }
+    let labels = groups.map { $0.normal + $0.abnormal }
+    precondition(
+      labels?.count ?? scores.count == scores.count,
+      "DetectionQuality: \(labels?.count ?? 0) groups for \(scores.count) scores; give one each")
+    let names = Set(labels ?? []).sorted()
+    let places = Dictionary(
+      uniqueKeysWithValues: names.enumerated().map { ($0.element, $0.offset) })
+    self.groups = labels.map { labels in order.map { places[labels[$0]] ?? 0 } }
+    groupCount = names.count
   }
 
-  /// How often each example is drawn, as many of each kind as there are.
+  /// How often each example is drawn: groups where there are any, else as many of each kind as there are.
   func weights(using stream: inout RandomStream) -> [Double] {
+    if let groups {
+      var drawn = [Double](repeating: 0, count: groupCount)
+      for _ in 0..<groupCount { drawn[stream.integers(in: 0..<groupCount)] += 1 }
+      return groups.map { drawn[$0] }
+    }
     let places = [false, true].map { kind in isAbnormal.indices.filter { isAbnormal[$0] == kind } }
     var weights = [Double](repeating: 0, count: isAbnormal.count)
     for kind in places {
@@ -96,7 +115,10 @@ private struct RankedScores {
 
   /// Goes through the thresholds from the strictest to the loosest.
   func quality(_ weights: [Double]?) -> DetectionQuality {
-    let (normals, abnormals) = (Double(normalCount), Double(isAbnormal.count - normalCount))
+    var (normals, abnormals) = (0.0, 0.0)
+    for (place, isAbnormal) in isAbnormal.enumerated() {
+      if isAbnormal { abnormals += weights?[place] ?? 1 } else { normals += weights?[place] ?? 1 }
+    }
     var (found, alarms, area, precision, start) = (0.0, 0.0, 0.0, 0.0, 0)
     var alarmsAt95: Double?
     for end in ends {

@@ -1,4 +1,5 @@
 import EnvironmentKit
+import Evaluation
 import Experiments
 import FinishedRuns
 import Pictures
@@ -26,10 +27,12 @@ package struct WatchScene: Scene {
   /// - Parameters:
   ///   - run: the finished run.
   ///   - seed: of the first episode; the next ones follow.
-  package init(_ run: FinishedRun, seed: UInt64) throws {
+  ///   - gauge: tells how strange what the world shows is; nil for nobody.
+  package init(_ run: FinishedRun, seed: UInt64, gauge: SurpriseGauge? = nil) throws {
     self.seed = seed
     entry = run.entry
     view = try run.agentView()
+    view.gauge = gauge
     stepsPerSecond = entry.specification(entry.defaultObservation).stepsPerSecond
     actionByKey = entry.keys.compactMap { name, action in Key(name: name).map { ($0, action) } }
     try view.reset(seed: seed)

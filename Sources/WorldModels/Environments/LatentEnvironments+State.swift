@@ -19,6 +19,9 @@ extension LatentEnvironments {
     state.decode(slot, into: frame)
   }
 
+  /// The frame of a slot that the model looks at, `model.frameShape` bytes.
+  package func seenFrame(_ slot: Int) -> [UInt8] { Array(frames.frame(slot, of: worldBuffers)) }
+
   /// Draws the frame that the model looks at, as a dream draws what the model makes of one.
   public func drawSeen(_ slot: Int, into frame: inout Frame) {
     _ = picture.bytes.update(fromContentsOf: frames.frame(slot, of: worldBuffers))
