@@ -61,28 +61,37 @@ extension ConfigurationOverlay {
       remedy: NearestName.hint(name, among: kinds.names(of: group)))
   }
 
-  /// Puts the defaults of another kind in the place of a group; what both have in common stays.
+  /// Puts the defaults of another kind in the place of a group; what both have in common stays, where the other
+  /// kind knows such a value.
   mutating func changeKind(of group: String, to name: String, origin: String) throws {
     guard ["model", "learner"].contains(group),
       let old = Self.find([group], in: tree), old["kind"]?.string != name
     else { return }
-    let fresh: Node
+    let (fresh, choices): (Node, [String: [String]])
     if group == "model", let kind = kinds.model(name) {
       fresh = try Self.tree(of: kind.init())
+      choices = RunConfiguration.choices(Kinds(models: [kind], learners: []))
     } else if group == "learner", let kind = kinds.learner(name) {
       fresh = try Self.tree(of: kind.init())
+      choices = RunConfiguration.choices(Kinds(models: [], learners: [kind]))
     } else {
       throw noSuchKind(group, name, origin)
     }
-    tree = Self.replacing([group], in: tree, with: Self.carried(from: old, to: fresh))
+    tree = Self.replacing(
+      [group], in: tree, with: Self.carried(from: old, to: fresh, at: group, choices))
   }
 
-  /// A tree with the values of another where both have the same keys.
-  private static func carried(from old: Node, to fresh: Node) -> Node {
+  /// A tree with the values of another where both have the same keys, and choose among the same names.
+  private static func carried(
+    from old: Node, to fresh: Node, at place: String, _ choices: [String: [String]]
+  ) -> Node {
     guard case .mapping(let from) = old, case .mapping(var into) = fresh else { return old }
     for key in Array(into.keys) {
-      if let value = from[key], let now = into[key], isAlike(value, now) {
-        into[key] = carried(from: value, to: now)
+      let place = "\(place).\(key.string ?? "")"
+      if let value = from[key], let now = into[key], isAlike(value, now),
+        choices[place]?.contains(value.string ?? "") ?? true
+      {
+        into[key] = carried(from: value, to: now, at: place, choices)
       }
     }
     return .mapping(into)
@@ -120,6 +129,14 @@ extension ConfigurationOverlay {
     return nil
   }
 
+  /// The kinds that the values name.
+  private var namedKinds: Kinds {
+    func name(_ group: String) -> String { Self.find([group, "kind"], in: tree)?.string ?? "" }
+    return Kinds(
+      models: kinds.model(name("model")).map { [$0] } ?? [],
+      learners: kinds.learner(name("learner")).map { [$0] } ?? [])
+  }
+
   private func decodingError(_ error: DecodingError, below prefix: String) -> ExperimentError {
     let context: DecodingError.Context
     switch error {
@@ -130,7 +147,7 @@ extension ConfigurationOverlay {
       return ExperimentError(.usage, place: "configuration", cause: "\(error)", remedy: "")
     }
     let key = prefix + context.codingPath.map(\.stringValue).joined(separator: ".")
-    if let names = RunConfiguration.choices(kinds)[key] {
+    if let names = RunConfiguration.choices(namedKinds)[key] {
       return ExperimentError(
         .usage, place: place(key), cause: "\(key): there is no such choice",
         remedy: "give one of: \(names.joined(separator: ", "))")

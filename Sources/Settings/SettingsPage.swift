@@ -122,8 +122,8 @@ public struct SettingsPage {
     let keys = RunConfiguration.settingLines(kinds).map(\.key)
     var shown: Set<String> = []
     let rows = keys.filter { key in
-      let texts = columns.map { $0[key] }
-      return key != "preset" && Set(texts).count > 1 && shown.insert(key).inserted
+      let values = Set(columns.compactMap { $0[key] })
+      return key != "preset" && values.count > 1 && shown.insert(key).inserted
     }.map { key in
       "| `\(key)` | " + columns.map { $0[key].map { "`\($0)`" } ?? "–" }.joined(separator: " | ")
         + " |"

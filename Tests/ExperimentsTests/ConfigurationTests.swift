@@ -1,3 +1,4 @@
+import Controllers
 import EnvironmentKit
 import Experiments
 import Files
@@ -125,6 +126,20 @@ struct ConfigurationTests {
     #expect(
       problem { try overlaid(settings: ["model.kind=autoencoder", "model.memory.steps=1"]) }
         .contains("unknown key 'model.memory'"))
+  }
+
+  @Test("a choice that another kind does not know is left behind, and each kind tells its own choices")
+  func otherChoices() throws {
+    let result = try overlaid(settings: ["learner.readout=parts", "learner.kind=ppo"])
+    let learner = try #require(result.learner as? PPOSettings)
+    #expect(learner.readout == .sampled && learner.place == .dream)
+    let back = try overlaid(settings: ["learner.kind=ppo", "learner.kind=evolution"])
+    #expect(back.learner is EvolutionSettings)
+    #expect(
+      problem { try overlaid(settings: ["learner.kind=ppo", "learner.readout=parts"]) }
+        .contains("give one of: sampled, greatest"))
+    #expect(
+      problem { try overlaid(settings: ["learner.readout=largest"]) }.contains("parts"))
   }
 
   @Test("a run's own file must say every value")

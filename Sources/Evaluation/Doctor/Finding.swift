@@ -58,6 +58,11 @@ package struct Finding: Hashable, Sendable {
   /// What cures it; nil where nothing is wrong.
   package let remedy: Remedy?
 
+  /// What is said where a training was too short to judge by.
+  static let tooYoung = "not judged: the loss was still falling"
+  /// Whether a longer training would have to be looked at.
+  package var isTooYoung: Bool { words == Self.tooYoung }
+
   init(
     _ trouble: Trouble, _ severity: Severity, _ words: String, _ evidence: [Evidence] = [],
     remedy: Remedy? = nil

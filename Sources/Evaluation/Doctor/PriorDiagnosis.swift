@@ -24,7 +24,7 @@ enum PriorDiagnosis: Diagnosis {
     let worst = min(
       density.draws / density.reconstructions, coverage.draws / coverage.reconstructions)
     guard worst < share.warning else { return fine("draws lie where frames lie") }
-    if examination.isYoung { return fine("not judged: the loss was still falling") }
+    if examination.isYoung { return fine(Finding.tooYoung) }
     return Finding(
       .priorHole, worst < share.trouble ? .trouble : .warning,
       "draws from the prior are like no frame: density \(density.draws.inWords), of reconstructions "

@@ -24,7 +24,7 @@ enum RegularisationDiagnosis: Diagnosis {
     guard share < componentShare.warning || isLost else {
       return fine("reconstructions keep what latents of that number can")
     }
-    if examination.isYoung { return fine("not judged: the loss was still falling") }
+    if examination.isYoung { return fine(Finding.tooYoung) }
     guard OverfitDiagnosis.finding(in: examination).severity == .ok else {
       return fine("not judged: frames are learned by heart")
     }

@@ -30,7 +30,7 @@ enum StatesDiagnosis: Diagnosis {
           ? "not judged: no state can be read from frames"
           : "draws show all \(judged.count) states that frames show")
     }
-    if examination.isYoung { return fine("not judged: the loss was still falling") }
+    if examination.isYoung { return fine(Finding.tooYoung) }
     return Finding(
       .modeCollapse, share > ill ? .trouble : .warning,
       "draws leave out \(missing.count) of \(judged.count) states: \(worst.state) is in "

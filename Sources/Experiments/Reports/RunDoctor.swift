@@ -66,6 +66,8 @@ extension [Finding] {
   /// What a run says of them when it ends: one line where all is well.
   var closingLines: [String] {
     if isEmpty { return [] }
-    return [""] + (wrong.isEmpty ? ["doctor: nothing is wrong with V"] : wrong.flatMap(\.lines))
+    guard wrong.isEmpty else { return [""] + wrong.flatMap(\.lines) }
+    let rest = contains(where: \.isTooYoung) ? " that can be told: its loss was still falling" : ""
+    return ["", "doctor: nothing is wrong with V" + rest]
   }
 }
