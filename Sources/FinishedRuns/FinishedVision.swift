@@ -91,11 +91,25 @@ package struct FinishedVision {
     return judgement.table
   }
 
+  /// Says that its training was stopped, where it was: what is measured is then of that day.
+  private func sayWhereUnfinished(_ progress: ProgressReporter) {
+    let loop = configuration.loop
+    let steps = part.schedule.steps(ofPass: loop.passes, each: loop.modelSteps).upperBound
+    guard part.step < steps else { return }
+    progress.say(
+      "note: V was trained for \(NumberStyle.count(part.step)) of \(NumberStyle.count(steps)) steps; go on with: "
+        + folder.goOnCommand)
+  }
+
   /// The frames, and which of them facts are learned from.
   func opened(
     _ paths: [String], _ labels: String?, _ progress: ProgressReporter
   ) throws -> (source: any FrameSource, split: FrameSplit) {
+    sayWhereUnfinished(progress)
     guard paths.isEmpty else {
+      if let world = paths.first(where: { !FrameInput.isFile($0) }) {
+        throw FrameInput.noFile(world, toolkit)
+      }
       var preparation = FrameInput.preparation(configuration, near: folder, progress)
       // Documents are counted by the words that V has learned, not by those that these have in common.
       preparation.words = { try opened([], nil, progress).source.countedWords }

@@ -57,7 +57,7 @@ package struct AutoencoderPictures {
       "bound", x: bounds.map { log10(Double($0.samples)) }, y: bounds.map(\.value),
       low: bounds.map(\.low), high: bounds.map(\.high))
     return LinePlot(
-      "−log p of a frame by latents a frame", xLabel: "log₁₀ of their number", yLabel: "nats",
+      "−log p of a frame by latents a frame", xLabel: "log10 of their number", yLabel: "nats",
       series: [bound]
     ).frame(width: 960, height: 480, scale: 2)
   }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The metrics and glyphs of the embedded bitmap font: fixed width, six by eleven pixels a cell.
 public enum Font {
   /// Pixels from one character to the next, at scale 1.
@@ -15,6 +17,13 @@ public enum Font {
   /// Rows of five bits, the leftmost pixel in bit 4.
   static let glyphs: [Character: [UInt8]] = parseSheet()
   static let replacement: [UInt8] = glyphs["\u{FFFD}"] ?? []
+
+  /// What is drawn for a character: its own glyph, that of its letter without accents, or a box.
+  static func glyph(_ character: Character) -> [UInt8] {
+    if let own = glyphs[character] { return own }
+    let letter = String(character).decomposedStringWithCanonicalMapping.unicodeScalars.first
+    return letter.flatMap { glyphs[Character($0)] } ?? replacement
+  }
 
   /// Width in pixels of a line of text, without the gap after its last character.
   ///

@@ -54,7 +54,7 @@ public struct ReconstructionSheet: Hashable, Sendable {
   ///   - zoom: integer magnification of the pictures; nil for one at which words beside them have room.
   ///   - scale: integer magnification of the text.
   public func frame(zoom given: Int? = nil, scale: Int = 2) -> Frame {
-    let side = pairs.map { max($0.observation.width, $0.observation.height) }.max() ?? 1
+    let side = pairs.map(\.observation.height).max() ?? 1
     let zoom = given ?? max(1, (Self.roomySide + side - 1) / max(1, side))
     let layout = SheetLayout(
       pictures: pairs.map(\.observation), columns: columns, rowsInBand: 3, zoom: zoom,

@@ -34,7 +34,7 @@ extension Canvas {
     case .trailing: left -= Font.width(of: shown, scale: scale)
     }
     for character in shown {
-      stamp(Font.glyphs[character] ?? Font.replacement, x: left, y: y, color, scale: scale)
+      stamp(Font.glyph(character), x: left, y: y, color, scale: scale)
       left += Font.advance * scale
     }
   }
@@ -64,7 +64,7 @@ extension Canvas {
   ) {
     var bottom = centerY + Font.width(of: text, scale: scale) / 2
     for character in text {
-      let rows = Font.glyphs[character] ?? Font.replacement
+      let rows = Font.glyph(character)
       forEachPixel(of: rows) { column, row in
         fillRectangle(
           x: x + row * scale, y: bottom - (column + 1) * scale, width: scale, height: scale, color)

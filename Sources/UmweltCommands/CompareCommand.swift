@@ -68,7 +68,9 @@ struct CompareCommand: ParsableCommand {
   }
 
   private static func size(_ rows: NumberRows) -> String {
-    "\(NumberStyle.count(rows.count)) rows of \(NumberStyle.count(rows.width)) numbers"
+    let some = rows.count < rows.found ? " of \(NumberStyle.count(rows.found))" : ""
+    return
+      "\(NumberStyle.count(rows.count))\(some) rows of \(NumberStyle.count(rows.width)) numbers"
   }
 }
 

@@ -44,7 +44,7 @@ public struct InteractiveLoop<S: Scene> {
   ///
   /// - Parameters:
   ///   - count: pictures to draw, at least 1: the start, then one after each step. A scene that
-  ///     is over ends the file early.
+  ///     is over ends the file early; one that waits for a person to begin anew begins anew.
   ///   - sink: where they go; it is finished here.
   public mutating func run(frames count: Int, into sink: FrameSink) throws {
     precondition(count >= 1, "InteractiveLoop.run: \(count) frames; ask for 1 or more")
@@ -52,7 +52,7 @@ public struct InteractiveLoop<S: Scene> {
     try sink.append(kept())
     for _ in 1..<count where !scene.isFinished && !settings.shouldStop() {
       _ = try scene.poll()
-      try advance(SceneInput())
+      if scene.awaitsNewStart { try scene.perform(.reset) } else { try advance(SceneInput()) }
       try sink.append(kept())
     }
     try sink.finish()

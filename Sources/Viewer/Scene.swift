@@ -47,6 +47,9 @@ public protocol Scene {
   /// Whether the scene is over, so that the loop ends.
   var isFinished: Bool { get }
 
+  /// Whether nothing moves until a person begins anew.
+  var awaitsNewStart: Bool { get }
+
   /// Looks whether something outside changed, several times a second; true asks for a new picture.
   mutating func poll() throws -> Bool
 
@@ -93,6 +96,8 @@ extension Scene {
   public var advancesWhileHidden: Bool { true }
   /// Never over.
   public var isFinished: Bool { false }
+  /// Never: what has ended goes on by itself.
+  public var awaitsNewStart: Bool { false }
   /// Every key waits for the next step.
   public mutating func press(_ press: KeyPress) -> Bool { false }
   /// The mouse does nothing.

@@ -106,7 +106,7 @@ public enum FrameSources {
         place: path, cause: "holds no frames: neither a data set (index.json) nor PNG files",
         remedy: documents.isEmpty
           ? "give the folder of a run, of a rollout or of PNG files"
-          : "it holds text files: have their words counted by --kind counts")
+          : "it holds text files: they are counted in training, by train vision --kind counts")
     }
     guard preparation.kind == .pictures else {
       throw FileError(

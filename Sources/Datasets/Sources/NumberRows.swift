@@ -9,8 +9,12 @@ package struct NumberRows: Sendable {
   package let width: Int
   /// Rows.
   package var count: Int { values.count / width }
+  /// Rows that there were: more where a folder held more numbers than are kept in memory, of which some were taken.
+  package let found: Int
 
   private static let mostNumbers = 1 << 29
+  /// Frames that are taken of a folder that holds more than fits, spread over all.
+  private static let chosenFrames = 10_000
 
   /// Reads `.npy`, `.npz` and idx files, and folders of PNG files, runs and rollouts.
   ///
@@ -33,18 +37,22 @@ package struct NumberRows: Sendable {
   }
 
   private init(_ source: any FrameSource, path: String) throws {
-    width = source.frameSize
-    try Self.check([source.frameCount] + source.frameShape, path)
+    (width, found) = (source.frameSize, source.frameCount)
+    var frames = Array(0..<found)
+    if found > Self.mostNumbers / max(1, width) {
+      frames = FrameSelection.spread(frames, Self.chosenFrames)
+    }
+    try Self.check([frames.count] + source.frameShape, path)
     var values: [Float] = []
-    values.reserveCapacity(source.frameCount * width)
-    for frame in 0..<source.frameCount {
+    values.reserveCapacity(frames.count * width)
+    for frame in frames {
       values.append(contentsOf: try source.frames([frame]).lazy.map { Float($0) / 255 })
     }
     self.values = values
   }
 
   private init(_ array: NumberArray) throws {
-    width = array.rowSize
+    (width, found) = (array.rowSize, array.count)
     try Self.check(array.shape, array.place)
     let isPicture = array.kind == .uint8 && array.shape.count >= 3
     let scale: Float = isPicture ? 1 / 255 : 1

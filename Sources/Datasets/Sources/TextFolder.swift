@@ -52,10 +52,14 @@ enum TextFolder {
       .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       .prefix(preparation.vocabulary).map(\.key)
     guard !words.isEmpty else {
+      let areCommon = documents.values.contains { $0 > most }
       throw FileError(
         place: folder.relativePath,
-        cause: "its \(files.count) text files have no words in common to be told apart by",
-        remedy: "give more documents, or longer ones")
+        cause: areCommon
+          ? "no word tells its \(files.count) text files apart: each stands in one of them, or in more than half"
+          : "its \(files.count) text files have no words in common to be told apart by",
+        remedy: areCommon
+          ? "give documents of several subjects" : "give more documents, or longer ones")
     }
     preparation.note(
       "\(folder.relativePath): \(files.count) documents, \(words.count) of \(documents.count) words counted: "

@@ -23,8 +23,7 @@ enum CollapseDiagnosis: Diagnosis {
       return Finding(.posteriorCollapse, .ok, words, evidence)
     }
     if examination.isYoung, examination.training.steps < youngSteps {
-      return Finding(
-        .posteriorCollapse, .ok, "latents say nothing yet, and training has only begun", evidence)
+      return Finding(.posteriorCollapse, .ok, Finding.justBegun, evidence)
     }
     let words =
       latents.perplexity.map { "codes take \($0.inWords) values in effect: they say nothing" }

@@ -60,8 +60,12 @@ package struct Finding: Hashable, Sendable {
 
   /// What is said where a training was too short to judge by.
   static let tooYoung = "not judged: the loss was still falling"
+  /// The same where latents say nothing, as they do at first.
+  static let justBegun = "not judged: latents say nothing yet, and training has only begun"
   /// Whether a longer training would have to be looked at.
-  package var isTooYoung: Bool { words == Self.tooYoung }
+  package var isTooYoung: Bool { words == Self.tooYoung || words == Self.justBegun }
+  /// Whether something was found, be it that all is well.
+  package var isJudged: Bool { !words.hasPrefix("not judged") }
 
   init(
     _ trouble: Trouble, _ severity: Severity, _ words: String, _ evidence: [Evidence] = [],

@@ -23,8 +23,9 @@ enum OverfitDiagnosis: Diagnosis {
     guard share > gapShare.warning, gap > leastErrors * error else {
       return Finding(
         .overfit, .ok,
-        "frames held out are as likely as those learned from, to \(gap.inWords) nats",
-        evidence)
+        gap > 0
+          ? "frames held out are as likely as those learned from, to \(gap.inWords) nats"
+          : "frames held out are no less likely than those learned from", evidence)
     }
     if examination.hasCollapsed || examination.isYoung {
       return Finding(.overfit, .ok, "not judged: latents say little yet", evidence)

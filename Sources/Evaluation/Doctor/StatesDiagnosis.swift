@@ -28,7 +28,9 @@ enum StatesDiagnosis: Diagnosis {
       return fine(
         judged.isEmpty
           ? "not judged: no state can be read from frames"
-          : "draws show all \(judged.count) states that frames show")
+          : judged.count == 1
+            ? "draws show the one state that frames and reconstructions show"
+            : "draws show all \(judged.count) states that frames and reconstructions show")
     }
     if examination.isYoung { return fine(Finding.tooYoung) }
     return Finding(

@@ -43,6 +43,9 @@ public struct FrameInput: Sendable {
       }
     } else {
       world = nil
+      if let name = data.frames.first(where: { !Self.isFile($0) }) {
+        throw Self.noFile(name, toolkit)
+      }
       var said: [String] = []
       var preparation = Self.preparation(configuration, near: folder, progress)
       preparation.note = { said.append($0) }
@@ -88,6 +91,19 @@ public struct FrameInput: Sendable {
       url.deleteLastPathComponent()
     }
     return url
+  }
+
+  /// What is said of a path where there is neither a file nor a folder, and no world's frames are collected.
+  package static func noFile(_ name: String, _ toolkit: Toolkit) -> ExperimentError {
+    guard isWorldFile(name) || toolkit.worlds.entries.contains(where: { $0.id == name }) else {
+      return ExperimentError(
+        .usage, place: name, cause: "there is no such file or folder", remedy: "check the path")
+    }
+    return ExperimentError(
+      .usage, place: name, cause: "is a world, whose frames are collected only to train on it alone",
+      remedy: "make frames of it first: "
+        + ShellCommand.text("rollout", name, "--episodes", "20", "--save", "frames")
+        + ", then give frames")
   }
 
   private static func world(

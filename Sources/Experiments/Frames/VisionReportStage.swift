@@ -19,22 +19,26 @@ struct VisionReportStage: Stage {
   /// Writes everything; returns the results as lines of text.
   func run(in room: RunRoom) throws -> [String] {
     let progress = room.phase("report", total: 4, done: 0, unit: "parts")
+    func passed(_ part: Int) throws {
+      progress.update(done: part, terms: [])
+      try room.stopIfInterrupted()
+    }
     let vision = (model as? any SeesThroughAutoencoder)?.vision
     let study = try vision.map {
       try VisionStudy(
         $0, data.frames, data.frameSplit, regions: room.regions(inFramesOf: data.frames.frameShape),
         probesCategories: true, rootSeed: data.rootSeed, beat: progress.beat)
     }
-    progress.update(done: 1, terms: [])
+    try passed(1)
     if let vision, let study {
       try RunPictures(vision: vision, folder: room.folder, subject: room.subject)
         .draw(study, NotableFrames(data.frames, data.frameSplit, room), rootSeed: room.rootSeed)
     }
     try LearningPictures(folder: room.folder, subject: room.subject)
       .learning(training.allCurves, baselines: [], isDream: false)
-    progress.update(done: 2, terms: [])
+    try passed(2)
     let findings = try training.findings(data, room.configuration, beat: progress.beat)
-    progress.update(done: 3, terms: [])
+    try passed(3)
     var summary = summary(study, vision?.configuration.impliedSigma, room)
     if !findings.isEmpty { summary["findings"] = .array(findings.map(\.json)) }
     try ReportPage(room.folder, room.configuration, summary: summary, curves: training.allCurves)

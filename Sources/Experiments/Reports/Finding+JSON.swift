@@ -21,7 +21,8 @@ extension Finding {
 
   /// What is wrong and what cures it, a line each.
   package var lines: [String] {
-    var lines = ["\(severity.rawValue): \(trouble.rawValue): \(words)"]
+    let title = isJudged ? "\(severity.rawValue): " : ""
+    var lines = ["\(title)\(trouble.rawValue): \(words)"]
     if let remedy {
       let settings = remedy.settings.map { "--set \($0)" }.joined(separator: " ")
       lines.append("  cure: \(settings.isEmpty ? "" : settings + ": ")\(remedy.words)")

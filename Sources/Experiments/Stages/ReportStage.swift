@@ -19,18 +19,22 @@ struct ReportStage: Stage {
   /// Writes everything; returns the tables as lines of text.
   func run(in room: WorldRoom) throws -> [String] {
     let progress = room.progress.phase("report", total: 7, done: 0, unit: "parts")
+    func passed(_ part: Int) throws {
+      progress.update(done: part, terms: [])
+      try room.stopIfInterrupted()
+    }
     let data = room.trainingData(agent.dataset)
     let studies = try studies(data, room, beat: progress.beat)
-    progress.update(done: 1, terms: [])
+    try passed(1)
     try draw(studies, data, room)
-    progress.update(done: 2, terms: [])
+    try passed(2)
     var films = ReportFilms()
     try films.filmEpisode(agent, scores, room, beat: progress.beat)
-    progress.update(done: 3, terms: [])
+    try passed(3)
     try films.filmDream(agent, scores, room, beat: progress.beat)
-    progress.update(done: 4, terms: [])
+    try passed(4)
     let findings = try agent.model.findings(data, room.configuration, beat: progress.beat)
-    progress.update(done: 5, terms: [])
+    try passed(5)
     var summary = RunSummary(
       room: room, agent: agent, scores: scores, studies: studies,
       passes: try PassStage.results(room), film: films.episode, dream: films.dream

@@ -112,7 +112,7 @@ extension FinishedVision {
       return ReconstructionPair(
         observation: Frame(Array(frames[bytes]), format: format),
         reconstruction: Frame(Array(drawn[bytes]), format: format),
-        caption: "frame \(found.frame): \(NumberText.fixed(found.score, 1))")
+        caption: "\(NumberText.fixed(found.score, 1)), frame \(found.frame)")
     }
     try PNG.write(
       ReconstructionSheet(

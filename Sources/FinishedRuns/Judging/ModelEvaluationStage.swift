@@ -92,7 +92,7 @@ package struct ModelEvaluationStage {
   static func stopIfInterrupted() throws {
     guard Interruption.isRequested else { return }
     throw ExperimentError(
-      .interrupted, place: "stopped", cause: "nothing of this evaluation is kept",
+      .interrupted, place: "stopped", cause: "nothing of this is kept",
       remedy: "give the same command again")
   }
 }

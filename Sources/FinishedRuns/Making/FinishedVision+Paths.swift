@@ -73,7 +73,10 @@ extension FinishedVision {
       of: seen.source, FrameSelection.spread(seen.split.heldOut, 4_000))
     let divergences = table.divergences
     let order = divergences.indices.sorted { (divergences[$0], $1) > (divergences[$1], $0) }
-    let shown = named.isEmpty ? Array(order.prefix(Self.strongest)) : named
+    let shown =
+      named.isEmpty
+      ? Array(order.prefix(Self.strongest))
+      : named.enumerated().filter { !named[..<$0.offset].contains($0.element) }.map(\.element)
     let start = form.places(of: try reading.latents(of: seen.source, [place]).row(0))
     let quantiles = try quantiles(request)
     let isCoded = form is any CodedForm
@@ -115,7 +118,8 @@ extension FinishedVision {
       : "values that 1 % to 99 % of the \(try prior(request.prior).title) lie below"
     made.lines = [
       "\(shown.count) latents of frame \(place), one at a time: \(words)",
-      "most KL first: " + shown.map { "z\($0)" }.joined(separator: ", "),
+      (named.isEmpty ? "most KL first: " : "as named: ")
+        + shown.map { "z\($0)" }.joined(separator: ", "),
     ]
     made.picture = StepSheet(
       title: "\(configuration.subject): latents of frame \(place), moved one at a time",

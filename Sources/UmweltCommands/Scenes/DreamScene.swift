@@ -60,6 +60,8 @@ package struct DreamScene: Scene {
 
   package var waitsForKey: Bool { isPerson && idleAction == nil }
 
+  package var awaitsNewStart: Bool { session.hasEnded }
+
   package mutating func advance(_ input: SceneInput) throws {
     notice = ""
     guard isPerson else { return try session.advance() }

@@ -45,6 +45,8 @@ package struct PlayScene: Scene {
     (taken, total, notice) = ([], 0, "")
   }
 
+  package var awaitsNewStart: Bool { !notice.isEmpty }
+
   package mutating func advance(_ input: SceneInput) throws {
     guard notice.isEmpty else { return }
     let held = played.actionByKey.filter { input.isDown($0.key) }.map(\.action)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import LongWork
 import Settings
 import Viewer
 
@@ -50,6 +51,12 @@ struct SceneOutput: ParsableArguments {
     let (save, frames) = try file()
     let sink = try FrameSink(path: save, framesPerSecond: min(50, framesPerSecond))
     try loop.run(frames: frames, into: sink)
+    guard !Interruption.isRequested else {
+      throw ExperimentError(
+        .interrupted, place: "stopped",
+        cause: "\(save) holds the first \(loop.steps + 1) of \(frames) frames",
+        remedy: "give the same command again for all")
+    }
     print("wrote \(save)")
   }
 
