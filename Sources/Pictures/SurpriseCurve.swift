@@ -15,15 +15,20 @@ public struct SurpriseCurve: Hashable, Sendable {
   /// Whether the last step was unusual.
   public var isUnusual: Bool { values.last.map { $0 > threshold } ?? false }
 
+  /// Steps that the width stands for at first.
+  private static let leastRoom = 128
   /// How often the threshold the axis reaches: what lies higher is drawn at its end.
   private static let reach = 3.0
 
   /// Draws curve and threshold into an area, and marks the unusual steps.
   ///
   /// - Parameters:
-  ///   - capacity: steps that the width stands for, at least.
+  ///   - capacity: steps that the width stands for at most, where there are no more; as long as there are few, it
+  ///     stands for fewer, so that each is seen.
   ///   - scale: magnification of the text.
   public func draw(on canvas: Canvas, in area: Area, capacity: Int, scale: Int = 1) {
+    var room = Self.leastRoom
+    while room < values.count { room *= 2 }
     let finite = values.filter(\.isFinite)
     let usual = threshold.isFinite ? abs(threshold) : finite.map(abs).max() ?? 1
     let bounds = -usual...max(usual * Self.reach, .leastNormalMagnitude)
@@ -31,7 +36,7 @@ public struct SurpriseCurve: Hashable, Sendable {
     let lowest = min(0, shown.filter(\.isFinite).min() ?? 0)
     let highest = max(usual * 1.2, shown.filter(\.isFinite).max() ?? 0)
     let chart = Chart(
-      area: area, x: Axis(covering: [0, Double(max(2, capacity, values.count) - 1)]),
+      area: area, x: Axis(covering: [0, Double(max(2, min(capacity, room), values.count) - 1)]),
       y: Axis(covering: [lowest, highest], tickCount: max(1, area.height / (44 * scale))),
       title: "surprise", xLabel: "", yLabel: "", titleRoom: 48 * scale, showsXTicks: false,
       scale: scale)

@@ -3,7 +3,9 @@ import Environments
 import Experiments
 import FinishedRuns
 import Foundation
+import LongWork
 import Pictures
+import Settings
 import TestSupport
 import Testing
 import UmweltCommands
@@ -150,9 +152,12 @@ struct DreamTests {
       "dream", run, "--temperature", "0.5", "--seed", "9", "--frames", "3", "--save", "d.png",
       in: folder.url)
     #expect(outcome.code == 0)
-    let session = try FinishedRun(
-      RunFolder(URL(fileURLWithPath: run)), .standard(worlds: Catalog.entries)
-    ).dreamSession()
+    let (place, toolkit) = (
+      RunFolder(URL(fileURLWithPath: run)), Toolkit.standard(worlds: Catalog.entries)
+    )
+    let session = try FinishedRun(place, toolkit).dreamSession()
+    session.gauge = try FinishedVision(place, toolkit).surpriseGauge(
+      alpha: 0.01, progress: ProgressReporter.standardError())
     session.temperature = 0.5
     try session.reset(seed: 9)
     for _ in 0..<2 { try session.advance() }

@@ -21,9 +21,29 @@ package struct AnomalyStudy {
     package var alpha = 0.01
     /// Whether scores are among them that take a hundred times as long as the others.
     package var isThorough = true
+    /// Whether scores are tried on frames that are made abnormal; else the usual one is recommended.
+    package var triesScores = true
 
     /// The usual.
     package init() {}
+
+    /// For frames that M foretold: how it usually misses takes more of them to know.
+    package static var foretold: Extent {
+      var extent = Extent()
+      extent.chosenBy = 2_000
+      return extent
+    }
+
+    /// As little as is needed to look on while a world is played: a second or two.
+    package static var live: Extent {
+      var extent = Extent()
+      (extent.chosenBy, extent.calibration, extent.normal) = (600, 1_500, 2_000)
+      (extent.isThorough, extent.triesScores) = (false, false)
+      return extent
+    }
+
+    /// Steps of held-out episodes along which M is led at least.
+    package var foretoldSteps: Int { 2 * (chosenBy + calibration) }
   }
 
   /// The scores.
@@ -69,7 +89,7 @@ package struct AnomalyStudy {
       rootSeed: rootSeed, isThorough: extent.isThorough)
     try beat()
     var abnormal: [ScoredFrames] = []
-    if normal.count >= 2 {
+    if normal.count >= 2, extent.triesScores {
       var stream = RandomStream(root: rootSeed, name: "anomaly/pseudo")
       abnormal = PseudoAnomaly.allCases.map {
         examples($0.frames(normal.bytes, reading.format, using: &stream))

@@ -36,7 +36,7 @@ extension FinishedVision {
     let foresight = try model.flatMap { try self.foresight($0, frames, given, beat: beat) }
     let places = all.filter { foresight?.foretells($0) ?? true }
     let isAbnormal = try known(abnormal, given, places)
-    var extent = AnomalyStudy.Extent()
+    var extent = foresight == nil ? AnomalyStudy.Extent() : .foretold
     extent.alpha = alpha
     let study =
       if let model, foresight != nil {

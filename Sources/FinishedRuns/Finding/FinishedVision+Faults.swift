@@ -50,7 +50,7 @@ extension FinishedVision {
       try ModelEvaluationStage.stopIfInterrupted()
     }
     let seed = UInt64(configuration.seed)
-    var extent = AnomalyStudy.Extent()
+    var extent = AnomalyStudy.Extent.foretold
     (extent.alpha, extent.isThorough) = (alpha, false)
     var study = try self.study(model, extent: extent, progress, beat: beat)
     let source = reading.judged(dataset, rootSeed: seed)

@@ -58,16 +58,18 @@ extension FinishedVision {
     _ model: MixtureMemoryModel, _ paths: [String], _ source: any FrameSource,
     beat: () throws -> Void
   ) throws -> Foresight? {
-    guard !paths.isEmpty else { return try heldOutForesight(model, beat: beat) }
+    guard !paths.isEmpty else { return try heldOutForesight(model, steps: .max, beat: beat) }
     guard let dataset = source as? EpisodeDataset else { return nil }
     return try foresight(model, dataset, dataset.episodes, beat: beat)
   }
 
+  /// What M foretells along the first held-out episodes that have so many steps.
   private func heldOutForesight(
-    _ model: MixtureMemoryModel, beat: () throws -> Void
+    _ model: MixtureMemoryModel, steps: Int, beat: () throws -> Void
   ) throws -> Foresight? {
     let dataset = try folder.dataset(of: identity)
-    return try foresight(model, dataset, configuration.split(dataset).heldOut, beat: beat)
+    let held = EpisodeSpan.upTo(steps, of: configuration.split(dataset).heldOut)
+    return try foresight(model, dataset, held, beat: beat)
   }
 
   /// Learns what is normal from the run's own frames, as M foretold them.
@@ -77,11 +79,10 @@ extension FinishedVision {
   ) throws -> AnomalyStudy {
     let seed = UInt64(configuration.seed)
     let (own, split) = try opened([], nil, progress)
-    var extent = extent
-    extent.chosenBy = Self.foretoldExamples
     return try AnomalyStudy(
       reading, reading.judged(own, rootSeed: seed), split,
-      foresight: heldOutForesight(model, beat: beat), rootSeed: seed, extent: extent, beat: beat)
+      foresight: heldOutForesight(model, steps: extent.foretoldSteps, beat: beat), rootSeed: seed,
+      extent: extent, beat: beat)
   }
 
   /// Tells step by step how strange what the world shows is; nil where the run has no memory, or no episodes that it
@@ -94,16 +95,13 @@ extension FinishedVision {
     guard try DatasetIndex.read(in: folder.data) != nil, let model = try memoryModel() else {
       return nil
     }
-    var extent = AnomalyStudy.Extent()
-    (extent.alpha, extent.isThorough) = (alpha, false)
+    var extent = AnomalyStudy.Extent.live
+    extent.alpha = alpha
     let phase = progress.phase("learn what is normal", total: 1, done: 0, unit: "parts")
     let study = try self.study(model, extent: extent, progress, beat: phase.beat)
     phase.finish(done: 1)
     return SurpriseGauge(study, Forecaster(model.memory, otherActions: model.possibleActions))
   }
-
-  /// Held-out frames from which it is learned how far forecasts usually miss.
-  private static let foretoldExamples = 2_000
 }
 
 extension MixtureMemoryModel {
