@@ -78,8 +78,13 @@ import WorldChecking
     rules.stickiness = 1
     var world = ArcadeWorld<Breakout>(.planes, rules: rules)
     world.reset(seed: 0)
-    for _ in 0..<30 where world.step(.right).ended { world.reset(seed: nil) }
-    #expect(world.factValues()[0] == 4)
+    var paddles: Set<Float> = []
+    for _ in 0..<30 {
+      let result = world.step(.right)
+      paddles.insert(world.factValues()[0])
+      if result.ended { world.reset(seed: nil) }
+    }
+    #expect(paddles == [4])
     rules.stickiness = 0
     world = ArcadeWorld<Breakout>(.planes, rules: rules)
     world.reset(seed: 0)
