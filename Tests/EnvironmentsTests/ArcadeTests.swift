@@ -56,8 +56,8 @@ import WorldChecking
       for cell in 0..<100 {
         let planes = now[0][cell * channels..<(cell + 1) * channels]
         let symbol = Int(now[1][cell])
-        let isNamed =
-          symbol == 0 ? !planes.contains(1) : planes[planes.startIndex + symbol - 1] == 1
+        try #require(symbol <= channels, "symbol \(symbol) of cell \(cell), step \(step)")
+        let isNamed = symbol == 0 ? !planes.contains(1) : Array(planes)[symbol - 1] == 1
         try #require(isNamed, "symbol \(symbol) of cell \(cell), step \(step)")
       }
       for picture in 2..<4 where now[0] != before[0] {
@@ -78,8 +78,13 @@ import WorldChecking
     rules.stickiness = 1
     var world = ArcadeWorld<Breakout>(.planes, rules: rules)
     world.reset(seed: 0)
-    for _ in 0..<30 where world.step(.right).ended { world.reset(seed: nil) }
-    #expect(world.factValues()[0] == 4)
+    var paddles: Set<Float> = []
+    for _ in 0..<30 {
+      let result = world.step(.right)
+      paddles.insert(world.factValues()[0])
+      if result.ended { world.reset(seed: nil) }
+    }
+    #expect(paddles == [4])
     rules.stickiness = 0
     world = ArcadeWorld<Breakout>(.planes, rules: rules)
     world.reset(seed: 0)
