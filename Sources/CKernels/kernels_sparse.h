@@ -10,12 +10,19 @@ static int64_t NAME(sparse_row)(const float *row, int64_t count, int32_t *places
   return found;
 }
 
-// Vectors of columns that are summed together: their sums fill half of the registers.
+// Runs a statement on blocks of 8, 4, 2 and 1 vectors of columns, a constant named `vectors`: the more at a time,
+// the less often places are read. Where there are few registers, 4 are the most.
 #ifdef UMWELT_REGISTERS_32
-enum { NAME(SparseVectors) = 8 };
+#define EIGHT_VECTORS(columns, c, ...) \
+  for (; c + 8 * Lanes <= (columns); c += 8 * Lanes) { const int vectors = 8; __VA_ARGS__ }
 #else
-enum { NAME(SparseVectors) = 4 };
+#define EIGHT_VECTORS(columns, c, ...)
 #endif
+#define EACH_VECTORS(columns, c, ...)                                                             \
+  EIGHT_VECTORS(columns, c, __VA_ARGS__)                                                          \
+  for (; c + 4 * Lanes <= (columns); c += 4 * Lanes) { const int vectors = 4; __VA_ARGS__ }       \
+  for (; c + 2 * Lanes <= (columns); c += 2 * Lanes) { const int vectors = 2; __VA_ARGS__ }       \
+  for (; c < (columns); c += Lanes) { const int vectors = 1; __VA_ARGS__ }
 
 #define multiply_row NAME(multiply_row)
 INLINE void multiply_row(const UmweltSparse *x, int64_t row, const float *weights, int64_t weights_row,
@@ -40,11 +47,8 @@ static void NAME(sparse_product)(const UmweltSparse *x, const int32_t *chosen, i
     int64_t row = chosen ? chosen[r] : r;
     float *line = out + r * out_row;
     int64_t c = 0;
-    for (; c + NAME(SparseVectors) * Lanes <= columns; c += NAME(SparseVectors) * Lanes)
-      multiply_row(x, row, weights + c, weights_row, bias ? bias + c : NULL, line + c,
-                   NAME(SparseVectors));
-    for (; c < columns; c += Lanes)
-      multiply_row(x, row, weights + c, weights_row, bias ? bias + c : NULL, line + c, 1);
+    EACH_VECTORS(columns, c,
+                 multiply_row(x, row, weights + c, weights_row, bias ? bias + c : NULL, line + c, vectors););
     if (activation != UmweltActivationNone)
       NAME(bias_activation)(line, NULL, line, 1, columns, activation);
   }
@@ -72,11 +76,11 @@ static void NAME(sparse_gradient)(const UmweltSparse *x, const int32_t *chosen, 
     int64_t row = chosen ? chosen[r] : r;
     const float *line = gradient + r * gradient_row;
     int64_t c = 0;
-    for (; c + NAME(SparseVectors) * Lanes <= columns; c += NAME(SparseVectors) * Lanes)
-      spread_row(x, row, line + c, sums + c, sums_row, NAME(SparseVectors));
-    for (; c < columns; c += Lanes) spread_row(x, row, line + c, sums + c, sums_row, 1);
+    EACH_VECTORS(columns, c, spread_row(x, row, line + c, sums + c, sums_row, vectors););
   }
 }
 
 #undef multiply_row
 #undef spread_row
+#undef EIGHT_VECTORS
+#undef EACH_VECTORS

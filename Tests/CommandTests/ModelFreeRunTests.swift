@@ -37,7 +37,8 @@ struct ModelFreeRunTests {
     let judged = try Program.run("evaluate", folder.path("run"), "--seeds", "4", "--json")
     #expect(judged.code == 0, "\(judged.errors)")
     let rolled = try Program.run(
-      "rollout", "MiniGrid-Empty-5x5-v0", "--policy", folder.path("run"), "--episodes", "3", "--save",
+      "rollout", "MiniGrid-Empty-5x5-v0", "--policy", folder.path("run"), "--episodes", "3",
+      "--save",
       folder.path("episodes"))
     #expect(rolled.code == 0, "\(rolled.errors)")
     var scene = try WatchScene(

@@ -25,7 +25,9 @@ struct PlainLayerTests {
     for column in 0..<columns {
       for row in 0..<rows {
         var sum = Double(bias[column])
-        for k in 0..<inner { sum += Double(x[row * inner + k]) * Double(weight[k * columns + column]) }
+        for k in 0..<inner {
+          sum += Double(x[row * inner + k]) * Double(weight[k * columns + column])
+        }
         #expect(abs(Double(result[row * columns + column]) - sum) < 1e-4)
       }
       for k in 0..<inner {
@@ -46,10 +48,14 @@ struct PlainLayerTests {
     let (weight, bias) = (Self.numbers(inner * columns, seed: 5), Self.numbers(columns, seed: 6))
     let sparse = SparseRows(rows: rows, numbers: 1)
     let chosen = x.withUnsafeBufferPointer { x in
-      (0..<rows).map { sparse.enter(UnsafeBufferPointer(rebasing: x[$0 * inner..<($0 + 1) * inner])) }
+      (0..<rows).map {
+        sparse.enter(UnsafeBufferPointer(rebasing: x[$0 * inner..<($0 + 1) * inner]))
+      }
     }
     #expect(chosen == (0..<Int32(rows)).map { $0 })
-    var (whole, part) = ([Float](repeating: 0, count: rows * columns), [Float](repeating: 1, count: rows * columns))
+    var (whole, part) = (
+      [Float](repeating: 0, count: rows * columns), [Float](repeating: 1, count: rows * columns)
+    )
     PlainLayer.multiply(
       x, stride: inner, rows: rows, inner: inner, weight: weight, bias: bias, columns: columns,
       into: &whole, resultStride: columns)

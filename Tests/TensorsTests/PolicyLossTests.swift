@@ -59,13 +59,14 @@ private struct Rows {
         advantages.withUnsafeBufferPointer { advantages in
           returns.withUnsafeBufferPointer { returns in
             let samples = PolicySamples(
-              choices: done.baseAddress!, rows: old.baseAddress!,
-              logProbabilities: old.baseAddress!, advantages: advantages.baseAddress!,
-              returns: returns.baseAddress!)
+              choices: done.begin, rows: old.begin,
+              logProbabilities: old.begin, advantages: advantages.begin,
+              returns: returns.begin)
             var unused: Float = 0
             sums = numbers.withUnsafeBufferPointer {
               terms.evaluate(
-                heads, layout, rows: Self.count, chosen: $0, at: nil, of: samples, logDeviations: old.baseAddress!,
+                heads, layout, rows: Self.count, chosen: $0, at: nil, of: samples,
+                logDeviations: old.begin,
                 deviationGradient: &unused, gradient: &gradient)
             }
           }
@@ -125,7 +126,7 @@ struct PolicyLossTests {
     for row in 0..<Rows.count {
       Array(rows.heads[row * 48..<(row + 1) * 48]).withUnsafeBufferPointer { head in
         rows.layout.draw(
-          head.baseAddress!, rows: 1, points: [points[row]], choices: &rows.done[row],
+          head.begin, rows: 1, points: [points[row]], choices: &rows.done[row],
           logProbabilities: &rows.old[row])
       }
     }
@@ -203,9 +204,9 @@ struct RowLossTests {
             advantages.withUnsafeBufferPointer { advantages in
               zeros.withUnsafeBufferPointer { returns in
                 let samples = PolicySamples(
-                  choices: chosen.baseAddress!, rows: rows.baseAddress!,
-                  logProbabilities: old.baseAddress!, advantages: advantages.baseAddress!,
-                  returns: returns.baseAddress!)
+                  choices: chosen.begin, rows: rows.begin,
+                  logProbabilities: old.begin, advantages: advantages.begin,
+                  returns: returns.begin)
                 sums = terms.evaluate(
                   outputs, heads, rows: Self.count, chosen: chosen, at: nil, of: samples,
                   logDeviations: deviations,
@@ -240,5 +241,13 @@ struct RowLossTests {
       }
       #expect(abs(Double(byDeviations[place]) - wanted) < 1e-5)
     }
+  }
+}
+
+extension UnsafeBufferPointer {
+  /// Where the elements begin.
+  var begin: UnsafePointer<Element> {
+    guard let baseAddress else { preconditionFailure("there are no elements") }
+    return baseAddress
   }
 }

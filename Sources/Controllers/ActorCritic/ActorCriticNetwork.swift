@@ -78,7 +78,8 @@ package struct SampleLoss {
     deviationGradient: UnsafeMutablePointer<Float>, gradient: UnsafeMutablePointer<Float>
   ) -> PolicySums {
     terms.evaluate(
-      outputs, heads, rows: rows, chosen: chosen, at: places, of: samples, logDeviations: logDeviations,
+      outputs, heads, rows: rows, chosen: chosen, at: places, of: samples,
+      logDeviations: logDeviations,
       deviationGradient: deviationGradient, gradient: gradient)
   }
 }

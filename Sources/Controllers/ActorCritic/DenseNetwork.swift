@@ -28,7 +28,8 @@ package final class DenseNetwork: ActorCriticNetwork {
       rows == 0
       ? nil
       : GradientWork(
-        shape.firstMatrix, shape.layout.count, (0..<microbatches).map { _ in DensePass(shape, rows: most) })
+        shape.firstMatrix, shape.layout.count,
+        (0..<microbatches).map { _ in DensePass(shape, rows: most) })
   }
 
   package var layout: ParameterLayout { shape.layout }

@@ -159,7 +159,9 @@ final class PPOUpdate {
     }
   }
 
-  private var kept: [UnsafeMutableBufferPointer<Float>] { [numbers, moments.first, moments.second] }
+  private var kept: [UnsafeMutableBufferPointer<Float>] {
+    [numbers, moments.first, moments.second]
+  }
 
   private func keep() {
     for (place, part) in kept.enumerated() {

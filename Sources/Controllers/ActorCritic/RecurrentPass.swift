@@ -45,7 +45,8 @@ final class RecurrentPass: LearningPass {
     _ loss: SampleLoss, into sums: UnsafeMutablePointer<Float>
   ) -> PolicySums {
     let (steps, count) = (segment.count / segment.slots, samples.count)
-    precondition(steps * count <= capacity, "RecurrentPass: \(steps) · \(count) rows for \(capacity)")
+    precondition(
+      steps * count <= capacity, "RecurrentPass: \(steps) · \(count) rows for \(capacity)")
     for step in 0..<steps {
       for (place, slot) in samples.enumerated() {
         let row = step * segment.slots + Int(slot)

@@ -27,7 +27,7 @@ package final class Segment {
   package let advantages: UnsafeMutablePointer<Float>
   /// What the critic should have said.
   package let returns: UnsafeMutablePointer<Float>
-  /// 0, 1, 2 …
+  /// The rows themselves: 0, 1, 2 and so on.
   let numbers: UnsafeMutableBufferPointer<Int32>
   /// Rows that are written.
   package var count = 0

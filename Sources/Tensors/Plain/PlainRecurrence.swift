@@ -74,7 +74,8 @@ package final class PlainRecurrence: @unchecked Sendable {
   package func stepBack(
     rows: Int, laterGates: UnsafePointer<Float>?, laterKeeps: UnsafePointer<Float>?,
     hiddenGradient: UnsafePointer<Float>, cell: UnsafePointer<Float>,
-    nextCell: UnsafePointer<Float>, gates: UnsafeMutablePointer<Float>, cellGradient: UnsafeMutablePointer<Float>,
+    nextCell: UnsafePointer<Float>, gates: UnsafeMutablePointer<Float>,
+    cellGradient: UnsafeMutablePointer<Float>,
     biasGradient: UnsafeMutablePointer<Float>
   ) {
     var step = UmweltLSTMBackwardStep(

@@ -58,7 +58,8 @@ package struct PolicyLoss: Sendable {
   ///   - gradient: `[rows, heads.width]`, written.
   package func evaluate(
     _ outputs: UnsafePointer<Float>, _ heads: PolicyHeads, rows: Int,
-    chosen: UnsafeBufferPointer<Int32>, at places: UnsafePointer<Int32>?, of samples: PolicySamples, logDeviations: UnsafePointer<Float>,
+    chosen: UnsafeBufferPointer<Int32>, at places: UnsafePointer<Int32>?, of samples: PolicySamples,
+    logDeviations: UnsafePointer<Float>,
     deviationGradient: UnsafeMutablePointer<Float>, gradient: UnsafeMutablePointer<Float>
   ) -> PolicySums {
     guard let numbers = chosen.baseAddress else { return PolicySums() }

@@ -35,7 +35,7 @@ private func certainCollector(
   (settings.environments, settings.horizon) = (2, steps)
   change(&settings)
   return SegmentCollector(
-    settings, Certain(), numbers: runner.buffers.rewards.baseAddress!, runner.batch.actionSpace,
+    settings, Certain(), numbers: runner.buffers.rewards.begin, runner.batch.actionSpace,
     inputs: runner.batch.observationSpace.count, rootSeed: 1)
 }
 

@@ -42,7 +42,7 @@ private struct Case {
       }
     }
     network = DenseNetwork(shape, rows: Self.rows, microbatches: 4)
-    network.load(numbers.elements.baseAddress!)
+    network.load(numbers.elements.begin)
     var seen: [Float] = (0..<Self.rows * Self.inputs).map { place in
       isSparse && place % 6 != 0 ? 0 : Float(stream.standardNormal())
     }
@@ -56,7 +56,8 @@ private struct Case {
     seen.withUnsafeBufferPointer { seen in
       store.begin(like: seen)
       for row in 0..<Self.rows {
-        store.append(UnsafeBufferPointer(rebasing: seen[row * Self.inputs..<(row + 1) * Self.inputs]))
+        store.append(
+          UnsafeBufferPointer(rebasing: seen[row * Self.inputs..<(row + 1) * Self.inputs]))
       }
     }
     var chosen = stream.permutation(Self.rows).map(Int32.init)
@@ -80,10 +81,10 @@ private struct Case {
               SampleLoss(
                 terms: terms,
                 samples: PolicySamples(
-                  choices: actions.baseAddress!, rows: old.baseAddress!,
-                  logProbabilities: old.baseAddress!, advantages: advantages.baseAddress!,
-                  returns: returns.baseAddress!),
-                logDeviations: old.baseAddress!))
+                  choices: actions.begin, rows: old.begin,
+                  logProbabilities: old.begin, advantages: advantages.begin,
+                  returns: returns.begin),
+                logDeviations: old.begin))
           }
         }
       }
@@ -106,7 +107,9 @@ private struct Case {
   func tower(_ name: String) -> Tower {
     var stream = RandomStream(seed: 0)
     var layers: [Dense] = []
-    while let weight = shape.layout.entries.first(where: { $0.name == "\(name).\(layers.count).weight" }) {
+    while let weight = shape.layout.entries.first(where: {
+      $0.name == "\(name).\(layers.count).weight"
+    }) {
       let bias = shape.layout["\(name).\(layers.count).bias"]
       var layer = Dense(inputs: 1, outputs: 1, activation: .tanh, stream: &stream)
       layer.weight = Tensor(
@@ -157,11 +160,14 @@ struct DenseNetworkTests {
     let (heads, width) = (example.headGradient(), example.shape.heads.width)
     func columns(_ range: Range<Int>) -> Tensor {
       Tensor(
-        (0..<Case.rows).flatMap { heads[$0 * width + range.lowerBound..<$0 * width + range.upperBound] },
+        (0..<Case.rows).flatMap {
+          heads[$0 * width + range.lowerBound..<$0 * width + range.upperBound]
+        },
         shape: [Case.rows, range.count])
     }
     let towers =
-      isShared ? [("both", columns(0..<6))] : [("actor", columns(0..<5)), ("critic", columns(16..<17))]
+      isShared
+      ? [("both", columns(0..<6))] : [("actor", columns(0..<5)), ("critic", columns(16..<17))]
     for (name, outputs) in towers {
       let wanted = example.taped(name, by: outputs)
       let found = example.shape.layout.entries.filter { $0.name.hasPrefix(name) }.flatMap { entry in

@@ -29,10 +29,12 @@ private struct Example {
     numbers = OwnedBuffer(network.layout.count, zero: 0)
     for entry in network.layout.entries {
       for row in 0..<entry.rows {
-        for place in entry.row(row) { numbers.elements[place] = Float(0.4 * stream.standardNormal()) }
+        for place in entry.row(row) {
+          numbers.elements[place] = Float(0.4 * stream.standardNormal())
+        }
       }
     }
-    network.load(numbers.elements.baseAddress!)
+    network.load(numbers.elements.begin)
     fill(width, &stream)
   }
 
@@ -67,7 +69,7 @@ private struct Example {
         choices: segment.choices, rows: segment.drawn,
         logProbabilities: segment.logProbabilities, advantages: segment.advantages,
         returns: segment.returns),
-      logDeviations: UnsafePointer(numbers.elements.baseAddress!))
+      logDeviations: UnsafePointer(numbers.elements.begin))
   }
 
   /// The gradient as the network computes it, by the names of the layout.
@@ -95,7 +97,7 @@ private struct Example {
   /// What was seen, a row each.
   var seen: Tensor {
     let width = shape.reduce(1, *)
-    let whole = segment.observations.whole!
+    guard let whole = segment.observations.whole else { preconditionFailure("rows are whole") }
     return Tensor(
       Array(UnsafeBufferPointer(start: whole.pointer, count: segment.count * width)),
       shape: [segment.count] + shape)
@@ -115,7 +117,8 @@ private struct Example {
     let rows = (0..<Int32(segment.count)).map { $0 }
     _ = rows.withUnsafeBufferPointer {
       loss.evaluate(
-        outputs, heads, rows: segment.count, samples: $0, deviationGradient: &unused, gradient: &gradient)
+        outputs, heads, rows: segment.count, samples: $0, deviationGradient: &unused,
+        gradient: &gradient)
     }
     return (
       Tensor(
@@ -160,7 +163,8 @@ struct NetworkGradientTests {
       }, shape: [steps, slots])
     let memory = (0..<slots * 32).map { example.segment.memory[$0] }
     func state(_ first: Int) -> Tensor {
-      Tensor((0..<slots).flatMap { memory[$0 * 32 + first..<$0 * 32 + first + 16] }, shape: [slots, 16])
+      Tensor(
+        (0..<slots).flatMap { memory[$0 * 32 + first..<$0 * 32 + first + 16] }, shape: [slots, 16])
     }
     let start = RecurrentState(hidden: state(0), cell: state(16))
     let names = [

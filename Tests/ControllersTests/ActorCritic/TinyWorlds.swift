@@ -20,7 +20,7 @@ struct BanditWorld: World {
   func draw(into canvas: Canvas) {}
 }
 
-/// Six cells: stopping pays 0.5 at once, the far end 1 after five steps. What is right depends on γ.
+/// Six cells: stopping pays 0.5 at once, the far end 1 after five steps.
 struct ChainWorld: World {
   enum Action: Int32, DiscreteAction { case stop, goOn }
 
@@ -117,4 +117,20 @@ func train(
 func meanReturn(_ learner: any Learner, on runner: EpisodeRunner<Float>) throws -> Double {
   let results = try runner.evaluate(learner.policy(), seeds: (1...64).map { UInt64($0) })
   return results.reduce(0) { $0 + $1.episodeReturn } / Double(results.count)
+}
+
+extension UnsafeBufferPointer {
+  /// Where the elements begin.
+  var begin: UnsafePointer<Element> {
+    guard let baseAddress else { preconditionFailure("there are no elements") }
+    return baseAddress
+  }
+}
+
+extension UnsafeMutableBufferPointer {
+  /// Where the elements begin.
+  var begin: UnsafeMutablePointer<Element> {
+    guard let baseAddress else { preconditionFailure("there are no elements") }
+    return baseAddress
+  }
 }
