@@ -27,6 +27,9 @@ public enum Preset: String, CaseIterable, Sendable {
   /// The same on symbols with a memory, for worlds that do not show all that matters at once.
   case ppoRecurrent = "ppo-recurrent"
 
+  /// Whether frames can be learned from with it.
+  package var hasAutoencoder: Bool { !(configuration.model is NoModelSettings) }
+
   /// All names, in the order in which they are shown.
   public static var names: [String] { allCases.map(\.rawValue) }
 
@@ -106,7 +109,6 @@ extension Preset {
     value.world = world?.id ?? ""
     value.data.kind = kind
     if let both = value.model as? MixtureMemorySettings { value.model = both.autoencoder }
-    if value.model is NoModelSettings { value.model = AutoencoderSettings() }
     if self == .grid {
       value.collectManyLevels()
       if kind == .pictures { value.seeGridsAsPictures() }

@@ -103,6 +103,12 @@ struct TrainVisionCommand: ParsableCommand {
     let world = FrameInput.isFile(path) ? nil : try? Toolkit.current.worlds.find(path)
     let named = try kind ?? configuration.named("data.kind", in: configuration.files())
     // A name that is none is refused where settings are checked.
+    guard preset.hasAutoencoder else {
+      throw ExperimentError(
+        .usage, place: "--preset \(preset.rawValue)", cause: "it has no autoencoder to train",
+        remedy: "give one of "
+          + Preset.allCases.filter(\.hasAutoencoder).map(\.rawValue).joined(separator: ", "))
+    }
     return preset.configuration(
       forFramesOf: world, named.flatMap { FrameKind(rawValue: $0) })
   }

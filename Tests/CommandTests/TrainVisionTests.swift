@@ -189,6 +189,8 @@ struct TrainVisionTests {
       ),
       (["grey.npy", "--set", "model.kind=mixtureMemory"], "give a kind that only sees"),
       (["grey.npy", "--run-dir", ""], "--run-dir: the name is empty; give a folder's path"),
+      (["grey.npy", "Catch"], "Catch: is a world, whose frames are collected only to train on it"),
+      (["grey.npy", "--preset", "ppo"], "--preset ppo: it has no autoencoder to train"),
     ]
     let before = folder.contents
     for (arguments, words) in cases {
