@@ -18,7 +18,7 @@ PEERS = Path(__file__).resolve().parent / "peers"
 TARGETS = {
     "vision.train": 2.0, "vision.encode.1": 5.0, "vision.encode.16": 1.7, "vision.encode.64": 1.4,
     "autoencoder.mlp": 3.0, "autoencoder.iwae": 2.0, "autoencoder.bound": 3.0,
-    "memory.train": 1.8, "dream.step.1": 4.0, "dream.step.64": 2.5, "dream.step.256": 2.0,
+    "ppo.update": 3.0, "memory.train": 1.8, "dream.step.1": 4.0, "dream.step.64": 2.5, "dream.step.256": 2.0,
 }
 PATIENCE = 900          # seconds for one command
 LOAD_LIMIT = 0.25       # others' load a processor

@@ -4,6 +4,7 @@ Layouts NCHW and channels-last, one and two threads, the usual and the leanest d
 `torch.compile` where a compiler is at hand. The best figure of a name counts.
 """
 import itertools
+import math
 import shutil
 import sys
 
@@ -142,6 +143,43 @@ def dream(kind, count):
     return step
 
 
+def policy_update(compiled=False):
+    """One update of proximal policy optimisation: 4 epochs of minibatches of 256 rows, two networks 64-64."""
+    rows, choices, size = 2_048, 7, 256
+
+    def network(outputs):
+        tanh, linear = torch.nn.Tanh, torch.nn.Linear
+        return torch.nn.Sequential(linear(148, 64), tanh(), linear(64, 64), tanh(), linear(64, outputs))
+
+    actor, critic = network(choices), network(1)
+    parameters = [*actor.parameters(), *critic.parameters()]
+    optimiser = torch.optim.Adam(parameters, lr=1e-3, eps=1e-5)
+    seen, chosen = torch.randn(rows, 148), torch.randint(0, choices, (rows,))
+    old, gains, returns = torch.full((rows,), -math.log(choices)), torch.randn(rows), torch.randn(rows)
+
+    def loss(seen, chosen, old, gains, returns):
+        log_p = torch.log_softmax(actor(seen), 1)
+        ratio = (log_p.gather(1, chosen[:, None])[:, 0] - old).exp()
+        gains = (gains - gains.mean()) / (gains.std() + 1e-8)
+        policy = -torch.min(ratio * gains, ratio.clamp(0.8, 1.2) * gains).mean()
+        entropy = -(log_p.exp() * log_p).sum(1).mean()
+        return policy - 0.01 * entropy + 0.5 * (critic(seen)[:, 0] - returns).square().mean()
+
+    loss_of = torch.compile(loss) if compiled else loss
+
+    def step():
+        for _ in range(4):
+            for some in torch.randperm(rows).split(size):
+                optimiser.zero_grad()
+                value = loss_of(seen[some], chosen[some], old[some], gains[some], returns[some])
+                value.backward()
+                torch.nn.utils.clip_grad_norm_(parameters, 0.5)
+                optimiser.step()
+        return value.item()
+
+    return step
+
+
 has_compiler = shutil.which("g++") or shutil.which("clang++") or shutil.which("c++")
 for threads, layout in itertools.product(thread_counts, ("NCHW", "channels-last")):
     # Compiling takes long and gains nothing on fewer threads than there are.
@@ -160,6 +198,10 @@ for threads in thread_counts:
         for at_once in (500, 5_000):
             run("autoencoder.bound", "samples/s", 5_000, threads, f"{variant}, {at_once} at once",
                 lambda: dense_bound(5_000, at_once, compiled))
+for threads in thread_counts:
+    for compiled in [False, True] if has_compiler and threads == thread_counts[-1] else [False]:
+        run("ppo.update", "rows/s", 4 * 2_048, threads, "compiled" if compiled else "usual",
+            lambda: policy_update(compiled))
 for threads in thread_counts:
     run("memory.train", "tokens/s", BATCH * LENGTH, threads, "nn.LSTM", memory_training)
     for kind, count in itertools.product(("usual", "lean"), (1, 64, 256)):

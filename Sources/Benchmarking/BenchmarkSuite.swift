@@ -21,7 +21,7 @@ public struct BenchmarkSuite: Sendable {
     let played =
       Benchmark.rollouts(in: worlds.first { $0.observations.contains(.pixels64) })
       + Benchmark.worlds(worlds)
-    benchmarks = models + [.largeData()] + played
+    benchmarks = models + [.largeData()] + Benchmark.ppo(in: worlds) + played
   }
 
   /// The benchmarks of some names, each once, in the suite's order.

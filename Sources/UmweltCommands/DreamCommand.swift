@@ -45,7 +45,7 @@ struct DreamCommand: ParsableCommand {
     }
     let finished = try finishedRun(folder)
     let session = try finished.dreamSession()
-    session.gauge = try surprise.gauge(folder)
+    session.gauge = try surprise.gauge(finished)
     if let temperature { session.temperature = temperature }
     let scene = try DreamScene(
       session, entry: finished.entry, seed: seed, isPerson: player == .person)

@@ -4,6 +4,7 @@ import Experiments
 import FinishedRuns
 import LongWork
 import Settings
+import WorldModels
 
 /// Which frames are called abnormal, and which steps a scene marks as unusual.
 struct SurpriseOptions: ParsableArguments {
@@ -22,9 +23,11 @@ struct SurpriseOptions: ParsableArguments {
     }
   }
 
-  /// What tells how surprised the memory of a run is; nil where the run has none.
-  func gauge(_ folder: String) throws -> SurpriseGauge? {
-    try FinishedVision(runFolder(folder), Toolkit.current).surpriseGauge(
+  /// What tells how surprised the memory of a run is; nil where the run has none, or no autoencoder.
+  func gauge(_ run: FinishedRun) throws -> SurpriseGauge? {
+    let model = run.environments.model as? any SeesThroughAutoencoder
+    guard model?.vision != nil else { return nil }
+    return try FinishedVision(run.folder, Toolkit.current).surpriseGauge(
       alpha: alpha, progress: ProgressReporter.standardError())
   }
 }

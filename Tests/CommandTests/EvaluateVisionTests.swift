@@ -116,7 +116,8 @@ struct EvaluateVisionTests {
       (["run", "--labels", "labels.npy"], 2, "name them with --frames PATH"),
       (["nowhere"], 2, "nowhere: there is no such folder"),
       (["run", "--frames", "small.npy"], 1, "small.npy: has frames of [8, 8, 1]"),
-      (["run", "--frames", "absent.npy"], 1, "absent.npy"),
+      (["run", "--frames", "absent.npy"], 2, "absent.npy: there is no such file or folder"),
+      (["run", "--frames", "Catch"], 2, "make frames of it first"),
       (
         ["run", "--frames", "y.npy", "--labels", "labels.npy"], 1,
         "labels.npy: has 600 labels, there are 300 frames"

@@ -1,0 +1,74 @@
+import Controllers
+import EnvironmentKit
+import Experiments
+import Settings
+import WorldModels
+
+extension Benchmark {
+  /// Worlds that proximal policy optimisation is measured in, and what each is called.
+  private static let learned = [
+    ("empty", "MiniGrid-Empty-Random-5x5-v0"), ("doorKey", "MiniGrid-DoorKey-5x5-v0"),
+    ("unlock", "MiniGrid-Unlock-v0"),
+  ]
+
+  /// Proximal policy optimisation as the preset `ppo` has it, from acting to the optimiser's last step.
+  ///
+  /// - Parameter worlds: the catalogue.
+  package static func ppo(in worlds: [CatalogEntry]) -> [Benchmark] {
+    learned.compactMap { name, id in
+      worlds.first { $0.id == id }.map { learning("ppo.\(name)", in: $0) }
+    } + [update]
+  }
+
+  private static func learning(_ name: String, in entry: CatalogEntry) -> Benchmark {
+    Benchmark(
+      name, unit: "steps/s",
+      summary: "PPO in \(entry.id) from symbols, networks 64-64: act, step, learn"
+    ) { _ in
+      let configuration = Preset.ppo.configuration(for: entry)
+      guard var settings = configuration.learner as? PPOSettings else {
+        preconditionFailure("the preset ppo has another learner")
+      }
+      // The same step size throughout, however long it is measured.
+      (settings.annealsLearningRate, settings.environmentSteps) = (false, 1_000_000_000)
+      let agent = AgentEnvironments(
+        entry: entry, configuration: configuration,
+        model: PlainFrames(
+          configuration.data.format(
+            ofWorld: entry.specification(configuration.agent.observation).observation,
+            takesPicture: configuration.takesPicture)))
+      let runner = EpisodeRunner<Float>(try agent.real(count: settings.environments))
+      let learner = try settings.makeLearner(
+        in: LearnerRoom(
+          observation: runner.batch.observationSpace, actions: runner.batch.actionSpace,
+          rootSeed: GoldenLoss.seed))
+      return BenchmarkWork {
+        let before = learner.environmentSteps
+        _ = try learner.improve(on: runner, isLast: false)
+        return Double(learner.environmentSteps - before)
+      }
+    }
+  }
+
+  /// The numbers of what is seen, rows of an update, and choices, for the update alone.
+  private static let (inputs, rows, choices) = (148, 2_048, 7)
+
+  private static var update: Benchmark {
+    Benchmark(
+      "ppo.update", unit: "rows/s",
+      summary: "\(rows) rows of \(inputs) dense numbers, 4 epochs of minibatches of 256, networks 64-64: no world"
+    ) { _ in
+      var settings = PPOSettings()
+      (settings.annealsLearningRate, settings.environments) = (false, 16)
+      settings.horizon = rows / settings.environments
+      settings.environmentSteps = 1_000_000_000
+      let measured = try PPOUpdateWork(
+        settings, inputs: inputs, actions: .discrete((0..<choices).map { "\($0)" }),
+        rootSeed: GoldenLoss.seed)
+      return BenchmarkWork {
+        try measured.improve()
+        return Double(rows * settings.epochs)
+      }
+    }
+  }
+}
