@@ -6,7 +6,8 @@ import MiniGridWorlds
 public enum Catalog {
   /// All worlds, in the order in which they are shown.
   public static let entries: [CatalogEntry] =
-    [TakeCover.entry] + [IcePuck.entry] + ArcadeEntries.entries + MiniGridFamilies.entries + DataWorldListing.entries
+    [TakeCover.entry] + [IcePuck.entry] + ArcadeEntries.entries + MiniGridFamilies.entries
+    + DataWorldListing.entries
 
   /// The world of an id or of a file, or nil where there is none; `find` says why.
   public static func entry(_ id: String) -> CatalogEntry? {

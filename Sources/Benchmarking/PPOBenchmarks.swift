@@ -56,7 +56,8 @@ extension Benchmark {
   private static var update: Benchmark {
     Benchmark(
       "ppo.update", unit: "rows/s",
-      summary: "\(rows) rows of \(inputs) dense numbers, 4 epochs of minibatches of 256, networks 64-64: no world"
+      summary:
+        "\(rows) rows of \(inputs) dense numbers, 4 epochs of minibatches of 256, networks 64-64: no world"
     ) { _ in
       var settings = PPOSettings()
       (settings.annealsLearningRate, settings.environments) = (false, 16)

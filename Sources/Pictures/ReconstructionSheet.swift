@@ -34,6 +34,8 @@ public struct ReconstructionSheet: Hashable, Sendable {
   public var pairs: [ReconstructionPair]
   /// Columns side by side before a new band begins.
   public var columns: Int
+  /// What the rows of a band are called.
+  public var rowNames = ["observation", "reconstruction", "error"]
 
   /// Creates a sheet.
   ///
@@ -75,7 +77,7 @@ public struct ReconstructionSheet: Hashable, Sendable {
   }
 
   private func drawRowNames(_ band: Int, _ layout: SheetLayout, on canvas: Canvas) {
-    for (row, name) in ["observation", "reconstruction", "error"].enumerated() {
+    for (row, name) in rowNames.enumerated() {
       let shown = Font.fitted(name, to: layout.cellHeight, scale: layout.scale)
       canvas.writeUpwards(
         shown, x: layout.margin, centerY: layout.y(band, row) + layout.cellHeight / 2,

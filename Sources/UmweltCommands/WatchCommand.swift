@@ -29,7 +29,8 @@ struct WatchCommand: ParsableCommand {
     try surprise.check()
     let finished = try finishedRun(folder)
     try output.show(
-      WatchScene(finished, seed: seed, gauge: surprise.gauge(finished)), command: ["watch", folder],
+      WatchScene(finished, seed: seed, gauge: surprise.gauge(finished)),
+      command: ["watch", folder],
       savePrefix: finished.folder.picture("watch").path)
   }
 }

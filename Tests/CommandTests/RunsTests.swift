@@ -57,7 +57,8 @@ import Testing
 
   @Test("what is mistyped is told") func mistyped() throws {
     let order = try list("--sort", "resutl")
-    #expect(order.code == 2 && order.errors.contains("did you mean") && order.errors.contains("result"))
+    #expect(
+      order.code == 2 && order.errors.contains("did you mean") && order.errors.contains("result"))
     let nowhere = try list("nowhere")
     #expect(nowhere.code == 2 && nowhere.errors.contains("nowhere: there is no such folder"))
     let file = try list("x.npy")

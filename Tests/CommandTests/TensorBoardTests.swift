@@ -51,10 +51,10 @@ import Testing
     .enabled(if: Python.hasTensorBoard, "python3 has no tensorboard and tbparse"))
   func opened() throws {
     let script = """
-      import json
+      from json import loads
       from tbparse import SummaryReader
       from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
-      lines = [json.loads(line) for line in open('run/metrics.jsonl')]
+      lines = [loads(line) for line in open('run/metrics.jsonl')]
       wanted = {(line['step'], name): value for line in lines for name, value in line.items()
                 if '/' in name and value is not None}
       reader = SummaryReader('run')

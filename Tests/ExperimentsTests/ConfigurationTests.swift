@@ -128,7 +128,8 @@ struct ConfigurationTests {
         .contains("unknown key 'model.memory'"))
   }
 
-  @Test("a choice that another kind does not know is left behind, and each kind tells its own choices")
+  @Test(
+    "a choice that another kind does not know is left behind, and each kind tells its own choices")
   func otherChoices() throws {
     let result = try overlaid(settings: ["learner.readout=parts", "learner.kind=ppo"])
     let learner = try #require(result.learner as? PPOSettings)

@@ -34,7 +34,8 @@ private struct LongWorld: World {
     let recorder = RecordingBatch(batch)
     recorder.partBytes = 1_000
     let player = EpisodePlayer(
-      recorder, seen: recorder, zero: 0, policy: VariedRandomPolicy<UInt8>(collectingFrom: 1, holdMaximum: 3))
+      recorder, seen: recorder, zero: 0,
+      policy: VariedRandomPolicy<UInt8>(collectingFrom: 1, holdMaximum: 3))
     let writer = try DatasetWriter(
       at: folder.url,
       DatasetIndex(

@@ -26,7 +26,9 @@ struct ProbeTests {
     #expect(score(noise) < 0.1)
   }
 
-  @Test("explained variance is 1 of the truth, 0 of its mean, below 0 of what is worse, and has none of a constant")
+  @Test(
+    "explained variance is 1 of the truth, 0 of its mean, below 0 of what is worse, and has none of a constant"
+  )
   func explained() {
     let truth = [1.0, 2, 3, 6]
     #expect(ExplainedVariance.value(told: truth, of: truth) == 1)

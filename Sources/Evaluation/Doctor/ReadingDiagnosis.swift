@@ -26,7 +26,8 @@ enum ReadingDiagnosis: Diagnosis {
       return Finding(
         .unreadLatent, .ok,
         readings.isEmpty
-          ? "not judged: no fact is a quantity" : "a linear map reads what latents know of the facts",
+          ? "not judged: no fact is a quantity"
+          : "a linear map reads what latents know of the facts",
         evidence)
     }
     let words =

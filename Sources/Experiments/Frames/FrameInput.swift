@@ -100,7 +100,8 @@ public struct FrameInput: Sendable {
         .usage, place: name, cause: "there is no such file or folder", remedy: "check the path")
     }
     return ExperimentError(
-      .usage, place: name, cause: "is a world, whose frames are collected only to train on it alone",
+      .usage, place: name,
+      cause: "is a world, whose frames are collected only to train on it alone",
       remedy: "make frames of it first: "
         + ShellCommand.text("rollout", name, "--episodes", "20", "--save", "frames")
         + ", then give frames")

@@ -67,7 +67,9 @@ extension [Finding] {
   var closingLines: [String] {
     if isEmpty { return [] }
     guard wrong.isEmpty else { return [""] + wrong.flatMap(\.lines) }
-    let rest = contains(where: \.isTooYoung) ? " that can be told: its training was too short to judge all" : ""
+    let rest =
+      contains(where: \.isTooYoung)
+      ? " that can be told: its training was too short to judge all" : ""
     return ["", "doctor: nothing is wrong with V" + rest]
   }
 }

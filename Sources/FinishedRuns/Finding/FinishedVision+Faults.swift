@@ -167,8 +167,10 @@ extension FinishedVision {
           caption: "\(outcome.fault.rawValue): \(NumberText.fixed(score, 1))")
       }
     }
-    return ReconstructionSheet(
+    var sheet = ReconstructionSheet(
       title: "\(configuration.subject): what went wrong, what M foretold, the difference",
       pairs: pairs, columns: 5)
+    sheet.rowNames = ["observation", "foretold", "difference"]
+    return sheet
   }
 }
