@@ -23,7 +23,7 @@ enum CollapseDiagnosis: Diagnosis {
       return Finding(.posteriorCollapse, .ok, words, evidence)
     }
     if examination.isYoung, examination.training.steps < youngSteps {
-      return Finding(.posteriorCollapse, .ok, Finding.justBegun, evidence)
+      return Finding(.posteriorCollapse, unjudged: .justBegun, evidence)
     }
     let words =
       latents.perplexity.map { "codes take \($0.inWords) values in effect: they say nothing" }

@@ -23,7 +23,7 @@ package enum Doctor {
     guard let first = findings.first, first.severity == .trouble else { return findings }
     return [first]
       + findings.dropFirst().map {
-        Finding($0.trouble, .ok, "not judged: training was unstable", $0.evidence)
+        Finding($0.trouble, unjudged: .because("training was unstable"), $0.evidence)
       }
   }
 }

@@ -58,22 +58,42 @@ package struct Finding: Hashable, Sendable {
   /// What cures it; nil where nothing is wrong.
   package let remedy: Remedy?
 
-  /// What is said where a training was too short to judge by.
-  static let tooYoung = "not judged: the loss was still falling"
-  /// The same where latents say nothing, as they do at first.
-  static let justBegun = "not judged: latents say nothing yet, and training has only begun"
+  /// Why it could not be told whether the trouble is there.
+  enum Unjudged: Hashable, Sendable {
+    /// The loss was still falling.
+    case tooYoung
+    /// Latents say nothing, as they do at first.
+    case justBegun
+    /// What is lacking, or in the way.
+    case because(String)
+
+    fileprivate var words: String {
+      switch self {
+      case .tooYoung: "the loss was still falling"
+      case .justBegun: "latents say nothing yet, and training has only begun"
+      case .because(let reason): reason
+      }
+    }
+  }
+
+  private let unjudged: Unjudged?
   /// Whether a longer training would have to be looked at.
-  package var isTooYoung: Bool { words == Self.tooYoung || words == Self.justBegun }
+  package var isTooYoung: Bool { unjudged == .tooYoung || unjudged == .justBegun }
   /// Whether something was found, be it that all is well.
-  package var isJudged: Bool { !words.hasPrefix("not judged") }
+  package var isJudged: Bool { unjudged == nil }
 
   init(
     _ trouble: Trouble, _ severity: Severity, _ words: String, _ evidence: [Evidence] = [],
     remedy: Remedy? = nil
   ) {
     (self.trouble, self.severity, self.words) = (trouble, severity, words)
-    self.evidence = evidence
+    (self.evidence, unjudged) = (evidence, nil)
     self.remedy = severity == .ok ? nil : remedy
+  }
+
+  init(_ trouble: Trouble, unjudged: Unjudged, _ evidence: [Evidence] = []) {
+    (self.trouble, severity, words) = (trouble, .ok, "not judged: \(unjudged.words)")
+    (self.evidence, remedy, self.unjudged) = (evidence, nil, unjudged)
   }
 }
 

@@ -9,7 +9,7 @@ enum OverfitDiagnosis: Diagnosis {
 
   static func finding(in examination: Examination) -> Finding {
     guard let losses = examination.losses, losses.training.count > 1, losses.heldOut.count > 1
-    else { return Finding(.overfit, .ok, "not judged: no frames were held out") }
+    else { return Finding(.overfit, unjudged: .because("no frames were held out")) }
     let (training, heldOut) = (Examination.mean(losses.training), Examination.mean(losses.heldOut))
     let gap = heldOut - training
     let gain = max(Examination.mean(losses.shuffled) - heldOut, abs(heldOut) * 1e-3)
@@ -28,7 +28,7 @@ enum OverfitDiagnosis: Diagnosis {
           : "frames held out are no less likely than those learned from", evidence)
     }
     if examination.hasCollapsed || examination.isYoung {
-      return Finding(.overfit, .ok, "not judged: latents say little yet", evidence)
+      return Finding(.overfit, unjudged: .because("latents say little yet"), evidence)
     }
     return Finding(
       .overfit, share > gapShare.trouble ? .trouble : .warning,

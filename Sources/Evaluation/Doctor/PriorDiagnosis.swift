@@ -7,7 +7,7 @@ enum PriorDiagnosis: Diagnosis {
 
   static func finding(in examination: Examination) -> Finding {
     guard let draws = examination.draws else {
-      return Finding(.priorHole, .ok, "not judged: too few frames")
+      return Finding(.priorHole, unjudged: .because("too few frames"))
     }
     let (density, coverage) = (draws.density, draws.coverage)
     let evidence = [
@@ -16,15 +16,18 @@ enum PriorDiagnosis: Diagnosis {
       .init("coverage", coverage.draws),
       .init("coverage.reconstructions", coverage.reconstructions),
     ]
+    func unjudged(_ reason: Finding.Unjudged) -> Finding {
+      Finding(.priorHole, unjudged: reason, evidence)
+    }
     func fine(_ words: String) -> Finding { Finding(.priorHole, .ok, words, evidence) }
-    guard !examination.hasCollapsed else { return fine("not judged: latents say nothing") }
+    guard !examination.hasCollapsed else { return unjudged(.because("latents say nothing")) }
     guard min(density.reconstructions, coverage.reconstructions) >= leastYardstick else {
-      return fine("not judged: reconstructions are like no frame either")
+      return unjudged(.because("reconstructions are like no frame either"))
     }
     let worst = min(
       density.draws / density.reconstructions, coverage.draws / coverage.reconstructions)
     guard worst < share.warning else { return fine("draws lie where frames lie") }
-    if examination.isYoung { return fine(Finding.tooYoung) }
+    if examination.isYoung { return unjudged(.tooYoung) }
     return Finding(
       .priorHole, worst < share.trouble ? .trouble : .warning,
       "draws from the prior are like no frame: density \(density.draws.inWords), of reconstructions "

@@ -23,12 +23,11 @@ enum ReadingDiagnosis: Diagnosis {
       let worst = unread.max(by: { $0.curved - $0.linear < $1.curved - $1.linear }),
       !examination.hasCollapsed, !examination.isYoung
     else {
+      guard !readings.isEmpty else {
+        return Finding(.unreadLatent, unjudged: .because("no fact is a quantity"))
+      }
       return Finding(
-        .unreadLatent, .ok,
-        readings.isEmpty
-          ? "not judged: no fact is a quantity"
-          : "a linear map reads what latents know of the facts",
-        evidence)
+        .unreadLatent, .ok, "a linear map reads what latents know of the facts", evidence)
     }
     let words =
       "latents know \(worst.fact) (R² \(worst.curved.inWords)), but a linear map reads \(max(0, worst.linear).inWords) of it"

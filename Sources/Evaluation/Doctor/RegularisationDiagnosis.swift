@@ -16,17 +16,20 @@ enum RegularisationDiagnosis: Diagnosis {
     if let sigma = examination.settings.impliedSigma {
       evidence.append(.init("impliedSigma", Double(sigma)))
     }
+    func unjudged(_ reason: Finding.Unjudged) -> Finding {
+      Finding(.overRegularised, unjudged: reason, evidence)
+    }
     func fine(_ words: String) -> Finding { Finding(.overRegularised, .ok, words, evidence) }
-    guard !examination.hasCollapsed else { return fine("not judged: latents say nothing") }
+    guard !examination.hasCollapsed else { return unjudged(.because("latents say nothing")) }
     let worst = examination.recalls.min { $0.share < $1.share }
     let share = examination.explained.map { $0.latents / max(1e-9, $0.components) } ?? 1
     let (recalled, isLost) = (worst?.share ?? 1, (worst?.share ?? 1) < recallShare.warning)
     guard share < componentShare.warning || isLost else {
       return fine("reconstructions keep what latents of that number can")
     }
-    if examination.isYoung { return fine(Finding.tooYoung) }
+    if examination.isYoung { return unjudged(.tooYoung) }
     guard OverfitDiagnosis.finding(in: examination).severity == .ok else {
-      return fine("not judged: frames are learned by heart")
+      return unjudged(.because("frames are learned by heart"))
     }
     let isIll = share < componentShare.trouble || recalled < recallShare.trouble
     let lost = worst.map {

@@ -22,17 +22,21 @@ enum StatesDiagnosis: Diagnosis {
         .init("draws.\(state.state)", state.draws),
       ]
     }
-    func fine(_ words: String) -> Finding { Finding(.modeCollapse, .ok, words, evidence) }
-    guard !examination.hasCollapsed else { return fine("not judged: latents say nothing") }
-    guard let worst = missing.max(by: { $0.frames < $1.frames }) else {
-      return fine(
-        judged.isEmpty
-          ? "not judged: no state can be read from frames"
-          : judged.count == 1
-            ? "draws show the one state that frames and reconstructions show"
-            : "draws show all \(judged.count) states that frames and reconstructions show")
+    func unjudged(_ reason: Finding.Unjudged) -> Finding {
+      Finding(.modeCollapse, unjudged: reason, evidence)
     }
-    if examination.isYoung { return fine(Finding.tooYoung) }
+    func fine(_ words: String) -> Finding { Finding(.modeCollapse, .ok, words, evidence) }
+    guard !examination.hasCollapsed else { return unjudged(.because("latents say nothing")) }
+    guard let worst = missing.max(by: { $0.frames < $1.frames }) else {
+      guard !judged.isEmpty else {
+        return unjudged(.because("no state can be read from frames"))
+      }
+      return fine(
+        judged.count == 1
+          ? "draws show the one state that frames and reconstructions show"
+          : "draws show all \(judged.count) states that frames and reconstructions show")
+    }
+    if examination.isYoung { return unjudged(.tooYoung) }
     return Finding(
       .modeCollapse, share > ill ? .trouble : .warning,
       "draws leave out \(missing.count) of \(judged.count) states: \(worst.state) is in "
