@@ -31,7 +31,7 @@ package struct BenchmarkMeasurement {
       let start = clock.now
       var items = 0.0
       for _ in 0..<stepsPerRepetition { items += try work.step() }
-      return items / Self.seconds(clock.now - start)
+      return items / ((clock.now - start) / .seconds(1))
     }.sorted()
     allocationsPerStep =
       Double(Self.allocations - before) / Double(stepsPerRepetition * effort.repetitions)
@@ -44,13 +44,13 @@ package struct BenchmarkMeasurement {
   ) throws -> Double {
     let start = clock.now
     var (steps, steady, fastest) = (0, 0, Double.infinity)
-    while steps < effort.warmUpSteps || seconds(clock.now - start) < effort.warmUpSeconds
+    while steps < effort.warmUpSteps || (clock.now - start) / .seconds(1) < effort.warmUpSeconds
       || (steady < stepsWithoutAllocation && steps < longestWarmUp)
     {
       progress.beat("warm-up, step \(steps)")
       let (before, began) = (allocations, clock.now)
       _ = try work.step()
-      fastest = min(fastest, seconds(clock.now - began))
+      fastest = min(fastest, (clock.now - began) / .seconds(1))
       steady = allocations == before ? steady + 1 : 0
       steps += 1
     }
@@ -62,9 +62,5 @@ package struct BenchmarkMeasurement {
 
   private static var allocations: Int {
     TensorMemory.systemAllocations + PrimitiveCount.created
-  }
-
-  private static func seconds(_ duration: Duration) -> Double {
-    Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
   }
 }

@@ -46,10 +46,7 @@ public final class ProgressReporter: Sendable {
       Place(
         columns: { stream.columns }, write: { stream.tell($0) },
         rewrite: { stream.rewriteLine($0) }),
-      now: {
-        let passed = clock.now - start
-        return Double(passed.components.seconds) + Double(passed.components.attoseconds) * 1e-18
-      })
+      now: { (clock.now - start) / .seconds(1) })
   }
 
   /// Reports to nobody.

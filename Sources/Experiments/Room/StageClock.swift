@@ -11,7 +11,7 @@ final class StageClock {
   func time<Result>(_ stage: String, _ work: () throws -> Result) rethrows -> Result {
     let begin = clock.now
     defer {
-      let passed = (clock.now - begin).inSeconds
+      let passed = (clock.now - begin) / .seconds(1)
       if let place = seconds.firstIndex(where: { $0.stage == stage }) {
         seconds[place].seconds += passed
       } else {
@@ -22,7 +22,7 @@ final class StageClock {
   }
 
   /// Seconds since this process began the run.
-  var total: Double { (clock.now - start).inSeconds }
+  var total: Double { (clock.now - start) / .seconds(1) }
 
   /// What `summary.json` says of times and memory.
   var timing: JSONValue {
@@ -31,13 +31,5 @@ final class StageClock {
       "stages": .object(seconds.map { .init($0.stage, .number($0.seconds)) }),
       "peakMemoryBytes": .integer(ProcessMemory.peakBytes),
     ]
-  }
-
-}
-
-extension Duration {
-  /// The duration in seconds.
-  var inSeconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }

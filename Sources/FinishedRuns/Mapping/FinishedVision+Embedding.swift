@@ -185,8 +185,7 @@ private struct MapWork {
       phase.update(done: done, terms: [])
       try ModelEvaluationStage.stopIfInterrupted()
     }
-    let passed = (clock.now - start).components
-    seconds.append((part, Double(passed.seconds) + Double(passed.attoseconds) * 1e-18))
+    seconds.append((part, (clock.now - start) / .seconds(1)))
     phase.finish(done: total)
     return result
   }
