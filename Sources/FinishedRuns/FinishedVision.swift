@@ -91,21 +91,20 @@ package struct FinishedVision {
     return judgement.table
   }
 
-  /// Says that its training was stopped, where it was: what is measured is then of that day.
-  private func sayWhereUnfinished(_ progress: ProgressReporter) {
+  /// What to say where its training was stopped: what is measured is then of that day; nil where it is done.
+  package var unfinishedNote: String? {
     let loop = configuration.loop
     let steps = part.schedule.steps(ofPass: loop.passes, each: loop.modelSteps).upperBound
-    guard part.step < steps else { return }
-    progress.say(
+    guard part.step < steps else { return nil }
+    return
       "note: V was trained for \(NumberStyle.count(part.step)) of \(NumberStyle.count(steps)) steps; go on with: "
-        + folder.goOnCommand)
+      + folder.goOnCommand
   }
 
   /// The frames, and which of them facts are learned from.
   func opened(
     _ paths: [String], _ labels: String?, _ progress: ProgressReporter
   ) throws -> (source: any FrameSource, split: FrameSplit) {
-    sayWhereUnfinished(progress)
     guard paths.isEmpty else {
       if let world = paths.first(where: { !FrameInput.isFile($0) }) {
         throw FrameInput.noFile(world, toolkit)

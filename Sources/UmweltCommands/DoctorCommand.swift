@@ -39,7 +39,7 @@ struct DoctorCommand: ParsableCommand {
     try check()
     Interruption.catchSignals(saves: fix)
     let progress = ProgressReporter.standardError()
-    let vision = try FinishedVision(runFolder(folder), Toolkit.current)
+    let vision = try finishedVision(runFolder(folder))
     let report = try vision.doctor(progress: progress)
     if json {
       print(report.json.document, terminator: "")

@@ -41,7 +41,6 @@ struct ExploreCommand: ParsableCommand {
     guard try run.configuration(Toolkit.current.kinds).isOfFrames else {
       return try finishedRun(folder).latentExplorer(seed: seed)
     }
-    return try FinishedVision(run, Toolkit.current)
-      .latentExplorer(seed: seed, progress: .standardError())
+    return try finishedVision(run).latentExplorer(seed: seed, progress: .standardError())
   }
 }

@@ -84,8 +84,15 @@ struct SeenFramesOptions: ParsableArguments {
   /// The run's autoencoder.
   func open() throws -> FinishedVision {
     Interruption.catchSignals(saves: false)
-    return try FinishedVision(runFolder(folder), Toolkit.current)
+    return try finishedVision(runFolder(folder))
   }
+}
+
+/// The autoencoder of a run; says where its training was stopped.
+func finishedVision(_ folder: RunFolder) throws -> FinishedVision {
+  let vision = try FinishedVision(folder, Toolkit.current)
+  if let note = vision.unfinishedNote { ProgressReporter.standardError().say(note) }
+  return vision
 }
 
 /// What a command's argument for a world means.

@@ -4,7 +4,6 @@ import Experiments
 import FinishedRuns
 import LongWork
 import Settings
-import WorldModels
 
 /// Which frames are called abnormal, and which steps a scene marks as unusual.
 struct SurpriseOptions: ParsableArguments {
@@ -23,11 +22,9 @@ struct SurpriseOptions: ParsableArguments {
     }
   }
 
-  /// What tells how surprised the memory of a run is; nil where the run has none, or no autoencoder.
+  /// What tells how surprised the memory of a run is; nil where the run has none.
   func gauge(_ run: FinishedRun) throws -> SurpriseGauge? {
-    let model = run.environments.model as? any SeesThroughAutoencoder
-    guard model?.vision != nil else { return nil }
-    return try FinishedVision(run.folder, Toolkit.current).surpriseGauge(
-      alpha: alpha, progress: ProgressReporter.standardError())
+    try FinishedVision.surpriseGauge(
+      run, Toolkit.current, alpha: alpha, progress: .standardError())
   }
 }

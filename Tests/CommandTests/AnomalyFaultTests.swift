@@ -80,10 +80,11 @@ struct AnomalyFaultTests {
   func curve() throws {
     let run = RunFolder(folder.url.appending(path: "run"))
     let toolkit = Toolkit.standard(worlds: Catalog.entries)
+    let finished = try FinishedRun(run, toolkit)
     let gauge = try #require(
-      try FinishedVision(run, toolkit).surpriseGauge(
-        alpha: 0.05, progress: ProgressReporter.standardError()))
-    let view = try FinishedRun(run, toolkit).agentView()
+      try FinishedVision.surpriseGauge(
+        finished, toolkit, alpha: 0.05, progress: ProgressReporter.standardError()))
+    let view = try finished.agentView()
     view.gauge = gauge
     try view.reset(seed: 3)
     for _ in 0..<10 { try view.advance() }

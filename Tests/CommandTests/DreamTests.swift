@@ -155,9 +155,10 @@ struct DreamTests {
     let (place, toolkit) = (
       RunFolder(URL(fileURLWithPath: run)), Toolkit.standard(worlds: Catalog.entries)
     )
-    let session = try FinishedRun(place, toolkit).dreamSession()
-    session.gauge = try FinishedVision(place, toolkit).surpriseGauge(
-      alpha: 0.01, progress: ProgressReporter.standardError())
+    let finished = try FinishedRun(place, toolkit)
+    let session = try finished.dreamSession()
+    session.gauge = try FinishedVision.surpriseGauge(
+      finished, toolkit, alpha: 0.01, progress: ProgressReporter.standardError())
     session.temperature = 0.5
     try session.reset(seed: 9)
     for _ in 0..<2 { try session.advance() }

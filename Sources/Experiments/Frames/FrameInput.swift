@@ -95,7 +95,7 @@ public struct FrameInput: Sendable {
 
   /// What is said of a path where there is neither a file nor a folder, and no world's frames are collected.
   package static func noFile(_ name: String, _ toolkit: Toolkit) -> ExperimentError {
-    guard isWorldFile(name) || toolkit.worlds.entries.contains(where: { $0.id == name }) else {
+    guard isWorld(name, toolkit) else {
       return ExperimentError(
         .usage, place: name, cause: "there is no such file or folder", remedy: "check the path")
     }
@@ -110,8 +110,8 @@ public struct FrameInput: Sendable {
   private static func world(
     _ name: String, _ folder: RunFolder?, _ toolkit: Toolkit
   ) throws -> CatalogEntry {
-    let ids = toolkit.worlds.entries.map(\.id)
-    guard ids.contains(name) || isWorldFile(name) else {
+    guard isWorld(name, toolkit) else {
+      let ids = toolkit.worlds.entries.map(\.id)
       let near = NearestName.find(name, among: ids).map { "did you mean the world '\($0)'?" }
       throw ExperimentError(
         .usage, place: name, cause: "there is no such file or folder, nor a world of that name",
@@ -119,6 +119,10 @@ public struct FrameInput: Sendable {
     }
     guard let folder, folder.holdsRun else { return try toolkit.worlds.find(name) }
     return try folder.entry(ofWorld: name, in: toolkit.worlds)
+  }
+
+  private static func isWorld(_ name: String, _ toolkit: Toolkit) -> Bool {
+    isWorldFile(name) || toolkit.worlds.entries.contains { $0.id == name }
   }
 
   /// Whether a name is that of a world's file, `my.yaml` or `my.yaml:Variant`.

@@ -88,17 +88,19 @@ extension FinishedVision {
   /// Tells step by step how strange what the world shows is; nil where the run has no memory, or no episodes that it
   /// could learn from what is normal.
   ///
-  /// - Parameter alpha: the share of normal steps that may be called abnormal.
-  package func surpriseGauge(
-    alpha: Double, progress: ProgressReporter
+  /// - Parameters:
+  ///   - run: a run that is open already.
+  ///   - alpha: the share of normal steps that may be called abnormal.
+  package static func surpriseGauge(
+    _ run: FinishedRun, _ toolkit: Toolkit, alpha: Double, progress: ProgressReporter
   ) throws -> SurpriseGauge? {
-    guard try DatasetIndex.read(in: folder.data) != nil, let model = try memoryModel() else {
-      return nil
-    }
+    guard let model = run.environments.model as? MixtureMemoryModel,
+      try DatasetIndex.read(in: run.folder.data) != nil
+    else { return nil }
     var extent = AnomalyStudy.Extent.live
     extent.alpha = alpha
     let phase = progress.phase("learn what is normal", total: 1, done: 0, unit: "parts")
-    let study = try self.study(model, extent: extent, progress, beat: phase.beat)
+    let study = try FinishedVision(run.folder, toolkit).study(model, extent: extent, progress, beat: phase.beat)
     phase.finish(done: 1)
     return SurpriseGauge(study, Forecaster(model.memory, otherActions: model.possibleActions))
   }
