@@ -48,7 +48,8 @@ struct LearnerStage: Stage {
       let isLast = learner.step + 1 == target
       let (start, steps) = (ContinuousClock.now, learner.environmentSteps)
       let metrics = try learner.improve(on: runner, isLast: isLast && room.isCheckpoint(pass))
-      let speed = Double(learner.environmentSteps - steps) / ((ContinuousClock.now - start) / .seconds(1))
+      let speed =
+        Double(learner.environmentSteps - steps) / ((ContinuousClock.now - start) / .seconds(1))
       _ = training.curves.add(metrics, step: learner.step, closes: true)
       // Of a moment, and so kept from curves, which are results.
       try room.write(

@@ -100,7 +100,8 @@ extension FinishedVision {
     var extent = AnomalyStudy.Extent.live
     extent.alpha = alpha
     let phase = progress.phase("learn what is normal", total: 1, done: 0, unit: "parts")
-    let study = try FinishedVision(run.folder, toolkit).study(model, extent: extent, progress, beat: phase.beat)
+    let study = try FinishedVision(run.folder, toolkit).study(
+      model, extent: extent, progress, beat: phase.beat)
     phase.finish(done: 1)
     return SurpriseGauge(study, Forecaster(model.memory, otherActions: model.possibleActions))
   }
