@@ -6,12 +6,16 @@ import Foundation
 import LongWork
 import Settings
 
-/// Trains controllers in several ways on the world models of several seeds.
+/// Compares settings, or ways of training a controller on the world models of several seeds.
 struct SweepCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sweep",
-    abstract: "Compare ways of training a controller, over several seeds, with intervals.",
-    subcommands: [SweepTemperatureCommand.self, SweepAgentsCommand.self])
+    abstract:
+      "Compare settings, or ways of training a controller, over several seeds, with intervals.",
+    subcommands: [
+      SweepTemperatureCommand.self, SweepAgentsCommand.self, SweepGridCommand.self,
+      SweepRandomCommand.self,
+    ])
 }
 
 /// The signature experiment of World Models.

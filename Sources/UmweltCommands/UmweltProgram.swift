@@ -47,7 +47,8 @@ struct Umwelt: ParsableCommand {
       ExploreCommand.self, DreamCommand.self, RolloutCommand.self,
       ReportCommand.self, EnvsCommand.self, CheckCommand.self, DescribeCommand.self,
       BenchCommand.self, CompareCommand.self, AnomalyCommand.self, SampleCommand.self,
-      EmbedCommand.self, DoctorCommand.self, RunsCommand.self,
+      EmbedCommand.self, DoctorCommand.self, RunsCommand.self, CompareRunsCommand.self,
+      BrowseCommand.self,
     ])
 
   /// Runs the command that the arguments name, and ends the process with its exit code.

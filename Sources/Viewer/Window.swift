@@ -25,8 +25,7 @@ public final class Window {
     title: String, width: Int, height: Int, magnification: Int? = nil
   ) throws(SDLError) {
     precondition(width > 0 && height > 0, "Window: \(width)×\(height); give 1 or more of each")
-    try Display.require()
-    try Display.start()
+    try Display.startForWindow()
     let size = WindowExtent(display: Self.displaySize()).size(
       around: (width, height), magnification: magnification)
     let centered = Int32(bitPattern: SDL_WINDOWPOS_CENTERED_MASK)

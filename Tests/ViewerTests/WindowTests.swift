@@ -146,6 +146,18 @@ import Viewer
     #expect(loop.steps == 5 && loop.scene.position == 5)
   }
 
+  @Test("the connection that answered stays open for the next window, and is given back with it")
+  func keptConnection() throws {
+    #expect(SDL_WasInit(SDL_INIT_VIDEO) == 0)
+    #expect(Display.isAvailable && Display.isAvailable)
+    #expect(SDL_WasInit(SDL_INIT_VIDEO) != 0)
+    do {
+      let window = try Window(title: "t", width: 8, height: 8)
+      try window.show(Frame(width: 8, height: 8))
+    }
+    #expect(SDL_WasInit(SDL_INIT_VIDEO) == 0)
+  }
+
   @Test("without a display the error says how to go on")
   func noDisplay() {
     for name in ["DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"] { unsetenv(name) }
