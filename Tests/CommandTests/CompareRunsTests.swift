@@ -43,7 +43,7 @@ import Testing
     #expect(second.code == 0 && !second.errors.contains("begun"), "\(second.errors)")
 
     let groups = try #require(try json("sweep/compare-runs.json")["groups"]?.asArray)
-    #expect(groups.map { $0["name"]?.asString } == ["tiny", "model.beta=4.0"])
+    #expect(groups.map { $0["name"]?.asString } == ["model.beta=1.0", "model.beta=4.0"])
     for group in groups {
       let runs = try #require(group["runs"]?.asArray)
       #expect(runs.map { $0["seed"]?.asInteger } == [1, 2])

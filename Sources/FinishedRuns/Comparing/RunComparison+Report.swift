@@ -21,9 +21,12 @@ extension RunComparison {
     return names
   }
 
-  /// Random play's return, where all groups are of one world.
+  /// Random play's return, where all controllers learn in one world; beside dreamt returns it says nothing.
   private var random: Double? {
-    guard Set(groups.map(\.subject)).count == 1 else { return nil }
+    let places = groups.flatMap(\.runs).map(\.configuration?.learner.place)
+    guard Set(groups.map(\.subject)).count == 1, places.allSatisfy({ $0 == .world }) else {
+      return nil
+    }
     let values = groups.compactMap(\.random)
     return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
   }
@@ -68,7 +71,9 @@ extension RunComparison {
         parts: [
           .plots(
             curves.map { $0.plot(random: random).svg() },
-            caption: "Mean over runs; bands: 95 % intervals by drawing runs anew.")
+            caption:
+              "Mean over the runs that had come so far; bands: 95 % intervals by drawing runs anew. Returns are "
+              + "those of where a controller learns: in the dream, dreamt ones.")
         ]),
       .init(
         title: "Runs",

@@ -57,7 +57,12 @@ package struct RunComparison {
   private static func chosen(_ names: [String], among groups: [RunGroup]) throws -> [String] {
     let known = Set(groups.flatMap { $0.curves.flatMap(\.curves.keys) })
       .filter { !$0.hasPrefix("result/") }.sorted()
-    guard !names.isEmpty else { return usualCurves.filter(known.contains) }
+    guard !names.isEmpty else {
+      // A single point makes no curve.
+      return usualCurves.filter { name in
+        groups.contains { $0.curves.contains { ($0.curves[name]?.x.count ?? 0) > 1 } }
+      }
+    }
     for name in names where !known.contains(name) {
       throw ExperimentError(
         .usage, place: "--curve \(name)", cause: "no run has a curve of that name",

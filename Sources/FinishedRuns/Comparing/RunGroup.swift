@@ -45,7 +45,7 @@ package struct RunGroup {
         members[place].append(run)
       }
     }
-    let names = names(of: keys)
+    let names = names(of: members.map { $0[0] }, keys)
     let groups = try zip(names, members).map { name, runs in
       let runs = runs.sorted { ($0.configuration?.seed ?? 0) < ($1.configuration?.seed ?? 0) }
       return try RunGroup(
@@ -60,13 +60,23 @@ package struct RunGroup {
       + run.changes.filter { !$0.name.hasPrefix("metrics.") }.map { "\($0.name)=\($0.value)" }
   }
 
-  /// A name per group, of what not all groups have; the whole where all have all.
-  private static func names(of keys: [[String]]) -> [String] {
+  /// A name per group, of what not all groups have: world, preset, and the values of settings that differ.
+  ///
+  /// - Parameter runs: one of each group.
+  private static func names(of runs: [ListedRun], _ keys: [[String]]) -> [String] {
     let common = keys.dropFirst().reduce(Set(keys.first ?? [])) { $0.intersection($1) }
-    return keys.map { key in
-      let own = keys.count > 1 ? key.filter { !common.contains($0) } : Array(key.prefix(2))
-      // What has nothing of its own lacks what the others have.
-      return own.isEmpty ? (key.dropFirst().first ?? "") : own.joined(separator: " ")
+    let isAlone = keys.count == 1
+    let varied = runs.flatMap(\.changes).filter { !common.contains("\($0.name)=\($0.value)") }
+    var seen = Set<String>()
+    let settings = varied.map(\.name).filter { seen.insert($0).inserted }
+    return zip(runs, keys).map { run, key in
+      let values = (try? run.configuration?.settingValues) ?? []
+      let own = key.prefix(2).filter { isAlone || !common.contains($0) }
+      // A group that leaves a setting at its preset's value says that value.
+      let set = settings.compactMap { name in
+        values.first { $0.name == name }.map { "\(name)=\($0.value)" }
+      }
+      return (own + (isAlone ? [] : set)).joined(separator: " ")
     }
   }
 }
