@@ -42,7 +42,7 @@ struct RolloutCommand: ParsableCommand {
       valueName: "file"))
   var actions: String?
 
-  @Option(help: "Episodes to play. Default: 1; of given actions, as many as they fill.")
+  @Option(help: "Episodes to play; given actions play as many as they fill. Default: 1.")
   var episodes: Int?
 
   @Option(help: ArgumentHelp("Folder of the data set.", valueName: "dir"))
@@ -65,6 +65,12 @@ struct RolloutCommand: ParsableCommand {
         .usage, place: "--episodes \(episodes ?? 0)", cause: "out of range",
         remedy: "give 1 to 10000000")
     }
+    if let episodes, actions != nil {
+      throw ExperimentError(
+        .usage, place: "--actions, --episodes \(episodes)",
+        cause: "given actions play as many episodes as they fill",
+        remedy: "leave --episodes out; a file of fewer actions plays fewer episodes")
+    }
     guard !save.isEmpty else {
       throw ExperimentError(
         .usage, place: "--save", cause: "the name is empty", remedy: "name a folder")
@@ -85,7 +91,8 @@ struct RolloutCommand: ParsableCommand {
     case (let file?, nil):
       return .actions(try ActionScript(contentsOf: URL(fileURLWithPath: file), of: entry.actions))
     case (nil, let folder?) where folder != "random":
-      return .run(try finishedRun(folder))
+      // A changed world is refused.
+      return .run(try finishedRun(folder, tellsChange: false))
     default: return .random
     }
   }

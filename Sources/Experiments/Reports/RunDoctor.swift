@@ -2,6 +2,7 @@ import Controllers
 import Datasets
 import Evaluation
 import Files
+import Pictures
 import Settings
 import WorldModels
 
@@ -67,9 +68,26 @@ extension [Finding] {
   var closingLines: [String] {
     if isEmpty { return [] }
     guard wrong.isEmpty else { return [""] + wrong.flatMap(\.lines) }
-    let rest =
-      contains(where: \.isTooYoung)
-      ? " that can be told: its training was too short to judge all" : ""
-    return ["", "doctor: nothing is wrong with V" + rest]
+    guard contains(where: \.isTooYoung) else { return ["", "doctor: nothing is wrong with V"] }
+    if let share = shareOfMeanFrameError, share > Self.blindShare {
+      return [
+        "",
+        "warning: V does not draw frames yet: its squared error is \(NumberStyle.ratio(share)) times the mean "
+          + "frame's; train it longer (model.steps)",
+      ]
+    }
+    return [
+      "",
+      "doctor: nothing is wrong with V that can be told: its training was too short to judge all",
+    ]
+  }
+
+  /// Share of the mean frame's error above which reconstructions tell nothing of their frame.
+  private static var blindShare: Double { 0.95 }
+
+  /// The squared error of reconstructions as a share of what the mean frame has; nil where it was not measured.
+  private var shareOfMeanFrameError: Double? {
+    let evidence = first { $0.trouble == .overRegularised }?.evidence
+    return evidence?.first { $0.name == "explained" }.map { 1 - $0.value }
   }
 }
