@@ -50,6 +50,10 @@ struct WorldFileTests {
     try Self.good.write(toFile: folder.path("my.yaml"), atomically: true, encoding: .utf8)
     let mended = try Program.run(command, in: folder.url)
     #expect(mended.code == 0, "\(mended.errors)")
+    // After 30 steps V draws worse than the mean frame.
+    #expect(mended.output.contains("warning: V does not draw frames yet"), "\(mended.output)")
+    let page = try String(contentsOfFile: folder.path("run/report.html"), encoding: .utf8)
+    #expect(page.contains("V does not draw frames yet"))
     let unnamed = try Self.folder(
       Self.good.replacing("rules:", with: "require: count(coin) == 2\nrules:"))
     #expect(try Program.run(smallRun + ["my.yaml"], in: unnamed.url).code == 1)
