@@ -42,7 +42,8 @@ struct RolloutCommand: ParsableCommand {
       valueName: "file"))
   var actions: String?
 
-  @Option(help: "Episodes to play; given actions play as many as they fill. Default: 1.")
+  @Option(
+    help: "Episodes to play. Default: 1; of given actions, as many as they fill, at most so many.")
   var episodes: Int?
 
   @Option(help: ArgumentHelp("Folder of the data set.", valueName: "dir"))
@@ -64,12 +65,6 @@ struct RolloutCommand: ParsableCommand {
       throw ExperimentError(
         .usage, place: "--episodes \(episodes ?? 0)", cause: "out of range",
         remedy: "give 1 to 10000000")
-    }
-    if let episodes, actions != nil {
-      throw ExperimentError(
-        .usage, place: "--actions, --episodes \(episodes)",
-        cause: "given actions play as many episodes as they fill",
-        remedy: "leave --episodes out; a file of fewer actions plays fewer episodes")
     }
     guard !save.isEmpty else {
       throw ExperimentError(

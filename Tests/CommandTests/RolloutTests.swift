@@ -102,10 +102,6 @@ struct RolloutCommandTests {
       ),
       (["rollout", "Catch", "--save", "x", "--episodes", "0"], "give 1 to 10000000"),
       (["rollout", "Catch", "--save", "x", "--actions", "a", "--policy", "random"], "leave one"),
-      (
-        ["rollout", "Catch", "--save", "x", "--actions", "a", "--episodes", "2"],
-        "leave --episodes out"
-      ),
     ])
   func usage(arguments: [String], message: String) throws {
     let folder = try TemporaryFolder()
@@ -122,9 +118,19 @@ struct RolloutCommandTests {
     try "right\nright\nright\nright\nleft\n".write(
       toFile: folder.path("moves.txt"), atomically: true, encoding: .utf8)
     let outcome = try Program.run(
-      "rollout", "my.yaml", "--actions", "moves.txt", "--save", "out", in: folder.url)
+      "rollout", "my.yaml", "--actions", "moves.txt", "--episodes", "1", "--save", "out",
+      in: folder.url)
     #expect(outcome.code == 0, "\(outcome.errors)")
-    #expect(outcome.output == "2 episodes, 5 steps, mean return 0.5: out\n")
+    #expect(
+      outcome.output
+        == "1 action of the file was not taken\n1 episode, 4 steps, mean return 1.0: out\n")
+    let more = try Program.run(
+      "rollout", "my.yaml", "--actions", "moves.txt", "--episodes", "3", "--save", "more",
+      in: folder.url)
+    #expect(
+      more.output
+        == "the actions of the file fill 2 of 3 episodes\n2 episodes, 5 steps, mean return 0.5: more\n"
+    )
   }
 
   @Test("a rollout keeps a copy of the world's file, and refuses one that has changed since")

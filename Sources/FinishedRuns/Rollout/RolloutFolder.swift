@@ -102,9 +102,12 @@ public struct RolloutReport: Hashable, Sendable {
   public let meanReturn: Double
   /// Actions of the file that were not taken, because the episodes asked for were full.
   public let actionsLeft: Int
+  /// Episodes that given actions were asked to fill; nil where nobody asked.
+  private let asked: Int?
   private let folder: URL
 
-  init(_ dataset: EpisodeDataset, folder: URL, actionsLeft: Int) {
+  init(_ dataset: EpisodeDataset, folder: URL, actionsLeft: Int, asked: Int?) {
+    self.asked = asked
     episodes = dataset.episodes.count
     steps = dataset.stepCount
     let total = (0..<dataset.stepCount).reduce(0) { $0 + Double(dataset.reward($1)) }
@@ -115,11 +118,15 @@ public struct RolloutReport: Hashable, Sendable {
 
   /// What there is, in words.
   public var lines: [String] {
-    let left =
-      actionsLeft > 0
-      ? [
-        "\(NumberStyle.count(actionsLeft, "actions")) of the file \(actionsLeft == 1 ? "was" : "were") not taken"
-      ] : []
+    var left: [String] = []
+    if actionsLeft > 0 {
+      let verb = actionsLeft == 1 ? "was" : "were"
+      left.append("\(NumberStyle.count(actionsLeft, "actions")) of the file \(verb) not taken")
+    }
+    if let asked, episodes < asked {
+      left.append(
+        "the actions of the file fill \(episodes) of \(NumberStyle.count(asked, "episodes"))")
+    }
     let mean = (meanReturn * 1000).rounded() / 1000
     return left + [
       "\(NumberStyle.count(episodes, "episodes")), \(NumberStyle.count(steps, "steps")), "
