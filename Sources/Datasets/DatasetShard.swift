@@ -58,7 +58,18 @@ package final class DatasetShard: Sendable {
       throw failure(.rewards, "step \(step) has the reward \(reward)", in: folder)
     }
     for step in 0..<stepRange.count where !isPossible(step, space) {
-      throw failure(.actions, "step \(step) has an action outside \(space)", in: folder)
+      throw failure(
+        .actions, "step \(step) has an action outside the world's: \(Self.words(space))", in: folder
+      )
+    }
+  }
+
+  /// What actions there are, for a sentence.
+  private static func words(_ space: ActionSpace) -> String {
+    switch space {
+    case .discrete(let names): "0 to \(names.count - 1) (\(names.joined(separator: ", ")))"
+    case .continuous(let bounds):
+      bounds.map { "\($0.lowerBound)…\($0.upperBound)" }.joined(separator: ", ")
     }
   }
 

@@ -19,6 +19,7 @@ public enum NearestName {
   /// A hint to put behind an error: `; did you mean NAME?`, or the list where it is short.
   public static func hint(_ name: String, among known: [String]) -> String {
     if let near = find(name, among: known) { return "did you mean '\(near)'?" }
+    if known.isEmpty { return "there are none to choose from" }
     return "known: " + known.prefix(24).joined(separator: ", ")
   }
 

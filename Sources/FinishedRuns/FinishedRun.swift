@@ -31,9 +31,11 @@ public struct FinishedRun {
 
   /// Reads a run.
   ///
-  /// - Parameter toolkit: the worlds and kinds that it may name.
+  /// - Parameters:
+  ///   - toolkit: the worlds and kinds that it may name.
+  ///   - tellsChange: whether standard error is told where the world's file has changed since.
   /// - Throws: where the folder is no run, or a checkpoint is missing, damaged or foreign.
-  public init(_ folder: RunFolder, _ toolkit: Toolkit) throws {
+  public init(_ folder: RunFolder, _ toolkit: Toolkit, tellsChange: Bool = true) throws {
     self.folder = folder
     configuration = try folder.configuration(toolkit.kinds)
     guard !configuration.isOfFrames else {
@@ -46,7 +48,8 @@ public struct FinishedRun {
           + "with: \(ShellCommand.text("evaluate", "vision", folder.url.relativePath)), or give the "
           + "folder of: \(ShellCommand.text("run"))")
     }
-    entry = try folder.entry(ofWorld: configuration.world, in: toolkit.worlds)
+    entry = try folder.entry(
+      ofWorld: configuration.world, in: toolkit.worlds, tellsChange: tellsChange)
     let trainer = try configuration.model.makeTrainer(in: configuration.modelRoom(in: entry))
     identity = try RunIdentity(configuration, entry)
     let checkpoints = CheckpointSet(folder.checkpoints, run: identity)

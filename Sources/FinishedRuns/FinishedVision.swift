@@ -69,6 +69,8 @@ package struct FinishedVision {
   package func evaluate(
     frames: [String], labels: String?, samples: Int, progress: ProgressReporter
   ) throws -> NumberTable {
+    let hold = try folder.beginStudy(renewing: configuration)
+    defer { hold.end() }
     let (source, split) = try opened(frames, labels, progress)
     var extent = AutoencoderEvaluation.Extent()
     extent.samples = samples

@@ -122,7 +122,7 @@ public final class ProgressPhase: Sendable {
     if place.columns() == nil {
       place.write(
         "\(name): \(done > 0 ? "going on at \(NumberStyle.count(done)) of" : "") "
-          .appending("\(NumberStyle.count(total)) \(unit)\n").collapsed)
+          .appending("\(NumberStyle.count(total, unit))\n").collapsed)
     }
   }
 
@@ -205,7 +205,7 @@ public final class ProgressPhase: Sendable {
     let passed = max(1e-9, now() - start)
     let rate = Double(state.done - first) / passed
     var parts = [
-      "\(name): \(NumberStyle.count(state.done))/\(NumberStyle.count(total)) \(unit)"
+      "\(name): \(NumberStyle.count(state.done))/\(NumberStyle.count(total, unit))"
     ]
     if rate > 0 { parts.append("\(ProgressText.rate(rate)) \(unit)/s") }
     if ended {

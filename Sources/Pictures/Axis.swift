@@ -61,14 +61,30 @@ public struct Axis: Hashable, Sendable {
         decades.count >= 2
         ? decades
         : Self.roundTicks(from: pow(10, low), to: pow(10, high), tickCount, least: 0).ticks
-      labels = ticks.map(NumberText.short)
+      labels = Self.distinct(ticks.map(NumberText.short), of: ticks)
     } else {
       (self.low, self.high) = (low, high)
       let (ticks, step) = Self.roundTicks(
         from: low, to: high, tickCount, least: isWhole ? 1 : 0)
       self.ticks = ticks
-      labels = ticks.map { Self.label($0, step: step) }
+      labels = Self.distinct(ticks.map { Self.label($0, step: step) }, of: ticks)
     }
+  }
+
+  /// Labels as they are where no two say the same, else with as many digits as tell ticks apart.
+  private static func distinct(_ labels: [String], of ticks: [Double]) -> [String] {
+    let forms: [(Double) -> [String]] = [
+      { value in (0...9).map { NumberText.fixed(value, $0) } },
+      { value in (2...9).map { NumberText.scientific(value, $0) } },
+    ]
+    var chosen = labels
+    for form in forms where Set(chosen).count < chosen.count {
+      let columns = ticks.map(form)
+      for digits in columns.first?.indices ?? 0..<0 where Set(chosen).count < chosen.count {
+        chosen = columns.map { $0[digits] }
+      }
+    }
+    return chosen
   }
 
   /// Multiples of a round step, not below the least, within a range.

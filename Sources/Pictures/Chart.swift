@@ -63,6 +63,14 @@ struct Chart {
     Float(inside.bottom) - Float(y.position(of: value)) * Float(inside.height)
   }
 
+  /// Whether the numbers of the vertical axis stand clear of each other.
+  var hasRoomForTicks: Bool {
+    let rows = y.ticks.map(row)
+    return zip(rows, rows.dropFirst()).allSatisfy {
+      $0 - $1 >= Float(Font.lineHeight * scale)
+    }
+  }
+
   func drawGround(on canvas: Canvas) {
     let line = Font.lineHeight * scale
     canvas.fill(inside, Theme.panel)

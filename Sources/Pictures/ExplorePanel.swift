@@ -63,15 +63,18 @@ public struct ExplorePanel: Hashable, Sendable {
   public var facts: [Fact]
   /// The index of the chosen slider: of the dimensions, then of the facts.
   public var chosen: Int
-  /// The value at the right end of every slider; the left end is its negative.
-  public var reach: Double
+  /// The values at the ends of every slider.
+  public var bounds: ClosedRange<Double>
+  /// Whether dimensions are codes, which have whole values.
+  public var isCoded: Bool
   /// A remark; empty for none.
   public var notice: String
 
   /// Creates a panel.
   public init(
     header: String, origin: String, picture: Frame, start: Frame, original: Frame? = nil,
-    sliders: [Slider], facts: [Fact] = [], chosen: Int = 0, reach: Double = 3, notice: String = ""
+    sliders: [Slider], facts: [Fact] = [], chosen: Int = 0, bounds: ClosedRange<Double> = -3...3,
+    isCoded: Bool = false, notice: String = ""
   ) {
     self.header = header
     self.origin = origin
@@ -81,7 +84,8 @@ public struct ExplorePanel: Hashable, Sendable {
     self.sliders = sliders
     self.facts = facts
     self.chosen = chosen
-    self.reach = reach
+    self.bounds = bounds
+    self.isCoded = isCoded
     self.notice = notice
   }
 
@@ -119,7 +123,7 @@ public struct ExplorePanel: Hashable, Sendable {
   public func value(atX x: Int, in room: PictureRoom = Self.ownRoom) -> Double {
     let track = ExploreLayout(self, room).track
     let share = (Double(x - track.x) + 0.5) / Double(max(1, track.width))
-    return min(1, max(0, share)) * 2 * reach - reach
+    return bounds.lowerBound + min(1, max(0, share)) * (bounds.upperBound - bounds.lowerBound)
   }
 
   private func drawText(on canvas: Canvas, _ layout: ExploreLayout) {

@@ -126,9 +126,10 @@ struct SliderList {
     drawMark(x: layout.rows.x + 5 * scale, y: y + 3 * scale, isActive: true, on: canvas)
     write("active", x: layout.rows.x + 12 * scale, .leading)
     write("KL, nats", x: layout.rows.x + 104 * scale, .center)
-    write(NumberText.short(-panel.reach), x: track.x, .center)
-    write(NumberText.short(panel.reach), x: track.x + track.width, .center)
-    write("0", x: track.x + track.width / 2, .center)
+    // Within the ends, so that no number however long touches its neighbours.
+    write(NumberText.short(panel.bounds.lowerBound), x: track.x, .leading)
+    write(NumberText.short(panel.bounds.upperBound), x: track.x + track.width, .trailing)
+    if panel.bounds.lowerBound < 0 { write("0", x: column(0), .center) }
     write("value", x: layout.rows.right - 4 * scale, .trailing)
   }
 
@@ -150,8 +151,8 @@ struct SliderList {
       height: 7 * scale, Theme.series(2))
     drawTrack(slider.value, from: slider.start, in: row, isChosen, on: canvas)
     canvas.write(
-      NumberText.fixed(slider.value, 2), x: row.right - 4 * scale, y: top, ink, scale: scale,
-      alignment: .trailing)
+      NumberText.fixed(slider.value, panel.isCoded ? 0 : 2), x: row.right - 4 * scale, y: top, ink,
+      scale: scale, alignment: .trailing)
   }
 
   private func drawTrack(
@@ -176,7 +177,8 @@ struct SliderList {
 
   private func column(_ value: Double) -> Int {
     let track = layout.track
-    let share = (value / panel.reach + 1) / 2
+    let bounds = panel.bounds
+    let share = (value - bounds.lowerBound) / (bounds.upperBound - bounds.lowerBound)
     let bounded = min(1, max(0, share.isFinite ? share : 0.5))
     return track.x + Int((bounded * Double(max(1, track.width) - 1)).rounded())
   }

@@ -93,11 +93,16 @@ public struct LinePlot: Hashable, Sendable {
 
   /// Draws the plot into an area, its text magnified by `scale`.
   public func draw(on canvas: Canvas, in area: Area, scale: Int = 1) {
-    let axes = axes(
-      xTicks: max(1, area.width / (70 * scale)), yTicks: max(1, area.height / (26 * scale)))
-    let chart = Chart(
-      area: area, x: axes.x, y: axes.y, title: title, xLabel: xLabel, yLabel: yLabel,
-      legend: legend, showsXTicks: hasCurves, showsYTicks: hasLevels, scale: scale)
+    func ground(yTicks: Int) -> Chart {
+      let axes = axes(xTicks: max(1, area.width / (70 * scale)), yTicks: max(1, yTicks))
+      return Chart(
+        area: area, x: axes.x, y: axes.y, title: title, xLabel: xLabel, yLabel: yLabel,
+        legend: legend, showsXTicks: hasCurves, showsYTicks: hasLevels, scale: scale)
+    }
+    let full = ground(yTicks: area.height / (26 * scale))
+    // Title and legend may leave less room than the whole area promises.
+    let chart =
+      full.hasRoomForTicks ? full : ground(yTicks: full.inside.height / (26 * scale))
     chart.drawGround(on: canvas)
     let marks = LineMarks(chart: chart)
     for (index, curve) in series.enumerated() { marks.drawBand(curve, color(index), on: canvas) }

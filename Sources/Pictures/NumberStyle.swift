@@ -31,6 +31,18 @@ package enum NumberStyle {
     return (value < 0 ? "−" : "") + String(digits)
   }
 
+  /// A count of things: `1 episode`, `1,200 episodes`.
+  ///
+  /// - Parameter plural: what is counted, a word whose singular has no s, or y for ies.
+  package static func count(_ value: Int, _ plural: String) -> String {
+    "\(count(value)) \(value == 1 ? singular(plural) : plural)"
+  }
+
+  private static func singular(_ plural: String) -> String {
+    if plural.hasSuffix("ies") { return String(plural.dropLast(3)) + "y" }
+    return plural.hasSuffix("s") ? String(plural.dropLast()) : plural
+  }
+
   /// A size in memory: `300 MiB`, `3.4 GiB`, `12 GiB`.
   package static func bytes(_ value: Double) -> String {
     let gibibytes = value / Double(1 << 30)

@@ -36,17 +36,22 @@ public enum NumberText {
     return String(kept)
   }
 
-  private static func scientific(_ value: Double) -> String {
+  /// A number as a mantissa of so many decimals at most and a power of ten, such as `1.5e−7`.
+  static func scientific(_ value: Double, _ decimals: Int = 1) -> String {
     var (mantissa, exponent) = (abs(value), 0)
-    while mantissa >= 9.95 {
+    guard mantissa > 0, mantissa.isFinite else { return value == 0 ? "0" : "—" }
+    var half = 0.5
+    for _ in 0..<decimals { half /= 10 }
+    while mantissa >= 10 - half {
       mantissa /= 10
       exponent += 1
     }
-    while mantissa < 0.995 && exponent > -330 {
+    while mantissa < 1 - half / 10 && exponent > -330 {
       mantissa *= 10
       exponent -= 1
     }
     let sign = value < 0 ? "−" : ""
-    return sign + trimmed(fixed(mantissa, 1)) + "e" + (exponent < 0 ? "−" : "") + "\(abs(exponent))"
+    return sign + trimmed(fixed(mantissa, decimals)) + "e" + (exponent < 0 ? "−" : "")
+      + "\(abs(exponent))"
   }
 }

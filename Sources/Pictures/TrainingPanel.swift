@@ -84,10 +84,13 @@ public struct TrainingPanel: Hashable, Sendable {
 
   /// A plot for everything of which there is something to be seen.
   private var plots: [LinePlot] {
-    let all =
-      [losses.reconstructionPlot("step"), losses.divergencePlot("step"), memory.plot("step")]
-      + [returns.plot]
-    return all.filter(\.hasCurves)
+    var returns = returns.plot
+    // A long name would take the room of the curves.
+    for place in returns.series.indices where !returns.series[place].low.isEmpty {
+      returns.series[place].name = "mean ± sd"
+    }
+    let losses = [losses.reconstructionPlot("step"), losses.divergencePlot("step")]
+    return (losses + [memory.plot("step"), returns]).filter(\.hasCurves)
   }
 
   private func drawPlots(on canvas: Canvas, _ area: Area, _ scale: Int) {

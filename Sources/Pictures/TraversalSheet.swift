@@ -62,11 +62,11 @@ public struct TraversalSheet: Hashable, Sendable {
 
   /// As many decimals as the values need, three at most.
   package var decimals: Int {
-    let powers: [Double] = [10, 100]
+    let powers: [Double] = [1, 10, 100]
     let fits = powers.firstIndex { power in
       values.allSatisfy { abs($0 * power - ($0 * power).rounded()) < 1e-6 }
     }
-    return fits.map { $0 + 1 } ?? 3
+    return fits ?? 3
   }
 
   private func draw(

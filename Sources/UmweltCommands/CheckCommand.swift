@@ -64,7 +64,10 @@ struct CheckCommand: ParsableCommand {
         throw DataWorldError(operation: "check", place: file.path, problems: problems)
       }
     }
-    let tests = findings.isEmpty ? "it holds no tests" : "\(findings.count) tests pass"
+    let tests =
+      findings.isEmpty
+      ? "it holds no tests"
+      : NumberStyle.count(findings.count, "tests") + (findings.count == 1 ? " passes" : " pass")
     print("\(file.path): \(tests), goals are in reach on \(levels) levels")
     return file.entries { $0 == file.ids.first ? file.path : "\(file.path):\($0)" }
   }

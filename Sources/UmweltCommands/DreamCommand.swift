@@ -44,6 +44,7 @@ struct DreamCommand: ParsableCommand {
         remedy: "give 0.05 to 5")
     }
     let finished = try finishedRun(folder)
+    try output.checkDisplay(["dream", folder])
     let session = try finished.dreamSession()
     session.gauge = try surprise.gauge(finished)
     if let temperature { session.temperature = temperature }

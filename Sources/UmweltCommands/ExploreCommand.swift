@@ -31,14 +31,17 @@ struct ExploreCommand: ParsableCommand {
   func run() throws {
     try output.check()
     let run = runFolder(folder)
-    let scene = ExploreScene(try explorer(of: run), sweeps: sweep || output.isFile)
+    let isOfFrames = try run.configuration(Toolkit.current.kinds).isOfFrames
+    try output.checkDisplay(["explore", folder])
+    let scene = ExploreScene(
+      try explorer(of: run, isOfFrames), sweeps: sweep || output.isFile)
     try output.show(
       scene, command: ["explore", folder], savePrefix: run.picture("explore").path)
   }
 
   /// A run of V alone has no agent to be read back.
-  private func explorer(of run: RunFolder) throws -> LatentExplorer {
-    guard try run.configuration(Toolkit.current.kinds).isOfFrames else {
+  private func explorer(of run: RunFolder, _ isOfFrames: Bool) throws -> LatentExplorer {
+    guard isOfFrames else {
       return try finishedRun(folder).latentExplorer(seed: seed)
     }
     return try finishedVision(run).latentExplorer(seed: seed, progress: .standardError())

@@ -42,7 +42,8 @@ struct RolloutCommand: ParsableCommand {
       valueName: "file"))
   var actions: String?
 
-  @Option(help: "Episodes to play. Default: 1; of given actions, as many as they fill.")
+  @Option(
+    help: "Episodes to play. Default: 1; of given actions, as many as they fill, at most so many.")
   var episodes: Int?
 
   @Option(help: ArgumentHelp("Folder of the data set.", valueName: "dir"))
@@ -85,7 +86,8 @@ struct RolloutCommand: ParsableCommand {
     case (let file?, nil):
       return .actions(try ActionScript(contentsOf: URL(fileURLWithPath: file), of: entry.actions))
     case (nil, let folder?) where folder != "random":
-      return .run(try finishedRun(folder))
+      // A changed world is refused.
+      return .run(try finishedRun(folder, tellsChange: false))
     default: return .random
     }
   }

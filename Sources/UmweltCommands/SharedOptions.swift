@@ -106,8 +106,10 @@ func worldHelp(_ more: String = "") -> ArgumentHelp {
 func catalogEntry(_ id: String) throws -> CatalogEntry { try Toolkit.current.worlds.find(id) }
 
 /// The run of a folder.
-func finishedRun(_ folder: String) throws -> FinishedRun {
-  try FinishedRun(runFolder(folder), Toolkit.current)
+///
+/// - Parameter tellsChange: whether a world's file that has changed since is told.
+func finishedRun(_ folder: String, tellsChange: Bool = true) throws -> FinishedRun {
+  try FinishedRun(runFolder(folder), Toolkit.current, tellsChange: tellsChange)
 }
 
 /// The folder of a run, as it was named.

@@ -28,6 +28,7 @@ struct WatchCommand: ParsableCommand {
     try output.check()
     try surprise.check()
     let finished = try finishedRun(folder)
+    try output.checkDisplay(["watch", folder])
     try output.show(
       WatchScene(finished, seed: seed, gauge: surprise.gauge(finished)),
       command: ["watch", folder],

@@ -96,8 +96,10 @@ extension ContractChecker {
 
   package func rewardProblem<W: World>(_ world: W) -> String? {
     let range = world.specification.rewardRange
-    return firstProblem(world) { _, step in
-      range.contains(step.reward) ? nil : "the reward is \(step.reward), the range \(range)"
+    return firstProblem(world) { world, step in
+      if step.reward.isNaN, let fault = world.fault { return "\(fault.cause); \(fault.remedy)" }
+      return range.contains(step.reward)
+        ? nil : "the reward is \(step.reward), the range \(range)"
     }
   }
 

@@ -2,9 +2,12 @@ import EnvironmentKit
 import Environments
 import Experiments
 import Files
+import FinishedRuns
 import Foundation
 import TestSupport
 import Testing
+import UmweltCommands
+import Viewer
 
 /// Whole runs whose latents are codes: the loop, the report, every window, every evaluation.
 @Suite("Runs with codes in the place of Gaussian latents", .serialized)
@@ -56,12 +59,32 @@ struct CodesRunTests {
         command, "run", "--frames", "12", "--save", name, in: folder.url)
       #expect(shown.code == 0 && shown.output.contains("wrote \(name)"), "\(shown.errors)")
     }
+    try explore()
     let described = try Program.run(
       ["describe", "--preset", "tiny"] + Self.seeing.dropFirst() + Self.settings(kind),
       in: folder.url)
     #expect(described.code == 0, "\(described.errors)")
     #expect(described.output.contains(kind == "quantised" ? "book" : "logits.weight"))
     #expect(described.output.contains("latents: 5 codes of 4 values"))
+  }
+
+  /// Codes are called by their numbers, 0 to 3, and moved by one.
+  private func explore() throws {
+    let explorer = try FinishedRun(RunFolder(url("run")), .standard(worlds: Catalog.entries))
+      .latentExplorer(seed: 1)
+    var scene = ExploreScene(explorer, sweeps: false)
+    #expect(explorer.isCoded && explorer.bounds == 0...3)
+    #expect(explorer.latents.allSatisfy { (0...3).contains($0) && $0 == $0.rounded() })
+    var values: [Float] = []
+    for press in [
+      KeyPress(.zero), KeyPress(.right), KeyPress(.right, isShifted: true), KeyPress(.left),
+    ] {
+      _ = scene.press(press)
+      values.append(explorer.value(at: 0))
+    }
+    #expect(values == [0, 1, 3, 2])
+    let sliders = explorer.panel(chosen: 0).sliders
+    #expect(sliders.allSatisfy { (0...3).contains($0.value) && (0...3).contains($0.start) })
   }
 
   @Test(

@@ -81,7 +81,7 @@ struct ExploreTests {
     _ = scene.press(KeyPress(.right, isShifted: true))
     #expect(abs(explorer.value(at: 1) - 0.6) < 1e-6)
     for _ in 0..<100 { _ = scene.press(KeyPress(.left, isShifted: true, isRepeat: true)) }
-    #expect(explorer.value(at: 1) == -explorer.reach)
+    #expect(explorer.value(at: 1) == explorer.bounds.lowerBound)
     #expect(explorer.value(at: 0) == 0)
     _ = scene.press(KeyPress(.backspace))
     #expect(explorer.value(at: 1) == 0)
@@ -182,7 +182,7 @@ struct ExploreTests {
     var changes = [scene.point(at: PointerPlace(x: 700, y: y))]
     #expect(scene.chosen == 2)
     changes.append(scene.point(at: PointerPlace(x: 10_000, y: 0)))
-    #expect(explorer.value(at: 2) == explorer.reach)
+    #expect(explorer.value(at: 2) == explorer.bounds.upperBound)
     changes.append(scene.point(at: nil))
     changes.append(scene.point(at: PointerPlace(x: 10, y: 10)))
     #expect(changes == [true, true, false, false])
@@ -224,6 +224,14 @@ struct ExploreTests {
       environment: ["DISPLAY": nil, "WAYLAND_DISPLAY": nil, "SDL_VIDEODRIVER": nil],
       in: folder.url)
     #expect(screen.code == 1 && screen.errors.contains("--frames 200 --save explore.gif"))
+    for command in ["watch", "dream"] {
+      let outcome = try Program.run(
+        command, try FinishedSmallRun.path(),
+        environment: ["DISPLAY": nil, "WAYLAND_DISPLAY": nil, "SDL_VIDEODRIVER": nil],
+        in: folder.url)
+      #expect(outcome.code == 1 && outcome.errors.contains("there is no display"))
+      #expect(!outcome.errors.contains("learn what is normal"), "\(outcome.errors)")
+    }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
   }
 

@@ -38,6 +38,10 @@ struct MemoryLimitTests {
       ("model.width=512", "model.width: training would take about"),
       ("model.batchSize=100000", "most of it for the autoencoder; the program may have 5.7 GiB"),
       ("model.microbatches=1024 model.batchSize=1024 model.width=32", "model.microbatches"),
+      (
+        "model.objective.importanceSamples=10000",
+        "model.objective.importanceSamples: training would take about"
+      ),
       ("model.memory.hiddenSize=16384", "model.memory.hiddenSize: training would take about"),
       (
         "model.memory.sequenceLength=100000 model.memory.batchSize=1000",

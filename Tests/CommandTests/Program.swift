@@ -73,9 +73,8 @@ func comparableFiles(_ run: String) throws -> [String: Data] {
   for name in try manager.subpathsOfDirectory(atPath: run).sorted() {
     let path = run + "/" + name
     let kind = try manager.attributesOfItem(atPath: path)[.type] as? FileAttributeType
-    if kind == .typeDirectory || ["meta.json", "metrics.jsonl", ".lock"].contains(name) {
-      continue
-    }
+    let isOther = ["meta.json", "metrics.jsonl", ".lock", ".study.lock"].contains(name)
+    if kind == .typeDirectory || isOther { continue }
     var data = try Data(contentsOf: URL(fileURLWithPath: path))
     if name == "summary.json" {
       let text = String(decoding: data, as: UTF8.self)

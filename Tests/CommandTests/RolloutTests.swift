@@ -123,7 +123,14 @@ struct RolloutCommandTests {
     #expect(outcome.code == 0, "\(outcome.errors)")
     #expect(
       outcome.output
-        == "1 actions of the file were not taken\n1 episodes, 4 steps, mean return 1.0: out\n")
+        == "1 action of the file was not taken\n1 episode, 4 steps, mean return 1.0: out\n")
+    let more = try Program.run(
+      "rollout", "my.yaml", "--actions", "moves.txt", "--episodes", "3", "--save", "more",
+      in: folder.url)
+    #expect(
+      more.output
+        == "the actions of the file fill 2 of 3 episodes\n2 episodes, 5 steps, mean return 0.5: more\n"
+    )
   }
 
   @Test("a rollout keeps a copy of the world's file, and refuses one that has changed since")
@@ -168,5 +175,8 @@ struct RolloutCommandTests {
       toFile: folder.path("my.yaml"), atomically: true, encoding: .utf8)
     outcome = try Program.run(command.dropLast() + ["new"], in: folder.url)
     #expect(outcome.code == 2 && outcome.errors.contains("has changed since the run"))
+    #expect(!outcome.errors.contains("keeps to its copy"), "\(outcome.errors)")
+    let listed = try Program.run("runs", ".", in: folder.url)
+    #expect(listed.code == 0 && listed.errors.isEmpty, "\(listed.errors)")
   }
 }

@@ -11,6 +11,25 @@ struct SweepPartsTests {
     return list.compactMap { $0["name"] as? String }
   }
 
+  @Test("a folder that was begun with another world's file is refused, and says why")
+  func changedWorld() throws {
+    let folder = try TemporaryFolder()
+    try WorldFileTests.good.write(
+      toFile: folder.path("my.yaml"), atomically: true, encoding: .utf8)
+    let run = folder.url.appending(path: "sweep/s1")
+    try FileManager.default.createDirectory(at: run, withIntermediateDirectories: true)
+    try (WorldFileTests.good + "# before\n").write(
+      to: run.appending(path: "world.yaml"), atomically: true, encoding: .utf8)
+    let outcome = try Program.run(
+      [
+        "sweep", "temperature", "my.yaml", "--preset", "tiny", "--seeds", "1", "--sweep-dir",
+        "sweep",
+      ], in: folder.url)
+    #expect(outcome.code == 2, "\(outcome.errors)")
+    #expect(outcome.errors.contains("my.yaml: it has changed since the sweep"))
+    #expect(outcome.errors.contains("--sweep-dir"))
+  }
+
   @Test("a part of a sweep adds to the table of the folder, and other episodes are refused")
   func parts() throws {
     let folder = try TemporaryFolder()

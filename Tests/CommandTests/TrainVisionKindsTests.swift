@@ -67,6 +67,14 @@ struct TrainVisionKindsTests {
         "data.classes=4",
       ], in: folder.url)
     #expect(few.code == 1 && few.errors.contains("data.classes="), "\(few.errors)")
+    let ofWorld = try Program.run(
+      [
+        "train", "vision", "--run-dir", "early", "--frames", "MiniGrid-Empty-5x5-v0", "--kind",
+        "cells", "--set", "data.classes=4",
+      ], in: folder.url)
+    #expect(ofWorld.code == 2, "\(ofWorld.errors)")
+    #expect(ofWorld.errors.contains("data.classes=4: MiniGrid-Empty-5x5-v0 shows the code"))
+    #expect(!FileManager.default.fileExists(atPath: folder.path("early")), "it claims a folder")
   }
 
   @Test("a grid under the preset for it, of many levels") func grid() throws {

@@ -34,12 +34,39 @@ struct WorldFileTests {
     return folder
   }
 
+  @Test("a run that comes to nothing claims no folder: the mended world begins in it")
+  func noClaim() throws {
+    let folder = try Self.folder(
+      Self.good.replacing("rules:", with: "require: count(coin) == 2\nrules:"))
+    let command = smallRun + ["my.yaml", "--run-dir", "run"]
+    let failed = try Program.run(command, in: folder.url)
+    #expect(failed.code == 1 && failed.errors.contains("no level can be made"), "\(failed.errors)")
+    let rolled = try Program.run("rollout", "my.yaml", "--save", "out", in: folder.url)
+    #expect(rolled.code == 1 && rolled.errors.contains("no level can be made"), "\(rolled.errors)")
+    for name in ["run", "out"] {
+      let left = try FileManager.default.contentsOfDirectory(atPath: folder.path(name))
+      #expect(left == [".lock"])
+    }
+    try Self.good.write(toFile: folder.path("my.yaml"), atomically: true, encoding: .utf8)
+    let mended = try Program.run(command, in: folder.url)
+    #expect(mended.code == 0, "\(mended.errors)")
+    // After 30 steps V draws worse than the mean frame.
+    #expect(mended.output.contains("warning: V does not draw frames yet"), "\(mended.output)")
+    let page = try String(contentsOfFile: folder.path("run/report.html"), encoding: .utf8)
+    #expect(page.contains("V does not draw frames yet"))
+    let unnamed = try Self.folder(
+      Self.good.replacing("rules:", with: "require: count(coin) == 2\nrules:"))
+    #expect(try Program.run(smallRun + ["my.yaml"], in: unnamed.url).code == 1)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: unnamed.path("runs")).isEmpty)
+  }
+
   @Test("check says that a good file keeps the contract and its own tests")
   func good() throws {
     let folder = try Self.folder(Self.good)
     let outcome = try Program.run("check", "my.yaml", "--seeds", "20", in: folder.url)
     #expect(outcome.code == 0, "\(outcome.errors)")
-    #expect(outcome.output.contains("my.yaml: 1 tests pass, goals are in reach on 200 levels"))
+    #expect(outcome.output.contains("my.yaml: 1 test passes, goals are in reach on 200 levels"))
   }
 
   @Test("check names all mistakes at once with file, line and column, and exits with 2")

@@ -50,6 +50,29 @@ import WorldChecking
     #expect(found.allSatisfy { !$0.hasPrefix("1:") })
   }
 
+  @Test func `one mistake is one error: what follows from it is not reported`() {
+    func only(_ text: String, _ words: String) {
+      let found = Self.mistakes(text)
+      #expect(found.count == 1 && found.first?.contains(words) == true, "\(found)")
+    }
+    only(Self.text(map: "  - |\n      #####\n    #@.c#\n    #####\n"), "stands too far left")
+    only(Self.text(map: "  - |\n    #####\n    #%%c#\n    #####\n"), "legend does not know")
+    let text = Self.text()
+    func changed(_ from: String, _ to: String) -> String {
+      #expect(text.contains(from))
+      return text.replacing(from, with: to)
+    }
+    only(changed("\"@\": agent", "\"@\": agnet"), "no object 'agnet'")
+    only(changed("actions: moves", "actions: mvoes\nidle: up"), "no set of actions 'mvoes'")
+    only(changed("  coin: {layer", "  coin: 3\n  ruby: {layer"), "object 'coin' must be")
+    let kinds = (0..<140).map { "  o\($0): {layer: item, color: red}\n" }.joined()
+    only(changed("  coin: {layer", kinds + "  coin: {layer"), "there are 143 kinds")
+    let variables = (0..<70).map { "v\($0): 0" }.joined(separator: ", ")
+    only(Self.text(head: "variables: {\(variables)}"), "'variables' has 70 lines")
+    only(
+      Self.text(head: "view: {size: 3, variables: [score]}"), "there are none to choose from")
+  }
+
   @Test(arguments: ["  # the small one\n", "# ----\n", "  #\n", "  ########\n"])
   func `a comment after a map is none of its rows`(_ comment: String) {
     let map = "  - |\n    #####\n    #@.c#\n    #####\n" + comment
@@ -137,6 +160,9 @@ import WorldChecking
     let error = try #require(throws: EnvironmentError.self) { try Self.play(entry, steps: 40) }
     #expect(error.operation == "step")
     #expect(error.cause.hasPrefix("f.yaml:17: rules set each other off"), "\(error)")
+    let report = entry.check(entry.observations[0], with: ContractChecker())
+    let problem = report.findings.compactMap(\.problem).first
+    #expect(problem?.contains("rules set each other off") == true, "\(problem ?? "")")
   }
 
   @Test func `things that push one another end in an error with the line`() throws {

@@ -36,6 +36,21 @@ private final class Terminal: Sendable {
     return try #require(terminal.takeLines().last)
   }
 
+  @Test("one thing is told in the singular")
+  func singular() {
+    let terminal = Terminal()
+    terminal.columns.withLock { $0 = nil }
+    for (total, unit) in [(1, "facts"), (1, "policies"), (2, "facts")] {
+      terminal.reporter.phase("x", total: total, done: 0, unit: unit).finish(done: total)
+    }
+    let starts = terminal.takeLines().map { String($0.prefix { $0 != "·" }) }
+    #expect(
+      starts == [
+        "x: 1 fact", "x: 1/1 fact ", "x: 1 policy", "x: 1/1 policy ", "x: 2 facts",
+        "x: 2/2 facts ",
+      ])
+  }
+
   @Test("a line fits the terminal's width, and what matters least is left out first")
   func width() throws {
     for columns in 4...120 { #expect(try line(columns: columns).count < columns) }

@@ -86,4 +86,18 @@ import Testing
     #expect(panel.slider(atX: 100, y: 300) == nil)
     #expect(panel.slider(atX: 700, y: 5) == nil)
   }
+
+  @Test("codes have whole values from 0, and the ends of a slider stand clear of its value")
+  func codes() {
+    var panel = Self.panel(latents: 8)
+    (panel.bounds, panel.isCoded) = (0...31.5, true)
+    #expect(panel.value(atX: 0) == 0 && panel.value(atX: 1159) == 31.5)
+    let frame = panel.frame()
+    let written = (0..<1160).filter { x in
+      (28..<37).contains { frame[x, $0] == Theme.secondary }
+    }
+    // The heading of the values ends at 1138.
+    let heading = 1138 - Font.width(of: "value", scale: 1)
+    #expect((written.last { $0 < heading } ?? 0) < heading - 8)
+  }
 }

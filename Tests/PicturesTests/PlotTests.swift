@@ -178,6 +178,38 @@ import Testing
     #expect(Axis(covering: [0, 9], tickCount: 4, isWhole: true).labels == ["0", "3", "6", "9"])
   }
 
+  @Test("no two ticks of an axis say the same, however close they lie")
+  func distinctLabels() {
+    for scale in [AxisScale.linear, .logarithmic] {
+      for (low, high) in [
+        (12_340.0, 12_345.0), (123_400, 123_480), (0.010_1, 0.010_2), (1.02e-4, 1.04e-4),
+        (5e-12, 5.001e-12), (8e15, 8.000_1e15), (1_000, 1_003), (0.999, 1.001),
+      ] {
+        let axis = Axis(covering: [low, high], scale: scale)
+        #expect(axis.ticks.count > 1 && axis.labels.count == axis.ticks.count)
+        #expect(Set(axis.labels).count == axis.labels.count, "\(low): \(axis.labels)")
+      }
+    }
+    #expect(Axis(covering: [12_340, 12_345]).labels.first == "12340")
+  }
+
+  @Test("numbers of an axis stand clear of each other, however little room a legend leaves")
+  func clearTicks() {
+    let names = ["mean ± sd of candidates", "best of the generation", "on fresh seeds"]
+    let plot = LinePlot(
+      "C: return in the dream", xLabel: "generation",
+      series: names.map { Series($0, x: [1, 2, 3], y: [0, 1.2, 1.5]) })
+    for height in [200, 240, 260, 300, 340, 400] {
+      let frame = plot.frame(width: 290, height: height, scale: 2)
+      // Numbers stand right of the margin; a run of written rows is as high as one of them.
+      let written = (40..<height).map { y in
+        (8..<44).contains { frame[$0, y] == Theme.secondary }
+      }
+      let runs = written.split(separator: false).map(\.count)
+      #expect(runs.allSatisfy { $0 <= Font.lineHeight * 2 }, "\(height): \(runs)")
+    }
+  }
+
   @Test("values over a sheet of traversals keep the decimals that they have")
   func traversalValues() {
     func decimals(_ values: [Double]) -> Int {
@@ -186,6 +218,7 @@ import Testing
     #expect(decimals([-2.25, 0, 0.75]) == 2)
     #expect(decimals([-2.5, 1]) == 1)
     #expect(decimals([1.0 / 3]) == 3)
+    #expect(decimals([0, 7, 63]) == 0)
   }
 
   @Test("returns of the dream say so, and have no baselines of the world beside them")

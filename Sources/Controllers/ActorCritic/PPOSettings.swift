@@ -199,15 +199,39 @@ extension PPOSettings {
     ]
   }
 
-  /// What is seen between two updates.
+  /// What is seen between two updates, and the networks.
   public func memoryNeeds(in room: LearnerRoom) -> [MemoryNeed] {
     let steps = Double(environments) * Double(horizon)
     return [
       MemoryNeed(
         "environments", "the steps between two updates",
         bytes: steps * Double(room.observation.count + 16) * 4,
-        remedy: "lower learner.environments or learner.horizon")
+        remedy: "lower learner.environments or learner.horizon"),
+      networkNeed(room),
     ]
+  }
+
+  /// Copies of the parameters beside one gradient per microbatch: measured at layers and memories of 4,096 units.
+  private static let parameterCopies = 9.5
+
+  private func networkNeed(_ room: LearnerRoom) -> MemoryNeed {
+    let seen = PictureEncoder.outputShape(room.observation.frameShape, channels: convolutions)
+    let inputs = convolutions.isEmpty ? room.observation.count : seen?.reduce(1, *) ?? 0
+    let layers = zip([inputs] + hiddenSizes, hiddenSizes).reduce(0.0) {
+      $0 + Double($1.0 + 1) * Double($1.1)
+    }
+    let units = Double(memoryUnits)
+    let memory = 4 * units * (Double(hiddenSizes.last ?? 0) + units + 1)
+    let kernels = zip(convolutions, convolutions.dropFirst()).reduce(0.0) {
+      $0 + 16 * Double($1.0) * Double($1.1)
+    }
+    let parameters = (sharesLayers || memoryUnits > 0 ? 1 : 2) * layers + memory + kernels
+    let key =
+      memoryUnits > 0 ? "memoryUnits" : convolutions.isEmpty ? "hiddenSizes" : "convolutions"
+    return MemoryNeed(
+      key, "actor and critic",
+      bytes: 4 * parameters * (Self.parameterCopies + Double(microbatches)),
+      remedy: "lower learner.\(key) or learner.microbatches")
   }
 
   /// A fresh learner.

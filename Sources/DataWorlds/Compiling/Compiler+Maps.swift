@@ -9,7 +9,8 @@ extension Compiler {
   private static let mostMapBytes = 4 << 20
 
   func readMaps(of variant: Variant) {
-    let legend = readLegend()
+    var legend: [Character: [UInt8]] = [:]
+    hasBrokenLegend = problems.areReported { legend = readLegend() }
     guard let node = root["maps"] else { return readSize() }
     if let size = root["size"] {
       problems.report(size, "'size' beside 'maps'", "leave 'size' out: the maps say it")
@@ -96,14 +97,12 @@ extension Compiler {
         "row \(row + 1) of \(name) has \(length) characters, the first has \(lengths[0])",
         "make all rows of one length")
     }
-    guard Set(lengths).count == 1 else {
-      hasBrokenMap = true
-      return
-    }
-    reportCut(node, name, after: rows.count) { row in
+    guard Set(lengths).count == 1 else { return }
+    let isCut = reportCut(node, name, after: rows.count) { row in
       let known = row.allSatisfy { legend[$0] != nil || $0 == "#" }
       return known && (row.count == lengths[0] || row.contains { $0 != "#" && $0 != " " })
     }
+    if isCut { return }
     if parts.maps.isEmpty { (parts.width, parts.height) = (lengths[0], rows.count) }
     guard lengths[0] == parts.width, rows.count == parts.height else {
       return problems.report(
@@ -123,19 +122,24 @@ extension Compiler {
   /// Reports a row that YAML takes for a comment: it begins with # and stands too far left.
   ///
   /// - Parameter isRow: whether a line, blanks at its ends aside, looks like a row.
-  func reportCut(_ node: Node, _ name: String, after rows: Int, _ isRow: ([Character]) -> Bool) {
-    guard node.scalar?.style == .literal, let mark = node.mark else { return }
+  /// - Returns: whether there is such a row.
+  @discardableResult
+  func reportCut(
+    _ node: Node, _ name: String, after rows: Int, _ isRow: ([Character]) -> Bool
+  ) -> Bool {
+    guard node.scalar?.style == .literal, let mark = node.mark else { return false }
     let rest = sourceLines.dropFirst(mark.line + rows)
-    guard let place = rest.firstIndex(where: { $0.contains { $0 != " " } }) else { return }
+    guard let place = rest.firstIndex(where: { $0.contains { $0 != " " } }) else { return false }
     let indentation = sourceLines[place].prefix { $0 == " " }.count
     var row = Array(sourceLines[place].dropFirst(indentation))
     while row.last == " " { row.removeLast() }
-    guard row.first == "#", isRow(row) else { return }
+    guard row.first == "#", isRow(row) else { return false }
     problems.add(
       WorldProblem(
         line: place + 1, column: indentation + 1,
         cause: "this row of \(name) stands too far left: YAML takes it for a comment",
         remedy: "indent all rows alike"))
+    return true
   }
 
   private func cells(
@@ -143,11 +147,13 @@ extension Compiler {
   ) -> (cells: [UInt8], start: Int32) {
     var cells = [UInt8](repeating: 0, count: parts.width * parts.height * parts.layers)
     var start: Int32 = -1
+    // Whom a character that is not understood stands for, nobody knows.
+    var isUnderstood = !hasBrokenObjects && !hasBrokenLegend
     for (y, row) in rows.enumerated() {
       for (x, sign) in row.enumerated() {
         guard let kinds = legend[sign] else {
-          hasBrokenMap = true
-          if sign != " " || !legend.isEmpty {
+          isUnderstood = false
+          if sign != " " || !legend.isEmpty, unknownSigns.insert(sign).inserted {
             report(
               node, row: y, column: x, "\(name) has a '\(sign)' that the legend does not know",
               "add it to 'legend', which knows "
@@ -174,7 +180,7 @@ extension Compiler {
       problems.report(
         node, "\(name) has an agent, and 'generate' puts another", "leave one of them")
     }
-    if start < 0, !generatesAgent {
+    if start < 0, !generatesAgent, isUnderstood {
       problems.report(
         node, "\(name) has no agent", "put its character in, or 'place: agent' under 'generate'")
     }

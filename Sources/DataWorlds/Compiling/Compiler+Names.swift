@@ -9,6 +9,7 @@ extension Compiler {
     let parsed = words.split(separator: " ").map(String.init)
     for word in parsed {
       guard let fitting = kindsOfWord[word] else {
+        if lostWords.contains(word) { return nil }
         problems.report(
           node, "there is no object '\(word)'", NearestName.hint(word, among: kindWords),
           offset: offset)

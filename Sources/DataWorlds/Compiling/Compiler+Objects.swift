@@ -84,12 +84,16 @@ extension Compiler {
       guard Self.isName(name), name != "anything", name != "start" else {
         problems.report(
           key, "'\(name)' cannot be the name of an object", "use letters, digits and _")
+        lostWords.formUnion(name.split(separator: " ").map(String.init))
         continue
       }
       guard
         let section = Section(
           value, "object '\(name)'", keys: Self.objectKeys, problems, elsewhere: Self.ofMove)
-      else { continue }
+      else {
+        lostWords.insert(name)
+        continue
+      }
       addKinds(name, number: number, section, key)
     }
     finishKinds(node)
@@ -109,7 +113,7 @@ extension Compiler {
       problems.report(
         node, "there are \(parts.kinds.count - 1) kinds, each colour and state counted",
         "use at most \(KindSet.capacity)")
-      parts.kinds.removeLast(parts.kinds.count - 1 - KindSet.capacity)
+      drop(parts.kinds.count - 1 - KindSet.capacity)
     }
     parts.agentKind = parts.kinds.firstIndex { $0.object == "agent" } ?? 0
     let used = (0..<Self.layerNames.count).filter { layer in
@@ -126,10 +130,16 @@ extension Compiler {
       problems.report(
         node, "kinds can lie upon each other in \(stacks) ways",
         "use fewer kinds, or fewer layers, at most \(StackNumbers.most)")
-      parts.kinds.removeLast(parts.kinds.count - 2)
+      drop(parts.kinds.count - 2)
       parts.agentKind = 0
       learnWords()
     }
+  }
+
+  /// Takes the last kinds away, of which there are too many.
+  private func drop(_ count: Int) {
+    lostWords.formUnion(parts.kinds.suffix(count).flatMap(\.words))
+    parts.kinds.removeLast(count)
   }
 
   private func addKinds(_ name: String, number: Int, _ section: Section, _ key: Node) {
@@ -161,12 +171,16 @@ extension Compiler {
     for (number, (name, key, value)) in known.enumerated() {
       guard Self.isName(name) else {
         problems.report(key, "'\(name)' cannot be the name of a state", "use letters and digits")
+        lostWords.formUnion(name.split(separator: " ").map(String.init))
         continue
       }
       guard
         let section = Section(
           value, "state '\(name)'", keys: Self.stateKeys, problems, elsewhere: Self.ofMove)
-      else { continue }
+      else {
+        lostWords.insert(name)
+        continue
+      }
       if !isOneColor, let own = section["color"] {
         problems.report(
           own, "state '\(name)' has a color, and its object several", "leave one of them out")

@@ -57,7 +57,7 @@ extension Compiler {
       return
     }
     let names = parts.actions.map(\.name)
-    if let word = problems.word(node, "action", among: names) {
+    if !hasBrokenActions, let word = problems.word(node, "action", among: names) {
       rule.action = Int32(names.firstIndex(of: word) ?? 0)
     }
     if name != nil, name != "act" {

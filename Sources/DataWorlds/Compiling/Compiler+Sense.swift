@@ -11,6 +11,7 @@ extension Compiler {
     {
       parts.passable.insert(kind)
     }
+    guard !hasBrokenObjects, !hasBrokenActions, !hasBrokenMaps else { return }
     appearing.insert(parts.agentKind)
     var seen = Set<Int>()
     for (index, (source, rule)) in zip(ruleSources, parts.rules.map(\.rule)).enumerated() {
@@ -41,9 +42,9 @@ extension Compiler {
     case .drop where !has({ if case .drop = $0 { true } else { false } }):
       return ("no action does 'drop'", "add an action with 'does: drop'")
     case .tick, .reset:
-      if rule.isForEach, !hasBrokenMap { return reasonNeverThere(rule) }
+      if rule.isForEach { return reasonNeverThere(rule) }
     default:
-      if rule.by.isEmpty || rule.hasObject && rule.into.isEmpty || hasBrokenMap { return nil }
+      if rule.by.isEmpty || rule.hasObject && rule.into.isEmpty { return nil }
       if let reason = reasonNeverThere(rule) { return reason }
       if trigger == .enter || trigger == .leave, rule.hasObject,
         rule.into.intersection(appearing).isSubset(of: solid), rule.by.isSubset(of: movable)

@@ -23,8 +23,16 @@ final class Compiler {
   var pendingMoves: [(kind: Int, node: Node)] = []
   /// What each rule was read from.
   var ruleSources: [(node: Node, trigger: Trigger)] = []
-  /// Whether a map could not be read whole, so that what appears is not known.
-  var hasBrokenMap = false
+  /// Whether objects, or actions, or maps could not be read whole: what is lacking later may come of that, and is no
+  /// mistake of its own.
+  var (hasBrokenObjects, hasBrokenActions, hasBrokenMaps) = (false, false, false)
+  /// The same of what characters of maps stand for.
+  var hasBrokenLegend = false
+  /// Words of objects that could not be read.
+  var lostWords: Set<String> = []
+  /// Characters of maps that were reported.
+  var unknownSigns: Set<Character> = []
+  private static let mostVariables = 64
   /// Kinds that rules may take out of the way.
   var changeable = KindSet()
 
@@ -53,10 +61,12 @@ final class Compiler {
     constants = variant.parameters
     readLook()
     readVariables()
-    readActions()
-    readObjects()
-    readMoves()
-    readMaps(of: variant)
+    hasBrokenActions = problems.areReported { readActions() }
+    hasBrokenObjects = problems.areReported {
+      readObjects()
+      readMoves()
+    }
+    hasBrokenMaps = problems.areReported { readMaps(of: variant) }
     constants += [("width", Double(parts.width)), ("height", Double(parts.height))]
     readNumbers()
     readView()
@@ -100,7 +110,9 @@ final class Compiler {
 
   private func readVariables() {
     guard let node = root["variables"] else { return }
-    for (name, key, value) in problems.pairs(node, "'variables'", "write 'name: 0'") {
+    for (name, key, value) in problems.pairs(
+      node, "'variables'", "write 'name: 0'", atMost: Self.mostVariables)
+    {
       addVariable(
         name, key,
         start: problems.integer(value, "variable '\(name)'", in: -1_000_000...1_000_000) ?? 0)
@@ -121,8 +133,10 @@ final class Compiler {
       return nil
     }
     if let index = parts.variables.firstIndex(where: { $0.name == name }) { return Int32(index) }
-    guard parts.variables.count < 64 else {
-      problems.report(node, "there are more than 64 variables", "use fewer")
+    guard parts.variables.count < Self.mostVariables else {
+      problems.report(
+        root["generate"] ?? node, "there are more than \(Self.mostVariables) variables",
+        "use fewer, those of 'let' and 'index' among them")
       return nil
     }
     parts.variables.append((name, Int32(start)))

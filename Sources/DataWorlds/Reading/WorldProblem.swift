@@ -69,6 +69,8 @@ public struct DataWorldError: Error, Hashable, Sendable, CustomStringConvertible
 final class ProblemList {
   private var found: [WorldProblem] = []
   private var seen: Set<WorldProblem> = []
+  /// How often something was reported, mistakes that were known already counted too.
+  private(set) var reports = 0
 
   /// Adds a mistake at a node, or some characters further on.
   func report(_ node: Node?, _ cause: String, _ remedy: String, offset: Int = 0) {
@@ -84,7 +86,15 @@ final class ProblemList {
 
   /// Adds a mistake.
   func add(_ problem: WorldProblem) {
+    reports += 1
     if seen.insert(problem).inserted { found.append(problem) }
+  }
+
+  /// Reads something, and tells whether anything was reported on the way.
+  func areReported(in read: () -> Void) -> Bool {
+    let before = reports
+    read()
+    return reports > before
   }
 
   /// Whether none was found.

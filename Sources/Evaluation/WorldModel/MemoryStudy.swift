@@ -19,6 +19,12 @@ package struct MemoryStudy: Hashable {
   /// Steps that are measured at most.
   private static let most = 20_000
 
+  /// Joins what was measured.
+  package init(nats: Double, repeatLast: Double, unconditional: Double, steps: Int) {
+    (self.nats, self.repeatLast, self.unconditional) = (nats, repeatLast, unconditional)
+    self.steps = steps
+  }
+
   /// Measures M on held-out episodes.
   ///
   /// - Parameter beat: called now and then.

@@ -125,6 +125,26 @@ extension RunConfiguration {
         cause: "\(entry.id) has no such observation",
         remedy: "give one of: \(entry.observations.map(\.rawValue).joined(separator: ", "))")
     }
+    if data.kind == .cells { try checkCodes(in: entry) }
+  }
+
+  /// Episodes of random play, and the steps of each, that a world's codes are looked for in.
+  private static let (codeEpisodes, codeSteps): (UInt64, Int) = (16, 50)
+
+  /// Looks at some play of a world whose cells are learned as codes: one too large would be found in the middle of the
+  /// training, when the folder holds a run of these settings.
+  private func checkCodes(in entry: CatalogEntry) throws {
+    let runner = EpisodeRunner(entry.batch(agent.observation, count: 4))
+    var greatest = 0
+    runner.onStep = { greatest = max(greatest, Int($0.buffers.observations.max() ?? 0)) }
+    _ = try runner.evaluate(
+      HeldRandomPolicy(), seeds: Array(0..<Self.codeEpisodes), maximumSteps: Self.codeSteps)
+    guard greatest >= data.classesOfWorlds else { return }
+    throw ExperimentError(
+      .usage, place: "data.classes=\(data.classes)",
+      cause:
+        "\(entry.id) shows the code \(greatest), there are \(data.classesOfWorlds) classes, from 0 on",
+      remedy: "set data.classes=\(greatest + 1) or more")
   }
 
   /// Checks everything that depends on the world, before anything is made.

@@ -40,7 +40,7 @@ struct VisionReportStage: Stage {
     let findings = try training.findings(data, room.configuration, beat: progress.beat)
     try passed(3)
     var summary = summary(study, vision?.configuration.impliedSigma, room)
-    if !findings.isEmpty { summary["findings"] = .array(findings.map(\.json)) }
+    summary.take(findings)
     try ReportPage(room.folder, room.configuration, summary: summary, curves: training.allCurves)
       .write()
     try room.write(

@@ -2,6 +2,7 @@ import Controllers
 import Datasets
 import Evaluation
 import Files
+import Pictures
 import Settings
 import WorldModels
 
@@ -67,9 +68,40 @@ extension [Finding] {
   var closingLines: [String] {
     if isEmpty { return [] }
     guard wrong.isEmpty else { return [""] + wrong.flatMap(\.lines) }
-    let rest =
-      contains(where: \.isTooYoung)
-      ? " that can be told: its training was too short to judge all" : ""
-    return ["", "doctor: nothing is wrong with V" + rest]
+    guard contains(where: \.isTooYoung) else { return ["", "doctor: nothing is wrong with V"] }
+    if let blindness { return ["", blindness] }
+    return [
+      "",
+      "doctor: nothing is wrong with V that can be told: its training was too short to judge all",
+    ]
+  }
+
+  /// What is said where the training is too young to be judged and reconstructions tell nothing of their frame yet.
+  fileprivate var blindness: String? {
+    guard wrong.isEmpty, contains(where: \.isTooYoung), let share = shareOfMeanFrameError,
+      share > Self.blindShare
+    else { return nil }
+    return
+      "warning: V does not draw frames yet: its squared error is \(NumberStyle.ratio(share)) times "
+      + "the mean frame's; train it longer (model.steps)"
+  }
+
+  /// Share of the mean frame's error above which reconstructions tell nothing of their frame.
+  private static var blindShare: Double { 0.95 }
+
+  /// The squared error of reconstructions as a share of what the mean frame has; nil where it was not measured.
+  private var shareOfMeanFrameError: Double? {
+    let evidence = first { $0.trouble == .overRegularised }?.evidence
+    return evidence?.first { $0.name == "explained" }.map { 1 - $0.value }
+  }
+}
+
+extension JSONValue {
+  /// Adds to a summary what the doctor finds, and the warning that follows from it.
+  mutating func take(_ findings: [Finding]) {
+    guard !findings.isEmpty else { return }
+    self["findings"] = .array(findings.map(\.json))
+    guard let words = findings.blindness else { return }
+    self["warnings"] = .array((self["warnings"]?.asArray ?? []) + [.string(words)])
   }
 }

@@ -20,7 +20,12 @@ extension RunRoom {
         return lines
       } catch {
         let isStop = (error as? ExperimentError)?.kind == .interrupted
-        try? metadata.end(isStop ? "interrupted" : "failed: \(error)", self)
+        if !resumed, !isStop, folder.isBare {
+          // What failed before it came to anything, as in a world without levels, claims no folder.
+          try? folder.letGo()
+        } else {
+          try? metadata.end(isStop ? "interrupted" : "failed: \(error)", self)
+        }
         throw error
       }
     }

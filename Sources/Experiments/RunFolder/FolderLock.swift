@@ -25,21 +25,32 @@ package enum FolderLock {
     _ folder: URL, work name: String, option: String, _ work: () throws -> Result
   ) throws -> Result {
     try DurableFile.createFolder(folder)
-    let path = path(folder)
+    let descriptor = try take(
+      path(folder),
+      busy: ExperimentError(
+        place: folder.path, cause: "another process is working on this \(name)",
+        remedy: "wait for it or stop it, or choose another folder with \(option)"),
+      remedy: "choose a folder on another disk with \(option): this one may not know locks")
+    defer { close(descriptor) }
+    return try work()
+  }
+
+  /// Makes a file where it is lacking, and locks it.
+  ///
+  /// - Parameters:
+  ///   - busy: what is thrown where another process holds it.
+  ///   - remedy: what to do where it cannot be locked at all.
+  /// - Returns: the open file: whoever closes it lets go.
+  static func take(
+    _ path: String, busy: @autoclosure () -> ExperimentError, remedy: String
+  ) throws -> Int32 {
     let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o644)
     guard descriptor >= 0 else { throw FileError(operation: "lock", path: path) }
-    defer { close(descriptor) }
-    if let code = take(LOCK_EX, descriptor) {
-      guard code != EWOULDBLOCK else {
-        throw ExperimentError(
-          place: folder.path, cause: "another process is working on this \(name)",
-          remedy: "wait for it or stop it, or choose another folder with \(option)")
-      }
-      throw ExperimentError(
-        place: path, cause: "cannot be locked: \(String(cString: strerror(code)))",
-        remedy: "choose a folder on another disk with \(option): this one may not know locks")
-    }
-    return try work()
+    guard let code = take(LOCK_EX, descriptor) else { return descriptor }
+    close(descriptor)
+    guard code != EWOULDBLOCK else { throw busy() }
+    throw ExperimentError(
+      place: path, cause: "cannot be locked: \(String(cString: strerror(code)))", remedy: remedy)
   }
 
   /// Whether a process works on the folder of a run now.

@@ -68,24 +68,48 @@ public struct RunFolder: Sendable {
       (isOfFrames ? ["train", "vision"] : ["run"]) + ["--run-dir", url.relativePath])
   }
 
-  /// Removes the folder where nothing was put into it.
-  public func removeWhereEmpty() { rmdir(url.path) }
+  /// Removes the folder where nothing was put into it; for who made it, as nobody else may hold it.
+  public func removeWhereEmpty() {
+    let contents = try? FileManager.default.contentsOfDirectory(atPath: url.path)
+    if contents == [FolderLock.name] { unlink(url.appending(path: FolderLock.name).path) }
+    rmdir(url.path)
+  }
+
+  /// Whether nothing has come of a run that was begun: no frames, no steps, nothing trained.
+  var isBare: Bool {
+    let kept =
+      [data.appending(path: "index.json"), metricsFile, summaryFile]
+      .contains { FileManager.default.fileExists(atPath: $0.path) }
+    let trained = try? FileManager.default.contentsOfDirectory(atPath: checkpoints.path)
+    return !kept && (trained ?? []).isEmpty
+  }
+
+  /// Gives the folder up, so that another run may begin in it; for who holds its lock and found it bare.
+  func letGo() throws {
+    for file in [configurationFile, metadataFile, worldFile, framesFile] {
+      try DurableFile.remove(file)
+    }
+    for folder in [media, data, checkpoints] { rmdir(folder.path) }
+  }
 
   /// Makes the folder and saves the configuration, or checks that the folder is of this very run.
   ///
   /// To be called by whoever holds the folder's lock.
   ///
+  /// - Parameter option: which option names another folder.
   /// - Returns: whether the folder was there before, so that the run goes on.
   /// - Throws: where it cannot be written, or holds another run or foreign files.
   @discardableResult
-  public func prepare(for configuration: RunConfiguration, in entry: CatalogEntry?) throws -> Bool {
+  public func prepare(
+    for configuration: RunConfiguration, in entry: CatalogEntry?, option: String = "--run-dir"
+  ) throws -> Bool {
     if holdsRun {
-      try checkSame(configuration)
+      try checkSame(configuration, option)
       try makeFolders()
       try keepWorld(entry)
       return true
     }
-    try checkHoldsNothingElse()
+    try checkHoldsNothingElse(option)
     try makeFolders()
     try keepWorld(entry)
     try write(Self.yaml(configuration), to: configurationFile)
@@ -93,13 +117,13 @@ public struct RunFolder: Sendable {
   }
 
   /// Refuses a folder without a run that holds files of other kinds.
-  func checkHoldsNothingElse() throws {
+  func checkHoldsNothingElse(_ option: String = "--run-dir") throws {
     guard !holdsRun else { return }
     let contents = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
     guard contents.allSatisfy(Self.ownNames.contains) else {
       throw ExperimentError(
         place: url.path, cause: "the folder holds other files and no run (no config.yaml)",
-        remedy: "give an empty or new folder to --run-dir")
+        remedy: "give an empty or new folder to \(option)")
     }
   }
 
@@ -178,7 +202,7 @@ public struct RunFolder: Sendable {
     }
   }
 
-  private func checkSame(_ configuration: RunConfiguration) throws {
+  private func checkSame(_ configuration: RunConfiguration, _ option: String) throws {
     let text = (try? String(contentsOf: configurationFile, encoding: .utf8)) ?? ""
     let asked = try Self.yaml(configuration)
     guard text != asked else { return }
@@ -190,7 +214,7 @@ public struct RunFolder: Sendable {
     throw ExperimentError(
       .usage, place: configurationFile.path,
       cause: "the folder holds a run of another configuration: \(shown)",
-      remedy: "give the options it was started with, or another folder to --run-dir")
+      remedy: "give the options it was started with, or another folder to \(option)")
   }
 }
 

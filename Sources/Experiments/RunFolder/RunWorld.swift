@@ -2,6 +2,7 @@ import EnvironmentKit
 import Files
 import Foundation
 import Settings
+import Synchronization
 
 /// The world of a run; of one in a user's file the folder keeps a copy, so that the run stays whole.
 extension RunFolder {
@@ -22,10 +23,13 @@ extension RunFolder {
 
   /// The world of the run: that of the copy where there is one, whatever became of the file.
   ///
-  /// A file that has changed since is told on standard error.
+  /// A file that has changed since is told on standard error, once.
   ///
+  /// - Parameter tellsChange: whether it is; not where the caller refuses such a file, or lists many runs.
   /// - Throws: where there is neither such an id, nor a copy, nor the file, or it has mistakes.
-  public func entry(ofWorld world: String, in worlds: WorldCatalog) throws -> CatalogEntry {
+  public func entry(
+    ofWorld world: String, in worlds: WorldCatalog, tellsChange: Bool = true
+  ) throws -> CatalogEntry {
     guard let copy = worldText else {
       let isLost = holdsRun && world.contains(".y") && !worlds.entries.contains { $0.id == world }
       guard isLost, !FileManager.default.fileExists(atPath: world) else {
@@ -36,7 +40,7 @@ extension RunFolder {
         cause: "the world's file is not there, nor a copy in \(worldFile.path)",
         remedy: "put the file back, or copy it to \(worldFile.path)")
     }
-    if worldHasChanged(world, in: worlds) { warnOfChange(world) }
+    if tellsChange, worldHasChanged(world, in: worlds) { warnOfChange(world) }
     return try worlds.find(world, copy: copy)
   }
 
@@ -46,7 +50,16 @@ extension RunFolder {
     try DurableFile.write(text, to: worldFile)
   }
 
+  /// Whether the folder keeps a copy of another world's file than is asked for.
+  func holdsOther(_ entry: CatalogEntry) -> Bool {
+    worldText.map { entry.text != $0 } ?? false
+  }
+
+  /// Copies of worlds of which a change was told.
+  private static let told = Mutex<Set<String>>([])
+
   private func warnOfChange(_ path: String) {
+    guard Self.told.withLock({ $0.insert(worldFile.path).inserted }) else { return }
     let text =
       "warning: \(path) has changed since the run was begun; the run keeps to its copy, "
       + "\(worldFile.path). Start a new run for the changed world.\n"

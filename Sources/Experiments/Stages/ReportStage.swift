@@ -39,7 +39,7 @@ struct ReportStage: Stage {
       room: room, agent: agent, scores: scores, studies: studies,
       passes: try PassStage.results(room), film: films.episode, dream: films.dream
     ).json(room.clock)
-    if !findings.isEmpty { summary["findings"] = .array(findings.map(\.json)) }
+    summary.take(findings)
     try ReportPage(room.folder, room.configuration, summary: summary, curves: curves).write()
     progress.update(done: 6, terms: [])
     try room.write(

@@ -66,7 +66,8 @@ public struct Sweep {
   /// - Returns: the report as lines of text; table, plot and JSON lie in the folder.
   public func run() throws -> [String] {
     try configuration.check(in: entry)
-    return try FolderLock.hold(RunFolder(folder)) {
+    return try FolderLock.hold(folder, work: "sweep", option: Self.option) {
+      try checkWorld()
       let asked = kind.variants(in: entry)
       // A part of a sweep adds to the table of the folder; it does not take its place.
       let trained = trainedBefore(besides: asked)
@@ -85,6 +86,18 @@ public struct Sweep {
         baselines: baselines)
       return try report.write(to: folder)
     }
+  }
+
+  private static let option = "--sweep-dir"
+
+  /// Refuses a folder that was begun with what the world's file was before.
+  private func checkWorld() throws {
+    guard seeds.contains(where: { seedFolder($0).holdsOther(entry) }) else { return }
+    throw ExperimentError(
+      .usage, place: entry.id, cause: "it has changed since the sweep in \(folder.path) was begun",
+      remedy:
+        "put the file back (the sweep's copy is \(seedFolder(seeds[0]).worldFile.path)), or give another folder for "
+        + "the changed world to \(Self.option)")
   }
 
   /// The variants of this kind that the folder holds the results of, for every seed.
@@ -110,8 +123,8 @@ public struct Sweep {
     let runFolder = seedFolder(seed)
     let room = try WorldRoom(
       seeded, entry: entry, folder: runFolder, progress: progress, resumeCommand: command)
-    return try FolderLock.hold(runFolder) {
-      try runFolder.prepare(for: seeded, in: entry)
+    return try FolderLock.hold(runFolder.url, work: "sweep", option: Self.option) {
+      try runFolder.prepare(for: seeded, in: entry, option: Self.option)
       try room.checkpoints.recover()
       let (model, dataset) = try Experiment.learnModel(in: room)
       return try variants.map {

@@ -95,8 +95,8 @@ struct SweepReport {
         "controller", "dream return", "95 %", "real return", "95 %", random.title, "each seed",
       ], rows: table, rightAligned: [1, 2, 3, 4, 5]) + [
         "",
-        "\(seeds.count) training seeds × \(episodes) episodes; intervals by drawing whole seeds, those of "
-          + "the other policies by drawing episodes.",
+        "\(NumberStyle.count(seeds.count, "training seeds")) × \(NumberStyle.count(episodes, "episodes")); "
+          + "intervals by drawing whole seeds, those of the other policies by drawing episodes.",
       ] + verdict(rows)
   }
 

@@ -8,6 +8,8 @@ import Settings
 extension FinishedVision {
   /// Says what is wrong with the autoencoder and what cures it; writes `doctor.json` and `doctor.png`.
   package func doctor(progress: ProgressReporter) throws -> DoctorReport {
+    let hold = try folder.beginStudy()
+    defer { hold.end() }
     let (source, split) = try opened([], nil, progress)
     guard split.heldOut.count > 1 else {
       throw ExperimentError(

@@ -21,7 +21,7 @@ public final class LatentExplorer {
 
   /// Where the point came from.
   public enum Start: Hashable, Sendable {
-    /// The middle of the prior.
+    /// The middle of the prior; of codes the first of each.
     case zeros
     /// A draw from a prior, counted from 1, and what the prior is called.
     case prior(draw: Int, of: String)
@@ -37,13 +37,15 @@ public final class LatentExplorer {
   private let facts: [ExploredFact]
   /// How many facts have sliders; none where nothing is known of frames, or little of it is read.
   public var factCount: Int { facts.count }
-  /// How far a dimension can be moved from 0 to either side.
-  public let reach: Float
+  /// Where a dimension can be moved: about 0, of codes from the first to the last.
+  public let bounds: ClosedRange<Float>
+  /// Whether dimensions are codes, which have whole values.
+  public let isCoded: Bool
   /// How many held-out frames there are to start from.
   public var frameCount: Int { explored.heldOut.count }
   /// Where the point came from.
   public private(set) var start = Start.zeros
-  /// The point: the latent's numbers, or of codes the places of their values, the middle one at 0.
+  /// The point: the latent's numbers, or its codes.
   public private(set) var latents: [Float]
   /// The point as it was before any dimension was moved.
   public private(set) var startLatents: [Float]
@@ -61,7 +63,7 @@ public final class LatentExplorer {
   private var stream: RandomStream
   private var framePlace: Int
   private var visited: [Int] = []
-  private var sweep = LatentSweep()
+  private var sweep: LatentSweep
   private var seen: (latents: [Float], picture: Frame)?
   private var startPicture: Frame
 
@@ -84,7 +86,9 @@ public final class LatentExplorer {
     dimensions = divergences.indices
       .sorted { (divergences[$0], $1) > (divergences[$1], $0) }
       .map { Dimension(index: $0, divergence: divergences[$0], isActive: areActive[$0]) }
-    reach = table.reach
+    bounds = table.bounds
+    isCoded = table.form is any CodedForm
+    sweep = Self.sweep(of: table.form)
     latents = [Float](repeating: 0, count: dimensions.count)
     startLatents = latents
     startPicture =
@@ -104,10 +108,11 @@ extension LatentExplorer {
       ? latents[dimensions[place].index] : Float(fact(at: place).value(of: latents))
   }
 
-  /// Moves a dimension to a value, at most `reach` from 0, by its place in the order; of a fact all dimensions, the
-  /// shortest way to where the value is told of them.
+  /// Moves a dimension to a value, within bounds, by its place in the order; of a fact all dimensions, the shortest
+  /// way to where the value is told of them.
   public func set(_ value: Float, at place: Int) {
-    let value = min(reach, max(-reach, value))
+    let bounded = min(bounds.upperBound, max(bounds.lowerBound, value))
+    let value = isCoded ? bounded.rounded() : bounded
     if place < dimensions.count {
       latents[dimensions[place].index] = value
     } else {
@@ -183,7 +188,13 @@ extension LatentExplorer {
     (self.latents, startLatents) = (latents, latents)
     (self.start, self.original, label) = (start, original, "")
     startPicture = decoded(latents)
-    sweep = LatentSweep()
+    sweep = Self.sweep(of: pictures.vision.form)
+  }
+
+  /// The way of every dimension: codes go through all of their values.
+  private static func sweep(of form: any LatentForm) -> LatentSweep {
+    guard let form = form as? any CodedForm else { return LatentSweep() }
+    return LatentSweep(within: 0...Float(form.classes - 1))
   }
 
   private func decoded(_ places: [Float]) -> Frame {
@@ -193,7 +204,7 @@ extension LatentExplorer {
   /// Lets the sweep begin again with the first dimension, every dimension being where it started.
   public func restartSweep() {
     latents = startLatents
-    sweep = LatentSweep()
+    sweep = Self.sweep(of: pictures.vision.form)
   }
 
   /// Takes one step of a tour that moves each dimension through its range, in order.
@@ -201,7 +212,7 @@ extension LatentExplorer {
   /// - Returns: the place of the dimension that moves.
   public func advanceSweep() -> Int {
     let next = sweep.next(of: dimensions.count) { startLatents[dimensions[$0].index] }
-    latents[dimensions[next.place].index] = next.value
+    latents[dimensions[next.place].index] = isCoded ? next.value.rounded() : next.value
     return next.place
   }
 }
@@ -237,7 +248,8 @@ extension LatentExplorer {
         ExplorePanel.Fact(
           name: $0.name, value: $0.value(of: latents), start: $0.value(of: startLatents),
           text: $0.text(of: latents), quality: $0.quality)
-      }, chosen: chosen, reach: Double(reach), notice: problem.isEmpty ? notice : problem)
+      }, chosen: chosen, bounds: Double(bounds.lowerBound)...Double(bounds.upperBound),
+      isCoded: isCoded, notice: problem.isEmpty ? notice : problem)
   }
 
   private var originText: String {

@@ -21,6 +21,8 @@ extension FinishedVision {
     frames: [String], labels: String?, abnormal: Set<Float>, alpha: Double,
     progress: ProgressReporter
   ) throws -> AnomalyReport {
+    let hold = try folder.beginStudy()
+    defer { hold.end() }
     let seed = UInt64(configuration.seed)
     let (own, split) = try opened([], nil, progress)
     let (given, all) =

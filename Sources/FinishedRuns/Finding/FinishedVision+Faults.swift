@@ -38,6 +38,8 @@ extension FinishedVision {
         remedy: "give "
           + Fault.allCases.filter { !$0.isOfPictures }.map(\.rawValue).joined(separator: ", "))
     }
+    let hold = try folder.beginStudy()
+    defer { hold.end() }
     let place = folder.url.appending(path: Self.faultEpisodes)
     try DurableFile.remove(place)
     defer { try? DurableFile.remove(place) }

@@ -28,6 +28,8 @@ extension FinishedRun {
         remedy: "make one with a memory: "
           + ShellCommand.text("run", entry.id, "--set", "model.kind=mixtureMemory"))
     }
+    let hold = try folder.beginStudy(renewing: configuration)
+    defer { hold.end() }
     let first = UInt64(configuration.evaluate.firstSeed)
     let (space, encoding) = (entry.actions, model.actionEncoding)
     let stage = ModelEvaluationStage(

@@ -171,12 +171,13 @@ struct ModelPictures {
   private func probes() -> Frame {
     let (study, facts, charts) = (studies.probes, knownFacts, probeCharts)
     let unknown = study.facts.map(\.fact).filter { name in !facts.contains { $0.fact == name } }
-    let lines =
-      Font.wrapped(
-        "\(worldID): what is known of the world, on episodes the probes have not seen"
-          + (unknown.isEmpty
-            ? "" : "; not shown, known to none: \(unknown.joined(separator: ", "))"),
-        to: 1868, scale: 2)
+    let note =
+      study.facts.isEmpty
+      ? "; no fact can be probed"
+      : unknown.isEmpty ? "" : "; not shown, known to none: \(unknown.joined(separator: ", "))"
+    let lines = Font.wrapped(
+      "\(worldID): what is known of the world, on episodes the probes have not seen" + note,
+      to: 1868, scale: 2)
     let top = 20 + lines.count * 2 * Font.lineHeight
     let height = charts[0].height(width: 926, scale: 2)
     return Frame(drawnAt: 1900, height + top + 4) { canvas in

@@ -83,7 +83,8 @@ package struct ListedRun {
   ) -> [(name: String, value: String)] {
     let world = configuration.world
     let entry =
-      world.isEmpty ? nil : try? folder.entry(ofWorld: world, in: toolkit.worlds)
+      world.isEmpty
+      ? nil : try? folder.entry(ofWorld: world, in: toolkit.worlds, tellsChange: false)
     guard let preset = try? Preset.named(configuration.preset),
       let own = try? configuration.settingValues
     else { return [] }

@@ -54,7 +54,7 @@ extension FinishedVision {
     samples.picture = try shown(frames, seen, request)
     let names = seen.source.frameFacts.map(\.name)
     samples.lines = [
-      "\(count) frames made of \(frames.count) with what is known of these: \(names.prefix(8).joined(separator: ", "))"
+      "\(NumberStyle.count(count, "frames")) made of \(frames.count) with what is known of these: \(names.prefix(8).joined(separator: ", "))"
     ]
     samples.details = [
       "count": .integer(count), "madeOf": .integer(frames.count),

@@ -45,7 +45,7 @@ extension FinishedVision {
         ("frames", .array(chosen.map { .integer($0) })),
       ])
     made.lines.insert(
-      "\(found.fulfilled) of \(seen.source.frameCount) frames fulfil \(text)"
+      "\(found.fulfilled) of \(seen.source.frameCount) frames fulfil\(found.fulfilled == 1 ? "s" : "") \(text)"
         + (found.frames.count < found.fulfilled
           ? "; the nearest \(found.frames.count) are drawn from" : ""),
       at: 0)

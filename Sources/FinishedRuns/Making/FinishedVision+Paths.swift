@@ -103,7 +103,7 @@ extension FinishedVision {
         .init(
           "z\(latent)", note: "KL \(NumberText.fixed(divergences[latent], 2))",
           zip(pictures(frames), values).map {
-            .init($0, NumberText.fixed(Double($1), isCoded ? 1 : 2))
+            .init($0, NumberText.fixed(Double($1), isCoded ? 0 : 2))
           }))
     }
     made.details = [
@@ -117,7 +117,7 @@ extension FinishedVision {
       ? "each value in turn"
       : "values that 1 % to 99 % of the \(try prior(request.prior).title) lie below"
     made.lines = [
-      "\(shown.count) latents of frame \(place), one at a time: \(words)",
+      "\(NumberStyle.count(shown.count, "latents")) of frame \(place), one at a time: \(words)",
       (named.isEmpty ? "most KL first: " : "as named: ")
         + shown.map { "z\($0)" }.joined(separator: ", "),
     ]

@@ -17,6 +17,8 @@ extension FinishedVision {
     _ request: SampleRequest, progress: ProgressReporter
   ) throws -> SampleReport {
     try checkLatents(request)
+    let hold = try folder.beginStudy()
+    defer { hold.end() }
     let made: MadeSamples
     switch request.mode {
     case .prior: made = try priorSamples(request)

@@ -20,6 +20,8 @@ extension FinishedVision {
     _ request: EmbeddingRequest, progress: ProgressReporter
   ) throws -> Embedding {
     try request.check()
+    let hold = try folder.beginStudy()
+    defer { hold.end() }
     let seed = request.seed ?? UInt64(configuration.seed)
     let (given, split) = try opened(request.frames, request.labels, progress)
     let source = reading.judged(given, rootSeed: UInt64(configuration.seed))

@@ -92,10 +92,11 @@ public struct Rollout {
     precondition(episodes ?? 1 >= 1, "Rollout.run: \(episodes ?? 0) episodes; give 1 or more")
     return try RolloutFolder(folder, description(), world: entry.text).hold {
       let writer = try DatasetWriter(at: folder, index)
-      var left = 0
+      var (left, asked): (Int, Int?) = (0, nil)
       switch policy {
       case .actions(let script):
         left = try play(script, episodes: episodes ?? .max, to: writer, progress)
+        asked = episodes
       case .random:
         let player = EpisodePlayer(
           entry.batch(observation, count: slots), policy: HeldRandomPolicy())
@@ -103,7 +104,8 @@ public struct Rollout {
       case .run(let run): try play(trained(run), episodes: episodes ?? 1, to: writer, progress)
       }
       try writer.close()
-      return RolloutReport(try EpisodeDataset(at: folder), folder: folder, actionsLeft: left)
+      return RolloutReport(
+        try EpisodeDataset(at: folder), folder: folder, actionsLeft: left, asked: asked)
     }
   }
 

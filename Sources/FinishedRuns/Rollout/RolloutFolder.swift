@@ -3,6 +3,7 @@ import EnvironmentKit
 import Experiments
 import Files
 import Foundation
+import Pictures
 import Settings
 
 /// The folder of a rollout: a data set, a note of what was rolled out, and a copy of a user's world.
@@ -28,23 +29,40 @@ struct RolloutFolder {
 
   /// Works on the folder while no other process can.
   func hold<Result>(_ work: () throws -> Result) throws -> Result {
-    let isNew = !FileManager.default.fileExists(atPath: url.path)
-    if !isNew { try checkContents() }
+    if FileManager.default.fileExists(atPath: url.path) { try checkContents() }
     try DurableFile.createFolder(url)
     return try FolderLock.hold(url, work: "rollout", option: "--save") {
-      try prepare()
-      return try work()
+      let isNew = try prepare()
+      do {
+        return try work()
+      } catch {
+        let isStop = (error as? ExperimentError)?.kind == .interrupted
+        // What failed before an episode was kept, as in a world without levels, claims no folder.
+        if isNew, !isStop, holdsLeftovers { try? letGo() }
+        throw error
+      }
     }
   }
 
   /// Refuses a folder of something else, before anything is written into it.
   private func checkContents() throws {
     guard try RegularFile.contents(of: note, atMost: Self.mostBytes) == nil else { return }
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
-    guard names.allSatisfy(Self.isLeftover) else {
+    guard holdsLeftovers else {
       throw ExperimentError(
         .usage, place: url.relativePath, cause: "the folder holds other things and no rollout",
         remedy: "give an empty or new folder to --save")
+    }
+  }
+
+  /// Whether there are no episodes, nor anything else but what a rollout begins with.
+  private var holdsLeftovers: Bool {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+    return names.allSatisfy(Self.isLeftover)
+  }
+
+  private func letGo() throws {
+    for name in [Self.noteName, Self.worldName] {
+      try DurableFile.remove(url.appending(path: name))
     }
   }
 
@@ -55,10 +73,13 @@ struct RolloutFolder {
   }
 
   /// Notes what is rolled out, or checks that it is this very rollout.
-  private func prepare() throws {
+  ///
+  /// - Returns: whether it begins.
+  private func prepare() throws -> Bool {
     guard let found = try RegularFile.contents(of: note, atMost: Self.mostBytes) else {
       if let world { try DurableFile.write(world, to: url.appending(path: Self.worldName)) }
-      return try DurableFile.write(description, to: note)
+      try DurableFile.write(description, to: note)
+      return true
     }
     guard found == Array(description.document.utf8) else {
       throw ExperimentError(
@@ -67,6 +88,7 @@ struct RolloutFolder {
           + (world == nil ? "" : ", or the world's file has changed since"),
         remedy: "give the options it was started with, or another folder to --save")
     }
+    return false
   }
 }
 
@@ -80,9 +102,12 @@ public struct RolloutReport: Hashable, Sendable {
   public let meanReturn: Double
   /// Actions of the file that were not taken, because the episodes asked for were full.
   public let actionsLeft: Int
+  /// Episodes that given actions were asked to fill; nil where nobody asked.
+  private let asked: Int?
   private let folder: URL
 
-  init(_ dataset: EpisodeDataset, folder: URL, actionsLeft: Int) {
+  init(_ dataset: EpisodeDataset, folder: URL, actionsLeft: Int, asked: Int?) {
+    self.asked = asked
     episodes = dataset.episodes.count
     steps = dataset.stepCount
     let total = (0..<dataset.stepCount).reduce(0) { $0 + Double(dataset.reward($1)) }
@@ -93,10 +118,19 @@ public struct RolloutReport: Hashable, Sendable {
 
   /// What there is, in words.
   public var lines: [String] {
-    let left = actionsLeft > 0 ? ["\(actionsLeft) actions of the file were not taken"] : []
+    var left: [String] = []
+    if actionsLeft > 0 {
+      let verb = actionsLeft == 1 ? "was" : "were"
+      left.append("\(NumberStyle.count(actionsLeft, "actions")) of the file \(verb) not taken")
+    }
+    if let asked, episodes < asked {
+      left.append(
+        "the actions of the file fill \(episodes) of \(NumberStyle.count(asked, "episodes"))")
+    }
     let mean = (meanReturn * 1000).rounded() / 1000
     return left + [
-      "\(episodes) episodes, \(steps) steps, mean return \(mean): \(folder.relativePath)"
+      "\(NumberStyle.count(episodes, "episodes")), \(NumberStyle.count(steps, "steps")), "
+        + "mean return \(mean): \(folder.relativePath)"
     ]
   }
 }

@@ -13,7 +13,8 @@ package struct ExploreScene: Scene {
     KeyMap.Binding(.pageUp, .pageDown, meaning: "ten latents on"),
     KeyMap.Binding(.home, .end, meaning: "most, least KL"),
     KeyMap.Binding(.tab, meaning: "from latents to facts, and back"),
-    KeyMap.Binding(.left, .right, meaning: "move it by 0.1; with shift by 0.5"),
+    KeyMap.Binding(
+      .left, .right, meaning: "move it by 0.1, a code by 1; with shift five times as far"),
     KeyMap.Binding(.backspace, meaning: "put it back"),
     KeyMap.Binding(.zero, meaning: "put it to 0"),
     KeyMap.Binding(.r, meaning: "start from a draw from the prior"),
@@ -24,7 +25,8 @@ package struct ExploreScene: Scene {
     KeyMap.Binding(.s, meaning: "sweep all latents, or stop"),
   ])
 
-  private static let (smallStep, bigStep): (Float, Float) = (0.1, 0.5)
+  private static let (step, codeStep): (Float, Float) = (0.1, 1)
+  private static let stepsWithShift: Float = 5
 
   private let explorer: LatentExplorer
   /// The place of the chosen latent in the order.
@@ -60,7 +62,7 @@ package struct ExploreScene: Scene {
   }
 
   private mutating func move(_ press: KeyPress) -> Bool {
-    let step = press.isShifted ? Self.bigStep : Self.smallStep
+    let steps = press.isShifted ? Self.stepsWithShift : 1
     switch press.key {
     case .up: choose(chosen - 1)
     case .down: choose(chosen + 1)
@@ -69,8 +71,8 @@ package struct ExploreScene: Scene {
     case .home: choose(0)
     case .end: choose(Int.max)
     case .tab: switchList()
-    case .left: move(by: -step)
-    case .right: move(by: step)
+    case .left: move(by: -steps)
+    case .right: move(by: steps)
     case .backspace: explorer.restore(chosen)
     case .zero: explorer.set(0, at: chosen)
     case .r: explorer.startFromPrior(isStandard: press.isShifted)
@@ -118,10 +120,11 @@ package struct ExploreScene: Scene {
     chosen = chosen < latents ? latents : 0
   }
 
-  private func move(by step: Float) {
-    // A tenth is no sum of floats: the value is put on the grid of the small step.
-    let moved = (explorer.value(at: chosen) + step) / Self.smallStep
-    explorer.set(moved.rounded() * Self.smallStep, at: chosen)
+  private func move(by steps: Float) {
+    let step = explorer.isCoded ? Self.codeStep : Self.step
+    // A tenth is no sum of floats: the value is put on the grid of the step.
+    let moved = explorer.value(at: chosen) / step + steps
+    explorer.set(moved.rounded() * step, at: chosen)
   }
 
   private mutating func startSweep() {

@@ -30,6 +30,15 @@ struct SceneOutput: ParsableArguments {
     if isFile { _ = try file() }
   }
 
+  /// Asks whether a window can be opened, where one is asked for: to be called before anything slow is done.
+  ///
+  /// - Parameter command: the command as typed: its name, and what is shown.
+  func checkDisplay(_ command: [String]) throws {
+    guard !isFile else { return }
+    try SceneWindow.requireDisplay(
+      command: command, otherwise: "give --frames 200 --save \(command[0]).gif")
+  }
+
   /// Shows a scene.
   ///
   /// - Parameters:
@@ -42,8 +51,7 @@ struct SceneOutput: ParsableArguments {
     try check()
     var loop = SceneWindow.loop(scene, command: command, savePrefix: savePrefix, scale: scale)
     if isFile { return try write(&loop, framesPerSecond: scene.stepsPerSecond) }
-    try SceneWindow.requireDisplay(
-      command: command, otherwise: "give --frames 200 --save \(command[0]).gif")
+    try checkDisplay(command)
     try loop.run()
   }
 

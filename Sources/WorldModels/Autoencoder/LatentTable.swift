@@ -140,13 +140,15 @@ package struct LatentTable {
   /// How many parts are active.
   package var activeUnits: Int { areActive.count { $0 } }
 
-  /// How far a person moves a part from 0: as all but a thousandth of the rows lie, rounded up, at most 6; of codes as far
-  /// as their values lie.
-  package var reach: Float {
+  /// Where a person moves a part: as far from 0 to either side as all but a thousandth of the rows lie, rounded up,
+  /// at most 6; of codes over all of their values.
+  package var bounds: ClosedRange<Float> {
+    if let form = form as? any CodedForm { return 0...Float(form.classes - 1) }
     let sizes = (0..<count).flatMap { form.places(of: row($0)).map(abs) }.sorted()
     let farthest = sizes[max(0, sizes.count - 1) * 999 / 1000].rounded(.up)
     let shown = form.shownPlaces.last.map { Float($0) } ?? 0
-    return min(max(6, shown), max(shown, farthest))
+    let reach = min(max(6, shown), max(shown, farthest))
+    return -reach...reach
   }
 
   /// How evenly values of codes are used; nil where latents are no codes.

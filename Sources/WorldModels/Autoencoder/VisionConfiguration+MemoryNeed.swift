@@ -22,10 +22,13 @@ extension VisionConfiguration {
       parameters: sizes.parameters + book, copies: 6, gradientCopies: 1,
       activations: 2.3 * Double(objective.importanceSamples) * numbers, examples: batchSize,
       microbatches: microbatches)
-    let key = isDense ? "hiddenSizes" : "width"
+    let size = isDense ? "hiddenSizes" : "width"
+    let samples = "objective.importanceSamples"
+    let drawsMany = objective.importanceSamples > 1
+    let keys = (drawsMany ? [samples] : []) + [size, "latentSize", "batchSize"]
     return MemoryNeed(
-      key, "the autoencoder", bytes: training.bytes,
-      remedy: "lower model.\(key), model.latentSize, model.batchSize or model.microbatches")
+      keys[0], "the autoencoder", bytes: training.bytes,
+      remedy: "lower \(keys.map { "model.\($0)" }.joined(separator: ", ")) or model.microbatches")
   }
 
   /// Numbers that are learnt, and those that an example leaves on its way between frame and latent.

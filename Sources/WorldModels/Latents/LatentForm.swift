@@ -40,7 +40,7 @@ package protocol LatentForm: Sendable {
 
   /// What latents are expected to be where no frame is seen: what the divergence is measured from.
   var prior: any Prior { get }
-  /// Where a person finds a latent: a number for each part, around 0.
+  /// Where a person finds a latent: a number for each part, of codes the code.
   func places(of latent: [Float]) -> [Float]
   /// The latent at places.
   func latent(at places: [Float]) -> [Float]
@@ -84,19 +84,16 @@ extension CodedForm {
   package var parts: Int { groups }
   package var prior: any Prior { UniformCodes(self) }
 
-  /// Values lie side by side, the middle one at 0.
-  package func places(of latent: [Float]) -> [Float] {
-    codes(of: latent).map { Float($0) - middle }
-  }
+  /// Values are called by their numbers, from 0.
+  package func places(of latent: [Float]) -> [Float] { codes(of: latent).map { Float($0) } }
 
   package func latent(at places: [Float]) -> [Float] {
-    latent(of: places.map { min(classes - 1, max(0, Int(($0 + middle).rounded()))) })
+    let last = Float(classes - 1)
+    return latent(of: places.map { Int(min(last, max(0, $0)).rounded()) })
   }
 
   package var shownPlaces: [Double] {
     let shown = min(classes, 9)
-    return (0..<shown).map { Double($0 * (classes - 1) / max(1, shown - 1)) - Double(middle) }
+    return (0..<shown).map { Double($0 * (classes - 1) / max(1, shown - 1)) }
   }
-
-  private var middle: Float { Float(classes - 1) / 2 }
 }
