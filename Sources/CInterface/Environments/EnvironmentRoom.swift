@@ -1,0 +1,173 @@
+import EnvironmentKit
+import Threads
+
+/// Environments that C code steps: a batch, the caller's arrays, and what must hold before a step.
+final class EnvironmentRoom: Held, @unchecked Sendable {
+  let batch: any SteppedEnvironments
+  /// How the world is observed, for those who ask.
+  let observation: String
+  private let threads: Int
+  private let actions: GivenActions
+  private var arrays: CallerArrays?
+  /// `[slot]`: whether an episode has begun.
+  private var hasBegun: [Bool]
+  private var picture: Frame?
+
+  /// The most environments of one handle.
+  static let most = 1 << 20
+
+  /// Holds a batch.
+  ///
+  /// - Parameters:
+  ///   - threads: that step it; 0 for as many as there are processors.
+  init(_ batch: any SteppedEnvironments, observation: String, threads: Int) {
+    (self.batch, self.observation) = (batch, observation)
+    self.threads = threads > 0 ? threads : ThreadCount.available
+    actions = GivenActions(of: batch.actionSpace, slots: batch.count)
+    hasBegun = [Bool](repeating: false, count: batch.count)
+  }
+
+  /// Takes the caller's arrays, which must live until others are given or the handle is closed.
+  func bind(
+    _ table: UnsafePointer<UnsafeMutableRawPointer?>?, bytes: UnsafePointer<Int64>?, count: Int32
+  ) throws {
+    arrays = try CallerArrays(
+      table, bytes: bytes, count: count, for: batch, actionBytes: actions.actionBytes)
+  }
+
+  private func bound() throws -> CallerArrays {
+    guard let arrays else { throw CallError.invalid("no arrays are bound; bind them first") }
+    return arrays
+  }
+
+  /// Starts episodes in the masked slots, or in all.
+  func reset(seeds: [UInt64?], mask: [Bool]?) throws {
+    let arrays = try bound()
+    try working { try batch.reset(seeds: seeds, mask: mask) }
+    var begun = 0
+    for slot in 0..<batch.count where mask?[slot] ?? true {
+      hasBegun[slot] = true
+      begun += 1
+    }
+    arrays.publish(batch)
+    (arrays.counts[0], arrays.counts[1]) = (0, Int64(begun))
+  }
+
+  /// Takes the bound actions, one per slot, and writes what came of them.
+  func step() throws {
+    let arrays = try bound()
+    try checkSlots()
+    // A step that only resets reads no action.
+    let isNextStep = batch.autoreset == .nextStep
+    try actions.read(arrays.actions) { !(isNextStep && self.hasEnded($0)) }
+    var begun = 0
+    if isNextStep { begun = (0..<batch.count).count(where: hasEnded) }
+    try working { try batch.step(actions.buffer) }
+    var ended = 0
+    for slot in 0..<batch.count where hasEnded(slot) {
+      ended += 1
+      arrays.publishFinal(batch, slot)
+    }
+    if batch.autoreset == .sameStep { begun = ended }
+    arrays.publish(batch)
+    (arrays.counts[0], arrays.counts[1]) = (Int64(ended), Int64(begun))
+  }
+
+  private func hasEnded(_ slot: Int) -> Bool { batch.terminated[slot] || batch.truncated[slot] }
+
+  private func checkSlots() throws {
+    if let slot = hasBegun.firstIndex(of: false) {
+      throw CallError.invalid("slot \(slot): no episode has begun; reset it before the first step")
+    }
+    guard batch.autoreset == .disabled, let slot = (0..<batch.count).first(where: hasEnded) else {
+      return
+    }
+    throw CallError.invalid("slot \(slot): its episode has ended; reset it before the next step")
+  }
+
+  /// Works with the handle's own number of threads.
+  private func working(_ work: () throws -> Void) throws {
+    ThreadCount.current = threads
+    try asInProgram(work)
+  }
+
+  /// A slot of the batch.
+  func slot(_ number: Int32) throws -> Int {
+    try checked(number, "slot", in: 0...batch.count - 1)
+  }
+
+  /// A slot of the batch in which an episode has begun.
+  func begunSlot(_ number: Int32) throws -> Int {
+    let slot = try slot(number)
+    guard hasBegun[slot] else {
+      throw CallError.invalid("slot \(slot): no episode has begun; reset it first")
+    }
+    return slot
+  }
+
+  /// Draws a slot for people.
+  ///
+  /// - Parameter target: `height`×`width`×3 bytes, written.
+  func draw(
+    _ slot: Int, width: Int, height: Int, into target: UnsafeMutablePointer<UInt8>
+  ) {
+    var frame = picture ?? Frame(width: width, height: height)
+    picture = nil
+    if frame.width != width || frame.height != height {
+      frame = Frame(width: width, height: height)
+    }
+    asInProgram { batch.draw(slot, into: &frame) }
+    frame.pixels.withUnsafeBufferPointer { pixels in
+      guard let base = pixels.baseAddress else { return }
+      target.update(from: base, count: pixels.count)
+    }
+    picture = frame
+  }
+
+  /// A copy of a slot with what it shows.
+  func state(of slot: Int) -> SlotSnapshot {
+    SlotSnapshot(
+      state: batch.state(of: slot), observation: Array(observation(of: slot)),
+      reward: batch.rewards[slot], terminated: batch.terminated[slot],
+      truncated: batch.truncated[slot], hasBegun: hasBegun[slot])
+  }
+
+  /// Puts a copy back, and shows what it showed.
+  func setState(_ snapshot: SlotSnapshot, of slot: Int) throws {
+    let arrays = try bound()
+    let shown = observation(of: slot)
+    guard snapshot.observation.count == shown.count else {
+      throw CallError.invalid(
+        "slot \(slot): the state shows \(snapshot.observation.count) bytes, this batch "
+          + "\(shown.count); give a state of the same world and observation")
+    }
+    try batch.setState(snapshot.state, of: slot)
+    shown.copyBytes(from: snapshot.observation)
+    batch.rewards[slot] = snapshot.reward
+    batch.terminated[slot] = snapshot.terminated
+    batch.truncated[slot] = snapshot.truncated
+    hasBegun[slot] = snapshot.hasBegun
+    arrays.publish(batch, slot)
+  }
+
+  private func observation(of slot: Int) -> UnsafeMutableRawBufferPointer {
+    let size = batch.space.count * batch.elementBytes
+    return UnsafeMutableRawBufferPointer(
+      rebasing: batch.observations[slot * size..<(slot + 1) * size])
+  }
+}
+
+/// A copy of one slot, with what it showed when it was taken.
+struct SlotSnapshot: Sendable {
+  let state: any Sendable
+  let observation: [UInt8]
+  let reward: Float
+  let terminated, truncated, hasBegun: Bool
+}
+
+/// A copy of a slot that C code holds.
+final class StateRoom: Held, @unchecked Sendable {
+  let snapshot: SlotSnapshot
+
+  init(_ snapshot: SlotSnapshot) { self.snapshot = snapshot }
+}

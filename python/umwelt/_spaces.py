@@ -1,0 +1,93 @@
+"""Gymnasium's spaces, and its observations, of what the library shows."""
+
+import string
+
+import numpy as np
+from gymnasium import spaces
+from gymnasium.vector.utils import batch_space
+
+# What missions are written in.
+_LETTERS = string.ascii_letters + string.digits + string.punctuation + " "
+_LONGEST_MISSION = 256
+_MISSION_FAMILY = "MiniGrid-"
+_BITS_FAMILY = "MinAtar/"
+
+
+class View:
+    """How the fields of an observation are shown: as one array, or as a dictionary.
+
+    Where an id is borrowed, everything is as in that library: MiniGrid's observations are dictionaries of
+    `image`, `direction` and `mission`, MinAtar's boards are arrays of truth values.
+    """
+
+    def __init__(self, batch):
+        about = batch.about
+        world, kind = about["world"], about["observation"]
+        self.batch = batch
+        self._is_of_bits = world.startswith(_BITS_FAMILY) and kind == "planes"
+        self.has_mission = world.startswith(_MISSION_FAMILY) and len(about["fields"]) > 1
+        self.is_dictionary = self.has_mission or len(about["fields"]) > 1
+        self._fields = [
+            (name, self._is_direction(name, field["shape"])) for name, field in zip(batch.field_names, about["fields"])]
+        parts = {
+            name: self._field_space(name, field["shape"], about["elements"], kind)
+            for name, field in zip(batch.field_names, about["fields"])}
+        if self.has_mission:
+            parts["mission"] = spaces.Text(_LONGEST_MISSION, min_length=0, charset=_LETTERS)
+        self.space = spaces.Dict(parts) if self.is_dictionary else next(iter(parts.values()))
+
+    def _is_direction(self, name, shape):
+        return self.has_mission and name == "direction" and shape == [1]
+
+    def _field_space(self, name, shape, elements, kind):
+        if self._is_direction(name, shape):
+            return spaces.Discrete(4)
+        if elements != "uint8":
+            return spaces.Box(-np.inf, np.inf, tuple(shape), np.float32)
+        if self._is_of_bits:
+            return spaces.Box(0, 1, tuple(shape), np.bool_)
+        is_bits = kind in ("onehot", "planes") and name == "image"
+        return spaces.Box(0, 1 if is_bits else 255, tuple(shape), np.uint8)
+
+    def one(self, slot, mission, arrays=None):
+        """The observation of one environment, in arrays of its own."""
+        arrays = self.batch.fields if arrays is None else arrays
+        if not self.is_dictionary:
+            found = arrays[0][slot].copy()
+            return found.view(np.bool_) if self._is_of_bits else found
+        found = {
+            name: int(array[slot, 0]) if is_direction else array[slot].copy()
+            for (name, is_direction), array in zip(self._fields, arrays)}
+        if self.has_mission:
+            found["mission"] = mission
+        return found
+
+    def all(self, missions, copy):
+        """The observations of all environments; without `copy` in the arrays that the next step writes to."""
+        arrays = self.batch.fields
+        if not self.is_dictionary:
+            found = arrays[0].copy() if copy else arrays[0]
+            return found.view(np.bool_) if self._is_of_bits else found
+        found = {}
+        for (name, is_direction), array in zip(self._fields, arrays):
+            if is_direction:
+                found[name] = array[:, 0].astype(np.int64)
+            else:
+                found[name] = array.copy() if copy else array
+        if self.has_mission:
+            found["mission"] = missions
+        return found
+
+
+def action_space(batch):
+    """What an agent may do in one environment."""
+    actions = batch.about["actions"]
+    if batch.is_discrete:
+        return spaces.Discrete(len(actions["names"]))
+    low, high = np.array(actions["bounds"], np.float32).T
+    return spaces.Box(low, high, dtype=np.float32)
+
+
+def batched(space, count):
+    """The space of so many of them."""
+    return batch_space(space, count)
