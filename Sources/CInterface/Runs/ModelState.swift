@@ -20,7 +20,8 @@ final class ModelState {
 
   /// Makes states of slots that have seen nothing.
   init(_ run: FinishedRun, slots: Int) throws {
-    model = run.model
+    let model = run.model
+    self.model = model
     actions = run.entry.actions
     self.slots = slots
     seen = model.makeState(slots: slots)
