@@ -76,7 +76,7 @@ class ProgramTests(unittest.TestCase):
         shown, info = env.reset(seed=seed)
         for step in range(len(episode) + 1):
             self.assertEqual(self.bytes(shown), episode.observations[step].tobytes(), (world, step))
-            facts = np.array(list(info["facts"].values()), np.float32)
+            facts = np.array(list(info["facts"].values()), np.float32)  # None becomes NaN
             np.testing.assert_array_equal(facts, episode.facts[step])
             if step == len(episode):
                 return

@@ -100,7 +100,7 @@ class VectorTests(unittest.TestCase):
         alone = umwelt.make("TakeCover")
         np.testing.assert_equal(
             {name: values[1] for name, values in infos["facts"].items() if name[0] != "_"},
-            {name: np.float32(value) for name, value in alone.reset(seed=7)[1]["facts"].items()})
+            {name: np.array(value, np.float32)[()] for name, value in alone.reset(seed=7)[1]["facts"].items()})
         state = envs.get_state(0)
         first = [envs.step([0, 1, 2])[0][0].tobytes() for _ in range(30)]
         envs.set_state(2, state)

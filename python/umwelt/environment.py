@@ -83,7 +83,9 @@ class SingleEnvironment(gymnasium.Env):
         batch = self._batch
         info = {}
         if batch.facts is not None:
-            info["facts"] = dict(zip(batch.fact_names, batch.facts[0].tolist()))
+            # NaN equals nothing, so that no two infos would be alike.
+            values = [None if value != value else value for value in batch.facts[0].tolist()]
+            info["facts"] = dict(zip(batch.fact_names, values))
         if self._mission and not self._view.has_mission:
             info["mission"] = self._mission
         return info
@@ -99,7 +101,7 @@ class Environment(SingleEnvironment):
     observation: one of the world's kinds, such as "symbols" or "pixels64"; None for its default.
     render_mode: "rgb_array" or None.
     render_size: width and height of pictures.
-    facts: whether `info["facts"]` holds the world's true quantities; NaN where one is absent.
+    facts: whether `info["facts"]` holds the world's true quantities by name; None where one is absent.
     """
 
     def __init__(self, world, observation=None, render_mode=None, *, render_size=None, facts=True):

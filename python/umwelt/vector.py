@@ -166,7 +166,7 @@ class VectorEnvironment(ManyEnvironments):
     num_envs: how many.
     threads: that step them; 0 for as many as there are processors. The results do not depend on it.
     autoreset_mode: Gymnasium's three, or their names "NextStep", "SameStep", "Disabled".
-    facts: whether `infos["facts"]` holds the worlds' true quantities at every step.
+    facts: whether `infos["facts"]` holds the worlds' true quantities by name at every step; NaN where one is absent.
     copy: False returns the arrays that the next step writes to, which is faster.
     """
 
