@@ -142,7 +142,7 @@ class RunTests(unittest.TestCase):
     def test_other_models_of_other_worlds_are_read_too(self):
         small = ("model.kind=autoencoder", "learner.in=world", "agent.input=[latent]")
         for world, settings in [
-            ("MiniGrid-Empty-5x5-v0", ("agent.observation=symbols", "data.kind=cells", "model.network=dense", *small)), ("IcePuck", small)]:
+            ("MiniGrid-Empty-5x5-v0", ("agent.observation=symbols", "data.kind=cells", "model.network=dense", "model.likelihood=categorical", *small)), ("IcePuck", small)]:
             with self.subTest(world):
                 path = run(f"other-{world}", world, *settings)
                 policy = umwelt.Policy(path)

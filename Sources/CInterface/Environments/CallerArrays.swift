@@ -77,7 +77,7 @@ struct CallerArrays {
     rewards.update(from: batch.rewards)
     terminated.update(from: batch.terminated)
     truncated.update(from: batch.truncated)
-    for slot in 0..<batch.count { publishFacts(batch, slot) }
+    if facts != nil { for slot in 0..<batch.count { publishFacts(batch, slot) } }
   }
 
   /// Writes what a batch shows of one slot.

@@ -11,6 +11,10 @@ final class EnvironmentRoom: Held, @unchecked Sendable {
   private var arrays: CallerArrays?
   /// `[slot]`: whether an episode has begun.
   private var hasBegun: [Bool]
+  /// Slots in which none has.
+  private var unbegun: Int
+  /// `[slot]`: what the batch wrote last; asked of it once, as a step looks at every slot.
+  private let terminated, truncated: UnsafeMutableBufferPointer<Bool>
   private var picture: Frame?
 
   /// The most environments of one handle.
@@ -25,6 +29,8 @@ final class EnvironmentRoom: Held, @unchecked Sendable {
     self.threads = threads > 0 ? threads : ThreadCount.available
     actions = GivenActions(of: batch.actionSpace, slots: batch.count)
     hasBegun = [Bool](repeating: false, count: batch.count)
+    unbegun = batch.count
+    (terminated, truncated) = (batch.terminated, batch.truncated)
   }
 
   /// Takes the caller's arrays, which must live until others are given or the handle is closed.
@@ -45,7 +51,8 @@ final class EnvironmentRoom: Held, @unchecked Sendable {
     let arrays = try bound()
     try working { try batch.reset(seeds: seeds, mask: mask) }
     var begun = 0
-    for slot in 0..<batch.count where mask?[slot] ?? true {
+    for slot in hasBegun.indices where mask?[slot] ?? true {
+      if !hasBegun[slot] { unbegun -= 1 }
       hasBegun[slot] = true
       begun += 1
     }
@@ -58,30 +65,36 @@ final class EnvironmentRoom: Held, @unchecked Sendable {
     let arrays = try bound()
     try checkSlots()
     // A step that only resets reads no action.
-    let isNextStep = batch.autoreset == .nextStep
-    try actions.read(arrays.actions) { !(isNextStep && self.hasEnded($0)) }
-    var begun = 0
-    if isNextStep { begun = (0..<batch.count).count(where: hasEnded) }
-    try working { try batch.step(actions.buffer) }
-    var ended = 0
-    for slot in 0..<batch.count where hasEnded(slot) {
-      ended += 1
-      arrays.publishFinal(batch, slot)
+    let resets = batch.autoreset == .nextStep ? endedSlots : 0
+    if resets == 0 {
+      try actions.read(arrays.actions)
+    } else {
+      try actions.read(arrays.actions) { !self.hasEnded($0) }
     }
-    if batch.autoreset == .sameStep { begun = ended }
+    try working { try batch.step(actions.buffer) }
+    let ended = endedSlots
+    if ended > 0 {
+      for slot in terminated.indices where hasEnded(slot) { arrays.publishFinal(batch, slot) }
+    }
     arrays.publish(batch)
-    (arrays.counts[0], arrays.counts[1]) = (Int64(ended), Int64(begun))
+    arrays.counts[0] = Int64(ended)
+    arrays.counts[1] = Int64(batch.autoreset == .sameStep ? ended : resets)
   }
 
-  private func hasEnded(_ slot: Int) -> Bool { batch.terminated[slot] || batch.truncated[slot] }
+  private func hasEnded(_ slot: Int) -> Bool { terminated[slot] || truncated[slot] }
+
+  private var endedSlots: Int {
+    var count = 0
+    for slot in terminated.indices where hasEnded(slot) { count += 1 }
+    return count
+  }
 
   private func checkSlots() throws {
-    if let slot = hasBegun.firstIndex(of: false) {
+    if unbegun > 0, let slot = hasBegun.firstIndex(of: false) {
       throw CallError.invalid("slot \(slot): no episode has begun; reset it before the first step")
     }
-    guard batch.autoreset == .disabled, let slot = (0..<batch.count).first(where: hasEnded) else {
-      return
-    }
+    guard batch.autoreset == .disabled, let slot = terminated.indices.first(where: hasEnded)
+    else { return }
     throw CallError.invalid("slot \(slot): its episode has ended; reset it before the next step")
   }
 
@@ -129,7 +142,7 @@ final class EnvironmentRoom: Held, @unchecked Sendable {
     SlotSnapshot(
       state: batch.state(of: slot), observation: Array(observation(of: slot)),
       reward: batch.rewards[slot], terminated: batch.terminated[slot],
-      truncated: batch.truncated[slot], hasBegun: hasBegun[slot])
+      truncated: batch.truncated[slot])
   }
 
   /// Puts a copy back, and shows what it showed.
@@ -146,7 +159,8 @@ final class EnvironmentRoom: Held, @unchecked Sendable {
     batch.rewards[slot] = snapshot.reward
     batch.terminated[slot] = snapshot.terminated
     batch.truncated[slot] = snapshot.truncated
-    hasBegun[slot] = snapshot.hasBegun
+    if !hasBegun[slot] { unbegun -= 1 }
+    hasBegun[slot] = true
     arrays.publish(batch, slot)
   }
 
@@ -162,7 +176,7 @@ struct SlotSnapshot: Sendable {
   let state: any Sendable
   let observation: [UInt8]
   let reward: Float
-  let terminated, truncated, hasBegun: Bool
+  let terminated, truncated: Bool
 }
 
 /// A copy of a slot that C code holds.

@@ -21,24 +21,25 @@ struct GivenActions {
   ///
   /// - Parameters:
   ///   - array: `[slot]` of Int64, or `[slot, component]` of Float.
-  ///   - reads: whether a slot's action counts.
+  ///   - reads: whether a slot's action counts; nil where all do.
   /// - Throws: naming the first slot whose action is none of the space.
-  func read(_ array: UnsafeRawPointer, reads: (Int) -> Bool = { _ in true }) throws {
+  func read(_ array: UnsafeRawPointer, reads: ((Int) -> Bool)? = nil) throws {
     switch space {
     case .discrete(let names):
       let given = array.assumingMemoryBound(to: Int64.self)
       let count = Int64(names.count)
-      for slot in 0..<storage.slots where reads(slot) {
+      let indices = storage.indices
+      for slot in indices.indices where reads?(slot) ?? true {
         guard given[slot] >= 0, given[slot] < count else {
           throw CallError.invalid(
             "slot \(slot): action \(given[slot]) of \(count); give 0 to \(count - 1) "
               + "(\(names.joined(separator: ", ")))")
         }
-        storage.indices[slot] = Int32(truncatingIfNeeded: given[slot])
+        indices[slot] = Int32(truncatingIfNeeded: given[slot])
       }
     case .continuous(let bounds):
       let given = array.assumingMemoryBound(to: Float.self)
-      for slot in 0..<storage.slots where reads(slot) {
+      for slot in 0..<storage.slots where reads?(slot) ?? true {
         for (component, range) in bounds.enumerated() {
           let place = slot * bounds.count + component
           // NaN lies in no range.

@@ -41,7 +41,7 @@ final class ModelStateRoom: Held, @unchecked Sendable {
       try run.check(UnsafeRawBufferPointer(start: frames + slot * size, count: size))
     }
     if let given {
-      try actions.read(given) { state.readsAction($0, mask: mask) }
+      try actions.read(given) { self.state.readsAction($0, mask: mask) }
     } else if let slot = (0..<state.slots).first(where: { state.readsAction($0, mask: mask) }) {
       throw CallError.invalid(
         "slot \(slot): it has had a frame; give the action that led to this one, or begin again")
