@@ -211,8 +211,8 @@ class MisuseTests(unittest.TestCase):
             wanted = size * size * 3 if 0 < size <= 100 else chance.choice([0, 3, -1])
             return library.umwelt_environments_draw(handle(), number(), size, size, chance.choice([None, address]), wanted)
         if which == 3:
-            return library.umwelt_environments_mission(
-                handle(), number(), chance.choice([None, address]), chance.choice([0, -1, 5, 65536]), long)
+            return library.umwelt_environments_missions(
+                handle(), chance.choice([None, address]), chance.choice([0, -1, 5, 65536]), long)
         if which == 4:
             return library.umwelt_environments_describe(handle(), address, chance.choice([0, -5, 100, 65536]), long)
         if which == 5:

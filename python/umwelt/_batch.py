@@ -49,8 +49,10 @@ class Batch:
         self.terminated = np.zeros(n, np.bool_)
         self.truncated = np.zeros(n, np.bool_)
         self.facts = np.zeros((n, len(self.fact_names)), np.float32) if facts else None
-        # How many episodes ended, and how many began, in the last call: a ctypes array reads faster.
-        self.counts = (c_int64 * 2)()
+        # How many episodes ended, and how many began, in the last call, and how many missions are news: a ctypes array
+        # reads faster than NumPy's.
+        self.counts = (c_int64 * 3)()
+        self.missions = ("",) * n
         self.fields = [np.zeros((n, *field["shape"]), dtype) for field in about["fields"]]
         self.final_fields = [np.zeros_like(array) for array in self.fields] if final else []
         self._bind()
@@ -96,15 +98,29 @@ class Batch:
             raise InvalidArgument(f"actions: an array of {given.dtype}; give {kind}")
         wanted[...] = given
 
+    def take_one(self, action):
+        """Takes over the next action of the only environment."""
+        if self.is_discrete and (type(action) is int or isinstance(action, np.integer)):
+            # An index that 64 bits do not hold is none.
+            self.actions[0] = action if -1 <= action < 1 << 31 else -1
+        else:
+            self.take([action])
+
     def step(self):
         """Steps all environments by the actions taken over."""
         code = _step(self.number)
         if code:
             raise _native.failure(code)
 
-    def mission(self, slot):
-        """What is asked of the agent in an environment."""
-        return _native.text("environments_mission", self.number, slot)
+    def read_missions(self):
+        """Brings `missions`, what is asked of the agents, up to date."""
+        if self.counts[2] == 0:
+            return
+        missions = list(self.missions)
+        for slot, mission in _native.described("environments_missions", self.number).items():
+            missions[int(slot)] = mission
+        self.missions = tuple(missions)
+        self.counts[2] = 0
 
     def draw(self, slot, size):
         """A picture of an environment for people, uint8 [height, width, 3]."""

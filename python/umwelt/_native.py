@@ -72,7 +72,7 @@ _SIGNATURES = {
     "environments_reset": (c_int64, c_void_p, c_void_p, c_void_p, c_int32),
     "environments_step": (c_int64,),
     "environments_draw": (c_int64, c_int32, c_int32, c_int32, c_void_p, c_int64),
-    "environments_mission": (c_int64, c_int32, *_TEXT),
+    "environments_missions": (c_int64, *_TEXT),
     "environments_state": (c_int64, c_int32, _HANDLE),
     "environments_set_state": (c_int64, c_int32, c_int64),
     "run_open": (c_char_p, c_int32, _HANDLE),

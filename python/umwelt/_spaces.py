@@ -49,20 +49,26 @@ class View:
         is_bits = kind in ("onehot", "planes") and name == "image"
         return spaces.Box(0, 1 if is_bits else 255, tuple(shape), np.uint8)
 
-    def one(self, slot, mission, arrays=None):
+    def one(self, slot):
         """The observation of one environment, in arrays of its own."""
-        arrays = self.batch.fields if arrays is None else arrays
+        return self._of([array[slot].copy() for array in self.batch.fields], slot)
+
+    def final(self, slots):
+        """The last observations of environments whose episodes ended, in arrays of their own."""
+        rows = [array[slots] for array in self.batch.final_fields]
+        return [self._of(parts, slot) for slot, *parts in zip(slots, *rows)]
+
+    def _of(self, parts, slot):
+        """An observation of its fields."""
         if not self.is_dictionary:
-            found = arrays[0][slot].copy()
-            return found.view(np.bool_) if self._is_of_bits else found
+            return parts[0].view(np.bool_) if self._is_of_bits else parts[0]
         found = {
-            name: int(array[slot, 0]) if is_direction else array[slot].copy()
-            for (name, is_direction), array in zip(self._fields, arrays)}
+            name: int(part[0]) if is_direction else part for (name, is_direction), part in zip(self._fields, parts)}
         if self.has_mission:
-            found["mission"] = mission
+            found["mission"] = self.batch.missions[slot]
         return found
 
-    def all(self, missions, copy):
+    def all(self, copy):
         """The observations of all environments; without `copy` in the arrays that the next step writes to."""
         arrays = self.batch.fields
         if not self.is_dictionary:
@@ -75,7 +81,7 @@ class View:
             else:
                 found[name] = array.copy() if copy else array
         if self.has_mission:
-            found["mission"] = missions
+            found["mission"] = self.batch.missions
         return found
 
 

@@ -20,7 +20,6 @@ class SingleEnvironment(gymnasium.Env):
             raise InvalidArgument(f"render_mode: {render_mode!r} given; give 'rgb_array' or None")
         self._batch = batch
         self._view = View(batch)
-        self._mission = ""
         self._size = batch.picture_size(render_size)
         self._has_seed = False
         self.render_mode = render_mode
@@ -45,16 +44,16 @@ class SingleEnvironment(gymnasium.Env):
             seed = secrets.randbits(63)
         self._batch.reset([seed])
         self._has_seed = True
-        self._mission = self._batch.mission(0)
-        return self._view.one(0, self._mission), self._info()
+        self._batch.read_missions()
+        return self._view.one(0), self._info()
 
     def step(self, action):
         """Acts once."""
         batch = self._batch
-        batch.take([action])
+        batch.take_one(action)
         batch.step()
         return (
-            self._view.one(0, self._mission), float(batch.rewards[0]), bool(batch.terminated[0]),
+            self._view.one(0), float(batch.rewards[0]), bool(batch.terminated[0]),
             bool(batch.truncated[0]), self._info())
 
     def render(self):
@@ -72,8 +71,8 @@ class SingleEnvironment(gymnasium.Env):
         """
         self._batch.set_state(state, 0)
         self._has_seed = True
-        self._mission = self._batch.mission(0)
-        return self._view.one(0, self._mission), self._info()
+        self._batch.read_missions()
+        return self._view.one(0), self._info()
 
     def close(self):
         """Gives the environment up."""
@@ -86,8 +85,8 @@ class SingleEnvironment(gymnasium.Env):
             # NaN equals nothing, so that no two infos would be alike.
             values = [None if value != value else value for value in batch.facts[0].tolist()]
             info["facts"] = dict(zip(batch.fact_names, values))
-        if self._mission and not self._view.has_mission:
-            info["mission"] = self._mission
+        if batch.missions[0] and not self._view.has_mission:
+            info["mission"] = batch.missions[0]
         return info
 
     def __deepcopy__(self, memory):

@@ -31,7 +31,6 @@ class ManyEnvironments(VectorEnv):
         self._mode = autoreset
         self._copy = copy
         self._size = batch.picture_size(render_size)
-        self._missions = ("",) * batch.count
         self._has_seeds = False
         self._everyone = np.ones(batch.count, np.bool_)
         self.num_envs = batch.count
@@ -59,26 +58,20 @@ class ManyEnvironments(VectorEnv):
         self._batch.reset(seeds, mask)
         self._has_seeds = True
         chosen = self._everyone if mask is None else mask
-        self._read_missions(chosen)
-        return self._view.all(self._missions, self._copy), self._infos(chosen)
+        self._batch.read_missions()
+        return self._view.all(self._copy), self._infos(chosen)
 
     def step(self, actions):
         """Acts once in every environment."""
         batch = self._batch
         batch.take(actions)
-        before = None
-        if self._mode is AutoresetMode.NEXT_STEP and self._view.has_mission:
-            before = batch.terminated | batch.truncated
         batch.step()
         terminated, truncated = batch.terminated.copy(), batch.truncated.copy()
-        ended, begun = batch.counts
-        infos = self._infos(self._everyone) if batch.facts is not None else {}
-        if ended and self._mode is AutoresetMode.SAME_STEP:
-            before = terminated | truncated
-            self._add_final(infos, before)
-        if begun and self._view.has_mission:
-            self._read_missions(before)
-        return self._view.all(self._missions, self._copy), batch.rewards.copy(), terminated, truncated, infos
+        infos = {} if batch.facts is None else self._infos(self._everyone)
+        if batch.counts[0] and self._mode is AutoresetMode.SAME_STEP:
+            self._add_final(infos, terminated | truncated)
+        batch.read_missions()
+        return self._view.all(self._copy), batch.rewards.copy(), terminated, truncated, infos
 
     def render(self):
         """A picture of each environment, uint8 [height, width, 3]; None where no render_mode was given."""
@@ -96,10 +89,8 @@ class ManyEnvironments(VectorEnv):
         Returns the observation that the copy showed, as of a single environment.
         """
         self._batch.set_state(state, index)
-        mask = np.zeros(self.num_envs, np.bool_)
-        mask[index] = True
-        self._read_missions(mask)
-        return self._view.one(index, self._missions[index])
+        self._batch.read_missions()
+        return self._view.one(index)
 
     def close_extras(self, **_):
         """Gives the environments up."""
@@ -130,14 +121,6 @@ class ManyEnvironments(VectorEnv):
                 f"reset_mask: shape {mask.shape}, {int(mask.sum())} set; give shape ({self.num_envs},), at least one set")
         return mask
 
-    def _read_missions(self, chosen):
-        if not self._view.has_mission:
-            return
-        missions = list(self._missions)
-        for slot in np.flatnonzero(chosen):
-            missions[slot] = self._batch.mission(slot)
-        self._missions = tuple(missions)
-
     def _infos(self, chosen):
         batch = self._batch
         if batch.facts is None:
@@ -151,12 +134,11 @@ class ManyEnvironments(VectorEnv):
 
     def _add_final(self, infos, ended):
         last = np.full(self.num_envs, None, object)
-        for slot in np.flatnonzero(ended):
-            last[slot] = self._view.one(slot, self._missions[slot], self._batch.final_fields)
-        infos["final_obs"] = last
-        infos["_final_obs"] = ended
-        infos["final_info"] = {}
-        infos["_final_info"] = ended
+        slots = ended.nonzero()[0]
+        for slot, observation in zip(slots, self._view.final(slots)):
+            last[slot] = observation
+        infos["final_obs"], infos["_final_obs"] = last, ended
+        infos["final_info"], infos["_final_info"] = {}, ended
 
 
 class VectorEnvironment(ManyEnvironments):

@@ -13,7 +13,7 @@ struct CallerArrays {
   let truncated: UnsafeMutablePointer<Bool>
   /// `[slot, fact]`; nil where facts are not asked for.
   let facts: UnsafeMutablePointer<Float>?
-  /// How many episodes ended, and how many began, in the last call.
+  /// How many episodes ended, and how many began, in the last call; in how many slots the mission is news.
   let counts: UnsafeMutablePointer<Int64>
   /// Where each field of the observations goes, `[slot, field]`.
   let fields: [UnsafeMutableRawPointer]
@@ -43,7 +43,7 @@ struct CallerArrays {
     let firstFinal = firstField + fieldBytes.count
     func array(_ place: Int) throws -> UnsafeMutableRawPointer? {
       guard let array = arrays[place] else { return nil }
-      let wanted = place == Place.counts.rawValue ? 16 : slots * perSlot[place]
+      let wanted = place == Place.counts.rawValue ? 24 : slots * perSlot[place]
       try checkLength(bytes[place], "bytes of array \(place)", needs: wanted)
       return array
     }

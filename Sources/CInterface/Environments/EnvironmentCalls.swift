@@ -77,7 +77,7 @@ public func describeEnvironments(
 /// - Parameters:
 ///   - arrays: addresses: actions (int64 `[n]`, or float32 `[n, components]`), rewards (float32 `[n]`),
 ///     terminated and truncated (a byte each, `[n]`), facts (float32 `[n, facts]`; may be null), counts
-///     (int64 `[2]`: episodes that ended and that began in the last call), then an array per field of an
+///     (int64 `[3]`: episodes that ended and that began in the last call, and slots whose mission is news), then an array per field of an
 ///     observation `[n, field]`, then as many for the last observations of episodes that ended (or null).
 ///   - bytes: the length of each.
 ///   - count: how many arrays there are.
@@ -144,15 +144,21 @@ public func drawEnvironment(
   }
 }
 
-/// Writes what is asked of the agent in a slot; `umwelt_worlds` says how texts are written.
-@c(umwelt_environments_mission)
-public func missionOfEnvironment(
-  _ handle: Int64, _ slot: Int32, _ target: UnsafeMutablePointer<CChar>?, _ capacity: Int64,
+/// Writes what is asked of the agents, as JSON: an object of missions by slot, of those slots in which it changed since
+/// this was last written whole; `umwelt_worlds` says how texts are written.
+@c(umwelt_environments_missions)
+public func missionsOfEnvironments(
+  _ handle: Int64, _ target: UnsafeMutablePointer<CChar>?, _ capacity: Int64,
   _ length: UnsafeMutablePointer<Int64>?
 ) -> Int32 {
   call {
     try Handles.use(handle) { (room: EnvironmentRoom) in
-      write(room.batch.mission(of: try room.begunSlot(slot)), to: target, capacity, length)
+      try room.tellMissions { text in
+        var size: Int64 = 0
+        write(text, to: target, capacity, &size)
+        length?.pointee = size
+        return target != nil && size <= capacity
+      }
     }
   }
 }

@@ -15,6 +15,9 @@ final class EnvironmentRoom: Held, @unchecked Sendable {
   private var unbegun: Int
   /// `[slot]`: what the batch wrote last; asked of it once, as a step looks at every slot.
   private let terminated, truncated: UnsafeMutableBufferPointer<Bool>
+  /// Slots whose next episode begins in the step at hand.
+  private var beginning: [Int] = []
+  private var missions: Missions
   private var picture: Frame?
 
   /// The most environments of one handle.
@@ -30,6 +33,7 @@ final class EnvironmentRoom: Held, @unchecked Sendable {
     actions = GivenActions(of: batch.actionSpace, slots: batch.count)
     hasBegun = [Bool](repeating: false, count: batch.count)
     unbegun = batch.count
+    missions = Missions(slots: batch.count)
     (terminated, truncated) = (batch.terminated, batch.truncated)
   }
 
@@ -55,9 +59,10 @@ final class EnvironmentRoom: Held, @unchecked Sendable {
       if !hasBegun[slot] { unbegun -= 1 }
       hasBegun[slot] = true
       begun += 1
+      missions.note(batch.mission(of: slot), of: slot)
     }
     arrays.publish(batch)
-    (arrays.counts[0], arrays.counts[1]) = (0, Int64(begun))
+    count(arrays, ended: 0, begun: begun)
   }
 
   /// Takes the bound actions, one per slot, and writes what came of them.
@@ -65,20 +70,38 @@ final class EnvironmentRoom: Held, @unchecked Sendable {
     let arrays = try bound()
     try checkSlots()
     // A step that only resets reads no action.
-    let resets = batch.autoreset == .nextStep ? endedSlots : 0
-    if resets == 0 {
-      try actions.read(arrays.actions)
-    } else {
+    let isNextStep = batch.autoreset == .nextStep
+    let resets = isNextStep && endedSlots > 0
+    beginning.removeAll(keepingCapacity: true)
+    if resets {
+      beginning.append(contentsOf: terminated.indices.lazy.filter { self.hasEnded($0) })
       try actions.read(arrays.actions) { !self.hasEnded($0) }
+    } else {
+      try actions.read(arrays.actions)
     }
     try working { try batch.step(actions.buffer) }
     let ended = endedSlots
     if ended > 0 {
-      for slot in terminated.indices where hasEnded(slot) { arrays.publishFinal(batch, slot) }
+      for slot in terminated.indices where hasEnded(slot) {
+        arrays.publishFinal(batch, slot)
+        if batch.autoreset == .sameStep { beginning.append(slot) }
+      }
     }
+    for slot in beginning { missions.note(batch.mission(of: slot), of: slot) }
     arrays.publish(batch)
+    count(arrays, ended: ended, begun: beginning.count)
+  }
+
+  /// Tells how many episodes ended and began, and in how many slots the mission is news.
+  private func count(_ arrays: CallerArrays, ended: Int, begun: Int) {
     arrays.counts[0] = Int64(ended)
-    arrays.counts[1] = Int64(batch.autoreset == .sameStep ? ended : resets)
+    arrays.counts[1] = Int64(begun)
+    arrays.counts[2] = Int64(missions.news.count)
+  }
+
+  /// Gives the missions that are news to the caller, as JSON, to be marked as read where they were written whole.
+  func tellMissions(_ write: (String) -> Bool) throws {
+    if write(try missions.json()) { missions.markAsRead() }
   }
 
   private func hasEnded(_ slot: Int) -> Bool { terminated[slot] || truncated[slot] }
@@ -161,7 +184,9 @@ final class EnvironmentRoom: Held, @unchecked Sendable {
     batch.truncated[slot] = snapshot.truncated
     if !hasBegun[slot] { unbegun -= 1 }
     hasBegun[slot] = true
+    missions.note(batch.mission(of: slot), of: slot)
     arrays.publish(batch, slot)
+    count(arrays, ended: 0, begun: 0)
   }
 
   private func observation(of slot: Int) -> UnsafeMutableRawBufferPointer {
