@@ -154,6 +154,63 @@ class RunTests(unittest.TestCase):
                 with self.assertRaisesRegex(umwelt.InvalidArgument, "imagines nothing"):
                     umwelt.DreamEnv(path)
 
+    def test_random_calls_never_kill(self):
+        import ctypes
+        import random
+        from umwelt import _native
+        chance, library = random.Random(5), _native.library
+        run = umwelt.Run(dreaming_run())
+        states = [umwelt.WorldModel(run).states(slots) for slots in (1, 3)]
+        policy, dream = umwelt.Policy(run, slots=3), umwelt.DreamVectorEnv(run, 3)
+        handles = [run.number, policy.number, dream._batch.number, *(state.number for state in states)]
+        # Room for whatever may be written: frames of 64 slots.
+        room = (ctypes.c_char * (64 * 64 * 64 * 3))()
+        address, long, snapshots, codes = ctypes.addressof(room), ctypes.c_int64(), [0], {}
+        def number():
+            return chance.choice([0, 1, 2, 3, -1, chance.randint(-(1 << 31), (1 << 31) - 1)])
+        def place():
+            return chance.choice([None, address, address])
+        frame, latent = 64 * 64 * 3, run.about["latentSize"]
+        def bytes_of(size):
+            return chance.choice([size, 3 * size, 0, -size, number()])
+        def real():
+            return chance.choice([1.0, 0.5, 0.0, -1.0, float("nan"), float("inf"), 1e30, 1e-30])
+        features = sum(int(np.prod(field["shape"])) for field in run.about["features"])
+        calls = [
+            lambda h: library.umwelt_run_encode(h, place(), bytes_of(frame), number() % 4, place(), place(), bytes_of(latent)),
+            lambda h: library.umwelt_run_decode(h, place(), bytes_of(latent), number() % 4, place(), bytes_of(frame)),
+            lambda h: library.umwelt_model_begin(h, place(), place(), chance.choice([1, 3, number()])),
+            lambda h: library.umwelt_model_observe(h, place(), bytes_of(frame), place(), place()),
+            lambda h: library.umwelt_model_imagine(
+                h, place(), place(), real(), place(), place(), chance.choice([1, 3, number()])),
+            lambda h: library.umwelt_model_features(h, place(), bytes_of(features)),
+            lambda h: library.umwelt_model_decode(h, place(), place(), bytes_of(frame)),
+            lambda h: library.umwelt_model_snapshot(h, number(), long),
+            lambda h: library.umwelt_model_restore(h, number(), chance.choice(snapshots)),
+            lambda h: library.umwelt_policy_begin(h, place(), place(), chance.choice([3, number()])),
+            lambda h: library.umwelt_policy_act(h, place(), bytes_of(frame), place(), place(), chance.choice([3, number()])),
+            lambda h: library.umwelt_policy_act_on_features(
+                h, place(), bytes_of(features), place(), place(), chance.choice([3, number()])),
+            lambda h: library.umwelt_environments_step(h),
+            lambda h: library.umwelt_environments_reset(h, place(), None, None, chance.choice([3, number()])),
+            lambda h: library.umwelt_environments_draw(h, number(), 8, 8, place(), 192),
+            lambda h: library.umwelt_run_describe(h, address, 4096, long),
+        ]
+        for turn in range(6000):
+            if turn % 50 == 0:
+                # Numbers, bytes and actions that are right, and wrong ones.
+                ctypes.memset(address, chance.choice([0, 1, 255]), 1 << 16)
+            which = chance.randrange(len(calls))
+            code = calls[which](chance.choice(handles))
+            codes[code] = codes.get(code, 0) + 1
+            if which == 7 and code == 0:
+                snapshots.append(long.value)
+                if len(snapshots) > 20:
+                    library.umwelt_close(snapshots.pop(0))
+        self.assertEqual(set(codes) - {0, 1, 2, 5}, set())
+        self.assertGreater(codes[0], 300)
+        self.assertGreater(codes[1], 300)
+
     def test_mistakes_are_named(self):
         path = dreaming_run()
         model = umwelt.WorldModel(path)

@@ -92,6 +92,21 @@ class VectorTests(unittest.TestCase):
         second, *_ = views.step([1, 2])
         self.assertTrue(np.shares_memory(first, second))
 
+    def test_what_is_held_is_never_written_to_again(self):
+        envs = umwelt.make_vec("TakeCover", 16)
+        shown, _ = envs.reset(seed=0)
+        held, wanted = [shown], [shown.tobytes()]
+        for step in range(12):
+            shown, *_ = envs.step(np.full(16, step % 3))
+            # Now and then a view of it alone, or nothing.
+            if step % 3 < 2:
+                held.append(shown[3:5] if step % 3 else shown)
+                wanted.append(held[-1].tobytes())
+            del shown
+            self.assertEqual([array.tobytes() for array in held], wanted)
+        places = {envs.step(np.zeros(16, np.int64))[0].ctypes.data for _ in range(20)}
+        self.assertLessEqual(len(places), 5)
+
     def test_facts_states_and_pictures_are_there_too(self):
         envs = umwelt.make_vec("TakeCover", 3, facts=True, render_mode="rgb_array", render_size=(64, 48))
         _, infos = envs.reset(seed=6)

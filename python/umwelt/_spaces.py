@@ -6,6 +6,8 @@ import numpy as np
 from gymnasium import spaces
 from gymnasium.vector.utils import batch_space
 
+from ._copies import Copies
+
 # What missions are written in.
 _LETTERS = string.ascii_letters + string.digits + string.punctuation + " "
 _LONGEST_MISSION = 256
@@ -34,6 +36,7 @@ class View:
             for name, field in zip(batch.field_names, about["fields"])}
         if self.has_mission:
             parts["mission"] = spaces.Text(_LONGEST_MISSION, min_length=0, charset=_LETTERS)
+        self._copies = [Copies(array) for array in batch.fields]
         self.space = spaces.Dict(parts) if self.is_dictionary else next(iter(parts.values()))
 
     def _is_direction(self, name, shape):
@@ -70,16 +73,15 @@ class View:
 
     def all(self, copy):
         """The observations of all environments; without `copy` in the arrays that the next step writes to."""
-        arrays = self.batch.fields
         if not self.is_dictionary:
-            found = arrays[0].copy() if copy else arrays[0]
+            found = self._copies[0].take() if copy else self.batch.fields[0]
             return found.view(np.bool_) if self._is_of_bits else found
         found = {}
-        for (name, is_direction), array in zip(self._fields, arrays):
+        for (name, is_direction), array, copies in zip(self._fields, self.batch.fields, self._copies):
             if is_direction:
                 found[name] = array[:, 0].astype(np.int64)
             else:
-                found[name] = array.copy() if copy else array
+                found[name] = copies.take() if copy else array
         if self.has_mission:
             found["mission"] = self.batch.missions
         return found
