@@ -125,8 +125,8 @@ let package = Package(
     .target(
       name: "CInterface",
       dependencies: [
-        "Threads", "EnvironmentKit", "Datasets", "DataWorlds", "WorldModels", "Controllers",
-        "LongWork", "Environments", "Settings", "Experiments", "FinishedRuns",
+        "Threads", "Files", "EnvironmentKit", "Datasets", "DataWorlds", "WorldModels",
+        "Controllers", "LongWork", "Environments", "Settings", "Experiments", "FinishedRuns",
       ]),
 
     // The examples, compiled here too, so that the tests can start them; they see what is public and no
@@ -242,6 +242,9 @@ let package = Package(
         "OwnProgram", "TenLines", "TrainOnArrays", "ReadCheckpoint", "Pictures", "EnvironmentKit",
         "TestSupport",
       ]),
+    .testTarget(
+      name: "CInterfaceTests",
+      dependencies: ["CInterface", "EnvironmentKit", "Environments", "Randomness"]),
     .testTarget(
       name: "CommandTests",
       dependencies: [

@@ -1,7 +1,10 @@
 """Episodes on disk as arrays."""
+import dataclasses
 import json
+import os
 import shutil
 import unittest
+import warnings
 
 import numpy as np
 import umwelt
@@ -47,6 +50,98 @@ class DataTests(unittest.TestCase):
                 number += 1
         with self.assertRaises(IndexError):
             windows[len(windows)]
+
+    def test_what_is_written_again_has_the_same_bytes_and_trains(self):
+        episodes = umwelt.data.Episodes(self.path)
+        copy = folder() / "copied"
+        count = umwelt.data.write(
+            copy, episodes, world=episodes.world, actions=episodes.actions["names"], fields=episodes.fields,
+            facts=episodes.fact_names)
+        self.assertEqual(count, 5)
+        for file in sorted(self.path.glob("shard-*.npy")):
+            self.assertEqual((copy / file.name).read_bytes(), file.read_bytes(), file.name)
+        theirs, ours = (json.loads((place / "index.json").read_text()) for place in (self.path, copy))
+        self.assertEqual(ours["shards"], theirs["shards"])
+        program(
+            "train", "vision", "--frames", "copied", "--kind", "cells", "--preset", "tiny", "--steps", "3", "--set",
+            "model.network=dense", "--set", "model.likelihood=categorical", "--run-dir", "trained-on-copied")
+
+    def test_anybodys_episodes_are_written_in_shards_and_read_back(self):
+        generator = np.random.default_rng(0)
+        def made(steps):
+            flags = np.zeros(steps, np.bool_)
+            return umwelt.data.Episode(
+                seed=steps, observations=generator.integers(0, 256, (steps + 1, 16, 16, 3), np.uint8),
+                actions=generator.uniform(-1, 1, (steps, 2)).astype(np.float32), rewards=np.arange(steps, dtype=np.float32),
+                terminated=flags, truncated=flags, facts=np.zeros((steps + 1, 0), np.float32))
+        given = [made(steps) for steps in (3, 1, 7, 2, 5)]
+        place = folder() / "written"
+        umwelt.data.write(place, given, world="mine", actions=[(-1, 1), (-1, 1)], frames_per_shard=8)
+        found = umwelt.data.Episodes(place)
+        self.assertEqual(len(json.loads((place / "index.json").read_text())["shards"]), 2)
+        for one, other in zip(given, found, strict=True):
+            self.assertEqual(one.seed, other.seed)
+            for part in ("observations", "actions", "rewards", "terminated", "truncated", "facts"):
+                np.testing.assert_array_equal(getattr(one, part), getattr(other, part))
+        program("train", "vision", "--frames", "written", "--preset", "tiny", "--steps", "3", "--run-dir", "trained-on-written")
+        # The autoencoder alone.
+        model = umwelt.WorldModel(folder() / "trained-on-written")
+        self.assertEqual(model.features, {})
+        frames = model.decode(model.encode(np.zeros((2, *model.run.frame_shape), np.uint8))[0])
+        self.assertEqual(frames.shape, (2, *model.run.frame_shape))
+        with self.assertRaisesRegex(umwelt.InvalidArgument, "no agent"):
+            umwelt.Policy(model.run)
+
+    def test_episodes_that_do_not_fit_are_refused(self):
+        good = umwelt.data.Episodes(self.path)[0]
+        def refused(words, actions=7, facts=(), **parts):
+            with self.assertRaisesRegex(umwelt.data.DataError, words):
+                umwelt.data.write(
+                    folder() / f"refused-{len(words)}", [dataclasses.replace(good, **{"facts": np.zeros((len(good) + 1, 0)), **parts})],
+                    world="w", actions=actions, facts=facts)
+            shutil.rmtree(folder() / f"refused-{len(words)}", ignore_errors=True)
+        refused("outside of the space", actions=1)
+        refused("there are none", actions=[])
+        refused("pairs", actions=[1, 2])
+        refused("finite pairs", actions=[(1, 0)])
+        refused("give uint8", observations=good.observations.astype(np.float32))
+        refused("observations of shape", observations=good.observations[1:])
+        refused("terminated of shape", terminated=good.terminated[1:])
+        refused("facts of shape", facts=("a",))
+        refused("no number", rewards=np.full(len(good), np.nan))
+        with self.assertRaisesRegex(umwelt.data.DataError, "not empty"):
+            umwelt.data.write(self.path, [good], world="w", actions=7)
+        with self.assertRaisesRegex(umwelt.data.DataError, "no episodes"):
+            umwelt.data.write(folder() / "none", [], world="w", actions=7)
+
+    def test_minari_takes_and_gives_every_byte(self):
+        try:
+            import minari  # noqa: F401
+        except ImportError:
+            self.skipTest("minari is not installed")
+        os.environ["MINARI_DATASETS_PATH"] = str(folder() / "minari")
+        program("rollout", "IcePuck", "--policy", "random", "--episodes", "2", "--observation", "pixels64", "--save", "ice")
+        for name, path in (("door/random-v0", self.path), ("ice/random-v0", folder() / "ice")):
+            with self.subTest(name), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                theirs = umwelt.data.to_minari(path, name)
+                ours = umwelt.data.Episodes(path)
+                self.assertEqual((theirs.total_episodes, theirs.total_steps), (len(ours), ours.steps))
+                first = next(iter(theirs.iterate_episodes()))
+                self.assertEqual(len(first.rewards), len(ours[0]))
+                back = folder() / f"back-{name.split('/')[0]}"
+                umwelt.data.from_minari(name, back)
+                again = umwelt.data.Episodes(back)
+                # Gymnasium sorts the fields of a dictionary.
+                self.assertEqual(sorted(ours.fields), list(again.fields))
+                for one, other in zip(ours, again, strict=True):
+                    for part in ("actions", "rewards", "terminated", "truncated"):
+                        np.testing.assert_array_equal(getattr(one, part), getattr(other, part))
+                    for field in ours.fields:
+                        np.testing.assert_array_equal(
+                            ours.field(one.observations, field), again.field(other.observations, field))
+                    if not ours.fields:
+                        np.testing.assert_array_equal(one.observations, other.observations)
 
     def test_pytorch_loads_windows(self):
         try:

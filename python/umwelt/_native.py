@@ -4,7 +4,7 @@ import ctypes
 import json
 import os
 import weakref
-from ctypes import POINTER, c_char_p, c_float, c_int32, c_int64, c_void_p
+from ctypes import POINTER, c_char_p, c_float, c_int32, c_int64, c_uint64, c_void_p
 from pathlib import Path
 
 ABI_VERSION = 1
@@ -66,6 +66,7 @@ _HANDLE = POINTER(c_int64)
 _SIGNATURES = {
     "worlds": _TEXT,
     "close": (c_int64,),
+    "checksum": (c_void_p, c_int64, POINTER(c_uint64)),
     "environments_make": (c_char_p, c_char_p, c_int32, c_int32, c_int32, _HANDLE),
     "environments_describe": (c_int64, *_TEXT),
     "environments_bind": (c_int64, POINTER(c_void_p), POINTER(c_int64), c_int32),

@@ -1,4 +1,4 @@
-"""Episodes of a run or a rollout as NumPy arrays, mapped into memory; nothing here needs the library."""
+"""Episodes on disk as NumPy arrays, mapped into memory."""
 
 import json
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ class DataError(ValueError):
 
 @dataclass(frozen=True)
 class Episode:
-    """One episode of T steps. Arrays of frames are read-only views of the file."""
+    """One episode of T steps. Where it was read, frames are read-only views of the file."""
 
     seed: int
     observations: np.ndarray  # [T+1, frame]
@@ -74,10 +74,11 @@ class Episodes(Sequence):
         shard, frame, step, steps, seed = self._spans[number]
         arrays = self._shards[shard]
         taken = slice(step, step + steps)
+        facts = arrays["facts"][frame:frame + steps + 1] if self.fact_names else np.zeros((steps + 1, 0), np.float32)
         return Episode(
             seed=seed, observations=arrays["frames"][frame:frame + steps + 1], actions=arrays["actions"][taken],
             rewards=arrays["rewards"][taken], terminated=arrays["terminated"][taken],
-            truncated=arrays["truncated"][taken], facts=arrays["facts"][frame:frame + steps + 1])
+            truncated=arrays["truncated"][taken], facts=facts)
 
     def field(self, observations, name):
         """One field of observations of several: `field(episode.observations, "image")`."""
@@ -123,8 +124,9 @@ class Episodes(Sequence):
 
     def _check(self, shard, arrays):
         frames, steps, episodes = shard["frames"], shard["steps"], shard["episodes"]
+        facts = len(self.fact_names)
         wanted = {
-            "frames": (frames, *self.frame_shape), "facts": (frames, len(self.fact_names)), "rewards": (steps,),
+            "frames": (frames, *self.frame_shape), "facts": (frames if facts else 0, facts), "rewards": (steps,),
             "terminated": (steps,), "truncated": (steps,), "episodes": (episodes, 3)}
         for name, shape in wanted.items():
             if arrays[name].shape != shape:
