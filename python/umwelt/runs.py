@@ -20,7 +20,10 @@ class Run:
     def __init__(self, path, threads=0):
         self._handle = Handle("run_open", _native.encoded(path, "path"), _native.whole(threads, "threads", 0, 64))
         self.number = self._handle.number
-        self.about = _native.described("run_describe", self.number)
+        # What a run has not is left out of the description.
+        self.about = {
+            "latentSize": None, "latentKind": None, "actions": None, "imagination": None,
+            **_native.described("run_describe", self.number)}
 
     @classmethod
     def of(cls, run, threads=0):
