@@ -36,6 +36,8 @@ class RunTests(unittest.TestCase):
         self.assertEqual(seen["latent"].tobytes(), model.encode(episode.observations)[0].tobytes())
         self.assertFalse(seen["hidden"][0].any())
         self.assertTrue(seen["hidden"][1:].any(axis=1).all())
+        other = model.observe(episode.observations[:3], (episode.actions[:2] + 1) % 3)
+        self.assertNotEqual(other["hidden"][1].tobytes(), seen["hidden"][1].tobytes())
 
     def test_states_of_many_slots_are_those_of_each_alone(self):
         model = umwelt.WorldModel(dreaming_run())
