@@ -115,6 +115,28 @@ class MisuseTests(unittest.TestCase):
         self.assertTrue(told and "one thread at a time" in told[0])
         envs.step(np.ones(256, np.int64))
 
+    def test_closing_under_another_threads_hands_is_refused(self):
+        for _ in range(5):
+            envs = umwelt.make_vec("TakeCover", 4096, threads=1, copy=False)
+            envs.reset(seed=0)
+            starts = threading.Event()
+            def step():
+                starts.set()
+                envs._batch.step()
+            stepping = threading.Thread(target=step)
+            stepping.start()
+            # Python's lock is let go where the library takes over.
+            starts.wait()
+            try:
+                envs.close()
+            except umwelt.Busy:
+                stepping.join()
+                envs.step(np.ones(4096, np.int64))
+                envs.close()
+                return
+            stepping.join()
+        self.fail("the handle was closed at once, five times over")
+
     def test_a_thread_each_works_as_one_alone(self):
         found = {}
         def play(seed):

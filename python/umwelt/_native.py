@@ -173,8 +173,16 @@ class Handle:
         self._closing = weakref.finalize(self, _close, self.number)
 
     def close(self):
-        """Gives the object up; using it from now on raises Closed."""
-        self._closing()
+        """Gives the object up; using it from now on raises Closed.
+
+        Raises Busy where another thread is using it.
+        """
+        if not self._closing.alive:
+            return
+        code = library.umwelt_close(self.number)
+        if code == 3:
+            raise failure(code)
+        self._closing.detach()
 
     def __reduce__(self):
         raise TypeError("what the library holds cannot be pickled or copied; make it anew where it is needed")

@@ -30,25 +30,28 @@ struct GivenActions {
       let count = Int64(names.count)
       let indices = storage.indices
       for slot in indices.indices where reads?(slot) ?? true {
-        guard given[slot] >= 0, given[slot] < count else {
+        // Read once: it is the caller's memory, which another thread may write to.
+        let action = given[slot]
+        guard action >= 0, action < count else {
           throw CallError.invalid(
-            "slot \(slot): action \(given[slot]) of \(count); give 0 to \(count - 1) "
+            "slot \(slot): action \(action) of \(count); give 0 to \(count - 1) "
               + "(\(names.joined(separator: ", ")))")
         }
-        indices[slot] = Int32(truncatingIfNeeded: given[slot])
+        indices[slot] = Int32(truncatingIfNeeded: action)
       }
     case .continuous(let bounds):
       let given = array.assumingMemoryBound(to: Float.self)
       for slot in 0..<storage.slots where reads?(slot) ?? true {
         for (component, range) in bounds.enumerated() {
           let place = slot * bounds.count + component
+          let value = given[place]
           // NaN lies in no range.
-          guard range.contains(given[place]) else {
+          guard range.contains(value) else {
             throw CallError.invalid(
-              "slot \(slot): component \(component) of its action is \(given[place]); give "
+              "slot \(slot): component \(component) of its action is \(value); give "
                 + "\(range.lowerBound) to \(range.upperBound)")
           }
-          storage.rows[place] = given[place]
+          storage.rows[place] = value
         }
       }
     }
