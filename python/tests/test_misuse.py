@@ -7,6 +7,7 @@ import pickle
 import random
 import sys
 import threading
+import time
 import unittest
 
 import numpy as np
@@ -125,8 +126,9 @@ class MisuseTests(unittest.TestCase):
                 envs._batch.step()
             stepping = threading.Thread(target=step)
             stepping.start()
-            # Python's lock is let go where the library takes over.
             starts.wait()
+            # A step takes some twenty milliseconds.
+            time.sleep(0.004)
             try:
                 envs.close()
             except umwelt.Busy:
