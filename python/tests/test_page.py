@@ -44,12 +44,18 @@ class PageTests(unittest.TestCase):
                         import stable_baselines3  # noqa: F401
                     except ImportError:
                         continue
+                if "umwelt.onnx" in sample:
+                    try:
+                        import onnx  # noqa: F401
+                    except ImportError:
+                        continue
                 if "DataLoader" in sample:
                     try:
                         import torch  # noqa: F401
                     except ImportError:
                         continue
                 text = sample.replace('"runs/try"', repr(str(run))).replace('"played"', repr(str(folder() / "played")))
+                text = text.replace('"onnx")', repr(str(folder() / "onnx-page")) + ")")
                 text = text.replace('"my.yaml"', repr(str(ROOT / "envs" / "worlds" / "catch.yaml")))
                 text = text.replace("total_timesteps=30_000", "total_timesteps=256")
                 with contextlib.redirect_stdout(io.StringIO()):

@@ -1,5 +1,7 @@
 """What a run has learned: its world model, its dream, its policy."""
 
+import os
+
 import numpy as np
 from gymnasium.vector import AutoresetMode
 
@@ -18,7 +20,9 @@ class Run:
     """
 
     def __init__(self, path, threads=0):
-        self._handle = Handle("run_open", _native.encoded(path, "path"), _native.whole(threads, "threads", 0, 64))
+        encoded = _native.encoded(path, "path")
+        self.path = os.fspath(path)
+        self._handle = Handle("run_open", encoded, _native.whole(threads, "threads", 0, 64))
         self.number = self._handle.number
         # What a run has not is left out of the description.
         self.about = {
