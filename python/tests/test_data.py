@@ -83,7 +83,9 @@ class DataTests(unittest.TestCase):
             self.assertEqual(one.seed, other.seed)
             for part in ("observations", "actions", "rewards", "terminated", "truncated", "facts"):
                 np.testing.assert_array_equal(getattr(one, part), getattr(other, part))
-        program("train", "vision", "--frames", "written", "--preset", "tiny", "--steps", "3", "--run-dir", "trained-on-written")
+        program(
+            "train", "vision", "--frames", "written", "--preset", "tiny", "--steps", "3", "--run-dir",
+            "trained-on-written")
         # The autoencoder alone.
         model = umwelt.WorldModel(folder() / "trained-on-written")
         self.assertEqual(model.features, {})
@@ -95,11 +97,11 @@ class DataTests(unittest.TestCase):
     def test_episodes_that_do_not_fit_are_refused(self):
         good = umwelt.data.Episodes(self.path)[0]
         def refused(words, actions=7, facts=(), **parts):
+            place = folder() / "refused"
+            episode = dataclasses.replace(good, **{"facts": np.zeros((len(good) + 1, 0)), **parts})
             with self.assertRaisesRegex(umwelt.data.DataError, words):
-                umwelt.data.write(
-                    folder() / f"refused-{len(words)}", [dataclasses.replace(good, **{"facts": np.zeros((len(good) + 1, 0)), **parts})],
-                    world="w", actions=actions, facts=facts)
-            shutil.rmtree(folder() / f"refused-{len(words)}", ignore_errors=True)
+                umwelt.data.write(place, [episode], world="w", actions=actions, facts=facts)
+            shutil.rmtree(place, ignore_errors=True)
         refused("outside of the space", actions=1)
         refused("there are none", actions=[])
         refused("pairs", actions=[1, 2])

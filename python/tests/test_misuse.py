@@ -1,11 +1,9 @@
 """Whatever is asked: an exception, never a dead process."""
 import copy
 import ctypes
-import multiprocessing
 import os
 import pickle
 import random
-import sys
 import threading
 import time
 import unittest

@@ -144,7 +144,9 @@ class RunTests(unittest.TestCase):
     def test_other_models_of_other_worlds_are_read_too(self):
         small = ("model.kind=autoencoder", "learner.in=world", "agent.input=[latent]")
         for world, settings in [
-            ("MiniGrid-Empty-5x5-v0", ("agent.observation=symbols", "data.kind=cells", "model.network=dense", "model.likelihood=categorical", *small)), ("IcePuck", small)]:
+            ("MiniGrid-Empty-5x5-v0", (
+                "agent.observation=symbols", "data.kind=cells", "model.network=dense", "model.likelihood=categorical",
+                *small)), ("IcePuck", small)]:
             with self.subTest(world):
                 path = run(f"other-{world}", world, *settings)
                 policy = umwelt.Policy(path)
@@ -179,7 +181,8 @@ class RunTests(unittest.TestCase):
             return chance.choice([1.0, 0.5, 0.0, -1.0, float("nan"), float("inf"), 1e30, 1e-30])
         features = sum(int(np.prod(field["shape"])) for field in run.about["features"])
         calls = [
-            lambda h: library.umwelt_run_encode(h, place(), bytes_of(frame), number() % 4, place(), place(), bytes_of(latent)),
+            lambda h: library.umwelt_run_encode(
+                h, place(), bytes_of(frame), number() % 4, place(), place(), bytes_of(latent)),
             lambda h: library.umwelt_run_decode(h, place(), bytes_of(latent), number() % 4, place(), bytes_of(frame)),
             lambda h: library.umwelt_model_begin(h, place(), place(), chance.choice([1, 3, number()])),
             lambda h: library.umwelt_model_observe(h, place(), bytes_of(frame), place(), place()),

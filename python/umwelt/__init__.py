@@ -11,10 +11,12 @@
 from . import data
 from ._batch import State
 from ._native import Busy, Closed, Failed, Forked, InvalidArgument, UmweltError
+from .agent import DreamEnv, DreamVectorEnv, Policy
 from .environment import Environment, worlds
 from .registration import gymnasium_id, register_worlds
-from .runs import DreamEnv, DreamVectorEnv, ModelStates, Policy, Run, WorldModel
+from .run import Run
 from .vector import VectorEnvironment
+from .world_model import ModelStates, WorldModel
 
 __version__ = "0.1.0"
 

@@ -56,7 +56,7 @@ def _load():
     version = found.umwelt_abi_version()
     if version != ABI_VERSION:
         raise ImportError(
-            f"{path}: it is a library of version {version}, this package needs {ABI_VERSION}; build both anew with 'make python'")
+            f"{path}: it is a library of version {version}, this package needs {ABI_VERSION}; build both anew: make python")
     return found
 
 

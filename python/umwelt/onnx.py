@@ -1,7 +1,7 @@
 """A run's networks as ONNX files, for programs that have neither this package nor Swift.
 
-What is exported is World Models' own: V of convolutional layers with Gaussian latents, M, and a controller of CMA-ES. Layouts
-and meanings are those of docs/checkpoints.md.
+What is exported is World Models' own: V of convolutional layers with Gaussian latents, M, and a controller of CMA-ES.
+Layouts and meanings are those of docs/checkpoints.md.
 """
 
 import json
@@ -12,7 +12,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from ._native import InvalidArgument
-from .runs import Run
+from .run import Run
 
 OPSET = 17
 IR_VERSION = 8
@@ -170,8 +170,8 @@ def _memory(m, settings, about):
 
 
 def _controller(c, settings, about):
-    """`features` `[count, number]` in the order of `learner.inputs` or `agent.input`, to `outputs`, and to `action` where these
-    alone decide it: int64 `[count]`, or float `[count, component]`.
+    """`features` `[count, number]`, in the order of `learner.inputs` or `agent.input`, to `outputs`, and to `action` where
+    these alone decide it: int64 `[count]`, or float `[count, component]`.
     """
     graph = _Graph()
     inputs, space, readout = len(c["scaling/mean"]), about["actions"], settings["learner.readout"]
@@ -198,7 +198,8 @@ def _controller(c, settings, about):
     elif readout == "parts":
         actions = [int(action) for action in settings["learner.partActions"]] or list(range(count))
         share = graph.do("Mul", graph.do("Add", graph.do("Tanh", x), graph.hold(1)), graph.hold(len(actions) / 2))
-        place = graph.do("Cast", graph.do("Clip", share, graph.hold(0), graph.hold(len(actions) - 1)), to=TensorProto.INT64)
+        kept = graph.do("Clip", share, graph.hold(0), graph.hold(len(actions) - 1))
+        place = graph.do("Cast", kept, to=TensorProto.INT64)
         chosen = graph.do("Gather", graph.hold(actions, np.int64), place)
         graph.give("action", graph.do("Reshape", chosen, graph.hold([-1], np.int64)), kind=TensorProto.INT64)
     elif readout == "greatest":

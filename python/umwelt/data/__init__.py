@@ -1,4 +1,4 @@
-"""Episodes: those of a run or a rollout as NumPy arrays, anybody's as a data set that the program trains on, and Minari's."""
+"""Episodes: of a run or a rollout as arrays, anybody's as a data set that the program trains on, Minari's both ways."""
 
 from .minari import from_minari, to_minari
 from .reading import DataError, Episode, Episodes, Windows

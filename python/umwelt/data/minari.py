@@ -33,7 +33,8 @@ def from_minari(dataset, folder, *, frame=None, world=None):
     elif isinstance(space, spaces.Box) and len(space.shape) == 1 and space.is_bounded():
         actions = list(zip(space.low.tolist(), space.high.tolist()))
     else:
-        raise DataError(f"{dataset.id}: its actions are {space}; the program takes Discrete, and Box of one extent with bounds")
+        raise DataError(
+            f"{dataset.id}: its actions are {space}; the program takes Discrete, and Box of one extent with bounds")
     if frame is None:
         frame, fields = _frames_of(dataset)
     first = int(getattr(space, "start", 0))
