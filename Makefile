@@ -6,6 +6,11 @@
 #   make examples
 #                build the examples as the package of their own that they are: everything once more, minutes
 #   make build   build the program: .build/release/umwelt
+#   make python  build the Python package: a wheel in python/dist
+#   make test-python
+#                build it and run its tests, in a virtual environment of their own
+#   make bench-python
+#                compare it with EnvPool and with MiniGrid's own package (IDS="..." ROUNDS=3)
 #   make bench-peers
 #                compare with PyTorch and JAX on a quiet machine (NAMES="vision.train ..." ROUNDS=5 FORCE=1)
 #   make setup   check the Swift toolchain and install the system packages that are lacking
@@ -15,7 +20,7 @@
 # Program and tests share one build: the tests reach internals by `package` access, never by `@testable`.
 BUILD = swift build --configuration release
 
-.PHONY: help demo test lint examples build bench-peers setup clean
+.PHONY: help demo test lint examples build python test-python bench-python bench-peers setup clean
 
 help:
 	@sed -n '/^#/!q; s/^#\( \|$$\)//p' Makefile
@@ -35,6 +40,15 @@ examples: setup
 
 build: setup
 	$(BUILD) --product umwelt
+
+python: setup
+	@scripts/python-package
+
+test-python: build python
+	@scripts/test-python $(if $(TESTS),-k '$(TESTS)')
+
+bench-python: python
+	@scripts/bench-python $(IDS) --rounds $(or $(ROUNDS),3)
 
 bench-peers: build
 	@scripts/bench-peers $(NAMES) --rounds $(or $(ROUNDS),5) $(if $(FORCE),--force)

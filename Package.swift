@@ -6,6 +6,8 @@ let package = Package(
   name: "umwelt",
   products: [
     .executable(name: "umwelt", targets: ["umwelt"]),
+    // What `scripts/python-library` links into the library that the Python package loads.
+    .library(name: "UmweltC", type: .static, targets: ["CInterface"]),
     .library(
       name: "UmweltKit",
       targets: [
@@ -120,6 +122,12 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "umwelt", dependencies: ["UmweltCommands", "Environments", "CMemory"]),
+    .target(
+      name: "CInterface",
+      dependencies: [
+        "Threads", "Files", "EnvironmentKit", "Datasets", "DataWorlds", "WorldModels",
+        "Controllers", "LongWork", "Environments", "Settings", "Experiments", "FinishedRuns",
+      ]),
 
     // The examples, compiled here too, so that the tests can start them; they see what is public and no
     // more. `make examples` builds them as the package of its own that they are.
@@ -234,6 +242,9 @@ let package = Package(
         "OwnProgram", "TenLines", "TrainOnArrays", "ReadCheckpoint", "Pictures", "EnvironmentKit",
         "TestSupport",
       ]),
+    .testTarget(
+      name: "CInterfaceTests",
+      dependencies: ["CInterface", "EnvironmentKit", "Environments", "Randomness"]),
     .testTarget(
       name: "CommandTests",
       dependencies: [

@@ -156,9 +156,24 @@ static void *serve(void *argument) {
   return NULL;
 }
 
+// The threads do not live on in a process that is forked off: it begins with none, and grows its own.
+static void begin_in_child(void) {
+  pool.threads = 0;
+  atomic_store(&pool.asleep, 0);
+  uint64_t number = atomic_load(&pool.state) >> NUMBER_SHIFT;
+  atomic_store(&pool.state, number << NUMBER_SHIFT);
+  pthread_mutex_init(&pool.use, NULL);
+  pthread_mutex_init(&pool.sleep, NULL);
+  pthread_cond_init(&pool.wake, NULL);
+}
+
+static void watch_forks(void) { pthread_atfork(NULL, NULL, begin_in_child); }
+
 // Threads that the system refuses are done without. Where there are more threads than processors, those
 // that wait must not keep others from working.
 static void grow(int32_t helpers) {
+  static pthread_once_t watches = PTHREAD_ONCE_INIT;
+  pthread_once(&watches, watch_forks);
   while (pool.threads < helpers) {
     pthread_t thread;
     void *number = (void *)(intptr_t)(pool.threads + 1);

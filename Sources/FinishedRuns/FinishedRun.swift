@@ -97,14 +97,17 @@ public struct FinishedRun {
 
   /// The dream of the run's model, as a batch for learners of one's own.
   ///
-  /// - Parameter settings: temperature and ends; the run's own where none are given.
+  /// - Parameters:
+  ///   - settings: temperature and ends; the run's own where none are given.
+  ///   - autoreset: what happens when an episode ends.
   /// - Throws: where the model imagines nothing or the data set cannot be read.
   public func dreamEnvironments(
-    count: Int, settings: DreamSettings? = nil
+    count: Int, settings: DreamSettings? = nil, autoreset: AutoresetMode = .disabled
   ) throws -> DreamEnvironments {
     let dataset = try folder.dataset(of: identity)
     return try environments.dream(
-      count: count, starts: environments.starts(in: dataset), settings: settings)
+      count: count, starts: environments.starts(in: dataset), settings: settings,
+      autoreset: autoreset)
   }
 
   /// Compares the policy with the baselines on given seeds, the run's own where none are given.

@@ -14,7 +14,7 @@ package struct FinishedVision {
   let folder: RunFolder
   let configuration: RunConfiguration
   let toolkit: Toolkit
-  let reading: AutoencoderReading
+  package let reading: AutoencoderReading
   /// The autoencoder in training, as far as it was saved.
   let part: any TrainsAutoencoder
   /// How it learned.

@@ -47,12 +47,13 @@ package struct AgentEnvironments {
 
   /// The dream, begun at first frames of real episodes.
   package func dream(
-    count: Int, starts: DreamStarts, settings: DreamSettings? = nil
+    count: Int, starts: DreamStarts, settings: DreamSettings? = nil,
+    autoreset: AutoresetMode = .disabled
   ) throws -> DreamEnvironments {
     try DreamEnvironments(
       model, starts: starts, world: entry.specification(configuration.agent.observation),
       actions: entry.actions, input: configuration.agent.input,
-      settings: settings ?? configuration.dream, count: count)
+      settings: settings ?? configuration.dream, count: count, autoreset: autoreset)
   }
 
   /// What dreams start from: the first frames of the training episodes.
