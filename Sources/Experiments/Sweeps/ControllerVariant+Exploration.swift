@@ -8,20 +8,20 @@ extension ControllerVariant {
   private static let prefix = "bonus-"
 
   /// The learner of the configuration with a bonus.
-  static func exploring(_ kind: ExplorationKind) -> ControllerVariant {
+  static func bonus(_ kind: ExplorationKind) -> ControllerVariant {
     ControllerVariant(name: prefix + kind.rawValue, title: kind.rawValue) {
       $0.changePPO { $0.exploration.kind = kind }
     }
   }
 
   /// All bonuses, and none.
-  static let exploring = ExplorationKind.allCases.map(exploring)
+  static let bonuses = ExplorationKind.allCases.map(bonus)
 }
 
 extension Sweep.Kind {
   /// The bonuses that a configuration can learn with in a world, and none.
   ///
-  /// - Throws: where its learner knows no bonuses, or fits the world without one no better.
+  /// - Throws: where its learner knows no bonuses, or it does not fit the world even without one.
   public static func explorationNames(
     of configuration: RunConfiguration, in world: CatalogEntry
   ) throws -> [String] {
@@ -32,12 +32,12 @@ extension Sweep.Kind {
         remedy: "give --preset ppo, or --set learner.kind=ppo")
     }
     var plain = configuration
-    ControllerVariant.exploring(.none).change(&plain)
+    ControllerVariant.bonus(.none).change(&plain)
     try plain.check(in: world)
     return ExplorationKind.allCases.map(\.rawValue).filter { name in
       guard let kind = ExplorationKind(rawValue: name) else { return false }
       var changed = configuration
-      ControllerVariant.exploring(kind).change(&changed)
+      ControllerVariant.bonus(kind).change(&changed)
       return (try? changed.check(in: world)) != nil
     }
   }

@@ -10,7 +10,7 @@ extension Sweep.Kind {
     case .agents(let names):
       ControllerVariant.agents(of: world).filter { names.contains($0.name) }
     case .exploration(let names):
-      ControllerVariant.exploring.filter { names.contains($0.title) }
+      ControllerVariant.bonuses.filter { names.contains($0.title) }
     }
   }
 
@@ -18,7 +18,7 @@ extension Sweep.Kind {
   func allVariants(in world: CatalogEntry, folders: [RunFolder]) -> [ControllerVariant] {
     switch self {
     case .agents: return ControllerVariant.agents(of: world)
-    case .exploration: return ControllerVariant.exploring
+    case .exploration: return ControllerVariant.bonuses
     case .temperature:
       guard let first = folders.first else { return [] }
       let names =
@@ -40,7 +40,7 @@ extension Sweep.Kind {
         variants.contains { $0.name == known.name }
       }
     case .exploration:
-      return ControllerVariant.exploring.filter { known in
+      return ControllerVariant.bonuses.filter { known in
         variants.contains { $0.name == known.name }
       }
     }
