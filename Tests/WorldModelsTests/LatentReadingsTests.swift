@@ -42,7 +42,7 @@ struct LatentReadingsTests {
     _ batch: LatentEnvironments, _ body: (UnsafeMutableBufferPointer<Float>) -> Void
   ) -> [Float] {
     var numbers = [Float](repeating: .nan, count: batch.count)
-    numbers.withUnsafeMutableBufferPointer(body)
+    numbers.withUnsafeMutableBufferPointer { body($0) }
     return numbers
   }
 
@@ -67,7 +67,7 @@ struct LatentReadingsTests {
       guard wanted.isFinite else { continue }
       #expect(abs(Double(found[slot]) - wanted) < 1e-4 * max(1, abs(wanted)))
     }
-    #expect(found.allSatisfy(\.isFinite))
+    #expect(found.allSatisfy { $0.isFinite })
   }
 
   @Test(

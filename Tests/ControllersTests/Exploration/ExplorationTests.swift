@@ -54,7 +54,7 @@ struct ExplorationTests {
     let settings = settings(2_000, kind) { $0.exploration.input = .latent }
     let learner = try exploringLearner(settings, runner, model: FactReader.model)
     let metrics = try train(learner, settings, on: runner)
-    #expect(value("controller/bonus", metrics) > 0)
+    #expect(reported("controller/bonus", metrics) > 0)
   }
 
   @Test("counts exactly: 1/√N of each state")
@@ -66,7 +66,7 @@ struct ExplorationTests {
     let saved = learner.save()
     let visits = try saved.values("exploration/visits/counts", as: Int64.self)
     #expect(visits.reduce(0, +) == 512)
-    #expect(Double(visits.count) == value("controller/bonusStates", metrics))
+    #expect(Double(visits.count) == reported("controller/bonusStates", metrics))
     // Of the second half of the steps: from the counts of the first.
     let half = try exploringLearner(settings, runner)
     _ = try half.improve(on: tinyRunner(CorridorWorld(), 8), isLast: false)
@@ -77,7 +77,7 @@ struct ExplorationTests {
       guard first < last else { continue }
       for number in first + 1...last { sum += 1 / Double(number).squareRoot() }
     }
-    #expect(abs(value("controller/bonus", metrics) - sum / 256) < 1e-6)
+    #expect(abs(reported("controller/bonus", metrics) - sum / 256) < 1e-6)
   }
 
   @Test(
@@ -121,14 +121,14 @@ struct ExplorationTests {
       let settings = settings(1_024, .noveld, change)
       let learner = try exploringLearner(settings, runner)
       let first = try learner.improve(on: runner, isLast: false)
-      #expect(value("controller/firstRatioDistance", first) == 0)
+      #expect(reported("controller/firstRatioDistance", first) == 0)
       let last = try train(learner, settings, on: runner)
-      #expect(value("controller/bonusValueError", last) > 0)
+      #expect(reported("controller/bonusValueError", last) > 0)
     }
     let glide = tinyRunner(GlideWorld(), 8)
     let settings = settings(1_024, .deir)
     let learner = try exploringLearner(settings, glide)
-    #expect(value("controller/bonus", try train(learner, settings, on: glide)) > 0)
+    #expect(reported("controller/bonus", try train(learner, settings, on: glide)) > 0)
   }
 
   @Test("learns what bonuses are worth, in a value of their own")
@@ -137,7 +137,7 @@ struct ExplorationTests {
     let settings = settings(30_000, .kl)
     let learner = try exploringLearner(settings, runner, model: FactReader.model)
     let metrics = try train(learner, settings, on: runner)
-    #expect(ControllersTests.value("controller/bonusExplainedVariance", metrics) > 0.5)
+    #expect(reported("controller/bonusExplainedVariance", metrics) > 0.5)
   }
 
   @Test("a model of transitions tells them from others")
@@ -146,7 +146,7 @@ struct ExplorationTests {
     let settings = settings(20_000, .deir)
     let metrics = try train(
       try exploringLearner(settings, runner), settings, on: runner)
-    #expect(ControllersTests.value("controller/bonusAccuracy", metrics) > 0.8)
+    #expect(reported("controller/bonusAccuracy", metrics) > 0.8)
   }
 
   @Test("changes nothing where there is none")

@@ -101,6 +101,6 @@ final class FactReader: ModelReader {
 }
 
 /// A number of a report.
-func value(_ name: String, _ metrics: [Metric]) -> Double {
+func reported(_ name: String, _ metrics: [Metric]) -> Double {
   metrics.first { $0.name == name }?.value ?? .nan
 }
