@@ -17,13 +17,24 @@ extension Benchmark {
   package static func ppo(in worlds: [CatalogEntry]) -> [Benchmark] {
     learned.compactMap { name, id in
       worlds.first { $0.id == id }.map { learning("ppo.\(name)", in: $0) }
-    } + [update]
+    } + explored(in: worlds) + [update]
   }
 
-  private static func learning(_ name: String, in entry: CatalogEntry) -> Benchmark {
-    Benchmark(
+  /// With bonuses that count, and that learn.
+  private static func explored(in worlds: [CatalogEntry]) -> [Benchmark] {
+    guard let entry = worlds.first(where: { $0.id == learned[1].1 }) else { return [] }
+    return [ExplorationKind.count, .rnd].map {
+      learning("ppo.\($0.rawValue)", in: entry, exploring: $0)
+    }
+  }
+
+  private static func learning(
+    _ name: String, in entry: CatalogEntry, exploring kind: ExplorationKind = .none
+  ) -> Benchmark {
+    let bonus = kind == .none ? "" : " and the bonus \(kind.rawValue)"
+    return Benchmark(
       name, unit: "steps/s",
-      summary: "PPO in \(entry.id) from symbols, networks 64-64: act, step, learn"
+      summary: "PPO in \(entry.id) from symbols, networks 64-64\(bonus): act, step, learn"
     ) { _ in
       let configuration = Preset.ppo.configuration(for: entry)
       guard var settings = configuration.learner as? PPOSettings else {
@@ -31,6 +42,7 @@ extension Benchmark {
       }
       // The same step size throughout, however long it is measured.
       (settings.annealsLearningRate, settings.environmentSteps) = (false, 1_000_000_000)
+      settings.exploration.kind = kind
       let agent = AgentEnvironments(
         entry: entry, configuration: configuration,
         model: PlainFrames(
@@ -41,7 +53,7 @@ extension Benchmark {
       let learner = try settings.makeLearner(
         in: LearnerRoom(
           observation: runner.batch.observationSpace, actions: runner.batch.actionSpace,
-          rootSeed: GoldenLoss.seed))
+          rootSeed: GoldenLoss.seed, facts: runner.batch.specification.facts.count))
       return BenchmarkWork {
         let before = learner.environmentSteps
         _ = try learner.improve(on: runner, isLast: false)

@@ -76,7 +76,7 @@ INLINE float surrogate(const UmweltPolicyLoss *loss, int32_t sample, float log_p
   return counts ? -advantage * ratio * loss->scale : 0;
 }
 
-// The value's part.
+// The values' part.
 #define value_loss NAME(value_loss)
 INLINE void value_loss(const UmweltPolicyLoss *loss, int32_t sample, const float *head, float *gradient,
                        UmweltPolicySums *total) {
@@ -84,6 +84,10 @@ INLINE void value_loss(const UmweltPolicyLoss *loss, int32_t sample, const float
   float error = head[at] - loss->returns[sample];
   gradient[at] += 2 * loss->value_weight * loss->scale * error;
   total->value += (double)error * error;
+  if (!loss->bonus_returns) return;
+  float bonus_error = head[at + 1] - loss->bonus_returns[sample];
+  gradient[at + 1] += 2 * loss->value_weight * loss->scale * bonus_error;
+  total->bonus_value += (double)bonus_error * bonus_error;
 }
 
 static void NAME(choice_loss)(const UmweltPolicyLoss *loss, const int32_t *choices,

@@ -62,15 +62,20 @@ public struct LearnerRoom {
   public var actions: ActionSpace
   /// The root seed of its streams.
   public var rootSeed: UInt64
+  /// How many facts its environments tell.
+  public var facts: Int
+  /// The world model that it sees through; nil where there is none that could be asked.
+  public var model: LearnerModel?
   /// What would have been seen in collected episodes, `[sample, observation]`: to standardise inputs with.
   public var samples: () throws -> [Float]
 
   /// Describes a task to a learner.
   public init(
-    observation: ObservationSpace, actions: ActionSpace, rootSeed: UInt64,
-    samples: @escaping () throws -> [Float] = { [] }
+    observation: ObservationSpace, actions: ActionSpace, rootSeed: UInt64, facts: Int = 0,
+    model: LearnerModel? = nil, samples: @escaping () throws -> [Float] = { [] }
   ) {
     (self.observation, self.actions, self.rootSeed) = (observation, actions, rootSeed)
+    (self.facts, self.model) = (facts, model)
     self.samples = samples
   }
 }

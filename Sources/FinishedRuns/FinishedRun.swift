@@ -60,11 +60,7 @@ public struct FinishedRun {
     model = try trainer.freeze()
     untrained = { try trainer.untrained() }
     environments = AgentEnvironments(entry: entry, configuration: configuration, model: model)
-    let seen = try environments.seen(count: 1)
-    learner = try configuration.learner.makeLearner(
-      in: LearnerRoom(
-        observation: seen.observationSpace, actions: seen.actionSpace,
-        rootSeed: UInt64(configuration.seed)))
+    learner = try configuration.learner.makeLearner(in: environments.learnerRoom())
     checkpointFiles = (trainer.parts.map(\.name) + ["controller"]).map(checkpoints.readable)
     let (file, place) = try Self.checkpoint("controller", checkpoints, folder)
     try learner.restore(file, place: place)

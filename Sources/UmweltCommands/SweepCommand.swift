@@ -1,4 +1,5 @@
 import ArgumentParser
+import Controllers
 import EnvironmentKit
 import Experiments
 import Files
@@ -13,8 +14,8 @@ struct SweepCommand: ParsableCommand {
     abstract:
       "Compare settings, or ways of training a controller, over several seeds, with intervals.",
     subcommands: [
-      SweepTemperatureCommand.self, SweepAgentsCommand.self, SweepGridCommand.self,
-      SweepRandomCommand.self,
+      SweepTemperatureCommand.self, SweepAgentsCommand.self, SweepExplorationCommand.self,
+      SweepGridCommand.self, SweepRandomCommand.self,
     ])
 }
 
@@ -28,6 +29,8 @@ struct SweepTemperatureCommand: ParsableCommand {
       temperatures that were trained there for all seeds. The same command on the same folder goes on \
       where it stopped.
       """)
+
+  @OptionGroup var world: SweepWorldArgument
 
   @OptionGroup var options: SweepOptions
 
@@ -44,7 +47,7 @@ struct SweepTemperatureCommand: ParsableCommand {
         .usage, place: "--temperatures \(temperatures)",
         cause: "not a list of different numbers above 0", remedy: "write it as 0.5,1.0,1.3")
     }
-    try options.run { _ in .temperature(known.sorted()) }
+    try options.run(in: world.world) { _, _ in .temperature(known.sorted()) }
   }
 }
 
@@ -57,6 +60,8 @@ struct SweepAgentsCommand: ParsableCommand {
       Writes agents.json, agents.png and agents.txt into the sweep's folder: of the variants asked for, \
       and of all that were trained there before for all seeds, which are not trained again.
       """)
+
+  @OptionGroup var world: SweepWorldArgument
 
   @OptionGroup var options: SweepOptions
 
@@ -71,32 +76,95 @@ struct SweepAgentsCommand: ParsableCommand {
       .joined(separator: ", ") ?? ""
   }
 
-  func run() throws { try options.run(chosen) }
+  func run() throws { try options.run(in: world.world, chosen) }
 
-  private func chosen(in world: CatalogEntry) throws -> Sweep.Kind {
+  private func chosen(
+    _ configuration: RunConfiguration, in world: CatalogEntry
+  ) throws -> Sweep.Kind {
     let known = Sweep.Kind.agentNames(of: world)
-    let names = variants.map { $0.split(separator: ",", omittingEmptySubsequences: false) }
-    let chosen = names.map { $0.map(String.init) } ?? known
-    guard Set(chosen).count == chosen.count else {
+    return .agents(
+      try chosenNames(variants, of: known, option: "--variants", what: "variant"))
+  }
+}
+
+/// Names of an option, with commas; all that are known where it was not given.
+private func chosenNames(
+  _ list: String?, of known: [String], option: String, what: String
+) throws -> [String] {
+  guard let list else { return known }
+  let chosen = list.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+  guard Set(chosen).count == chosen.count else {
+    throw ExperimentError(
+      .usage, place: "\(option) \(list)", cause: "a \(what) is named twice",
+      remedy: "name each once")
+  }
+  for name in chosen where !known.contains(name) {
+    throw ExperimentError(
+      .usage, place: "\(option) \(list)", cause: "there is no \(what) '\(name)'",
+      remedy: NearestName.hint(name, among: known))
+  }
+  return chosen
+}
+
+/// What bonuses for what is new are worth.
+struct SweepExplorationCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "exploration",
+    abstract: "Learn with bonuses for what is new and without, in one world or several.",
+    discussion: """
+      Writes exploration.json, exploration.png and exploration.txt for each world: returns of the trained \
+      policies and how they rose. The preset is ppo where none is given; bonuses that ask a world model need \
+      one that has it, such as ppo-latent. The same command on the same folder goes on where it stopped.
+      """)
+
+  @Argument(help: "The worlds' ids, or .yaml files. Default: TakeCover.", completion: .world)
+  var worlds: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "What to give bonuses for, with commas: "
+        + "\(ExplorationKind.allCases.map(\.rawValue).joined(separator: ", ")). "
+        + "Default: none and all that the run can tell.", valueName: "list"))
+  var bonuses: String?
+
+  @Option(help: "Steps in the world, over all environments: learner.environmentSteps.")
+  var steps: Int?
+
+  @OptionGroup var options: SweepOptions
+
+  func run() throws {
+    guard Set(worlds).count == worlds.count else {
       throw ExperimentError(
-        .usage, place: "--variants \(variants ?? "")", cause: "a variant is named twice",
+        .usage, place: worlds.joined(separator: " "), cause: "a world is named twice",
         remedy: "name each once")
     }
-    for name in chosen where !known.contains(name) {
-      throw ExperimentError(
-        .usage, place: "--variants \(variants ?? "")", cause: "there is no variant '\(name)'",
-        remedy: NearestName.hint(name, among: known))
+    let named: [String?] = worlds.isEmpty ? [nil] : worlds
+    for (place, world) in named.enumerated() {
+      if place > 0 { printKept([""]) }
+      if let world, named.count > 1 { printKept([world + ":", ""]) }
+      try options.run(
+        in: world, preset: .ppo, subfolder: named.count > 1 ? world : nil,
+        settings: steps.map { ["learner.environmentSteps=\($0)"] } ?? []
+      ) { configuration, entry in
+        let known = try Sweep.Kind.explorationNames(of: configuration, in: entry)
+        let all = ExplorationKind.allCases.map(\.rawValue)
+        return .exploration(
+          try bonuses == nil
+            ? known : chosenNames(bonuses, of: all, option: "--bonuses", what: "bonus"))
+      }
     }
-    return .agents(chosen)
   }
+}
+
+/// The one world of a sweep.
+struct SweepWorldArgument: ParsableArguments {
+  @Argument(
+    help: "The world's id, or a .yaml file. Default: TakeCover.", completion: .world)
+  var world: String?
 }
 
 /// What all sweeps are asked for.
 struct SweepOptions: ParsableArguments {
-  @Argument(
-    help: "The world's id, or a .yaml file. Default: TakeCover.", completion: .world)
-  var world: String?
-
   @OptionGroup var configuration: ConfigurationOptions
 
   @Option(
@@ -116,20 +184,36 @@ struct SweepOptions: ParsableArguments {
   @OptionGroup var threads: ThreadOptions
 
   /// Runs a sweep of a kind that its world allows, and prints its table.
-  func run(_ kind: (CatalogEntry) throws -> Sweep.Kind) throws {
+  ///
+  /// - Parameters:
+  ///   - world: its id or file; nil for the default.
+  ///   - preset: where none was given; nil for the usual one, with a model that dreams.
+  ///   - subfolder: of the sweep's folder, where there are several worlds.
+  ///   - settings: laid over those that were given.
+  func run(
+    in world: String?, preset: Preset? = nil, subfolder: String? = nil, settings: [String] = [],
+    _ kind: (RunConfiguration, CatalogEntry) throws -> Sweep.Kind
+  ) throws {
     try threads.apply()
     guard (2...100_000).contains(episodes) else {
       throw ExperimentError(
         .usage, place: "--episodes \(episodes)", cause: "out of range", remedy: "give 2 to 100000")
     }
     let numbers = try SeedList(seeds, .init(start: 1, count: 1...1_000)).seeds.map { Int($0) }
-    var resolved = try configuration.resolve(world: world, seed: numbers[0])
-    resolved.dreamCapable()
+    var asked = configuration
+    if let preset, asked.preset == nil, asked.named("preset", in: try asked.files()) == nil {
+      asked.preset = preset.rawValue
+    }
+    var resolved = try asked.resolve(world: world, seed: numbers[0], further: settings)
+    if preset == nil { resolved.dreamCapable() }
     let entry = try catalogEntry(resolved.world)
-    let kind = try kind(entry)
-    let name = (resolved.world as NSString).lastPathComponent.replacingOccurrences(
-      of: ":", with: "-")
-    let url = URL(fileURLWithPath: folder ?? "runs/sweep-\(name)-\(resolved.preset)")
+    let kind = try kind(resolved, entry)
+    func fileName(_ world: String) -> String {
+      (world as NSString).lastPathComponent.replacingOccurrences(of: ":", with: "-")
+    }
+    var url = URL(
+      fileURLWithPath: folder ?? "runs/sweep-\(fileName(resolved.world))-\(resolved.preset)")
+    if folder != nil, let subfolder { url.appendPathComponent(fileName(subfolder)) }
     Interruption.catchSignals()
     let sweep = Sweep(
       kind, configuration: resolved, entry: entry, seeds: numbers, episodes: episodes, folder: url,

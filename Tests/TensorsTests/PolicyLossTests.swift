@@ -26,7 +26,7 @@ private func loss(
 private struct Rows {
   static let count = 24
   static let actions = 18
-  let layout = PolicyHeads(actions: actions, areRows: false, valuePlace: 32, width: 48)
+  var layout = PolicyHeads(actions: actions, areRows: false, valuePlace: 32, width: 48)
   var heads: [Float]
   var done: [Int32] = []
   var old: [Float] = []
@@ -61,7 +61,7 @@ private struct Rows {
             let samples = PolicySamples(
               choices: done.begin, rows: old.begin,
               logProbabilities: old.begin, advantages: advantages.begin,
-              returns: returns.begin)
+              returns: returns.begin, bonusReturns: layout.hasBonus ? advantages.begin : nil)
             var unused: Float = 0
             sums = numbers.withUnsafeBufferPointer {
               terms.evaluate(
@@ -108,6 +108,29 @@ struct PolicyLossTests {
     }
     // Floats of 24 bits, a dozen operations deep.
     #expect((error / size).squareRoot() < 3e-6)
+  }
+
+  @Test("has a second value's squared error, where bonuses have one, and is else the same")
+  func bonus() {
+    var rows = Rows()
+    for row in 0..<Rows.count { rows.heads[row * 48 + 33] = Float(row) / 10 - 1 }
+    let (sums, gradient) = rows.evaluate()
+    #expect(sums.bonusValue == 0)
+    rows.layout.hasBonus = true
+    let (both, changed) = rows.evaluate()
+    var squares = 0.0
+    for place in gradient.indices {
+      guard place % 48 == 33 else {
+        #expect(changed[place].bitPattern == gradient[place].bitPattern)
+        continue
+      }
+      let error = rows.heads[place] - rows.advantages[place / 48]
+      squares += Double(error) * Double(error)
+      // 2 · 0.5 · error / rows, in floats.
+      #expect(abs(changed[place] - error / Float(Rows.count)) < 1e-7)
+    }
+    #expect(abs(both.bonusValue - squares) < 1e-5)
+    #expect(both.value == sums.value && both.policy == sums.policy)
   }
 
   @Test("sums what it consists of")

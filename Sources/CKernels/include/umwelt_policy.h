@@ -4,7 +4,7 @@
 // What an actor draws, a choice or a row of numbers, and the loss of proximal policy optimisation on it. A
 // row's bits depend on that row alone, so that a probability computed again is the same number.
 
-/// Rows of outputs: the actor's, and at `value_place` the value of what is seen.
+/// Rows of outputs: the actor's, and at `value_place` the value of what is seen; behind it perhaps that of bonuses.
 typedef struct {
   int64_t rows;
   /// Logits of so many choices, or means of so many components.
@@ -34,6 +34,8 @@ typedef struct {
   const float *log_probabilities;
   const float *advantages;
   const float *returns;
+  /// What the value of bonuses should have been; null where there is none.
+  const float *bonus_returns;
   /// Advantages become (a − mean) · factor.
   float advantage_mean, advantage_factor;
   /// A ratio counts within 1 ± this.
@@ -48,6 +50,8 @@ typedef struct {
 /// Sums over samples.
 typedef struct {
   double policy, value, entropy;
+  /// (value of bonuses − their return)².
+  double bonus_value;
   /// (ratio − 1) − log ratio.
   double divergence;
   /// Samples whose ratio lies outside of 1 ± clip.
@@ -58,7 +62,7 @@ typedef struct {
 
 /// The clipped loss of PPO: −min(r·a, clip(r)·a) − entropy_weight · entropy + value_weight · (value − return)².
 ///
-/// Choices are read by sample.
+/// The last term counts once more for the value of bonuses, where it has returns. Choices are read by sample.
 void umwelt_choice_loss(const UmweltPolicyLoss *loss, const int32_t *choices, UmweltPolicySums *sums);
 
 /// The same on rows of numbers, [sample, actions]; `deviation_gradient`, [actions], is written.

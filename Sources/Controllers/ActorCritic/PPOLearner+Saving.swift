@@ -23,6 +23,7 @@ extension PPOLearner {
     file.entries["episodes/memory"] = TensorEntry(Array(collector.memory.elements))
     collector.scales.observation?.save(as: "scale/observation", in: &file)
     collector.scales.returns?.save(as: "scale/returns", in: &file)
+    collector.explorer?.save(in: &file)
     return file
   }
 
@@ -42,6 +43,7 @@ extension PPOLearner {
     var scales = collector.scales
     try scales.observation?.restore("scale/observation", in: file)
     try scales.returns?.restore("scale/returns", in: file)
+    try collector.explorer?.restore(file)
     _ = update.numbers.update(fromContentsOf: numbers)
     _ = update.moments.first.update(fromContentsOf: first)
     _ = update.moments.second.update(fromContentsOf: second)

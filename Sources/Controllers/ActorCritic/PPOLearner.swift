@@ -24,7 +24,8 @@ final class PPOLearner: Learner {
     segment = Segment(
       steps: settings.horizon, slots: settings.environments, width: inputs,
       components: network.heads.areRows ? network.heads.actions : 0,
-      memoryWidth: network.memoryWidth, isWhole: network.needsWholeRows)
+      memoryWidth: network.memoryWidth, isWhole: network.needsWholeRows,
+      hasBonus: network.heads.hasBonus)
     collector = SegmentCollector(
       settings, network, numbers: update.flat, room.actions, inputs: inputs,
       rootSeed: room.rootSeed)
@@ -32,6 +33,12 @@ final class PPOLearner: Learner {
       network.heads, into: update.numbers,
       from: RandomStream(root: room.rootSeed, name: "controller/weights"))
     update.load()
+    if settings.exploration.isOn {
+      collector.explorer = Explorer(
+        settings.exploration, in: room, rows: settings.horizon * settings.environments,
+        slots: settings.environments, minibatch: settings.minibatch,
+        microbatches: settings.microbatches, isWhole: network.needsWholeRows)
+    }
   }
 
   var parameterCount: Int { update.network.layout.learnedCount }
@@ -48,17 +55,44 @@ final class PPOLearner: Learner {
         horizon, on: runner, drawing: stream("actions"), into: segment)
       segment.estimateAdvantages(
         discount: Float(settings.discount), decay: Float(settings.advantageDecay))
+      let explored = explore()
       let report = try update.improve(
         by: segment, rate: learningRate, drawing: stream("order"))
       step += 1
       environmentSteps += segment.count
-      return metrics(report, ended)
+      return metrics(report, ended) + metrics(report, explored)
     } catch {
       (collector.courses, collector.scales) = (before.0, before.2)
       _ = collector.memory.elements.update(fromContentsOf: before.1)
       collector.detach()
       throw error
     }
+  }
+
+  /// Gives the segment's steps their bonuses, and adds what they are worth to its advantages.
+  private func explore() -> Explorer.Report? {
+    guard let explorer = collector.explorer, let bonus = segment.bonus else { return nil }
+    let explored = explorer.judge(
+      segment.observations,
+      DonePath(ended: segment.ended, choices: segment.choices, drawn: segment.drawn),
+      into: UnsafeMutableBufferPointer(start: bonus.rewards, count: segment.count))
+    let exploration = settings.exploration
+    let left = 1 - Double(step) / Double(settings.steps)
+    segment.addBonusAdvantages(
+      weight: Float(exploration.weight * (exploration.annealsWeight ? max(0, left) : 1)),
+      discount: Float(exploration.discount), decay: Float(settings.advantageDecay),
+      isEpisodic: exploration.endsWithEpisode)
+    return explored
+  }
+
+  private func metrics(_ report: PPOUpdate.Report, _ explored: Explorer.Report?) -> [Metric] {
+    guard let explored, let bonus = segment.bonus else { return [] }
+    return [
+      Metric("controller/bonus", explored.mean, title: "bonus"),
+      Metric("controller/bonusDeviation", explored.deviation),
+      Metric("controller/bonusValueError", report.sums.bonusValue / report.sums.rows),
+      Metric("controller/bonusExplainedVariance", bonus.explainedVariance(segment.count)),
+    ] + explored.metrics
   }
 
   private func stream(_ name: String) -> RandomStream {

@@ -14,14 +14,15 @@ extension PPOSettings {
       return RecurrentNetwork(
         RecurrentShape(
           inputs: room.observation.count, hidden: hiddenSizes, units: memoryUnits,
-          actions: room.actions.count, areRows: areRows),
+          actions: room.actions.count, areRows: areRows, hasBonus: exploration.isOn),
         steps: horizon, sequences: learns ? sequences : 0, microbatches: microbatches)
     }
     let frame = room.observation.frameShape
     let seen = PictureEncoder.outputShape(frame, channels: convolutions)
     let shape = DenseShape(
       inputs: seen?.reduce(1, *) ?? room.observation.count, hidden: hiddenSizes,
-      actions: room.actions.count, areRows: areRows, isShared: sharesLayers)
+      actions: room.actions.count, areRows: areRows, isShared: sharesLayers,
+      hasBonus: exploration.isOn)
     guard seen != nil else {
       return DenseNetwork(shape, rows: rows, microbatches: microbatches)
     }

@@ -70,6 +70,8 @@ public struct PPOSettings: LearnerSettings, Hashable {
   public var checkpointEvery = 50
   /// Parts of a minibatch, for threads.
   public var microbatches = 4
+  /// Bonuses for what is new.
+  public var exploration = ExplorationSettings()
 
   /// The defaults.
   public init() {}
@@ -160,7 +162,7 @@ extension PPOSettings {
         "checkpointEvery", \.checkpointEvery, 1...1_000_000,
         "Updates from one checkpoint to the next."),
       Setting("microbatches", \.microbatches, 1...64, "Parts of a minibatch, for threads."),
-    ]
+    ] + ExplorationSettings.settings.map { $0.within(\.exploration, prefix: "exploration.") }
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -170,11 +172,18 @@ extension PPOSettings {
     case learningRate, annealsLearningRate, discount, advantageDecay
     case clip, entropyWeight, valueWeight, gradientNorm, divergenceLimit, standardisesAdvantages
     case hiddenSizes, sharesLayers, convolutions, memoryUnits, normalisesObservations, scalesRewards
-    case readout, maximumSteps, checkpointEvery, microbatches
+    case readout, maximumSteps, checkpointEvery, microbatches, exploration
   }
 
-  /// A memory without layers before it, and convolutions of what they cannot see.
+  /// A memory without layers before it, convolutions of what they cannot see, and bonuses that nothing here tells.
   public func furtherProblems(in room: LearnerRoom) -> [SettingProblem] {
+    networkProblems(in: room)
+      + exploration.furtherProblems(in: room, place: place).map {
+        SettingProblem("exploration." + $0.key, $0.cause, $0.remedy)
+      }
+  }
+
+  private func networkProblems(in room: LearnerRoom) -> [SettingProblem] {
     if memoryUnits > 0, hiddenSizes.isEmpty {
       return [
         SettingProblem(
@@ -205,7 +214,7 @@ extension PPOSettings {
     return [
       MemoryNeed(
         "environments", "the steps between two updates",
-        bytes: steps * Double(room.observation.count + 16) * 4,
+        bytes: steps * Double(room.observation.count + 16) * (exploration.isOn ? 8 : 4),
         remedy: "lower learner.environments or learner.horizon"),
       networkNeed(room),
     ]

@@ -49,7 +49,7 @@ final class PPOUpdate {
     gradient = memory.make(count, 0)
     before = memory.make(3 * count, 0)
     order = memory.make(rows, 0)
-    optimiser = OptimiserStep(network)
+    optimiser = OptimiserStep(network.firstMatrix, count: count)
   }
 
   /// Tells the network its numbers.
@@ -149,7 +149,7 @@ final class PPOUpdate {
       samples: PolicySamples(
         choices: segment.choices, rows: segment.drawn,
         logProbabilities: segment.logProbabilities, advantages: segment.advantages,
-        returns: segment.returns),
+        returns: segment.returns, bonusReturns: segment.bonus.map { UnsafePointer($0.returns) }),
       logDeviations: flat + network.deviations)
   }
 

@@ -27,7 +27,8 @@ package final class PPOUpdateWork {
     update = PPOUpdate(settings, network, rows: rows)
     segment = Segment(
       steps: settings.horizon, slots: settings.environments, width: inputs,
-      memoryWidth: network.memoryWidth, isWhole: network.needsWholeRows)
+      memoryWidth: network.memoryWidth, isWhole: network.needsWholeRows,
+      hasBonus: network.heads.hasBonus)
     network.layout.drawWeights(
       network.heads, into: update.numbers,
       from: RandomStream(root: rootSeed, name: "benchmark/weights"))

@@ -186,6 +186,6 @@ private final class PicturePass: LearningPass {
   func addFirstGradient(
     _ segment: Segment, columns: Range<Int>, to gradient: UnsafeMutablePointer<Float>
   ) {
-    layers.addFirstGradient(segment, columns: columns, to: gradient)
+    layers.addFirstGradient(segment.observations.sparse, columns: columns, to: gradient)
   }
 }

@@ -162,6 +162,6 @@ final class RecurrentPass: LearningPass {
   func addFirstGradient(
     _ segment: Segment, columns: Range<Int>, to gradient: UnsafeMutablePointer<Float>
   ) {
-    encoder.addFirstGradient(segment, columns: columns, to: gradient)
+    encoder.addFirstGradient(segment.observations.sparse, columns: columns, to: gradient)
   }
 }

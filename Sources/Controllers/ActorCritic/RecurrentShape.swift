@@ -28,7 +28,10 @@ struct RecurrentShape {
   ///   - units: of the memory, a multiple of 16.
   ///   - actions: choices, or components of a row.
   ///   - areRows: whether actions are rows.
-  init(inputs: Int, hidden: [Int], units: Int, actions: Int, areRows: Bool) {
+  ///   - hasBonus: whether the critic has a second value, that of bonuses.
+  init(
+    inputs: Int, hidden: [Int], units: Int, actions: Int, areRows: Bool, hasBonus: Bool = false
+  ) {
     encoder = DenseShape(inputs: inputs, before: hidden)
     self.inputs = hidden.last ?? inputs
     self.units = units
@@ -46,9 +49,11 @@ struct RecurrentShape {
     )
     let padded = PlainLayer.padded(actions)
     heads = PolicyHeads(
-      actions: actions, areRows: areRows, valuePlace: padded, width: padded + PlainLayer.panel)
+      actions: actions, areRows: areRows, valuePlace: padded, width: padded + PlainLayer.panel,
+      hasBonus: hasBonus)
     output = (layout.count, layout.count + units * heads.width)
-    for (name, column, width) in [("actor", 0, actions), ("critic", padded, 1)] {
+    let values = hasBonus ? 2 : 1
+    for (name, column, width) in [("actor", 0, actions), ("critic", padded, values)] {
       layout.entries += [
         .init(
           name: "\(name).weight", shape: [units, width], start: output.weight + column,

@@ -14,19 +14,15 @@ package final class Segment {
   package let memory: UnsafeMutablePointer<Float>
   /// Its log probability.
   package let logProbabilities: UnsafeMutablePointer<Float>
-  /// What the critic said.
-  package let values: UnsafeMutablePointer<Float>
-  /// What it says of what follows: 0 where the task ended, and of the last that was seen where an episode was
-  /// cut off.
-  package let nextValues: UnsafeMutablePointer<Float>
-  /// What came of it.
-  package let rewards: UnsafeMutablePointer<Float>
   /// Whether the episode ended.
   package let ended: UnsafeMutablePointer<Bool>
-  /// How much better it turned out than the critic said.
-  package let advantages: UnsafeMutablePointer<Float>
-  /// What the critic should have said.
-  package let returns: UnsafeMutablePointer<Float>
+  /// The task's rewards.
+  ///
+  /// What follows is worth 0 where the task ended; where an episode was cut off, what the critic says of the last that
+  /// was seen.
+  package let task: ValueStream
+  /// The bonuses; nil where there are none.
+  package let bonus: ValueStream?
   /// The rows themselves: 0, 1, 2 and so on.
   let numbers: UnsafeMutableBufferPointer<Int32>
   /// Rows that are written.
@@ -41,9 +37,10 @@ package final class Segment {
   ///   - components: of an action that is a row; 0 for choices.
   ///   - memoryWidth: numbers that are remembered of an episode.
   ///   - isWhole: whether what is seen is kept whole in any case.
+  ///   - hasBonus: whether there are bonuses.
   package init(
     steps: Int, slots: Int, width: Int, components: Int = 0, memoryWidth: Int = 0,
-    isWhole: Bool = false
+    isWhole: Bool = false, hasBonus: Bool = false
   ) {
     self.slots = slots
     let rows = steps * slots
@@ -52,12 +49,9 @@ package final class Segment {
     drawn = owned.makePointer(rows * components, 0)
     memory = owned.makePointer(slots * memoryWidth, 0)
     logProbabilities = owned.makePointer(rows, 0)
-    values = owned.makePointer(rows, 0)
-    nextValues = owned.makePointer(rows, 0)
-    rewards = owned.makePointer(rows, 0)
     ended = owned.makePointer(rows, false)
-    advantages = owned.makePointer(rows, 0)
-    returns = owned.makePointer(rows, 0)
+    task = ValueStream(rows: rows, slots: slots)
+    bonus = hasBonus ? ValueStream(rows: rows, slots: slots) : nil
     numbers = owned.make(rows, 0)
     for row in numbers.indices { numbers[row] = Int32(row) }
   }
@@ -66,34 +60,37 @@ package final class Segment {
   func rows(ofStep step: Int) -> UnsafeBufferPointer<Int32> {
     UnsafeBufferPointer(rebasing: numbers[step * slots..<(step + 1) * slots])
   }
+}
 
-  /// Estimates advantages and returns.
-  ///
-  /// δ = r + γ·V(next) − V; A = δ + γλ·A(next), which does not reach over the end of an episode.
-  ///
-  /// - SeeAlso: J. Schulman et al., "High-Dimensional Continuous Control Using Generalized Advantage
-  ///   Estimation" (2016), equation 16.
+extension Segment {
+  /// What the critic said.
+  package var values: UnsafeMutablePointer<Float> { task.values }
+  /// What it says of what follows.
+  package var nextValues: UnsafeMutablePointer<Float> { task.nextValues }
+  /// What came of each step.
+  package var rewards: UnsafeMutablePointer<Float> { task.rewards }
+  /// How much better it turned out than the critic said, bonuses included once they were added.
+  package var advantages: UnsafeMutablePointer<Float> { task.advantages }
+  /// What the critic should have said.
+  package var returns: UnsafeMutablePointer<Float> { task.returns }
+
+  /// Estimates advantages and returns of the task, which do not reach over the end of an episode.
   package func estimateAdvantages(discount: Float, decay: Float) {
-    for row in stride(from: count - 1, through: 0, by: -1) {
-      let later = row + slots < count && !ended[row] ? advantages[row + slots] : 0
-      let error = rewards[row] + discount * nextValues[row] - values[row]
-      advantages[row] = error + discount * decay * later
-      returns[row] = advantages[row] + values[row]
-    }
+    task.estimateAdvantages(count, ended: ended, discount: discount, decay: decay)
+  }
+
+  /// Estimates those of the bonuses, and adds their advantages, weighed, to the task's.
+  ///
+  /// - Parameter isEpisodic: whether bonuses of later episodes do not count.
+  package func addBonusAdvantages(
+    weight: Float, discount: Float, decay: Float, isEpisodic: Bool
+  ) {
+    guard let bonus else { return }
+    bonus.estimateAdvantages(
+      count, ended: isEpisodic ? UnsafePointer(ended) : nil, discount: discount, decay: decay)
+    for row in 0..<count { advantages[row] += weight * bonus.advantages[row] }
   }
 
   /// The share of the returns' variance that the critic foretold; NaN where they do not vary.
-  package var explainedVariance: Double {
-    let errors = Self.variance(count) { Double(self.returns[$0]) - Double(self.values[$0]) }
-    let all = Self.variance(count) { Double(self.returns[$0]) }
-    return all > 0 ? 1 - errors / all : .nan
-  }
-
-  private static func variance(_ count: Int, _ number: (Int) -> Double) -> Double {
-    let mean = (0..<count).reduce(0) { $0 + number($1) } / Double(max(1, count))
-    return (0..<count).reduce(0) { sum, row in
-      let difference = number(row) - mean
-      return sum + difference * difference
-    } / Double(max(1, count))
-  }
+  package var explainedVariance: Double { task.explainedVariance(count) }
 }

@@ -11,6 +11,7 @@ extension SegmentCollector {
       courses[slot].abandon()
       remembered(slot).update(repeating: 0)
     }
+    explorer?.abandonEpisodes()
     detach()
   }
 
@@ -26,6 +27,7 @@ extension SegmentCollector {
     for slot in courses.indices { seeds[slot] = courses[slot].seed }
     try runner.batch.reset(seeds: seeds, mask: nil, into: runner.buffers)
     try replay(runner)
+    try explorer?.attach(runner.batch)
     self.runner = runner
   }
 

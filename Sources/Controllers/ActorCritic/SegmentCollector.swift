@@ -35,6 +35,8 @@ package final class SegmentCollector {
   let settings: PPOSettings
   let network: any ActorCriticNetwork
   let rootSeed: UInt64
+  /// Looks on for what is new; nil where nobody does.
+  var explorer: Explorer?
   var runner: EpisodeRunner<Float>?
   var seeds: [UInt64?]
   var mask: [Bool]
@@ -104,6 +106,7 @@ package final class SegmentCollector {
         rebasing: noise.elements[..<(steps * slots * actor.noiseWidth)]))
     let buffers = runner.buffers
     segment.observations.begin(like: UnsafeBufferPointer(buffers.observations))
+    explorer?.begin(like: UnsafeBufferPointer(buffers.observations))
     segment.count = steps * slots
     if let base = memory.elements.baseAddress {
       segment.memory.update(from: base, count: memory.elements.count)
@@ -119,15 +122,20 @@ package final class SegmentCollector {
     return ended
   }
 
-  /// Keeps what is seen, standardised where that is asked for.
+  /// Keeps what is seen.
   private func keep(
     _ observation: UnsafeMutableBufferPointer<Float>, in store: ObservationStore
   ) {
-    guard let scale = scales.observation else {
-      return store.append(UnsafeBufferPointer(observation))
-    }
+    store.append(asRead(observation))
+  }
+
+  /// What is seen as networks read it, until the next call: standardised where that is asked for.
+  private func asRead(
+    _ observation: UnsafeMutableBufferPointer<Float>
+  ) -> UnsafeBufferPointer<Float> {
+    guard let scale = scales.observation else { return UnsafeBufferPointer(observation) }
     scale.apply(UnsafeBufferPointer(observation), into: standardised.elements)
-    store.append(UnsafeBufferPointer(standardised.elements))
+    return UnsafeBufferPointer(standardised.elements)
   }
 
   /// Chooses the actions of a step.
@@ -138,6 +146,7 @@ package final class SegmentCollector {
       scales.observation?.add(UnsafeBufferPointer(buffers.observation(slot)))
     }
     for slot in 0..<slots { keep(buffers.observation(slot), in: segment.observations) }
+    explorer?.see()
     let (first, heads) = (step * slots, network.heads)
     guard let outputs = outputs.elements.baseAddress, let noise = noise.elements.baseAddress,
       let memory = memory.elements.baseAddress
@@ -151,6 +160,7 @@ package final class SegmentCollector {
       drawn: drawn, logProbabilities: segment.logProbabilities + first)
     for slot in 0..<slots {
       segment.values[first + slot] = outputs[slot * heads.width + heads.valuePlace]
+      segment.bonus?.values[first + slot] = outputs[slot * heads.width + heads.bonusPlace]
       actor.write(slot, choices: choices, drawn: drawn, into: actions, of: slot)
     }
   }
@@ -160,6 +170,7 @@ package final class SegmentCollector {
     _ step: Int, _ runner: EpisodeRunner<Float>, _ segment: Segment, _ ended: inout Ended
   ) throws {
     let (buffers, limit) = (runner.buffers, settings.maximumSteps)
+    explore(step, runner)
     cutOffRows.removeAll(keepingCapacity: true)
     var restarts = false
     for slot in 0..<slots {
@@ -172,6 +183,7 @@ package final class SegmentCollector {
         !isOver && (buffers.truncated[slot] || limit > 0 && courses[slot].length >= limit)
       segment.ended[row] = isOver || isCut
       segment.nextValues[row] = 0
+      segment.bonus?.nextValues[row] = 0
       mask[slot] = isOver || isCut
       guard mask[slot] else { continue }
       restarts = true
@@ -186,6 +198,16 @@ package final class SegmentCollector {
     guard restarts else { return }
     for slot in 0..<slots where mask[slot] { remembered(slot).update(repeating: 0) }
     try runner.batch.reset(seeds: seeds, mask: mask, into: buffers)
+  }
+
+  /// Shows what a step led to, before ended episodes are followed by others.
+  private func explore(_ step: Int, _ runner: EpisodeRunner<Float>) {
+    guard let explorer else { return }
+    explorer.note(step * slots, of: runner.batch)
+    guard explorer.looksAtObservations else { return }
+    for slot in 0..<slots {
+      explorer.look(asRead(runner.buffers.observation(slot)))
+    }
   }
 
   /// A reward as it is learned from.
@@ -215,7 +237,10 @@ package final class SegmentCollector {
       _ = aside.memory.row(place, network.memoryWidth).update(fromContentsOf: remembered(slot))
     }
     judge(cutOffRows.count, segment)
-    for (place, row) in cutOffRows.enumerated() { segment.nextValues[Int(row)] = judged(place) }
+    for (place, row) in cutOffRows.enumerated() {
+      segment.nextValues[Int(row)] = judged(place, network.heads.valuePlace)
+      segment.bonus?.nextValues[Int(row)] = judged(place, network.heads.bonusPlace)
+    }
   }
 
   /// What the critic says of what follows each step of episodes that go on.
@@ -226,7 +251,16 @@ package final class SegmentCollector {
     judge(slots, segment)
     for row in 0..<segment.count where !segment.ended[row] {
       segment.nextValues[row] =
-        row + slots < segment.count ? segment.values[row + slots] : judged(row % slots)
+        row + slots < segment.count
+        ? segment.values[row + slots] : judged(row % slots, network.heads.valuePlace)
+    }
+    guard let bonus = segment.bonus else { return }
+    // Where bonuses of later episodes count, the next episode's first step follows an end.
+    let stops = settings.exploration.endsWithEpisode
+    for row in 0..<segment.count where !(stops && segment.ended[row]) {
+      bonus.nextValues[row] =
+        row + slots < segment.count
+        ? bonus.values[row + slots] : judged(row % slots, network.heads.bonusPlace)
     }
   }
 
@@ -240,7 +274,7 @@ package final class SegmentCollector {
       into: outputs)
   }
 
-  private func judged(_ place: Int) -> Float {
-    aside.outputs.elements[place * network.heads.width + network.heads.valuePlace]
+  private func judged(_ place: Int, _ column: Int) -> Float {
+    aside.outputs.elements[place * network.heads.width + column]
   }
 }

@@ -165,8 +165,7 @@ extension RunConfiguration {
     }
     let room = modelRoom(in: entry)
     let seen = try observationSpace(in: entry)
-    let learnerRoom = LearnerRoom(
-      observation: seen, actions: entry.actions, rootSeed: room.rootSeed)
+    let learnerRoom = learnerRoom(in: entry, seeing: seen, entry.actions)
     let problems =
       model.furtherProblems(in: room).map { ("model.", $0) }
       + learner.furtherProblems(in: learnerRoom).map { ("learner.", $0) }

@@ -39,7 +39,7 @@ public struct ModelDescription {
     let trainer = try configuration.model.makeTrainer(in: room)
     let seen = try configuration.observationSpace(in: entry)
     let learner = try configuration.learner.makeLearner(
-      in: LearnerRoom(observation: seen, actions: actions, rootSeed: room.rootSeed))
+      in: configuration.learnerRoom(in: entry, seeing: seen, actions))
     parts = trainer.parts.map(\.name) + ["controller"]
     layers =
       trainer.parts.flatMap { part in

@@ -19,12 +19,9 @@ final class LearnerTraining {
     checkpoints: CheckpointSet? = nil
   ) throws {
     let configuration = environments.configuration
-    let seen = try environments.seen(count: 1)
     let training = configuration.split(dataset).training
     learner = try configuration.learner.makeLearner(
-      in: LearnerRoom(
-        observation: seen.observationSpace, actions: seen.actionSpace, rootSeed: room.rootSeed
-      ) { try environments.samples(of: training, in: dataset) })
+      in: environments.learnerRoom { try environments.samples(of: training, in: dataset) })
     try enter(checkpoints ?? room.checkpoints, name, room)
   }
 

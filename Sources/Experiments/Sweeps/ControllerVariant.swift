@@ -84,4 +84,6 @@ struct VariantResult: Codable, Hashable, Sendable {
   var realSteps: Int
   /// Dreamt steps of its training.
   var dreamSteps: Int
+  /// How returns rose while it was trained in the world; nil where that was not kept.
+  var curve: ReturnCurve?
 }

@@ -9,6 +9,8 @@ extension Sweep.Kind {
     case .temperature(let values): values.map(ControllerVariant.temperature)
     case .agents(let names):
       ControllerVariant.agents(of: world).filter { names.contains($0.name) }
+    case .exploration(let names):
+      ControllerVariant.bonuses.filter { names.contains($0.title) }
     }
   }
 
@@ -16,6 +18,7 @@ extension Sweep.Kind {
   func allVariants(in world: CatalogEntry, folders: [RunFolder]) -> [ControllerVariant] {
     switch self {
     case .agents: return ControllerVariant.agents(of: world)
+    case .exploration: return ControllerVariant.bonuses
     case .temperature:
       guard let first = folders.first else { return [] }
       let names =
@@ -36,6 +39,10 @@ extension Sweep.Kind {
       return ControllerVariant.agents(of: world).filter { known in
         variants.contains { $0.name == known.name }
       }
+    case .exploration:
+      return ControllerVariant.bonuses.filter { known in
+        variants.contains { $0.name == known.name }
+      }
     }
   }
 
@@ -44,6 +51,7 @@ extension Sweep.Kind {
     switch self {
     case .temperature: .temperature(variants.compactMap(\.temperature))
     case .agents: .agents(variants.map(\.name))
+    case .exploration: .exploration(variants.map(\.title))
     }
   }
 }

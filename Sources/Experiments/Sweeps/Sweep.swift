@@ -17,6 +17,8 @@ public struct Sweep {
     case temperature([Double])
     /// What C sees and where it trains: all ways of a name in `agentNames(of:)`.
     case agents([String])
+    /// What a learner gives itself a bonus for: names in `explorationNames(of:in:)`.
+    case exploration([String])
 
     /// The names of all ways to build and train an agent in a world, in the order of the report.
     public static func agentNames(of world: CatalogEntry) -> [String] {
@@ -28,9 +30,14 @@ public struct Sweep {
       switch self {
       case .temperature: "temperature"
       case .agents: "agents"
+      case .exploration: "exploration"
       }
     }
 
+    /// What its tables compare.
+    var subject: String {
+      if case .exploration = self { "bonus" } else { "controller" }
+    }
   }
 
   private let kind: Kind
@@ -66,6 +73,12 @@ public struct Sweep {
   /// - Returns: the report as lines of text; table, plot and JSON lie in the folder.
   public func run() throws -> [String] {
     try configuration.check(in: entry)
+    // What does not fit is said before anything is trained.
+    for variant in kind.variants(in: entry) {
+      var changed = configuration
+      variant.change(&changed)
+      try changed.check(in: entry)
+    }
     return try FolderLock.hold(folder, work: "sweep", option: Self.option) {
       try checkWorld()
       let asked = kind.variants(in: entry)

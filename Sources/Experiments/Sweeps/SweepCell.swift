@@ -51,7 +51,12 @@ struct SweepCell {
       LearnerStage(
         pass: 1, training: learner, environments: environments, dataset: dataset,
         title: "seed \(configuration.seed), \(variant.title)"))
-    let result = try play(policy, learner.learner, environments)
+    var result = try play(policy, learner.learner, environments)
+    if let ppo = configuration.learner as? PPOSettings, ppo.place == .world {
+      result.curve = ReturnCurve(
+        learner.curves.curves, stepsPerUpdate: ppo.environments * ppo.horizon,
+        atMost: learner.learner.environmentSteps)
+    }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     try DurableFile.write(

@@ -2,10 +2,10 @@ import EnvironmentKit
 import Pictures
 import Statistics
 
-/// A sweep's picture: return against temperature, or a bar a variant.
+/// A sweep's picture: return against temperature, a bar a variant, or a curve a bonus.
 struct SweepPlot {
-  private let report: SweepReport
-  private let rows: [SweepReport.Row]
+  let report: SweepReport
+  let rows: [SweepReport.Row]
 
   init(_ report: SweepReport, _ rows: [SweepReport.Row]) {
     (self.report, self.rows) = (report, rows)
@@ -16,6 +16,7 @@ struct SweepPlot {
     switch report.kind {
     case .temperature(let values): lines(values)
     case .agents: bars()
+    case .exploration: curves()
     }
   }
 
@@ -63,7 +64,7 @@ struct SweepPlot {
     }
   }
 
-  private var references: [ReferenceLine] {
+  var references: [ReferenceLine] {
     report.baselines.compactMap { scores in
       switch scores.policy {
       case .random: ReferenceLine("random", scores.mean)

@@ -92,7 +92,7 @@ struct SweepReport {
     }
     return TextTable.lines(
       header: [
-        "controller", "dream return", "95 %", "real return", "95 %", random.title, "each seed",
+        kind.subject, "dream return", "95 %", "real return", "95 %", random.title, "each seed",
       ], rows: table, rightAligned: [1, 2, 3, 4, 5]) + [
         "",
         "\(NumberStyle.count(seeds.count, "training seeds")) × \(NumberStyle.count(episodes, "episodes")); "
@@ -122,7 +122,8 @@ struct SweepReport {
     ]
   }
 
-  private func json(_ rows: [Row]) -> JSONValue {
+  /// The results as JSON, as the sweep's file has them.
+  func json(_ rows: [Row]) -> JSONValue {
     [
       "schema": 1, "sweep": .string(kind.name), "world": .string(configuration.world),
       "preset": .string(configuration.preset), "seeds": .array(seeds.map { .integer($0) }),
@@ -141,6 +142,15 @@ struct SweepReport {
         "real": .array(row.perSeed.map { .integer($0.realSteps) }),
         "dream": .array(row.perSeed.map { .integer($0.dreamSteps) }),
       ],
+      "curves": row.perSeed.contains { $0.curve != nil }
+        ? .array(row.perSeed.map { Self.json($0.curve) }) : .null,
+    ]
+  }
+
+  private static func json(_ curve: ReturnCurve?) -> JSONValue {
+    [
+      "steps": .array((curve?.steps ?? []).map { .integer($0) }),
+      "returns": .array((curve?.returns ?? []).map { .number($0) }),
     ]
   }
 

@@ -13,11 +13,17 @@ package struct PolicyHeads: Sendable {
   package var valuePlace: Int
   /// Floats of a row.
   package var width: Int
+  /// Whether a second value stands behind the first: that of the bonuses that a learner gives itself.
+  package var hasBonus: Bool
+  /// Where that stands.
+  package var bonusPlace: Int { valuePlace + 1 }
 
   /// Describes rows.
-  package init(actions: Int, areRows: Bool, valuePlace: Int, width: Int) {
+  package init(
+    actions: Int, areRows: Bool, valuePlace: Int, width: Int, hasBonus: Bool = false
+  ) {
     (self.actions, self.areRows) = (actions, areRows)
-    (self.valuePlace, self.width) = (valuePlace, width)
+    (self.valuePlace, self.width, self.hasBonus) = (valuePlace, width, hasBonus)
   }
 
   func kernel(_ outputs: UnsafePointer<Float>, rows: Int) -> UmweltHeads {

@@ -12,19 +12,22 @@ package struct PolicySamples {
   package var advantages: UnsafePointer<Float>
   /// What the value should have been.
   package var returns: UnsafePointer<Float>
+  /// What the value of bonuses should have been; nil where there is none.
+  package var bonusReturns: UnsafePointer<Float>?
 
   /// Names arrays.
   package init(
     choices: UnsafePointer<Int32>, rows: UnsafePointer<Float>,
     logProbabilities: UnsafePointer<Float>, advantages: UnsafePointer<Float>,
-    returns: UnsafePointer<Float>
+    returns: UnsafePointer<Float>, bonusReturns: UnsafePointer<Float>? = nil
   ) {
     (self.choices, self.rows, self.logProbabilities) = (choices, rows, logProbabilities)
-    (self.advantages, self.returns) = (advantages, returns)
+    (self.advantages, self.returns, self.bonusReturns) = (advantages, returns, bonusReturns)
   }
 }
 
-/// The clipped loss: −min(r·a, clip(r)·a) − entropyWeight · entropy + valueWeight · (value − return)².
+/// The clipped loss: −min(r·a, clip(r)·a) − entropyWeight · entropy + valueWeight · (value − return)², and the last
+/// term once more where bonuses have a value of their own.
 ///
 /// - SeeAlso: J. Schulman et al., "Proximal Policy Optimization Algorithms" (2017), equation 9.
 package struct PolicyLoss: Sendable {
@@ -63,11 +66,15 @@ package struct PolicyLoss: Sendable {
     deviationGradient: UnsafeMutablePointer<Float>, gradient: UnsafeMutablePointer<Float>
   ) -> PolicySums {
     guard let numbers = chosen.baseAddress else { return PolicySums() }
+    precondition(
+      heads.hasBonus == (samples.bonusReturns != nil),
+      "PolicyLoss: give returns of bonuses where the heads have a value of them, and there alone")
     var loss = UmweltPolicyLoss(
       heads: heads.kernel(outputs, rows: rows), count: Int64(chosen.count), places: places,
       samples: numbers,
       log_probabilities: samples.logProbabilities, advantages: samples.advantages,
-      returns: samples.returns, advantage_mean: advantageMean, advantage_factor: advantageFactor,
+      returns: samples.returns, bonus_returns: samples.bonusReturns,
+      advantage_mean: advantageMean, advantage_factor: advantageFactor,
       clip: clip, entropy_weight: entropyWeight, value_weight: valueWeight, scale: scale,
       gradient: gradient)
     var sums = UmweltPolicySums()
@@ -86,6 +93,8 @@ package struct PolicySums: Sendable {
   package var policy = 0.0
   /// (value − return)².
   package var value = 0.0
+  /// (value of bonuses − their return)².
+  package var bonusValue = 0.0
   /// Of the choices, in nats.
   package var entropy = 0.0
   /// (r − 1) − log r: an estimate of the divergence from the policy that acted, in nats.
@@ -102,6 +111,7 @@ package struct PolicySums: Sendable {
 
   init(_ sums: UmweltPolicySums, rows: Int) {
     (policy, value, entropy) = (sums.policy, sums.value, sums.entropy)
+    bonusValue = sums.bonus_value
     (divergence, clipped, farthest) = (sums.divergence, sums.clipped, sums.farthest)
     self.rows = Double(rows)
   }
@@ -110,6 +120,7 @@ package struct PolicySums: Sendable {
   package mutating func add(_ other: PolicySums) {
     policy += other.policy
     value += other.value
+    bonusValue += other.bonusValue
     entropy += other.entropy
     divergence += other.divergence
     clipped += other.clipped

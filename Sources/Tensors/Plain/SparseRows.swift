@@ -63,6 +63,14 @@ package final class SparseRows: @unchecked Sendable {
     return Int32(count - 1)
   }
 
+  /// Writes a row with its zeros.
+  package func read(_ row: Int32, into numbers: UnsafeMutableBufferPointer<Float>) {
+    numbers.update(repeating: 0)
+    for at in Int(starts[Int(row)])..<Int(starts[Int(row) + 1]) {
+      numbers[Int(places[at])] = values[at]
+    }
+  }
+
   /// Sets the flag of every place at which a row is not 0.
   package func mark(_ row: Int32, in flags: UnsafeMutablePointer<Bool>) {
     for at in Int(starts[Int(row)])..<Int(starts[Int(row) + 1]) { flags[Int(places[at])] = true }

@@ -25,6 +25,10 @@ public final class LatentEnvironments: BatchWrapper {
   let restarts: OwnedBuffer<Bool>
   let frames: WorldFrames
   let picture: FramePicture
+  /// For what the model says beside its features.
+  private(set) lazy var readings = FrameReadings(
+    slots: world.count,
+    latentSize: (model as? any SeesThroughAutoencoder)?.encoder.latentSize ?? 0)
   private var chosen: [Int] = []
 
   /// The worlds.

@@ -15,6 +15,9 @@ final class MixtureMemoryState: WorldModelState {
   private let actions: OwnedBuffer<Float>
   /// Slots that advance the memory at a step.
   private let advancing: OwnedBuffer<Bool>
+  /// What the memory says of one latent.
+  private let said: OwnedBuffer<Float>
+  private let density: MixtureDensity
 
   init(_ model: MixtureMemoryModel, slots: Int) {
     self.model = model
@@ -22,6 +25,8 @@ final class MixtureMemoryState: WorldModelState {
     state = model.memory.makeState(slots: slots)
     actions = OwnedBuffer(slots * model.actionSize, zero: 0)
     advancing = OwnedBuffer(slots, zero: false)
+    said = OwnedBuffer(model.memory.configuration.outputSize, zero: 0)
+    density = MixtureDensity(model.memory.configuration.layout)
   }
 
   func begin(_ slot: Int, seed: UInt64?) {
@@ -75,6 +80,13 @@ final class MixtureMemoryState: WorldModelState {
     case 1: state.cell(of: slot)
     default: state.hidden(of: slot)
     }
+  }
+
+  /// −log p of a slot's present latent by what the memory foretold of it, in nats.
+  func surprise(of slot: Int) -> Float {
+    model.memory.outputs(of: slot, state, into: said.elements)
+    guard let row = said.elements.baseAddress else { return 0 }
+    return Float(density.negativeLog(of: seen.feature(0, of: slot), by: row))
   }
 
   func decode(_ slot: Int, into frame: UnsafeMutableBufferPointer<UInt8>) {

@@ -30,9 +30,10 @@ private struct Case {
   var numbersOfSamples: [[Float]] = []
   let seen: [Float]
 
-  init(isShared: Bool, isSparse: Bool, hidden: [Int] = [20, 16]) {
+  init(isShared: Bool, isSparse: Bool, hidden: [Int] = [20, 16], hasBonus: Bool = false) {
     var stream = RandomStream(seed: 9)
-    shape = DenseShape(inputs: Self.inputs, hidden: hidden, actions: 5, isShared: isShared)
+    shape = DenseShape(
+      inputs: Self.inputs, hidden: hidden, actions: 5, isShared: isShared, hasBonus: hasBonus)
     numbers = OwnedBuffer(shape.layout.count, zero: 0)
     for entry in shape.layout.entries {
       for row in 0..<entry.rows {
@@ -83,7 +84,8 @@ private struct Case {
                 samples: PolicySamples(
                   choices: actions.begin, rows: old.begin,
                   logProbabilities: old.begin, advantages: advantages.begin,
-                  returns: returns.begin),
+                  returns: returns.begin,
+                  bonusReturns: shape.heads.hasBonus ? advantages.begin : nil),
                 logDeviations: old.begin))
           }
         }
@@ -152,9 +154,10 @@ private struct Case {
 struct DenseNetworkTests {
   @Test(
     "have the gradients of the tape, whole rows or sparse ones, shared layers or not",
-    arguments: [(false, false), (false, true), (true, false), (true, true)])
-  func gradients(isShared: Bool, isSparse: Bool) {
-    let example = Case(isShared: isShared, isSparse: isSparse)
+    arguments: [(false, false), (false, true), (true, false), (true, true)], [false, true])
+  func gradients(_ form: (isShared: Bool, isSparse: Bool), hasBonus: Bool) {
+    let (isShared, isSparse) = form
+    let example = Case(isShared: isShared, isSparse: isSparse, hasBonus: hasBonus)
     #expect((example.store.sparse != nil) == isSparse)
     let flat = example.gradient()
     let (heads, width) = (example.headGradient(), example.shape.heads.width)
@@ -165,9 +168,11 @@ struct DenseNetworkTests {
         },
         shape: [Case.rows, range.count])
     }
+    let values = hasBonus ? 2 : 1
     let towers =
       isShared
-      ? [("both", columns(0..<6))] : [("actor", columns(0..<5)), ("critic", columns(16..<17))]
+      ? [("both", columns(0..<5 + values))]
+      : [("actor", columns(0..<5)), ("critic", columns(16..<16 + values))]
     for (name, outputs) in towers {
       let wanted = example.taped(name, by: outputs)
       let found = example.shape.layout.entries.filter { $0.name.hasPrefix(name) }.flatMap { entry in

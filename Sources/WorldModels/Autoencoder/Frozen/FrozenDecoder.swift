@@ -7,9 +7,12 @@ final class FrozenDecoder: Sendable {
   private let layers: [any FrozenLayer]
   private let configuration: VisionConfiguration
   private let format: FrameFormat
+  /// log σ before its bound, of likelihoods whose σ no setting decides.
+  private let logSigma: Float?
 
   init(_ model: Vision) {
     (configuration, format) = (model.configuration, model.format)
+    logSigma = model.logSigma.flatMap { $0.scalars.first }
     layers = model.decoder.frozen()
   }
 
@@ -23,6 +26,28 @@ final class FrozenDecoder: Sendable {
       likelihood.overwriteWithMean(
         decoded, count: count * format.count, perExample: format.count)
       write(decoded, count * format.count, into: frames)
+    }
+  }
+
+  /// Writes −log p(frame | latent) of some frames on the calling thread, `[count]`, in nats.
+  func writeReconstructionLosses(
+    of frames: UnsafeBufferPointer<UInt8>, at latents: UnsafePointer<Float>, count: Int,
+    into losses: UnsafeMutablePointer<Float>
+  ) {
+    let likelihood = configuration.makeLikelihood(
+      logSigma: logSigma.map { Tensor([$0], shape: [1]) }, format)
+    var shape = [count] + format.shape
+    shape[shape.count - 1] *= likelihood.outputsPerNumber
+    let numbers = shape.reduce(1, *)
+    let decoded = Tensor(shape: shape) { target in
+      layers.withResult(of: latents, count: count) { decoded in
+        target.baseAddress?.update(from: decoded, count: numbers)
+      }
+    }
+    let found = likelihood.negativeLogs(
+      of: VisionInput(format).data(frames, count: count), decoded: decoded)
+    found.withUnsafeBuffer { source in
+      for (place, loss) in source.enumerated() { losses[place] = loss }
     }
   }
 

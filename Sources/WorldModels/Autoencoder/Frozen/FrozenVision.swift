@@ -108,6 +108,29 @@ public final class FrozenVision: Sendable {
     }
   }
 
+  /// Writes −log p(frame | latent) of frames at given latents, in nats, as far as the likelihood tells it.
+  ///
+  /// - Parameters:
+  ///   - frames: `[count]` and the frame's shape.
+  ///   - latents: `[count, latentSize]`.
+  ///   - losses: `[count]`, written.
+  package func writeReconstructionLosses(
+    of frames: UnsafeBufferPointer<UInt8>, at latents: UnsafeBufferPointer<Float>, count: Int,
+    into losses: UnsafeMutableBufferPointer<Float>
+  ) {
+    precondition(
+      frames.count >= count * frameBytes && latents.count >= count * latentSize
+        && losses.count >= count,
+      "FrozenVision: \(frames.count) bytes and \(latents.count) numbers for \(count) frames")
+    guard let latents = latents.baseAddress, let losses = losses.baseAddress else { return }
+    forEachGroup(count) { first, size in
+      decoder.writeReconstructionLosses(
+        of: UnsafeBufferPointer(
+          rebasing: frames[first * frameBytes..<(first + size) * frameBytes]),
+        at: latents + first * latentSize, count: size, into: losses + first)
+    }
+  }
+
   private func encode(
     _ frames: UnsafeBufferPointer<UInt8>, count: Int, slot: (Int) -> Int,
     _ mean: UnsafeMutableBufferPointer<Float>, _ logVariance: UnsafeMutableBufferPointer<Float>?

@@ -23,8 +23,12 @@ final class OptimiserStep: ParallelWork {
   private var work: Work?
 
   /// Makes room for a network's numbers.
-  init(_ network: any ActorCriticNetwork) {
-    blocks = NumberBlocks(network)
+  ///
+  /// - Parameters:
+  ///   - first: inputs and columns of its first matrix, with which the numbers begin.
+  ///   - count: of all numbers.
+  init(_ first: (inputs: Int, columns: Int), count: Int) {
+    blocks = NumberBlocks(first, count: count)
     sums = OwnedBuffer(blocks.blocks, zero: 0)
   }
 

@@ -14,9 +14,13 @@ struct NumberBlocks {
   private static let numbersPerBlock = 1 << 13
 
   /// Cuts a network's numbers.
-  init(_ network: any ActorCriticNetwork) {
-    (rows, columns) = (network.firstMatrix.inputs + 1, network.firstMatrix.columns)
-    count = network.layout.count
+  ///
+  /// - Parameters:
+  ///   - first: inputs and columns of its first matrix, with which the numbers begin.
+  ///   - count: of all numbers.
+  init(_ first: (inputs: Int, columns: Int), count: Int) {
+    (rows, columns) = (first.inputs + 1, first.columns)
+    self.count = count
   }
 
   private var rowBlocks: Int { (rows + Self.rowsPerBlock - 1) / Self.rowsPerBlock }

@@ -64,19 +64,25 @@ package struct DenseShape {
   ///   - actions: choices, or components of a row.
   ///   - areRows: whether actions are rows.
   ///   - isShared: whether one tower serves actor and critic.
-  package init(inputs: Int, hidden: [Int], actions: Int, areRows: Bool = false, isShared: Bool) {
+  ///   - hasBonus: whether the critic has a second value, that of bonuses.
+  package init(
+    inputs: Int, hidden: [Int], actions: Int, areRows: Bool = false, isShared: Bool,
+    hasBonus: Bool = false
+  ) {
     self.inputs = inputs
+    let values = hasBonus ? 2 : 1
     towers =
       isShared
-      ? [Tower(name: "both", widths: hidden + [actions + 1])]
+      ? [Tower(name: "both", widths: hidden + [actions + values])]
       : [
         Tower(name: "actor", widths: hidden + [actions]),
-        Tower(name: "critic", widths: hidden + [1]),
+        Tower(name: "critic", widths: hidden + [values]),
       ]
     let outputs = towers.reduce(0) { $0 + PlainLayer.padded($1.widths[hidden.count]) }
     heads = PolicyHeads(
       actions: actions, areRows: areRows,
-      valuePlace: isShared ? actions : PlainLayer.padded(actions), width: outputs)
+      valuePlace: isShared ? actions : PlainLayer.padded(actions), width: outputs,
+      hasBonus: hasBonus)
     appendFirst()
     for depth in 1..<hidden.count + 1 { append(depth) }
     if areRows { deviations = layout.appendDeviations(actions) }

@@ -75,6 +75,19 @@ package final class ObservationStore {
     count += 1
   }
 
+  /// Writes a row, `[width]`.
+  func read(_ row: Int, into numbers: UnsafeMutableBufferPointer<Float>) {
+    precondition(
+      row < count && numbers.count == width,
+      "ObservationStore.read: row \(row) of \(count), room for \(numbers.count) of \(width) numbers"
+    )
+    if let sparse {
+      sparse.read(likenesses[row], into: numbers)
+    } else if let whole, let target = numbers.baseAddress {
+      target.update(from: whole.pointer + row * width, count: width)
+    }
+  }
+
   /// Which of the different rows a row is, where rows are sparse.
   func likeness(of row: Int32) -> Int32 { likenesses[Int(row)] }
 
