@@ -1,8 +1,11 @@
 import EnvironmentKit
+import Environments
+import Experiments
 import Files
 import FinishedRuns
 import Foundation
 import Pictures
+import Settings
 import TestSupport
 import Testing
 import UmweltCommands
@@ -70,13 +73,15 @@ import Viewer
     let room = EpisodePanel.ownRoom
     let row = try #require(
       (0..<room.height).first { panel.moment(atX: room.width / 2, y: $0, in: room) != nil })
-    #expect(scene.point(at: PointerPlace(x: room.width / 2, y: row)))
+    let isOnLine = scene.point(at: PointerPlace(x: room.width / 2, y: row))
+    #expect(isOnLine)
     let middle = episodes.entries[11].span.steps.count / 2
     #expect(abs(scene.step - middle) <= 1)
     _ = scene.point(at: PointerPlace(x: -50, y: 0))
     #expect(scene.step == 0)
     _ = scene.point(at: nil)
-    #expect(!scene.point(at: PointerPlace(x: room.width / 2, y: 0)))
+    let isBeside = scene.point(at: PointerPlace(x: room.width / 2, y: 0))
+    #expect(!isBeside)
 
     var playing = BrowseScene(try opened(), saving: folder.url, isPlaying: true)
     let length = try opened().entries[0].span.steps.count
