@@ -5,13 +5,13 @@ import Testing
 @Suite("umwelt sweep exploration", .serialized)
 struct ExplorationSweepTests {
   private func sweep(
-    _ folder: TemporaryFolder, _ worlds: [String], bonuses: String, more: [String] = []
+    _ folder: TemporaryFolder, _ worlds: [String], bonuses: String
   ) throws -> Program.Outcome {
     try Program.run(
       ["sweep", "exploration"] + worlds + [
         "--bonuses", bonuses, "--steps", "1024", "--seeds", "2", "--episodes", "3", "--sweep-dir",
         "sweep", "--set", "learner.horizon=32",
-      ] + more, in: folder.url)
+      ], in: folder.url)
   }
 
   private func variants(_ folder: TemporaryFolder, _ path: String) throws -> [[String: Any]] {
@@ -56,7 +56,8 @@ struct ExplorationSweepTests {
     #expect(unknown.code == 2 && unknown.errors.contains("noveld"), "\(unknown.errors)")
     let twice = try sweep(folder, world, bonuses: "rnd,rnd")
     #expect(twice.code == 2 && twice.errors.contains("twice"), "\(twice.errors)")
-    let learner = try sweep(folder, world, bonuses: "rnd", more: ["--preset", "tiny"])
+    let learner = try Program.run(
+      ["sweep", "exploration"] + world + ["--preset", "tiny", "--bonuses", "rnd"], in: folder.url)
     #expect(learner.code == 2 && learner.errors.contains("--preset ppo"), "\(learner.errors)")
     #expect(!FileManager.default.fileExists(atPath: folder.path("sweep/s1/variants")))
   }
