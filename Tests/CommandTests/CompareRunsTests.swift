@@ -9,7 +9,7 @@ import Testing
   private static let sweep = [
     "sweep", "grid", "--frames", "x.npy", "--preset", "tiny", "--seeds", "2", "--sweep-dir",
     "sweep",
-    "--set", "model.steps=20", "--set", "model.beta=1,4",
+    "--set", "model.steps=60", "--set", "model.beta=1,4",
   ]
 
   init() throws {
