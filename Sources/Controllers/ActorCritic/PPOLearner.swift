@@ -62,6 +62,7 @@ final class PPOLearner: Learner {
       environmentSteps += segment.count
       return metrics(report, ended) + metrics(report, explored)
     } catch {
+      // What bonuses have learned of the segment stays learned: it is known, whatever the policy makes of it.
       (collector.courses, collector.scales) = (before.0, before.2)
       _ = collector.memory.elements.update(fromContentsOf: before.1)
       collector.detach()
