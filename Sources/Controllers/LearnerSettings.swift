@@ -1,14 +1,6 @@
 import EnvironmentKit
 import Files
 
-/// Where a learner learns; what it learns in is a batch like any other, and it cannot tell.
-public enum LearningPlace: String, Hashable, Sendable, Codable, CaseIterable {
-  /// In the world itself, perhaps seen through a model.
-  case world
-  /// In the dream of a world model: it never sees the world.
-  case dream
-}
-
 /// A kind of learner: its name, its settings, and how one of it is made.
 ///
 /// A new kind is a type that conforms, entered in the registry of kinds.

@@ -126,7 +126,7 @@ extension RunConfiguration {
         cause: "\(entry.id) has no such observation",
         remedy: "give one of: \(entry.observations.map(\.rawValue).joined(separator: ", "))")
     }
-    if data.kind == .cells { try checkCodes(in: entry) }
+    if data.kind == .cells, model.learnsFromEpisodes { try checkCodes(in: entry) }
   }
 
   /// Episodes of random play, and the steps of each, that a world's codes are looked for in.
