@@ -44,7 +44,7 @@ build: setup
 python: setup
 	@scripts/python-package
 
-test-python: build python
+test-python: build
 	@scripts/test-python $(if $(TESTS),-k '$(TESTS)')
 
 bench-python: python
