@@ -59,7 +59,7 @@ struct CellProcesses {
       }
       for (index, job) in running.enumerated().reversed() where !job.process.isRunning {
         running.remove(at: index)
-        done += 1
+        if isDone(job.cell) || !wasAsked { done += 1 }
         if isDone(job.cell) {
           progress.say("done: \(job.cell.name)")
         } else if !wasAsked {
