@@ -208,12 +208,11 @@ struct SweepOptions: ParsableArguments {
     if preset == nil { resolved.dreamCapable() }
     let entry = try catalogEntry(resolved.world)
     let kind = try kind(resolved, entry)
-    func fileName(_ world: String) -> String {
-      (world as NSString).lastPathComponent.replacingOccurrences(of: ":", with: "-")
+    let name = RunFolder.nameInFolders(of: resolved.world)
+    var url = URL(fileURLWithPath: folder ?? "runs/sweep-\(name)-\(resolved.preset)")
+    if folder != nil, let subfolder {
+      url.appendPathComponent(RunFolder.nameInFolders(of: subfolder))
     }
-    var url = URL(
-      fileURLWithPath: folder ?? "runs/sweep-\(fileName(resolved.world))-\(resolved.preset)")
-    if folder != nil, let subfolder { url.appendPathComponent(fileName(subfolder)) }
     Interruption.catchSignals()
     let sweep = Sweep(
       kind, configuration: resolved, entry: entry, seeds: numbers, episodes: episodes, folder: url,

@@ -114,7 +114,7 @@ struct SettingSweepOptions: ParsableArguments {
     let numbers = try SeedList(seeds, .init(start: 1, count: 1...1_000)).seeds.map { Int($0) }
     let grid = try cells(configuration.settings.map { try SettingAxis($0) }, numbers)
     try check(grid)
-    let url = URL(fileURLWithPath: folder ?? usualFolder(kind))
+    let url = URL(fileURLWithPath: try folder ?? usualFolder(kind))
     let processes = CellProcesses(
       folder: url, jobs: jobs, arguments: { arguments($0, in: url) }, progress: .standardError())
     if list { return say(grid, in: url) }
@@ -162,10 +162,11 @@ struct SettingSweepOptions: ParsableArguments {
     }
   }
 
-  private func usualFolder(_ kind: String) -> String {
-    let subject = frames.first ?? world ?? "TakeCover"
-    let name = (subject as NSString).lastPathComponent.replacingOccurrences(of: ":", with: "-")
-    return "runs/sweep-\(kind)-\(name)-\(configuration.preset ?? "quick")"
+  private func usualFolder(_ kind: String) throws -> String {
+    let files = try configuration.files()
+    let subject = frames.first ?? world ?? configuration.named("world", in: files) ?? "TakeCover"
+    let preset = configuration.preset ?? configuration.named("preset", in: files) ?? "quick"
+    return "runs/sweep-\(kind)-\(RunFolder.nameInFolders(of: subject))-\(preset)"
   }
 
   /// The command that trains a cell.

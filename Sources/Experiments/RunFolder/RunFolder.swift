@@ -38,17 +38,19 @@ public struct RunFolder: Sendable {
   /// A picture's file.
   public func picture(_ name: String) -> URL { media.appendingPathComponent(name) }
 
+  /// What folders call a world or data: of a path the last part alone, without what file systems do not take.
+  package static func nameInFolders(of subject: String) -> String {
+    (subject as NSString).lastPathComponent.replacingOccurrences(of: ":", with: "-")
+  }
+
   /// Makes the folder of a new run where none was named: `runs/<world>-<preset>-s<seed>-<time>`, with
   /// a number behind it where another run took that name.
   public static func fresh(for configuration: RunConfiguration, at date: Date) throws -> RunFolder {
     let format = DateFormatter()
     format.locale = Locale(identifier: "en_US_POSIX")
     format.dateFormat = "yyyyMMdd'T'HHmmss"
-    // A world may be a path: only its last part names a folder.
-    let world = (configuration.subject as NSString).lastPathComponent
-      .replacingOccurrences(of: ":", with: "-")
     let name = [
-      world, configuration.preset, "s\(configuration.seed)",
+      nameInFolders(of: configuration.subject), configuration.preset, "s\(configuration.seed)",
       format.string(from: date),
     ].joined(separator: "-")
     let runs = URL(fileURLWithPath: "runs")
