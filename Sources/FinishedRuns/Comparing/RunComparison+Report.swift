@@ -11,13 +11,11 @@ extension RunComparison {
   ///
   /// - Returns: the files, in this order.
   package func write(to folder: URL) throws -> [URL] {
-    let curves = curveNames.map { ComparedCurve($0, of: groups) }
-    let rows = rows
     let names = ["json", "png", "html"].map { folder.appendingPathComponent("compare-runs.\($0)") }
     try DurableFile.createFolder(folder)
-    try DurableFile.write(json(rows, curves), to: names[0])
-    try PNG.write(picture(curves), to: names[1].path)
-    try DurableFile.write(try page(rows, curves).render(), to: names[2])
+    try DurableFile.write(json, to: names[0])
+    try PNG.write(picture, to: names[1].path)
+    try DurableFile.write(try page.render(), to: names[2])
     return names
   }
 
@@ -37,7 +35,7 @@ extension RunComparison {
     return "\(subjects): \(count) runs, mean and 95 % interval over seeds"
   }
 
-  private func picture(_ curves: [ComparedCurve]) -> Frame {
+  private var picture: Frame {
     let columns = curves.count > 1 ? 2 : 1
     let rows = max(1, (curves.count + columns - 1) / columns)
     let size = (width: 700 * columns, height: 60 + 420 * rows)
@@ -54,7 +52,7 @@ extension RunComparison {
     }
   }
 
-  private func page(_ rows: [Row], _ curves: [ComparedCurve]) -> HTMLPage {
+  private var page: HTMLPage {
     var page = HTMLPage(
       title: "Runs compared", subtitle: title)
     page.warnings = notes
@@ -94,9 +92,7 @@ extension RunComparison {
   }
 
   /// The same for programs.
-  package var json: JSONValue { json(rows, curveNames.map { ComparedCurve($0, of: groups) }) }
-
-  private func json(_ rows: [Row], _ curves: [ComparedCurve]) -> JSONValue {
+  package var json: JSONValue {
     [
       "schema": 1,
       "groups": .array(

@@ -10,8 +10,10 @@ import Statistics
 package struct RunComparison {
   /// The groups, each of one setting.
   package let groups: [RunGroup]
-  /// The names of the curves that are drawn.
-  package let curveNames: [String]
+  /// What each group with finished runs came to.
+  package let rows: [Row]
+  /// The curves that are drawn.
+  let curves: [ComparedCurve]
   /// What is to be said of runs that are not compared, a line each.
   package let notes: [String]
 
@@ -51,7 +53,8 @@ package struct RunComparison {
         cause: "no run's configuration can be read",
         remedy: "list the runs with: " + ShellCommand.text("runs"))
     }
-    curveNames = try Self.chosen(names, among: groups)
+    rows = Self.rows(of: groups)
+    curves = try Self.chosen(names, among: groups).map { ComparedCurve($0, of: groups) }
   }
 
   private static func chosen(_ names: [String], among groups: [RunGroup]) throws -> [String] {
@@ -86,7 +89,7 @@ package struct RunComparison {
   /// A row per group that has finished runs.
   ///
   /// Intervals draw runs, whose seeds differ.
-  package var rows: [Row] {
+  private static func rows(of groups: [RunGroup]) -> [Row] {
     let first = groups.first { $0.resultName != nil }
     return groups.filter { !$0.results.isEmpty }.map { group in
       func stream(_ name: String) -> RandomStream {
@@ -114,7 +117,6 @@ package struct RunComparison {
 
   /// The table, with what is to be said below it.
   package var lines: [String] {
-    let rows = rows
     let table = TextTable.lines(
       header: Self.header, rows: rows.map(Self.cells), rightAligned: [1, 2, 3, 4, 5, 6])
     return (rows.isEmpty ? ["no run is finished: there are curves only"] : table)
@@ -147,9 +149,4 @@ package struct RunComparison {
   private static func range(_ value: MeasuredValue) -> String {
     value.low.isNaN ? "–" : NumberStyle.range(value.low, value.high)
   }
-}
-
-extension ListedRun {
-  /// Its folder, as the command line would name it.
-  var path: String { folder.url.relativePath }
 }

@@ -44,6 +44,8 @@ package struct ListedRun {
   /// Settings in which it differs from its preset; world, preset, seed and paths are told elsewhere.
   package let changes: [(name: String, value: String)]
 
+  /// Its folder, as the command line would name it.
+  package var path: String { folder.url.relativePath }
   /// Its folder's name.
   package var name: String { folder.url.lastPathComponent }
 

@@ -85,7 +85,7 @@ package struct RunList {
     let rows = runs.map { run -> [String] in
       let configuration = run.configuration
       return [
-        run.folder.url.relativePath, run.state.rawValue, configuration?.subject ?? "–",
+        run.path, run.state.rawValue, configuration?.subject ?? "–",
         configuration?.preset ?? "–", configuration.map { "\($0.seed)" } ?? "–",
         run.result.map(Self.text) ?? "–", run.random.map { NumberStyle.value($0) } ?? "–",
         run.seconds.map { NumberStyle.duration($0) } ?? "–",
@@ -114,7 +114,7 @@ package struct RunList {
 
   private static func json(_ run: ListedRun) -> JSONValue {
     var value: JSONValue = [
-      "folder": .string(run.folder.url.relativePath), "state": .string(run.state.rawValue),
+      "folder": .string(run.path), "state": .string(run.state.rawValue),
       "started": .string(run.started),
     ]
     if let configuration = run.configuration {
