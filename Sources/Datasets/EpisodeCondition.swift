@@ -85,7 +85,8 @@ package struct EpisodeCondition: Hashable, Sendable {
     ]
     if let subject = wholes[name] { return subject }
     if let place = index.facts.firstIndex(where: { $0.name == name }) { return .fact(place) }
-    if name == "action", case .discrete(let names) = index.actions {
+    let names = index.actions.names
+    if name == "action", !names.isEmpty {
       guard names.contains(value) else {
         throw FileError(
           operation: "read condition", place: text, cause: "there is no action '\(value)'",
@@ -95,7 +96,7 @@ package struct EpisodeCondition: Hashable, Sendable {
     }
     let known =
       ["return", "steps", "seed", "reward", "terminated", "truncated"]
-      + (index.actions.isOfChoices ? ["action"] : []) + index.facts.map(\.name)
+      + (index.actions.names.isEmpty ? [] : ["action"]) + index.facts.map(\.name)
     throw FileError(
       operation: "read condition", place: text, cause: "there is nothing called '\(name)'",
       remedy: NearestName.hint(name, among: known))
@@ -141,13 +142,5 @@ package struct EpisodeCondition: Hashable, Sendable {
     case .atLeast: number >= value
     case .atMost: number <= value
     }
-  }
-}
-
-extension ActionSpace {
-  /// Whether actions are choices with names.
-  fileprivate var isOfChoices: Bool {
-    if case .discrete = self { return true }
-    return false
   }
 }

@@ -7,8 +7,7 @@ extension PPOSettings {
   ///
   /// - Parameter learns: whether it is to learn, or acts only.
   package func network(in room: LearnerRoom, learns: Bool) -> any ActorCriticNetwork {
-    var areRows = false
-    if case .continuous = room.actions { areRows = true }
+    let areRows = room.actions.rowWidth > 0
     let rows = learns ? min(minibatch, horizon * environments) : 0
     if memoryUnits > 0 {
       return RecurrentNetwork(

@@ -42,11 +42,9 @@ final class Explorer {
     let seesLatents = settings.reading == .latent
     let latentSize = seesLatents ? room.model?.latentSize ?? 0 : 0
     let width = seesLatents ? latentSize : room.observation.count
-    var areRows = false
-    if case .continuous = room.actions { areRows = true }
     self.room = BonusRoom(
       settings: settings, rows: rows, slots: slots, width: width, facts: room.facts,
-      actions: room.actions.count, areRows: areRows, microbatches: microbatches,
+      actions: room.actions.count, areRows: room.actions.rowWidth > 0, microbatches: microbatches,
       minibatch: minibatch, rootSeed: room.rootSeed)
     model = room.model
     bonus = Self.bonus(self.room)

@@ -72,7 +72,7 @@ package struct VisitTable {
   }
 }
 
-/// A hash of numbers, bit for bit.
+/// A hash of numbers, bit for bit, that allocates nothing, as a checksum of files does.
 struct KeyHash {
   private(set) var value: UInt64 = 0x9e37_79b9_7f4a_7c15
 
