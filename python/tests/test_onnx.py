@@ -55,7 +55,7 @@ class OnnxTests(unittest.TestCase):
         self.check_controller(path, sessions["controller"], seen, frames)
 
     def check_memory(self, path, session, seen, actions):
-        encoding = umwelt.onnx._settings(path / "config.yaml")["model.memory.actionEncoding"]
+        encoding = umwelt.Run(path).about["settings"]["model.memory.actionEncoding"]
         for step in range(8):
             given = {"latent": seen["latent"][step:step + 1], "hidden": seen["hidden"][step:step + 1],
                      "cell": seen["cell"][step:step + 1], "action": self.read(actions[step], encoding)}

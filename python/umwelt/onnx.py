@@ -28,7 +28,8 @@ def export(run, folder):
     """
     opened = Run.of(run)
     where = Path(opened.path)
-    settings, about = _settings(where / "config.yaml"), opened.about
+    about = opened.about
+    settings = about["settings"]
     vision = _tensors(where / "checkpoints" / "vision.safetensors")
     _check(settings, about, vision)
     graphs = {"encoder": _encoder(vision, settings, about), "decoder": _decoder(vision, about)}
@@ -196,7 +197,7 @@ def _controller(c, settings, about):
         half = graph.do("Mul", graph.do("Add", graph.do("Tanh", x), graph.hold(1)), graph.hold((high - low) / 2))
         graph.give("action", graph.do("Add", half, graph.hold(low)), count)
     elif readout == "parts":
-        actions = [int(action) for action in settings["learner.partActions"]] or list(range(count))
+        actions = json.loads(settings["learner.partActions"]) or list(range(count))
         share = graph.do("Mul", graph.do("Add", graph.do("Tanh", x), graph.hold(1)), graph.hold(len(actions) / 2))
         kept = graph.do("Clip", share, graph.hold(0), graph.hold(len(actions) - 1))
         place = graph.do("Cast", kept, to=TensorProto.INT64)
@@ -244,21 +245,3 @@ def _tensors(path):
             for name, entry in header.items() if name != "__metadata__" and entry["dtype"] in kinds}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InvalidArgument(f"{path}: it cannot be read ({error}); put it back as it was written") from None
-
-
-def _settings(path):
-    """`config.yaml`, as the program writes it, as texts by dotted key; lists become lists of texts."""
-    settings, groups, last = {}, [], ""
-    for line in path.read_text(encoding="utf-8").splitlines():
-        text = line.strip()
-        if not text or text.startswith("#"):
-            continue
-        if text.startswith("- "):
-            settings[last] = (settings[last] or []) + [text[2:]]
-            continue
-        name, _, value = text.partition(":")
-        depth = (len(line) - len(line.lstrip(" "))) // 2
-        groups = groups[:depth] + [name]
-        last = ".".join(groups)
-        settings[last] = value.strip() if value.strip() not in ("", "[]") else []
-    return settings

@@ -26,7 +26,7 @@ public func describeRun(
 ) -> Int32 {
   call {
     try Handles.use(run) { (room: RunRoom) in
-      write(try jsonText(of: RunDescription(room)), to: target, capacity, length)
+      write(try jsonText(of: try RunDescription(room)), to: target, capacity, length)
     }
   }
 }
@@ -48,10 +48,7 @@ public func encodeFrames(
 ) -> Int32 {
   call {
     try Handles.use(run) { (room: RunRoom) in
-      let vision = try room.autoencoder()
-      let count = try checked(count, "count", in: 0...RunRoom.mostFrames)
-      try checkLength(bytes, "bytes of frames", needs: count * vision.frameBytes)
-      try checkLength(numbers, "numbers of latents", needs: count * vision.latentSize)
+      let (vision, count) = try room.autoencoder(of: count, bytes: bytes, numbers: numbers)
       guard count > 0 else { return }
       guard let frames, let mean else {
         throw CallError.invalid("frames or mean: there is no array; give one")
@@ -83,10 +80,7 @@ public func decodeLatents(
 ) -> Int32 {
   call {
     try Handles.use(run) { (room: RunRoom) in
-      let vision = try room.autoencoder()
-      let count = try checked(count, "count", in: 0...RunRoom.mostFrames)
-      try checkLength(bytes, "bytes of frames", needs: count * vision.frameBytes)
-      try checkLength(numbers, "numbers of latents", needs: count * vision.latentSize)
+      let (vision, count) = try room.autoencoder(of: count, bytes: bytes, numbers: numbers)
       guard count > 0 else { return }
       guard let frames, let latents else {
         throw CallError.invalid("latents or frames: there is no array; give one")
@@ -106,7 +100,22 @@ public func decodeLatents(
 
 extension RunRoom {
   /// The most frames of one call.
-  static let mostFrames = 1 << 24
+  private static let mostFrames = 1 << 24
+
+  /// The autoencoder, and how many frames a call is of, whose arrays are as long as that.
+  ///
+  /// - Parameters:
+  ///   - bytes: the length of the frames.
+  ///   - numbers: the length of the latents.
+  fileprivate func autoencoder(
+    of count: Int64, bytes: Int64, numbers: Int64
+  ) throws -> (vision: FrozenVision, count: Int) {
+    let vision = try autoencoder()
+    let count = try checked(count, "count", in: 0...Self.mostFrames)
+    try checkLength(bytes, "bytes of frames", needs: count * vision.frameBytes)
+    try checkLength(numbers, "numbers of latents", needs: count * vision.latentSize)
+    return (vision, count)
+  }
 }
 
 /// Makes the dream of a run as environments, to be bound, reset and stepped like others.

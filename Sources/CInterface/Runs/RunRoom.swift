@@ -101,6 +101,8 @@ struct RunDescription: Encodable {
   let agentInput: [String]
   let actions: ActionSpace?
   let imagination: Heads?
+  /// Every value of the configuration in words, by dotted key; lists in brackets.
+  let settings: [String: String]
 
   /// What the model imagines beside its features.
   struct Heads: Encodable {
@@ -108,8 +110,9 @@ struct RunDescription: Encodable {
     let endWeight: Float
   }
 
-  init(_ room: RunRoom) {
+  init(_ room: RunRoom) throws {
     let configuration = room.configuration
+    settings = Dictionary(try configuration.settingValues.map { ($0.name, $0.value) }) { $1 }
     world = configuration.isOfFrames ? "" : configuration.world
     preset = configuration.preset
     model = configuration.model.kind
