@@ -135,6 +135,98 @@ struct DoctorTests {
     #expect(cured?["severity"]?.asString == "ok", "\(cured?.document ?? "")")
   }
 
+  @Test("states that draws leave out are found, and a fitted prior brings all of them back")
+  func modeCollapse() throws {
+    let side = 16
+    var stream = RandomStream(root: 5, name: "cells")
+    // A square in one of nine cells, somewhere within its cell; three in ten are in the first.
+    let kinds = (0..<2_000).map { _ in
+      (max(0, stream.integers(in: 0..<12) - 3), stream.integers(in: 0..<9))
+    }
+    try write("cells.npy", kinds.map { $0.0 * 9 + $0.1 }, side: side) { kind, x, y in
+      let (cell, place) = (kind / 9, kind % 9)
+      let (left, top) = (cell / 3 * 5 + place / 3, cell % 3 * 5 + place % 3)
+      return (left..<left + 4).contains(x) && (top..<top + 4).contains(y) ? 200 : 0
+    }
+    try NpyWriter.write(
+      kinds.map { Int64($0.0) }, shape: [kinds.count],
+      to: folder.url.appending(path: "cells-labels.npy"))
+    // Two numbers that need not be like the prior lie in islands far around it.
+    let made = try train(
+      "ill", "model.prior.kind=standardNormal", "model.sigma=0.01", "model.latentSize=2",
+      frames: ["--frames", "cells.npy", "--labels", "cells-labels.npy"], steps: 3_000)
+    try #require(made.code == 0, "\(made.errors)")
+    let found = try findings("ill")["mode-collapse"]
+    #expect(found?["severity"]?.asString == "trouble", "\(found?.document ?? "")")
+    #expect((found?["evidence"]?["missing"]?.asNumber ?? 0) > 1)
+    #expect(found?["remedy"]?["set"]?.asString == "model.prior.kind=mixture")
+    _ = try findings("ill", "--fix", "--run-dir", "well")
+    let cured = try findings("well")["mode-collapse"]
+    #expect(cured?["severity"]?.asString == "ok", "\(cured?.document ?? "")")
+    #expect(cured?["evidence"]?["missing"]?.asNumber == 0)
+    #expect((cured?["evidence"]?["states"]?.asNumber ?? 0) >= 8)
+  }
+
+  @Test("frames learned by heart are found; fewer steps shrink the gap, more frames close it")
+  func overfit() throws {
+    let side = 16
+    var stream = RandomStream(root: 7, name: "squares")
+    let places = (0..<2_000).map { _ in stream.integers(in: 0..<169) }
+    for (name, count) in [("few.npy", 120), ("many.npy", 2_000)] {
+      try write(name, Array(places.prefix(count)), side: side) { place, x, y in
+        let (left, top) = (place / 13, place % 13)
+        return (left..<left + 4).contains(x) && (top..<top + 4).contains(y) ? 200 : 0
+      }
+    }
+    func gapShare(_ name: String, _ frames: String, steps: Int) throws -> (Double, String) {
+      let made = try train(
+        name, "model.sigma=0.05", "collect.heldOutEvery=2", frames: ["--frames", frames],
+        steps: steps)
+      try #require(made.code == 0, "\(made.errors)")
+      let found = try findings(name)["overfit"]
+      return (
+        found?["evidence"]?["gapShare"]?.asNumber ?? .nan, found?["severity"]?.asString ?? ""
+      )
+    }
+    let (ill, severity) = try gapShare("ill", "few.npy", steps: 3_000)
+    #expect(ill > 0.25 && severity != "ok", "\(ill)")
+    let (well, health) = try gapShare("well", "many.npy", steps: 3_000)
+    #expect(well < 0.05 && health == "ok", "\(well)")
+  }
+
+  @Test("a distance that no linear map reads from latents is found, and a network reads it")
+  func unreadLatent() throws {
+    let side = 16
+    var stream = RandomStream(root: 7, name: "blobs")
+    let places = (0..<2_000).map { _ in stream.integers(in: 0..<110 * 110) }
+    try write("blobs.npy", places, side: side) { place, x, y in
+      let (column, row) = (2 + Double(place / 110) / 10, 2 + Double(place % 110) / 10)
+      let squared =
+        (Double(x) - column) * (Double(x) - column) + (Double(y) - row) * (Double(y) - row)
+      return UInt8(220 * exp(-squared / 6))
+    }
+    try NpyWriter.write(
+      places.map { abs(Float(2) + Float($0 / 110) / 10 - 7.45) }, shape: [places.count],
+      to: folder.url.appending(path: "distances.npy"))
+    let made = try train(
+      "ill", "model.sigma=0.05", "model.latentSize=2",
+      frames: ["--frames", "blobs.npy", "--labels", "distances.npy"], steps: 3_000)
+    try #require(made.code == 0, "\(made.errors)")
+    let found = try findings("ill")["unread-latent"]
+    #expect(found?["severity"]?.asString == "warning", "\(found?.document ?? "")")
+    #expect(found?["remedy"]?["words"]?.asString?.contains("hidden layer") == true)
+    // The cure: what no linear map reads, a network does.
+    let evaluated = try Program.run(
+      ["evaluate", "vision", "ill", "--samples", "1"], in: folder.url)
+    try #require(evaluated.code == 0, "\(evaluated.errors)")
+    let file = folder.url.appending(path: "ill/vision.json")
+    let numbers = try JSONValue(reading: [UInt8](Data(contentsOf: file)))
+    func value(_ name: String) -> Double { numbers[name]?["value"]?.asNumber ?? .nan }
+    #expect(value("probe.label.latent") < 0.3, "\(numbers.document)")
+    #expect(value("probe.label.latent.network") > 0.8)
+    #expect(value("probe.label.latent.network") > value("probe.label.untrained.network"))
+  }
+
   @Test("a healthy run has a clean bill, the same bytes again on one thread")
   func clean() throws {
     let made = try train("run", steps: 2_000)

@@ -66,7 +66,8 @@ struct EvaluateVisionTests {
       "activeUnits", "mutualInformation", "mutualInformation.cap", "totalCorrelation", "mig",
       "dci.completeness", "dci.informativeness", "sap", "samples.precision", "samples.recall",
       "samples.density", "samples.coverage", "entityRecall.label", "probe.label.latent",
-      "probe.label.pca", "probe.label.untrained",
+      "probe.label.pca", "probe.label.untrained", "probe.label.latent.network",
+      "probe.label.pca.network", "probe.label.untrained.network",
     ]
     for name in names { #expect(found[name]?.isFinite == true, "\(name)") }
     #expect(found["nll.iw.100"] == nil)

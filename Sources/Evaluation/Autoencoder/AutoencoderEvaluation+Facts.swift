@@ -8,6 +8,8 @@ import WorldModels
 extension AutoencoderEvaluation {
   private static let leastFit = 100
   private static let groups = 10
+  /// Gradient steps of the networks that probe.
+  private static let networkSteps = 1_500
 
   /// Disentanglement by the facts, and what of them reconstructions keep.
   ///
@@ -94,8 +96,8 @@ extension AutoencoderEvaluation {
     }
   }
 
-  /// How well a linear reader tells facts from latents, from as many principal components, and from the latents
-  /// of the untrained network: R² of a quantity, the share told right of a category.
+  /// How well a linear reader, and a small network, tell facts from latents, from as many principal components,
+  /// and from the latents of the untrained network: R² of a quantity, the share told right of a category.
   ///
   /// - Parameters:
   ///   - fitted: latents of `factFit`.
@@ -130,6 +132,34 @@ extension AutoencoderEvaluation {
       + numbers(facts.categories) { fact, features in
         let told = facts.right(fact, features)
         return intervals.mean(told.right, of: told.rows.map { factTest[$0] })
+      } + networkNumbers(facts.targets, kinds, beat)
+  }
+
+  /// What a network with two hidden layers tells, from each kind of features.
+  private func networkNumbers(
+    _ targets: ProbeTargets, _ kinds: [(name: String, features: [Float])], _ beat: () -> Void
+  ) -> [JudgedNumber] {
+    guard !targets.targets.isEmpty else { return [] }
+    let guesses = kinds.map { kind, features in
+      defer { beat() }
+      var stream = RandomStream(root: rootSeed, name: "vision/probe/\(kind)")
+      return NetworkProbe.guesses(
+        ProbeFeatures(kind, features, for: targets), targets, steps: Self.networkSteps,
+        stream: &stream)
+    }
+    return targets.targets.flatMap { target in
+      zip(kinds, guesses).map { kind, guesses in
+        let told = targets.told(target, guesses)
+        let frames = told.map { factTest[$0.place] }
+        let value =
+          target.kind == .category
+          ? intervals.mean(told.map { $0.guess == $0.truth ? 1 : 0 }, of: frames)
+          : intervals.value(
+            of: ExplainedVariance.columns(
+              told: told.map { Double($0.guess) }, of: told.map { Double($0.truth) }), at: frames,
+            ExplainedVariance.ofSums)
+        return JudgedNumber("probe.\(target.name).\(kind.name).network", value)
       }
+    }
   }
 }

@@ -155,13 +155,14 @@ package struct FactTable {
 
   package let quantities: [Column]
   package let categories: [Column]
+  private let facts: [Fact]
   private let values: [[Float]]
   private let fitCount: Int
 
   /// Reads the facts of frames; the first `fitCount` are to fit, the rest to test.
   package init(_ source: any FrameSource, frames: [Int], fitCount: Int) throws {
     values = try frames.map { try source.readFacts($0) }
-    self.fitCount = fitCount
+    (facts, self.fitCount) = (source.frameFacts, fitCount)
     let (values, least) = (values, Self.leastSamples)
     let columns = source.frameFacts.enumerated().compactMap { index, fact -> Column? in
       let present = values.indices.filter { values[$0][index].isFinite }
@@ -172,6 +173,11 @@ package struct FactTable {
     }
     quantities = columns.filter { source.frameFacts[$0.index].kind == .quantity }
     categories = columns.filter { source.frameFacts[$0.index].kind == .category }
+  }
+
+  /// The facts for small networks to learn; every frame is a group of its own.
+  package var targets: ProbeTargets {
+    ProbeTargets(facts, rows: values, groups: Array(values.indices)) { $0 < fitCount }
   }
 
   /// R² of every fact from three kinds of features.

@@ -46,10 +46,10 @@ package struct Checkup {
   /// - Parameters:
   ///   - record: how the training went.
   ///   - place: what stands before the names of the autoencoder's settings.
-  ///   - linearReader: what stands before the names of a linear controller's; nil where there is none.
+  ///   - reader: who reads the latents.
   ///   - parts: called with the number of parts done; may throw to stop.
   package func examine(
-    _ record: Examination.Training, settingsPlace place: String, linearReader: String?,
+    _ record: Examination.Training, settingsPlace place: String, reader: Examination.Reader,
     parts: (Int) throws -> Void = { _ in }
   ) throws -> Examination {
     let configuration = reading.model.configuration
@@ -62,7 +62,7 @@ package struct Checkup {
         divergences: table.divergences, active: table.activeUnits,
         perplexity: table.codeUse?.perplexity))
     examination.training = record
-    examination.linearReader = linearReader
+    examination.reader = reader
     try parts(1)
     examination.losses = losses(frames, learned, table)
     try parts(2)

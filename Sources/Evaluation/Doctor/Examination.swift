@@ -96,12 +96,22 @@ package struct Examination: Sendable {
     }
   }
 
+  /// Who reads the latents.
+  package enum Reader: Hashable, Sendable {
+    /// Whoever is given them: V was trained alone.
+    case anyone
+    /// A linear controller, with what stands before the names of its settings.
+    case linearController(settingsPlace: String)
+    /// A controller whose hidden layers read curves too.
+    case network
+  }
+
   /// The settings that it was trained with.
   package var settings: VisionConfiguration
   /// What stands before the names of its settings.
   package var settingsPlace: String
-  /// What stands before the names of a controller's settings; nil where there is none, or one that is not linear.
-  package var linearReader: String?
+  /// Who reads the latents.
+  package var reader = Reader.anyone
   /// How the training went.
   package var training = Training()
   /// −ELBO of frames.

@@ -31,14 +31,19 @@ enum ReadingDiagnosis: Diagnosis {
     }
     let words =
       "latents know \(worst.fact) (R² \(worst.curved.inWords)), but a linear map reads \(max(0, worst.linear).inWords) of it"
-    guard let reader = examination.linearReader else {
+    switch examination.reader {
+    case .anyone:
       return Finding(
         .unreadLatent, .warning, words, evidence,
         remedy: .init([], "read them by a network with a hidden layer"))
+    case .linearController(let place):
+      return Finding(
+        .unreadLatent, .warning, words, evidence,
+        remedy: .init(
+          ["\(place).hiddenUnits=16"], "a hidden layer reads what no linear map can"))
+    case .network:
+      return Finding(
+        .unreadLatent, .ok, words + ", and the controller has a hidden layer", evidence)
     }
-    return Finding(
-      .unreadLatent, .warning, words, evidence,
-      remedy: .init(
-        ["\(reader).hiddenUnits=16"], "a hidden layer reads what no linear map can"))
   }
 }

@@ -120,26 +120,40 @@ package struct ProbeTargets: Sendable {
     return (values, presence)
   }
 
+  /// Guesses of a fact beside it, for those rows to judge by that have it.
+  ///
+  /// - Parameter guesses: `[test row, column]`.
+  /// - Returns: which of the rows to judge by these are, and of each what was guessed and what is so: of a quantity
+  ///   standardised, of a category the class.
+  package func told(
+    _ target: Target, _ guesses: [Float]
+  ) -> [(place: Int, guess: Float, truth: Float)] {
+    let column = target.columns.lowerBound
+    return testRows.enumerated().compactMap { place, row in
+      guard presence[row * columns + column] == 1 else { return nil }
+      guard target.kind == .category else {
+        return (place, guesses[place * columns + column], values[row * columns + column])
+      }
+      let best = target.columns.max {
+        guesses[place * columns + $0] < guesses[place * columns + $1]
+      }
+      return (place, target.classes[(best ?? column) - column], facts[row][target.index])
+    }
+  }
+
   /// Scores guesses of the rows to judge by: R², or accuracy.
   ///
   /// - Parameter guesses: `[test row, column]`.
   package func score(_ target: Target, _ guesses: [Float]) -> Double {
-    let column = target.columns.lowerBound
-    let there = testRows.enumerated().filter { presence[$0.element * columns + column] == 1 }
+    let told = told(target, guesses)
     guard target.kind == .quantity else {
-      let hits = there.count { place, row in
-        let best = target.columns.max {
-          guesses[place * columns + $0] < guesses[place * columns + $1]
-        }
-        return target.classes[(best ?? column) - column] == facts[row][target.index]
-      }
-      return Double(hits) / Double(there.count)
+      return Double(told.count { $0.guess == $0.truth }) / Double(told.count)
     }
-    let truth = there.map { Double(values[$0.element * columns + column]) }
+    let truth = told.map { Double($0.truth) }
     let mean = truth.reduce(0, +) / Double(truth.count)
     let total = truth.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    let residual = zip(there, truth).reduce(0) { sum, pair in
-      let difference = Double(guesses[pair.0.offset * columns + column]) - pair.1
+    let residual = told.reduce(0) { sum, pair in
+      let difference = Double(pair.guess) - Double(pair.truth)
       return sum + difference * difference
     }
     return 1 - residual / total

@@ -11,7 +11,7 @@ package struct RunDoctor {
   private let checkup: Checkup
   private let record: Examination.Training
   private let place: String
-  private let linearReader: String?
+  private let reader: Examination.Reader
 
   /// Prepares.
   ///
@@ -29,20 +29,28 @@ package struct RunDoctor {
       steps: part.step, skipped: part.skipped,
       losses: curves["\(part.name)/reconstruction"].values)
     place = part.settingsPlace
-    let evolution = configuration.learner as? EvolutionSettings
-    linearReader =
-      !configuration.isOfFrames && evolution?.controller.hiddenUnits == 0 ? "learner" : nil
+    reader = configuration.reader
   }
 
   /// Looks.
   ///
   /// - Parameter parts: called with the number of parts done; may throw to stop.
   package func examine(parts: (Int) throws -> Void = { _ in }) throws -> Examination {
-    try checkup.examine(record, settingsPlace: place, linearReader: linearReader, parts: parts)
+    try checkup.examine(record, settingsPlace: place, reader: reader, parts: parts)
   }
 
   /// Parts of the work.
   package static let partCount = Checkup.partCount
+}
+
+extension RunConfiguration {
+  /// Who reads the latents of the run.
+  fileprivate var reader: Examination.Reader {
+    if isOfFrames { return .anyone }
+    let evolution = learner as? EvolutionSettings
+    return evolution?.controller.hiddenUnits == 0
+      ? .linearController(settingsPlace: "learner") : .network
+  }
 }
 
 extension ModelTraining {

@@ -172,17 +172,22 @@ struct DoctorTests {
         training: spread(around: -300), heldOut: [49_700] + [Double](repeating: -300, count: 99),
         shuffled: spread(around: 700))
     }
-    #expect(scattered.severity == .ok)
+    #expect(scattered.severity == .ok && !scattered.isJudged)
   }
 
   @Test("a fact that only curves tell cannot be read by a linear controller")
   func unread() throws {
     let found = try finding(.unreadLatent) {
-      $0.linearReader = "learner"
+      $0.reader = .linearController(settingsPlace: "learner")
       $0.readings.append(.init(fact: "distance", linear: 0.1, curved: 0.8))
     }
     #expect(found.severity == .warning && found.words.contains("distance"))
     #expect(found.remedy?.settings == ["learner.hiddenUnits=16"])
+    let read = try finding(.unreadLatent) {
+      $0.reader = .network
+      $0.readings.append(.init(fact: "distance", linear: 0.1, curved: 0.8))
+    }
+    #expect(read.severity == .ok && read.words.contains("hidden layer"))
     // One that follows from facts that are read is not lost.
     let derived = try finding(.unreadLatent) {
       $0.readings.append(.init(fact: "distance", linear: 0.1, curved: 0.8, derived: 0.9))
