@@ -20,6 +20,13 @@ TARGETS = {
     "autoencoder.mlp": 3.0, "autoencoder.iwae": 2.0, "autoencoder.bound": 3.0,
     "ppo.update": 3.0, "memory.train": 1.8, "dream.step.1": 4.0, "dream.step.64": 2.5, "dream.step.256": 2.0,
 }
+# Who measures what: a program, and the first words of the peers that it reports.
+PROGRAMS = {
+    "torch_peer.py": ["PyTorch"], "jax_peer.py": ["JAX"],
+    "ppo_peer.py": ["Stable-Baselines3", "CleanRL-like", "PureJaxRL-like"],
+}
+# Benchmarks that whole agents are compared on, rather than parts of them.
+WHOLE = ["ppo.empty", "ppo.doorKey"]
 PATIENCE = 900          # seconds for one command
 LOAD_LIMIT = 0.25       # others' load a processor
 SPREAD_LIMIT = 0.05     # between two measurements of the same product
@@ -118,11 +125,18 @@ class Comparison:
         variants = {variant: rates for variant, rates in variants.items() if len(rates) == rounds}
         return max(variants.items(), key=lambda item: statistics.median(item[1]), default=None)
 
-    def promising(self, name, peer):
-        """A peer's variants that come near the best of all peers; the others are measured in the first round only."""
+    def promising(self, name, program):
+        """A program's variants that come near the best; the others are measured in the first round only.
+
+        The best of all peers, or of the same one where whole agents are compared, each of which counts.
+        """
         peers = self.theirs.get(name, {})
-        best = max((max(rates) for variants in peers.values() for rates in variants.values()), default=0)
-        return [variant for variant, rates in peers.get(peer, {}).items() if max(rates) > NEAR * best]
+        greatest = lambda peer: max((max(rates) for rates in peers.get(peer, {}).values()), default=0)
+        found = []
+        for peer in PROGRAMS[program]:
+            best = greatest(peer) if name in WHOLE else max(map(greatest, peers), default=0)
+            found += [variant for variant, rates in peers.get(peer, {}).items() if max(rates) > NEAR * best]
+        return found
 
     def ratios(self, name, peer):
         """Ours over theirs: of medians, and the least and greatest over rounds."""
@@ -149,6 +163,19 @@ class Comparison:
             lines.append("| " + " | ".join(cells) + " |")
         return lines
 
+    def whole_table(self, names, units):
+        """The lines of a Markdown table of whole agents, a row a peer."""
+        lines = ["| benchmark | ours | peer | its best variant | ratio (least–greatest) |", "|---|---|---|---|---|"]
+        for name in names:
+            ours = self.ours.get(name)
+            rate = f"{statistics.median(ours):,.0f} {units.get(name, '')}" if ours else "failed"
+            for peer in PROGRAMS["ppo_peer.py"]:
+                found = self.ratios(name, peer)
+                cells = [f"{found['rate']:,.0f} ({found['variant']})",
+                         f"**{found['ratio']:.1f}×** ({found['min']:.1f}–{found['max']:.1f})"] if found else ["–", "–"]
+                lines.append("| " + " | ".join([f"`{name}`", rate, peer, *cells]) + " |")
+        return lines
+
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -167,7 +194,7 @@ def main():
         sys.exit(f"compare: {options.program} is not built; 'make build' builds it")
 
     machine, comparison, units = Machine(options.program), Comparison(), {}
-    asked = options.names or list(TARGETS)
+    asked = options.names or list(TARGETS) + WHOLE
     listed = subprocess.run([options.program, "bench", "--list", *asked], capture_output=True, text=True)
     if listed.returncode != 0:
         sys.exit(listed.stderr.strip())
@@ -183,9 +210,9 @@ def main():
             units.update({result["name"]: result["unit"] for result in found})
             if not well:
                 failures.add(f"umwelt bench {name}")
-            for peer, program in (("PyTorch", "torch_peer.py"), ("JAX", "jax_peer.py")):
+            for program in PROGRAMS:
                 command = [options.python, PEERS / program, name]
-                variants = comparison.promising(name, peer)
+                variants = comparison.promising(name, program)
                 if turn and not variants:
                     continue
                 for variant in variants if turn else []:
@@ -194,7 +221,10 @@ def main():
                 comparison.add_theirs([result for result in found if result["name"] == name])
                 if not well:
                     failures.add(f"{program} {name}")
-    lines = comparison.table(names, units)
+    parts, wholes = ([n for n in names if (n in WHOLE) == whole] for whole in (False, True))
+    lines = comparison.table(parts, units) if parts else []
+    if wholes:
+        lines += [""] * bool(parts) + comparison.whole_table(wholes, units)
     date, load = time.strftime("%Y-%m-%d"), machine.complaint(options.threads, own_load=True)
     print(f"{date}, {processor()}, {os.cpu_count()} processors, {options.rounds} rounds\n")
     print("\n".join(lines))
@@ -207,7 +237,8 @@ def main():
         "date": date, "processor": processor(), "rounds": options.rounds, "threads": options.threads,
         "notQuiet": [text for text in (complaint, load) if text], "failures": sorted(failures),
         "ours": comparison.ours, "theirs": comparison.theirs, "units": units,
-        "ratios": {name: {peer: comparison.ratios(name, peer) for peer in ("PyTorch", "JAX")} for name in names},
+        "ratios": {name: {peer: comparison.ratios(name, peer) for peers in PROGRAMS.values() for peer in peers}
+                   for name in names},
         "targets": TARGETS,
     }, indent=1) + "\n")
     say(f"written: {options.output}")

@@ -7,7 +7,7 @@ import Pictures
 import Threads
 
 /// The catalogue's families as a table in Markdown, a row each: picture, actions, reward, source, speed, and
-/// what random play reaches.
+/// what random play and proximal policy optimisation reach.
 public struct FamilyTable {
   private let families: [Family]
 
@@ -62,47 +62,98 @@ public struct FamilyTable {
     }
   }
 
-  /// Measures every family, on one thread, and writes the table.
+  /// How figures are measured.
+  public struct Effort: Hashable, Sendable {
+    /// Episodes of random play and of trained policies, 2 or more.
+    public var episodes = 500
+    /// Steps of each training by proximal policy optimisation, by the preset `ppo` with the seed 1.
+    public var ppoSteps = 100_000
+
+    /// The usual effort.
+    public init() {}
+  }
+
+  /// The seed of trainings, and of the first episode that their policies play: none that they were trained on.
+  private static let (trainingSeed, firstSeed): (UInt64, UInt64) = (1, 10_000)
+
+  /// Measures some figures of every family anew.
   ///
   /// - Parameters:
-  ///   - pictures: the folder of the pictures as the text shall name it; nil leaves them out.
-  ///   - episodes: episodes of random play, 2 or more.
-  public func markdown(
-    pictures: String?, episodes: Int = 500, progress: BenchmarkProgress
-  ) throws -> [String] {
-    let threads = ThreadCount.current
-    ThreadCount.current = 1
-    defer { ThreadCount.current = threads }
-    let header = [
-      "", "family", "actions", "reward", "source", "symbols/s", "pixels64/s", "random",
-    ].dropFirst(pictures == nil ? 1 : 0)
-    let alignment = header.map { $0.hasSuffix("/s") || $0 == "random" ? "---:" : "---" }
-    let rows = try families.map { family in
-      try (pictures.map { [Self.picture(family, in: $0)] } ?? [])
-        + cells(family, episodes: episodes, progress)
+  ///   - wanted: what is measured; speed on one thread.
+  ///   - figures: changed; all that is not measured stays.
+  ///   - place: what an error calls the figures.
+  public func measure(
+    _ wanted: Set<FamilyFigures.Figure>, _ effort: Effort, into figures: inout FamilyFigures,
+    place: String, progress: BenchmarkProgress
+  ) throws {
+    if wanted.contains(.ppo) {
+      try figures.check(
+        ppoSteps: effort.ppoSteps, measuring: families.map(\.first.family), place: place)
+      figures.ppoSteps = effort.ppoSteps
     }
-    return ([Array(header), alignment] + rows).map { "| \($0.joined(separator: " | ")) |" }
+    for family in families {
+      let entry = family.first
+      var row = figures[entry.family, entry.id]
+      if wanted.contains(.random) {
+        let random = try Baselines(entry, seeds: (0..<UInt64(effort.episodes)).map { $0 }).random()
+        row.random = random.reduce(0) { $0 + $1.episodeReturn } / Double(random.count)
+      }
+      if wanted.contains(.speed) {
+        row.symbols = try speed(entry, .symbols, progress)
+        row.pixels64 = try speed(entry, .pixels64, progress)
+      }
+      if wanted.contains(.ppo) { row.ppo = try learned(entry, effort, progress) }
+      figures[entry.family, entry.id] = row
+    }
+  }
+
+  /// What a policy reaches that was trained in a world.
+  private func learned(
+    _ entry: CatalogEntry, _ effort: Effort, _ progress: BenchmarkProgress
+  ) throws -> Double {
+    progress.begin("ppo in \(entry.id)")
+    let learning = try PlainLearning(in: entry, rootSeed: Self.trainingSeed) { _, settings in
+      settings.environmentSteps = effort.ppoSteps
+    }
+    try learning.learn { steps in progress.beat("\(steps) of \(effort.ppoSteps) steps") }
+    return try learning.meanReturn(
+      seeds: (0..<UInt64(effort.episodes)).map { Self.firstSeed + $0 })
+  }
+
+  /// Writes the table.
+  ///
+  /// - Parameter pictures: the folder of the pictures as the text shall name it; nil leaves them out.
+  public func markdown(_ figures: FamilyFigures, pictures: String?) -> [String] {
+    let learned = figures.ppoSteps.map { ["PPO, \(NumberStyle.count($0)) steps, 1 seed"] } ?? []
+    let texts = ["family", "actions", "reward", "source"]
+    let numbers = ["symbols/s", "pixels64/s", "random"] + learned
+    let first = pictures == nil ? [] : [""]
+    let alignment =
+      (first + texts).map { _ in "---" } + numbers.map { _ in "---:" }
+    let rows = families.map { family in
+      let row = figures[family.first.family, family.first.id]
+      return (pictures.map { [Self.picture(family, in: $0)] } ?? []) + cells(family)
+        + [Self.rate(row.symbols), Self.rate(row.pixels64), Self.mean(row.random)]
+        + (learned.isEmpty ? [] : [Self.mean(row.ppo)])
+    }
+    return ([first + texts + numbers, alignment] + rows).map {
+      "| \($0.joined(separator: " | ")) |"
+    }
   }
 
   private static func picture(_ family: Family, in folder: String) -> String {
     "<img src=\"\(folder)/\(family.first.family).png\" height=\"64\" alt=\"\(family.first.family)\">"
   }
 
-  private func cells(
-    _ family: Family, episodes: Int, _ progress: BenchmarkProgress
-  ) throws -> [String] {
+  private func cells(_ family: Family) -> [String] {
     let entry = family.first
     let specification = entry.specification(entry.observations[0])
     let range = specification.rewardRange
-    let random = try Baselines(entry, seeds: (0..<UInt64(episodes)).map { $0 }).random()
-    let mean = random.reduce(0) { $0 + $1.episodeReturn } / Double(random.count)
     let count = family.count > 1 ? ", \(family.count) worlds" : ""
     return [
       "`\(entry.id)`\(count)", Self.actions(entry.actions),
       Self.short(range),
       "[\(entry.source == .native ? "Swift" : "YAML")](\(entry.file))",
-      try speed(entry, .symbols, progress), try speed(entry, .pixels64, progress),
-      NumberText.fixed(mean, abs(mean) < 10 ? 2 : 0),
     ]
   }
 
@@ -126,15 +177,28 @@ public struct FamilyTable {
     }
   }
 
-  /// Thousands or millions a second; a dash where the world has no such observation.
+  /// Steps a second on one thread; nil where the world has no such observation.
   private func speed(
     _ entry: CatalogEntry, _ kind: ObservationKind, _ progress: BenchmarkProgress
-  ) throws -> String {
-    guard entry.observations.contains(kind) else { return "–" }
+  ) throws -> Double? {
+    guard entry.observations.contains(kind) else { return nil }
+    let threads = ThreadCount.current
+    ThreadCount.current = 1
+    defer { ThreadCount.current = threads }
     let suite = BenchmarkSuite(worlds: [entry])
-    var rate = 0.0
+    var rate: Double?
     try suite.run(["world.\(entry.id).\(kind.rawValue)"], progress: progress) { rate = $0.median }
-    return rate >= 1e6
-      ? NumberText.fixed(rate / 1e6, 2) + " M" : NumberText.fixed(rate / 1e3, 0) + " k"
+    return rate
+  }
+
+  /// Thousands or millions, to three digits at most.
+  private static func rate(_ value: Double?) -> String {
+    guard let value else { return "–" }
+    guard value >= 1e6 else { return NumberText.fixed(value / 1e3, 0) + " k" }
+    return NumberText.fixed(value / 1e6, value >= 1e7 ? 1 : 2) + " M"
+  }
+
+  private static func mean(_ value: Double?) -> String {
+    value.map { NumberText.fixed($0, abs($0) < 10 ? 2 : 0) } ?? "–"
   }
 }

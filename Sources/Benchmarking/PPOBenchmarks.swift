@@ -1,8 +1,6 @@
 import Controllers
 import EnvironmentKit
-import Experiments
 import Settings
-import WorldModels
 
 extension Benchmark {
   /// Worlds that proximal policy optimisation is measured in, and what each is called.
@@ -17,7 +15,17 @@ extension Benchmark {
   package static func ppo(in worlds: [CatalogEntry]) -> [Benchmark] {
     learned.compactMap { name, id in
       worlds.first { $0.id == id }.map { learning("ppo.\(name)", in: $0) }
-    } + explored(in: worlds) + [update]
+    } + onPlanes(in: worlds) + explored(in: worlds) + [update]
+  }
+
+  /// In an arcade game, from its planes.
+  private static func onPlanes(in worlds: [CatalogEntry]) -> [Benchmark] {
+    worlds.first { $0.id == "MinAtar/Breakout-v1" }.map {
+      [
+        learning(
+          "ppo.breakout", in: $0, by: .ppoPlanes, seeing: "bit planes, a convolution of 16, a layer of 128")
+      ]
+    } ?? []
   }
 
   /// With bonuses that count, and that learn.
@@ -29,36 +37,20 @@ extension Benchmark {
   }
 
   private static func learning(
-    _ name: String, in entry: CatalogEntry, exploring kind: ExplorationKind = .none
+    _ name: String, in entry: CatalogEntry, by preset: Preset = .ppo,
+    seeing: String = "symbols, networks 64-64", exploring kind: ExplorationKind = .none
   ) -> Benchmark {
     let bonus = kind == .none ? "" : " and the bonus \(kind.rawValue)"
     return Benchmark(
       name, unit: "steps/s",
-      summary: "PPO in \(entry.id) from symbols, networks 64-64\(bonus): act, step, learn"
+      summary: "PPO in \(entry.id) from \(seeing)\(bonus): act, step, learn"
     ) { _ in
-      let configuration = Preset.ppo.configuration(for: entry)
-      guard var settings = configuration.learner as? PPOSettings else {
-        preconditionFailure("the preset ppo has another learner")
+      let learning = try PlainLearning(preset, in: entry, rootSeed: GoldenLoss.seed) { _, settings in
+        // The same step size throughout, however long it is measured.
+        (settings.annealsLearningRate, settings.environmentSteps) = (false, 1_000_000_000)
+        settings.exploration.kind = kind
       }
-      // The same step size throughout, however long it is measured.
-      (settings.annealsLearningRate, settings.environmentSteps) = (false, 1_000_000_000)
-      settings.exploration.kind = kind
-      let agent = AgentEnvironments(
-        entry: entry, configuration: configuration,
-        model: PlainFrames(
-          configuration.data.format(
-            ofWorld: entry.specification(configuration.agent.observation).observation,
-            takesPicture: configuration.takesPicture)))
-      let runner = EpisodeRunner<Float>(try agent.real(count: settings.environments))
-      let learner = try settings.makeLearner(
-        in: LearnerRoom(
-          observation: runner.batch.observationSpace, actions: runner.batch.actionSpace,
-          rootSeed: GoldenLoss.seed, facts: runner.batch.specification.facts.count))
-      return BenchmarkWork {
-        let before = learner.environmentSteps
-        _ = try learner.improve(on: runner, isLast: false)
-        return Double(learner.environmentSteps - before)
-      }
+      return BenchmarkWork { Double(try learning.improve()) }
     }
   }
 

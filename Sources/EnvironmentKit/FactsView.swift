@@ -33,3 +33,27 @@ public struct FactsView: Sendable {
     return numbers
   }
 }
+
+extension FactsView {
+  /// All that is known of a world: its views side by side; where it has none, its facts as they are, 0 where one is
+  /// absent. Nil where it tells none.
+  public static func all(of world: CatalogEntry) -> FactsView? {
+    let views = world.factsViews
+    guard views.isEmpty else {
+      return FactsView("all", title: "all facts", count: views.reduce(0) { $0 + $1.count }) {
+        facts, numbers in
+        var first = 0
+        for view in views {
+          view.write(
+            facts, UnsafeMutableBufferPointer(rebasing: numbers[first..<first + view.count]))
+          first += view.count
+        }
+      }
+    }
+    let count = world.specification(world.defaultObservation).facts.count
+    guard count > 0 else { return nil }
+    return FactsView("all", title: "all facts", count: count) { facts, numbers in
+      for place in numbers.indices { numbers[place] = facts[place].isNaN ? 0 : facts[place] }
+    }
+  }
+}

@@ -21,6 +21,20 @@ extension RunConfiguration {
     learner = PPOSettings()
   }
 
+  /// The `ppo-planes` preset: a convolution of 16 channels and a layer of 128, shared by actor and critic.
+  ///
+  /// - SeeAlso: K. Young, T. Tian, "MinAtar" (2019): the network of its agents.
+  mutating func learnFromPlanes() {
+    learnWithoutModel()
+    agent.observation = .planes
+    changePPO {
+      $0.convolutions = [16]
+      ($0.convolutionKernel, $0.convolutionStride) = (3, 1)
+      $0.hiddenSizes = [128]
+      $0.sharesLayers = true
+    }
+  }
+
   /// The `ppo-pixels` preset: pictures of 64 by 64, which half a million steps have to make sense of.
   mutating func learnFromPictures() {
     learnWithoutModel()
@@ -61,11 +75,12 @@ extension RunConfiguration {
     }
   }
 
-  /// What differs in worlds that do not spread their symbols, or show none.
+  /// What differs in worlds that do not spread their symbols: bit planes are as good. Others show symbols, or pictures.
   mutating func see(_ world: CatalogEntry) {
     guard model is NoModelSettings, !world.observations.contains(agent.observation) else { return }
+    let known: [ObservationKind] = [.planes, .symbols]
     agent.observation =
-      world.observations.contains(.symbols) ? .symbols : world.defaultObservation
+      known.first { world.observations.contains($0) } ?? world.defaultObservation
     data.kind = agent.observation.isPicture ? .pictures : .cells
   }
 }

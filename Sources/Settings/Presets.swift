@@ -20,6 +20,8 @@ public enum Preset: String, CaseIterable, Sendable {
   case grid
   /// Proximal policy optimisation in the world itself, on symbols, without a model: seconds to minutes.
   case ppo
+  /// The same on bit planes of a board, with a convolution of its own, as MinAtar's agents have it: minutes.
+  case ppoPlanes = "ppo-planes"
   /// The same on pictures, with convolutions of its own: minutes to hours.
   case ppoPixels = "ppo-pixels"
   /// The same on the latents of `quick`'s world model, in the world or in the dream.
@@ -57,6 +59,7 @@ public enum Preset: String, CaseIterable, Sendable {
       value.tune()
       value.seeGrids()
     case .ppo: value.learnWithoutModel()
+    case .ppoPlanes: value.learnFromPlanes()
     case .ppoPixels: value.learnFromPictures()
     case .ppoLatent: value.learnFromLatents()
     case .ppoRecurrent: value.learnWithMemory()

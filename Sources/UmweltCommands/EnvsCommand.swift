@@ -21,19 +21,42 @@ struct EnvsCommand: ParsableCommand {
   @Flag(help: "One JSON object, for programs.")
   var json = false
 
-  @Flag(help: "A table of families in Markdown instead, with measured speeds and random's return.")
+  @Flag(help: "A table of families in Markdown instead, with speeds and returns.")
   var families = false
 
   @Option(help: ArgumentHelp("With --families: draw a picture of each here.", valueName: "dir"))
   var pictures: String?
 
-  @Option(help: "With --families: episodes of random play.")
-  var episodes = 500
+  @Option(
+    help: ArgumentHelp(
+      "With --families: a file of figures, from which those are taken that are not measured now, and which keeps \
+      those that are.", valueName: "file"), completion: .file())
+  var figures: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --families: what to measure now, with commas: speed, random, ppo, or none. Default: speed,random.",
+      valueName: "list"))
+  var measure: String?
+
+  @Option(help: "With --families: episodes of random play and of trained policies. Default: 500.")
+  var episodes: Int?
+
+  @Option(
+    name: .customLong("ppo-steps"),
+    help: "With --families: steps of each training by the preset ppo, seed 1. Default: 100000.")
+  var ppoSteps: Int?
 
   func run() throws {
     let worlds = try chosen()
     guard !families else { return try printFamilies(worlds) }
-    guard pictures == nil else { throw ValidationError("--pictures goes with --families") }
+    for (option, isGiven) in [
+      ("--pictures", pictures != nil), ("--figures", figures != nil),
+      ("--measure", measure != nil), ("--episodes", episodes != nil),
+      ("--ppo-steps", ppoSteps != nil),
+    ] where isGiven {
+      throw ValidationError("\(option) goes with --families")
+    }
     guard !json else {
       print(WorldListing.json(worlds), terminator: "")
       return
@@ -61,13 +84,38 @@ struct EnvsCommand: ParsableCommand {
   }
 
   private func printFamilies(_ worlds: [CatalogEntry]) throws {
-    guard !json, (2...1_000_000).contains(episodes) else {
+    var effort = FamilyTable.Effort()
+    effort.episodes = episodes ?? effort.episodes
+    effort.ppoSteps = ppoSteps ?? effort.ppoSteps
+    guard !json, (2...1_000_000).contains(effort.episodes) else {
       throw ValidationError("--families takes --episodes 2 to 1000000, and no --json")
     }
+    guard (16...1_000_000_000).contains(effort.ppoSteps) else {
+      throw ValidationError("--ppo-steps \(effort.ppoSteps) is out of range: give 16 to 1000000000")
+    }
+    let wanted = try measured()
+    let file = figures.map { URL(fileURLWithPath: $0) }
+    var known = try file.map { try FamilyFigures(at: $0) } ?? FamilyFigures()
     let table = FamilyTable(worlds)
+    try table.measure(
+      wanted, effort, into: &known, place: figures ?? "--ppo-steps", progress: .standardError())
     if let pictures { try table.drawPictures(into: URL(fileURLWithPath: pictures)) }
-    let lines = try table.markdown(
-      pictures: pictures, episodes: episodes, progress: .standardError())
-    for line in lines { print(line) }
+    if let file, !wanted.isEmpty { try known.write(to: file) }
+    for line in table.markdown(known, pictures: pictures) { print(line) }
+  }
+
+  /// What is measured now.
+  private func measured() throws -> Set<FamilyFigures.Figure> {
+    guard let measure else { return [.speed, .random] }
+    guard measure != "none" else { return [] }
+    return Set(
+      try measure.split(separator: ",", omittingEmptySubsequences: false).map { name in
+        guard let figure = FamilyFigures.Figure(rawValue: String(name)) else {
+          throw ExperimentError(
+            .usage, place: "--measure \(measure)", cause: "there is no figure '\(name)'",
+            remedy: NearestName.hint(String(name), among: FamilyFigures.Figure.allCases.map(\.rawValue)))
+        }
+        return figure
+      })
   }
 }

@@ -55,10 +55,13 @@ struct SweepTemperatureCommand: ParsableCommand {
 struct SweepAgentsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "agents",
-    abstract: "Train on [z, h], z alone, an untrained M, the facts; in the dream and in the world.",
+    abstract:
+      "Train on [z, h], z alone, an untrained M, the facts, pixels; in the dream and in the world.",
     discussion: """
-      Writes agents.json, agents.png and agents.txt into the sweep's folder: of the variants asked for, \
-      and of all that were trained there before for all seeds, which are not trained again.
+      Writes agents.json, agents.png, agents-curves.png and agents.txt into the sweep's folder: of the variants \
+      asked for, and of all that were trained there before for all seeds, which are not trained again. The \
+      ppo variants learn by proximal policy optimisation in the world, all in --steps real steps; frames that V \
+      and M are trained on count among them.
       """)
 
   @OptionGroup var world: SweepWorldArgument
@@ -67,9 +70,15 @@ struct SweepAgentsCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The ways to compare, with commas: \(names). Default: all that the world has.",
+      "The ways to compare, with commas: \(names). Default: all that the world has, the ppo ones with --steps only.",
       valueName: "list"))
   var variants: String?
+
+  @Option(
+    help: """
+      Real steps of each ppo variant. Default: those of the folder, else learner.environmentSteps of PPO.
+      """)
+  var steps: Int?
 
   private static var names: String {
     (try? catalogEntry(RunConfiguration().world)).map(Sweep.Kind.agentNames)?
@@ -81,9 +90,17 @@ struct SweepAgentsCommand: ParsableCommand {
   private func chosen(
     _ configuration: RunConfiguration, in world: CatalogEntry
   ) throws -> Sweep.Kind {
-    let known = Sweep.Kind.agentNames(of: world)
-    return .agents(
-      try chosenNames(variants, of: known, option: "--variants", what: "variant"))
+    let names =
+      try variants == nil
+      ? Sweep.Kind.usualAgentNames(of: world, withSteps: steps != nil)
+      : chosenNames(
+        variants, of: Sweep.Kind.agentNames(of: world), option: "--variants", what: "variant")
+    if let steps, !names.contains(where: { Sweep.Kind.takesSteps(agent: $0, in: world) }) {
+      throw ExperimentError(
+        .usage, place: "--steps \(steps)", cause: "it is for the ppo variants, and none is named",
+        remedy: "name one, such as ppo-z, or leave --steps out")
+    }
+    return .agents(names, steps: steps)
   }
 }
 

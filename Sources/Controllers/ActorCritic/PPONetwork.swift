@@ -17,7 +17,7 @@ extension PPOSettings {
         steps: horizon, sequences: learns ? sequences : 0, microbatches: microbatches)
     }
     let frame = room.observation.frameShape
-    let seen = PictureEncoder.outputShape(frame, channels: convolutions)
+    let seen = seenShape(frame)
     let shape = DenseShape(
       inputs: seen?.reduce(1, *) ?? room.observation.count, hidden: hiddenSizes,
       actions: room.actions.count, areRows: areRows, isShared: sharesLayers,
@@ -25,9 +25,21 @@ extension PPOSettings {
     guard seen != nil else {
       return DenseNetwork(shape, rows: rows, microbatches: microbatches)
     }
+    if convolutions.count == 1, convolutionStride == 1 {
+      return BoardNetwork(
+        BoardConvolution(frame, channels: convolutions[0], kernel: convolutionKernel), shape,
+        rows: rows, microbatches: microbatches)
+    }
     return PictureNetwork(
-      PictureEncoder(frame, channels: convolutions), shape, rows: rows,
-      microbatches: microbatches)
+      PictureEncoder(
+        frame, channels: convolutions, kernel: convolutionKernel, stride: convolutionStride), shape,
+      rows: rows, microbatches: microbatches)
+  }
+
+  /// Extents of what the convolutions make of a frame; nil where there are none, or the frame is too small.
+  func seenShape(_ frame: [Int]) -> [Int]? {
+    PictureEncoder.outputShape(
+      frame, channels: convolutions, kernel: convolutionKernel, stride: convolutionStride)
   }
 }
 

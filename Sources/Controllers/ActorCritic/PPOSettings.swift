@@ -56,6 +56,10 @@ public struct PPOSettings: LearnerSettings, Hashable {
   public var sharesLayers = false
   /// Channels of convolutions before these layers, shared by both; empty for none.
   public var convolutions: [Int] = []
+  /// Places that a kernel of theirs sees across and down.
+  public var convolutionKernel = 4
+  /// Places from one kernel to the next.
+  public var convolutionStride = 2
   /// Units of a long short-term memory behind these layers; 0 for none.
   public var memoryUnits = 0
   /// Whether what is seen is standardised by running means and deviations.
@@ -140,9 +144,13 @@ extension PPOSettings {
       Setting("sharesLayers", \.sharesLayers, "Whether actor and critic share them."),
       Setting(
         "convolutions", \.convolutions, "up to 6 widths, each 1 to 1024",
-        "Channels of convolutions before these layers, each with a kernel of 4 and a stride of 2, shared by "
-          + "both; empty for none."
+        "Channels of convolutions before these layers, shared by both; empty for none."
       ) { $0.convolutions.count <= 6 && $0.convolutions.allSatisfy { (1...1024).contains($0) } },
+      Setting(
+        "convolutionKernel", \.convolutionKernel, 1...16,
+        "Places that a kernel of theirs sees across and down."),
+      Setting(
+        "convolutionStride", \.convolutionStride, 1...16, "Places from one kernel to the next."),
       Setting(
         "memoryUnits", \.memoryUnits, "0, or a multiple of 16 up to 4096",
         "Units of a long short-term memory behind these layers, shared by both; 0 for none."
@@ -171,7 +179,8 @@ extension PPOSettings {
     case environmentSteps, environments, horizon, epochs, minibatch
     case learningRate, annealsLearningRate, discount, advantageDecay
     case clip, entropyWeight, valueWeight, gradientNorm, divergenceLimit, standardisesAdvantages
-    case hiddenSizes, sharesLayers, convolutions, memoryUnits, normalisesObservations, scalesRewards
+    case hiddenSizes, sharesLayers, convolutions, convolutionKernel, convolutionStride
+    case memoryUnits, normalisesObservations, scalesRewards
     case readout, maximumSteps, checkpointEvery, microbatches, exploration
   }
 
@@ -200,7 +209,7 @@ extension PPOSettings {
       ]
     }
     let frame = room.observation.frameShape
-    guard PictureEncoder.outputShape(frame, channels: convolutions) == nil else { return [] }
+    guard seenShape(frame) == nil else { return [] }
     return [
       SettingProblem(
         "convolutions", "\(convolutions.count) of them cannot see \(frame)",
@@ -224,7 +233,7 @@ extension PPOSettings {
   private static let parameterCopies = 9.5
 
   private func networkNeed(_ room: LearnerRoom) -> MemoryNeed {
-    let seen = PictureEncoder.outputShape(room.observation.frameShape, channels: convolutions)
+    let seen = seenShape(room.observation.frameShape)
     let inputs = convolutions.isEmpty ? room.observation.count : seen?.reduce(1, *) ?? 0
     let layers = zip([inputs] + hiddenSizes, hiddenSizes).reduce(0.0) {
       $0 + Double($1.0 + 1) * Double($1.1)
@@ -232,7 +241,7 @@ extension PPOSettings {
     let units = Double(memoryUnits)
     let memory = 4 * units * (Double(hiddenSizes.last ?? 0) + units + 1)
     let kernels = zip(convolutions, convolutions.dropFirst()).reduce(0.0) {
-      $0 + 16 * Double($1.0) * Double($1.1)
+      $0 + Double(convolutionKernel * convolutionKernel) * Double($1.0) * Double($1.1)
     }
     let parameters = (sharesLayers || memoryUnits > 0 ? 1 : 2) * layers + memory + kernels
     let key =

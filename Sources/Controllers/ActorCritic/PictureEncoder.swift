@@ -2,32 +2,34 @@ import Layers
 import Randomness
 import Tensors
 
-/// The convolutions that see for an actor and a critic: kernels of 4 at a stride of 2, each behind a ReLU.
+/// The convolutions that see for an actor and a critic, each behind a ReLU.
 struct PictureEncoder: Parameterized {
   /// Extents of a picture: height, width, channels.
   let pictureShape: [Int]
   private var layers: [Convolution2D]
 
-  private static let (kernel, stride) = (4, 2)
-
   /// Makes the layers, of arbitrary weights.
   ///
   /// - Parameters:
   ///   - pictureShape: height, width, channels.
-  ///   - channels: of each layer; at least one, and no more than halve the picture to one place.
-  init(_ pictureShape: [Int], channels: [Int]) {
+  ///   - channels: of each layer; at least one, and no more than make one place of the picture.
+  ///   - kernel: places that a kernel sees across and down.
+  ///   - stride: places from one to the next.
+  init(_ pictureShape: [Int], channels: [Int], kernel: Int, stride: Int) {
     self.pictureShape = pictureShape
     var stream = RandomStream(seed: 0)
     let inputs = [pictureShape[2]] + channels
     layers = channels.indices.map {
       Convolution2D(
-        inputs: inputs[$0], outputs: inputs[$0 + 1], kernel: Self.kernel, stride: Self.stride,
+        inputs: inputs[$0], outputs: inputs[$0 + 1], kernel: kernel, stride: stride,
         activation: .relu, stream: &stream)
     }
   }
 
   /// Extents of what comes out for a picture; nil where it is too small for so many layers.
-  static func outputShape(_ pictureShape: [Int], channels: [Int]) -> [Int]? {
+  static func outputShape(
+    _ pictureShape: [Int], channels: [Int], kernel: Int, stride: Int
+  ) -> [Int]? {
     guard pictureShape.count == 3, !channels.isEmpty else { return nil }
     var (height, width) = (pictureShape[0], pictureShape[1])
     for _ in channels {

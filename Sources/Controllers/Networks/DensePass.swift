@@ -86,6 +86,11 @@ final class DensePass {
     if let source = features.baseAddress {
       inputs.pointer.update(from: source, count: features.count)
     }
+    forwardInputs(numbers)
+  }
+
+  /// Computes the outputs of what stands in `inputs`, of as many rows as were begun.
+  func forwardInputs(_ numbers: UnsafePointer<Float>) {
     multiplyInputs(numbers)
     goOn(numbers)
   }

@@ -69,7 +69,7 @@ extension PolicyComparison {
   }
 
   /// Plays a trained policy in what it may act in.
-  func controller(
+  package func controller(
     _ policy: ComparedPolicy, _ actor: any Policy<Float>, in environments: AgentEnvironments,
     onStep: @escaping () -> Void
   ) throws -> PolicyScores {

@@ -7,13 +7,25 @@ struct ReturnCurve: Codable, Hashable, Sendable {
   /// The mean return of the episodes that ended in the update up to there.
   var returns: [Double] = []
 
-  /// Reads a learner's curves.
-  ///
-  /// - Parameter stepsPerUpdate: of all environments together; the last update may have fewer.
-  init(_ curves: LearningCurves, stepsPerUpdate: Int, atMost most: Int) {
-    let curve = curves["controller/mean"]
-    steps = curve.steps.map { min(most, $0 * stepsPerUpdate) }
-    returns = curve.values
+  /// Reads a learner's curves: the mean return of each improvement, at the steps of all up to it.
+  init(_ curves: LearningCurves) {
+    let (means, taken) = (curves["controller/mean"], curves["controller/steps"])
+    var (place, sum) = (0, 0)
+    for (improvement, mean) in zip(means.steps, means.values) {
+      while place < taken.steps.count, taken.steps[place] <= improvement {
+        sum += Int(taken.values[place])
+        place += 1
+      }
+      steps.append(sum)
+      returns.append(mean)
+    }
+  }
+
+  /// The same after so many steps more.
+  func begun(after count: Int) -> ReturnCurve {
+    var later = self
+    later.steps = steps.map { $0 + count }
+    return later
   }
 
   /// The mean return by parts of a training; NaN where no episode ended.

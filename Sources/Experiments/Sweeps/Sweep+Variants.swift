@@ -7,7 +7,7 @@ extension Sweep.Kind {
   func variants(in world: CatalogEntry) -> [ControllerVariant] {
     switch self {
     case .temperature(let values): values.map(ControllerVariant.temperature)
-    case .agents(let names):
+    case .agents(let names, _):
       ControllerVariant.agents(of: world).filter { names.contains($0.name) }
     case .exploration(let names):
       ControllerVariant.bonuses.filter { names.contains($0.title) }
@@ -50,7 +50,7 @@ extension Sweep.Kind {
   func containing(_ variants: [ControllerVariant]) -> Sweep.Kind {
     switch self {
     case .temperature: .temperature(variants.compactMap(\.temperature))
-    case .agents: .agents(variants.map(\.name))
+    case .agents(_, let steps): .agents(variants.map(\.name), steps: steps)
     case .exploration: .exploration(variants.map(\.title))
     }
   }

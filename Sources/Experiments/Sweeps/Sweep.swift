@@ -1,4 +1,5 @@
 import Controllers
+import Datasets
 import EnvironmentKit
 import Evaluation
 import Files
@@ -15,14 +16,28 @@ public struct Sweep {
   public enum Kind: Hashable, Sendable {
     /// The dream's temperature.
     case temperature([Double])
-    /// What C sees and where it trains: all ways of a name in `agentNames(of:)`.
-    case agents([String])
+    /// What C sees and where it trains: all ways of a name in `agentNames(of:)`; with the real steps, all told, of
+    /// those by proximal policy optimisation, nil for what the folder has, or the learner's own setting.
+    case agents([String], steps: Int? = nil)
     /// What a learner gives itself a bonus for: names in `explorationNames(of:in:)`.
     case exploration([String])
 
     /// The names of all ways to build and train an agent in a world, in the order of the report.
     public static func agentNames(of world: CatalogEntry) -> [String] {
       ControllerVariant.agents(of: world).map(\.name)
+    }
+
+    /// Those that are compared where none are named: all that the world has, of proximal policy optimisation only where
+    /// its steps are named.
+    public static func usualAgentNames(of world: CatalogEntry, withSteps: Bool) -> [String] {
+      ControllerVariant.agents(of: world).filter {
+        !$0.hasBudget || withSteps && (try? $0.check(in: world)) != nil
+      }.map(\.name)
+    }
+
+    /// Whether a way to build and train an agent takes a number of steps.
+    public static func takesSteps(agent name: String, in world: CatalogEntry) -> Bool {
+      ControllerVariant.agents(of: world).contains { $0.name == name && $0.hasBudget }
     }
 
     /// Its name in files and commands.
@@ -74,18 +89,19 @@ public struct Sweep {
   public func run() throws -> [String] {
     try configuration.check(in: entry)
     // What does not fit is said before anything is trained.
+    let steps = budget
     for variant in kind.variants(in: entry) {
-      var changed = configuration
-      variant.change(&changed)
-      try changed.check(in: entry)
+      try variant.check(in: entry)
+      if let steps { try variant.check(steps: steps, of: configuration, in: entry) }
+      try variant.changed(configuration, steps: steps, collected: 0).check(in: entry)
     }
     return try FolderLock.hold(folder, work: "sweep", option: Self.option) {
       try checkWorld()
       let asked = kind.variants(in: entry)
       // A part of a sweep adds to the table of the folder; it does not take its place.
-      let trained = trainedBefore(besides: asked)
+      let trained = trainedBefore(besides: asked, steps: steps)
       let variants = kind.ordered(asked + trained, in: entry)
-      let columns = try seeds.map { try results(variants, seed: $0) }
+      let columns = try seeds.map { try results(variants, seed: $0, steps: steps) }
       let comparison = PolicyComparison(
         entry: entry, observation: configuration.agent.observation,
         seeds: configuration.evaluate.seeds(episodes))
@@ -101,6 +117,17 @@ public struct Sweep {
     }
   }
 
+  /// Real steps of variants with a budget: as asked, else as in the folder, else as the learner has it.
+  private var budget: Int? {
+    guard case .agents(_, let asked) = kind else { return nil }
+    if let asked { return asked }
+    let known = ControllerVariant.agents(of: entry).filter(\.hasBudget)
+    let folders = seeds.map { seedFolder($0) }
+    return known.lazy.flatMap { variant in
+      folders.compactMap { SweepCell.askedSteps(variant, in: $0) }
+    }.first ?? (configuration.learner as? PPOSettings ?? PPOSettings()).environmentSteps
+  }
+
   private static let option = "--sweep-dir"
 
   /// Refuses a folder that was begun with what the world's file was before.
@@ -114,11 +141,13 @@ public struct Sweep {
   }
 
   /// The variants of this kind that the folder holds the results of, for every seed.
-  private func trainedBefore(besides asked: [ControllerVariant]) -> [ControllerVariant] {
+  private func trainedBefore(
+    besides asked: [ControllerVariant], steps: Int?
+  ) -> [ControllerVariant] {
     kind.allVariants(in: entry, folders: seeds.map { seedFolder($0) }).filter { variant in
       !asked.contains { $0.name == variant.name }
         && seeds.allSatisfy {
-          SweepCell.isDone(variant, in: seedFolder($0), episodes: episodes)
+          SweepCell.isDone(variant, in: seedFolder($0), episodes: episodes, steps: steps)
         }
     }
   }
@@ -129,7 +158,7 @@ public struct Sweep {
 
   /// What every variant reached with one seed.
   private func results(
-    _ variants: [ControllerVariant], seed: Int
+    _ variants: [ControllerVariant], seed: Int, steps: Int?
   ) throws -> [VariantResult] {
     var seeded = configuration
     seeded.seed = seed
@@ -139,10 +168,13 @@ public struct Sweep {
     return try FolderLock.hold(runFolder.url, work: "sweep", option: Self.option) {
       try runFolder.prepare(for: seeded, in: entry, option: Self.option)
       try room.checkpoints.recover()
-      let (model, dataset) = try Experiment.learnModel(in: room)
+      let learned =
+        variants.contains { $0.model != .none } ? try Experiment.learnModel(in: room) : nil
       return try variants.map {
         try SweepCell(
-          room: room, model: model, dataset: dataset, variant: $0, episodes: episodes
+          room: room, model: learned?.0,
+          dataset: learned?.1 ?? EpisodeDataset(without: room.dataDescription), variant: $0,
+          steps: steps, episodes: episodes
         ).run()
       }
     }

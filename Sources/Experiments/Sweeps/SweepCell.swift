@@ -7,12 +7,15 @@ import Foundation
 import Settings
 import WorldModels
 
-/// Trains and plays one variant on the world model of one seed; its folder keeps both.
+/// Trains and plays one variant on the world model of one seed, or without one; its folder keeps both.
 struct SweepCell {
   let room: WorldRoom
-  let model: ModelTraining
+  /// Nil where the variant needs none.
+  let model: ModelTraining?
   let dataset: EpisodeDataset
   let variant: ControllerVariant
+  /// Real steps of variants with a budget.
+  let steps: Int?
   /// Episodes played in the dream and in the world.
   let episodes: Int
 
@@ -23,26 +26,38 @@ struct SweepCell {
     folder.variants.appendingPathComponent(variant.name).appendingPathComponent("result.json")
   }
 
-  /// Whether a variant was trained and played, in so many episodes, on the model of a run.
-  static func isDone(_ variant: ControllerVariant, in folder: RunFolder, episodes: Int) -> Bool {
-    (try? stored(resultFile(variant, in: folder)))?.real.count == episodes
+  /// Whether a variant was trained and played, in so many steps and episodes, on the model of a run.
+  static func isDone(
+    _ variant: ControllerVariant, in folder: RunFolder, episodes: Int, steps: Int?
+  ) -> Bool {
+    guard let result = try? stored(resultFile(variant, in: folder)) else { return false }
+    return result.real.count == episodes && (!variant.hasBudget || result.askedSteps == steps)
+  }
+
+  /// The steps that a variant was trained for in a folder; nil where it was not, or has a budget of its own.
+  static func askedSteps(_ variant: ControllerVariant, in folder: RunFolder) -> Int? {
+    (try? stored(resultFile(variant, in: folder)))?.askedSteps
+  }
+
+  /// What the folder holds of a variant that is done; nil of one that is not.
+  private func finished() throws -> VariantResult? {
+    guard FileManager.default.fileExists(atPath: resultFile.path) else { return nil }
+    let result = try Self.stored(resultFile)
+    guard result.real.count == episodes else { throw otherEpisodes(result) }
+    guard !variant.hasBudget || result.askedSteps == steps else { throw otherSteps(result) }
+    return result
   }
 
   /// Goes on from what the folder holds.
   func run() throws -> VariantResult {
-    if FileManager.default.fileExists(atPath: resultFile.path) {
-      let result = try Self.stored(resultFile)
-      guard result.real.count == episodes else { throw otherEpisodes(result) }
-      return result
-    }
+    if let result = try finished() { return result }
     try DurableFile.createFolder(folder)
-    var configuration = room.configuration
-    variant.change(&configuration)
+    let collected = variant.countsCollected ? dataset.stepCount : 0
+    let configuration = variant.changed(room.configuration, steps: steps, collected: collected)
     try configuration.check(in: room.entry)
     let environments = AgentEnvironments(
-      entry: room.entry, configuration: configuration,
-      model: try variant.hasUntrainedMemory
-        ? model.trainer.untrained() : model.freeze(), view: variant.factsView)
+      entry: room.entry, configuration: configuration, model: try seenModel(configuration),
+      view: variant.factsView)
     let learner = try LearnerTraining(
       environments, dataset, name: "controller", in: room,
       checkpoints: CheckpointSet(
@@ -52,16 +67,31 @@ struct SweepCell {
         pass: 1, training: learner, environments: environments, dataset: dataset,
         title: "seed \(configuration.seed), \(variant.title)"))
     var result = try play(policy, learner.learner, environments)
-    if let ppo = configuration.learner as? PPOSettings, ppo.place == .world {
-      result.curve = ReturnCurve(
-        learner.curves.curves, stepsPerUpdate: ppo.environments * ppo.horizon,
-        atMost: learner.learner.environmentSteps)
+    result.collectedSteps = collected
+    if variant.hasBudget { result.askedSteps = steps }
+    if configuration.learner.place == .world {
+      result.curve = ReturnCurve(learner.curves.curves)
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     try DurableFile.write(
       String(decoding: try encoder.encode(result), as: UTF8.self) + "\n", to: resultFile)
     return result
+  }
+
+  /// What the variant looks through.
+  private func seenModel(_ configuration: RunConfiguration) throws -> any WorldModel {
+    guard let model, variant.model != .none else {
+      return try NoModelSettings().makeTrainer(in: configuration.modelRoom(in: room.entry)).freeze()
+    }
+    return try variant.model == .untrainedMemory ? model.trainer.untrained() : model.freeze()
+  }
+
+  private func otherSteps(_ result: VariantResult) -> ExperimentError {
+    ExperimentError(
+      .usage, place: resultFile.path,
+      cause: "\(variant.title) was trained for \(result.askedSteps ?? 0) steps, asked are \(steps ?? 0)",
+      remedy: "give --steps \(result.askedSteps ?? 0), or another folder to --sweep-dir")
   }
 
   private func otherEpisodes(_ result: VariantResult) -> ExperimentError {
@@ -89,7 +119,7 @@ struct SweepCell {
     let progress = room.progress.phase(
       "play \(variant.title)", total: isDream ? 2 : 1, done: 0, unit: "worlds")
     let real = try PolicyComparison(
-      entry: room.entry, observation: room.configuration.agent.observation, seeds: seeds
+      entry: room.entry, observation: environments.configuration.agent.observation, seeds: seeds
     ).controller(.trained, policy, in: environments) { progress.beat() }
     var dream: [Double] = []
     if isDream {

@@ -25,9 +25,12 @@ struct SweepReport {
     let dream: GroupedMean?
     let real: GroupedMean
     let perSeed: [VariantResult]
+    /// How returns rose by real steps, those of the world model among them, a curve a seed; nil where none was kept.
+    let curves: [ReturnCurve]?
   }
 
-  /// Writes `<name>.json`, `<name>.png` and, for people, `<name>.txt`; returns the lines.
+  /// Writes `<name>.json`, `<name>.png` and, for people, `<name>.txt`, and `<name>-curves.png` where the first picture
+  /// shows no curves and there are some; returns the lines.
   func write(to folder: URL) throws -> [String] {
     let rows = rows
     let lines = lines(rows)
@@ -36,7 +39,11 @@ struct SweepReport {
     try DurableFile.write(json(rows), to: folder.appendingPathComponent("\(kind.name).json"))
     let picture = folder.appendingPathComponent("\(kind.name).png")
     try PNG.write(SweepPlot(self, rows).frame(), to: picture.path)
-    return lines + ["", "plot: \(picture.path)"]
+    let told = lines + ["", "plot: \(picture.path)"]
+    guard case .agents = kind, let drawn = SweepPlot(self, rows).panels() else { return told }
+    let curves = folder.appendingPathComponent("\(kind.name)-curves.png")
+    try PNG.write(drawn, to: curves.path)
+    return told + ["curves: \(curves.path)"]
   }
 
   /// The rows in the order of the variants.
@@ -45,7 +52,15 @@ struct SweepReport {
       let isDream = results.allSatisfy { !$0.dream.isEmpty }
       return Row(
         variant: variant, dream: isDream ? interval(results.map(\.dream), variant, "dream") : nil,
-        real: interval(results.map(\.real), variant, "real"), perSeed: results)
+        real: interval(results.map(\.real), variant, "real"), perSeed: results,
+        curves: curves(results))
+    }
+  }
+
+  private func curves(_ results: [VariantResult]) -> [ReturnCurve]? {
+    guard results.contains(where: { $0.curve != nil }) else { return nil }
+    return results.compactMap { result in
+      result.curve?.begun(after: result.collectedSteps ?? 0)
     }
   }
 
@@ -80,7 +95,7 @@ struct SweepReport {
         row.dream.map(Self.range) ?? "", NumberStyle.value(row.real.mean), Self.range(row.real),
         random.cell(row.real.mean),
         row.perSeed.map { NumberStyle.value(Self.mean($0.real)) }.joined(separator: " "),
-      ]
+      ] + (tellsSteps ? [realSteps(row)] : [])
     }
     table += baselines.map { scores in
       let interval = interval(scores)
@@ -88,16 +103,28 @@ struct SweepReport {
         scores.policy.title + (scores.note.isEmpty ? "" : ": \(scores.note)"), "", "",
         NumberStyle.value(scores.mean), NumberStyle.range(interval.low, interval.high),
         random.cell(scores.mean), "",
-      ]
+      ] + (tellsSteps ? [""] : [])
     }
     return TextTable.lines(
       header: [
         kind.subject, "dream return", "95 %", "real return", "95 %", random.title, "each seed",
-      ], rows: table, rightAligned: [1, 2, 3, 4, 5]) + [
+      ] + (tellsSteps ? ["real steps"] : []), rows: table, rightAligned: [1, 2, 3, 4, 5, 7]) + [
         "",
         "\(NumberStyle.count(seeds.count, "training seeds")) × \(NumberStyle.count(episodes, "episodes")); "
           + "intervals by drawing whole seeds, those of the other policies by drawing episodes.",
-      ] + verdict(rows)
+      ]
+      + (tellsSteps
+        ? ["Real steps are those that C learned in and those that V and M were trained on, where it sees by them."]
+        : [])
+      + verdict(rows)
+  }
+
+  /// Whether rows may differ in the steps that they took in the world.
+  private var tellsSteps: Bool { if case .agents = kind { true } else { false } }
+
+  private func realSteps(_ row: Row) -> String {
+    let steps = row.perSeed.map(\.allRealSteps)
+    return NumberStyle.count(steps.reduce(0, +) / max(1, steps.count))
   }
 
   /// Whether the lowest temperature is perfected in the dream and fails in the world.
@@ -128,12 +155,12 @@ struct SweepReport {
       "schema": 1, "sweep": .string(kind.name), "world": .string(configuration.world),
       "preset": .string(configuration.preset), "seeds": .array(seeds.map { .integer($0) }),
       "episodes": .integer(episodes),
-      "variants": .array(rows.map(json)),
+      "variants": .array(rows.map { json($0, longest: longestCurve(rows)) }),
       "baselines": .object(baselines.map { .init($0.policy.rawValue, .number($0.mean)) }),
     ]
   }
 
-  private func json(_ row: Row) -> JSONValue {
+  private func json(_ row: Row, longest: Int) -> JSONValue {
     [
       "name": .string(row.variant.name), "title": .string(row.variant.title),
       "dream": row.dream.map { Self.json($0, row.perSeed.map(\.dream)) } ?? .null,
@@ -141,16 +168,26 @@ struct SweepReport {
       "trainingSteps": [
         "real": .array(row.perSeed.map { .integer($0.realSteps) }),
         "dream": .array(row.perSeed.map { .integer($0.dreamSteps) }),
+        "collected": .array(row.perSeed.map { .integer($0.collectedSteps ?? 0) }),
       ],
-      "curves": row.perSeed.contains { $0.curve != nil }
-        ? .array(row.perSeed.map { Self.json($0.curve) }) : .null,
+      "curves": row.curves.map { .array($0.map(Self.json)) } ?? .null,
+      "meanCurve": merged(row, of: longest).map(Self.json) ?? .null,
     ]
   }
 
-  private static func json(_ curve: ReturnCurve?) -> JSONValue {
+  private static func json(_ curve: ReturnCurve) -> JSONValue {
     [
-      "steps": .array((curve?.steps ?? []).map { .integer($0) }),
-      "returns": .array((curve?.returns ?? []).map { .number($0) }),
+      "steps": .array(curve.steps.map { .integer($0) }),
+      "returns": .array(curve.returns.map { .number($0) }),
+    ]
+  }
+
+  private static func json(_ curve: SeedCurve) -> JSONValue {
+    [
+      "steps": .array(curve.steps.map { .integer($0) }),
+      "mean": .array(curve.means.map { .number($0.mean) }),
+      "low": .array(curve.means.map { .number($0.low) }),
+      "high": .array(curve.means.map { .number($0.high) }),
     ]
   }
 

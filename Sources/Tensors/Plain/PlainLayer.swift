@@ -66,9 +66,13 @@ package enum PlainLayer {
     _ matrix: UnsafePointer<Float>, rows: Int, columns: Int,
     into result: UnsafeMutablePointer<Float>, stride: Int
   ) {
-    for column in 0..<columns {
-      let line = result + column * stride
-      for row in 0..<rows { line[row] = matrix[row * columns + column] }
+    // By panels: what is read together lies together.
+    for first in Swift.stride(from: 0, to: columns, by: panel) {
+      for row in 0..<rows {
+        for column in first..<min(first + panel, columns) {
+          result[column * stride + row] = matrix[row * columns + column]
+        }
+      }
     }
   }
 

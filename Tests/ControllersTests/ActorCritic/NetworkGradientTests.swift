@@ -188,6 +188,35 @@ struct NetworkGradientTests {
     }
   }
 
+  @Test(
+    "through a board's convolution, worked by hand, are those of the tape",
+    arguments: [(5, 3, [7, 6, 3]), (16, 2, [5, 9, 4]), (19, 4, [4, 4, 1]), (2, 1, [3, 2, 2])])
+  func boards(channels: Int, kernel: Int, shape: [Int]) {
+    var settings = PPOSettings()
+    (settings.hiddenSizes, settings.convolutions) = ([10], [channels])
+    (settings.convolutionKernel, settings.convolutionStride) = (kernel, 1)
+    let example = Example(settings, shape: shape)
+    let names =
+      ["actor", "critic"].flatMap { name in
+        ["0", "1"].flatMap { ["\(name).\($0).weight", "\(name).\($0).bias"] }
+      } + ["pictures.0.weight", "pictures.0.bias"]
+    example.check(names) { tensors in
+      func dense(_ x: Tensor, _ name: String, _ activation: Activation) -> Tensor {
+        x.dense(
+          weight: tensors["\(name).weight"]!, bias: tensors["\(name).bias"]!,
+          activation: activation)
+      }
+      let map = example.seen.convolution(
+        weight: tensors["pictures.0.weight"]!, bias: tensors["pictures.0.bias"]!, stride: 1,
+        activation: .relu)
+      let features = map.reshaped(to: [map.shape[0], map.count / map.shape[0]])
+      return (
+        dense(dense(features, "actor.0", .tanh), "actor.1", .none),
+        dense(dense(features, "critic.0", .tanh), "critic.1", .none)
+      )
+    }
+  }
+
   @Test("through pictures are those of the tape")
   func pictures() {
     var settings = PPOSettings()

@@ -245,14 +245,23 @@ struct SidesWorld: World {
 
 @Suite("PPO on pictures", .serialized)
 struct PicturePPOTests {
-  private let settings = tinySettings(6_000) {
-    $0.convolutions = [8, 8]
-    $0.hiddenSizes = [16]
-    $0.readout = .greatest
+  /// Convolutions that halve, on a tape; one of a stride of 1, by hand.
+  enum Way: CaseIterable, Sendable { case halving, board }
+
+  private func settings(_ way: Way) -> PPOSettings {
+    tinySettings(6_000) {
+      $0.convolutions = way == .halving ? [8, 8] : [8]
+      ($0.convolutionKernel, $0.convolutionStride) = way == .halving ? (4, 2) : (3, 1)
+      $0.hiddenSizes = [16]
+      $0.readout = .greatest
+    }
   }
 
-  @Test("sees on which side something is, and computes the policy that acted again exactly")
-  func sides() throws {
+  @Test(
+    "sees on which side something is, and computes the policy that acted again exactly",
+    arguments: Way.allCases)
+  func sides(way: Way) throws {
+    let settings = settings(way)
     let runner = tinyRunner(SidesWorld(), 8)
     let learner = try tinyLearner(settings, runner)
     while learner.step < settings.steps {
@@ -262,13 +271,13 @@ struct PicturePPOTests {
     #expect(try meanReturn(learner, on: runner) == 1)
   }
 
-  @Test("gives the same bytes for any number of threads, and after a stop")
-  func bytes() throws {
+  @Test("gives the same bytes for any number of threads, and after a stop", arguments: Way.allCases)
+  func bytes(way: Way) throws {
     func run(_ threads: Int, stops: Bool) throws -> [UInt8] {
       let before = ThreadCount.current
       defer { ThreadCount.current = before }
       ThreadCount.current = threads
-      var settings = settings
+      var settings = settings(way)
       settings.environmentSteps = 1_000
       let runner = tinyRunner(SidesWorld(), 8)
       var learner = try tinyLearner(settings, runner)
