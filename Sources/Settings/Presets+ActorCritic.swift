@@ -61,11 +61,17 @@ extension RunConfiguration {
     }
   }
 
-  /// What differs in worlds that do not spread their symbols, or show none.
+  /// What differs in worlds that do not spread their symbols, or show none: numbers may be of any size.
   mutating func see(_ world: CatalogEntry) {
     guard model is NoModelSettings, !world.observations.contains(agent.observation) else { return }
     agent.observation =
-      world.observations.contains(.symbols) ? .symbols : world.defaultObservation
+      world.defaultObservation != .numbers && world.observations.contains(.symbols)
+      ? .symbols : world.defaultObservation
+    if agent.observation == .numbers {
+      data.kind = .vectors
+      changePPO { $0.normalisesObservations = $0.convolutions.isEmpty }
+      return
+    }
     data.kind = agent.observation.isPicture ? .pictures : .cells
   }
 }

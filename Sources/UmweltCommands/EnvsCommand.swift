@@ -4,6 +4,7 @@ import EnvironmentKit
 import Experiments
 import Files
 import Foundation
+import GymnasiumWorlds
 import Settings
 
 /// Lists the worlds.
@@ -15,7 +16,7 @@ struct EnvsCommand: ParsableCommand {
       shown in full.
       """)
 
-  @Argument(help: "Show only worlds with this in their id or family, such as door.")
+  @Argument(help: "Show only worlds with this in their id or family, such as door; or the world gym:ID.")
   var filter: String?
 
   @Flag(help: "One JSON object, for programs.")
@@ -29,6 +30,8 @@ struct EnvsCommand: ParsableCommand {
 
   @Option(help: "With --families: episodes of random play.")
   var episodes = 500
+
+  @OptionGroup var gymnasium: GymnasiumOptions
 
   func run() throws {
     let worlds = try chosen()
@@ -50,6 +53,7 @@ struct EnvsCommand: ParsableCommand {
   private func chosen() throws -> [CatalogEntry] {
     let all = Toolkit.current.worlds.entries
     guard let filter else { return all }
+    if GymnasiumName(filter) != nil { return [try catalogEntry(filter)] }
     let found = all.filter {
       $0.id.localizedCaseInsensitiveContains(filter)
         || $0.family.localizedCaseInsensitiveContains(filter)
