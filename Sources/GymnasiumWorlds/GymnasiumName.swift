@@ -124,19 +124,20 @@ extension WorkerProcess.Failure {
       let cause = reason["cause"]?.asString ?? "it failed"
       return EnvironmentError(
         operation: reason["doing"]?.asString ?? operation, place: place,
-        cause: ([cause] + trace).joined(separator: "\n") + (trace.isEmpty ? "" : "\n"),
-        remedy: reason["remedy"]?.asString ?? "mend the environment")
+        cause: cause,
+        remedy: reason["remedy"]?.asString
+          ?? "mend the environment" + WorkerProcess.listing("it came to that in", trace))
     case .ended:
       return EnvironmentError(
-        operation: operation, place: place, cause: "its worker process \(text)\(worker.lastWords)",
-        remedy: "mend the environment, which ends the process that it runs in")
+        operation: operation, place: place, cause: "its worker process \(text)",
+        remedy: "mend the environment, which ends the process that it runs in" + worker.lastWords)
     case .late:
       worker.dumpWhereItHangs()
       let words = worker.lastWords
       worker.end(gracefully: false)
       return EnvironmentError(
-        operation: operation, place: place, cause: "its worker process \(text)\(words)",
-        remedy: "mend the environment, or give it more time by --gym-timeout SECONDS")
+        operation: operation, place: place, cause: "its worker process \(text)",
+        remedy: "mend the environment, or give it more time by --gym-timeout SECONDS" + words)
     }
   }
 }

@@ -67,8 +67,9 @@ final class WorkerProcess {
           + "--python PATH or UMWELT_PYTHON")
     } catch {
       throw EnvironmentError(
-        operation: "start", place: python, cause: "it \(error.text)\(lastWords)",
-        remedy: "name a Python 3.10 or later that has gymnasium, by --python PATH or UMWELT_PYTHON")
+        operation: "start", place: python, cause: "it \(error.text)",
+        remedy: "name a Python 3.10 or later that has gymnasium, by --python PATH or UMWELT_PYTHON"
+          + lastWords)
     }
     guard answer["protocol"]?.asInteger == 1 else {
       throw EnvironmentError(
@@ -253,7 +254,12 @@ final class WorkerProcess {
     return status
   }
 
-  /// The last lines that the process printed, behind a line that says so; empty where there are none.
+  /// Lines below a title, as the end of a message; empty where there are none.
+  static func listing(_ title: String, _ lines: [String]) -> String {
+    lines.isEmpty ? "" : "; \(title):\n  " + lines.joined(separator: "\n  ")
+  }
+
+  /// The last lines that the process printed, below a title; empty where there are none.
   var lastWords: String {
     let most = 4096
     var bytes = [UInt8](repeating: 0, count: most)
@@ -261,8 +267,7 @@ final class WorkerProcess {
     let count = pread(log, &bytes, most, off_t(max(0, size - most)))
     let lines = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
       .split(whereSeparator: \.isNewline).suffix(12)
-    guard !lines.isEmpty else { return "" }
-    return "; the last that it printed:\n  " + lines.joined(separator: "\n  ") + "\n"
+    return Self.listing("the last that it printed", lines.map(String.init))
   }
 }
 

@@ -281,7 +281,7 @@ class Maker:
             near = difflib.get_close_matches(self.name, sorted(gymnasium.registry), 1, 0.6)
             hint = f"did you mean gym:{module + ':' if module else ''}{near[0]}?" if near else (
                 "environments of other packages are named gym:MODULE:ID, MODULE being what registers them")
-            raise Trouble(str(error).splitlines()[0].rstrip("."), hint) from None
+            raise Trouble(str(error).splitlines()[0].partition(". ")[0].rstrip("."), hint) from None
         self.spec = spec
         if spec.max_episode_steps is None and "max_episode_steps" not in self.options:
             self.options["max_episode_steps"] = DEFAULT_STEPS
@@ -538,8 +538,10 @@ def failure(error, **more):
     if isinstance(error, Trouble):
         return {"cause": error.cause, "remedy": error.remedy, **more}
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if frame.filename != __file__] or list(frames)
-    lines = [f"  {frame.filename}:{frame.lineno} in {frame.name}: {frame.line or ''}".rstrip(": ") for frame in own[-6:]]
+    frames = [frame for frame in frames if frame.filename != __file__] or list(frames)
+    library = os.path.dirname(gymnasium.__file__) + os.sep
+    own = [frame for frame in frames if not frame.filename.startswith(library)] or frames
+    lines = [f"{frame.filename}:{frame.lineno} in {frame.name}: {frame.line or ''}".rstrip(": ") for frame in own[-6:]]
     return {"cause": one_line(error), "trace": lines, **more}
 
 

@@ -156,7 +156,11 @@ private struct BatchPlay {
       let choice = choices[step % choices.count]
       for (batch, buffer) in zip(batches, buffers) { try batch.step(all: choice, into: buffer) }
       guard buffers[0].terminated[0] || buffers[0].truncated[0] else { continue }
-      if [UInt8](buffers[1].finalObservation(0)) != [UInt8](buffers[0].observation(0)) {
+      // Buffers must outlive the pointers into them.
+      let isLast = withExtendedLifetime(buffers) {
+        buffers[1].finalObservation(0).elementsEqual(buffers[0].observation(0))
+      }
+      if !isLast {
         return "same-step, at the end: the final observation is not the ended episode's last"
       }
       do {
@@ -165,12 +169,10 @@ private struct BatchPlay {
       } catch {}
       try batches[0].reset(seeds: [nil], mask: nil, into: buffers[0])
       try batches[2].step(all: choice, into: buffers[2])
-      let next = [UInt8](buffers[0].observation(0))
-      if [UInt8](buffers[1].observation(0)) != next {
-        return "same-step: the next episode's first observation is another"
-      }
-      return [UInt8](buffers[2].observation(0)) == next
-        ? nil : "next-step: the next episode's first observation is another"
+      let next = (0..<3).map { buffers[$0].moment(0, batches[$0]).observation }
+      if next[1] != next[0] { return "same-step: the next episode's first observation is another" }
+      if next[2] != next[0] { return "next-step: the next episode's first observation is another" }
+      return nil
     }
     return nil
   }
