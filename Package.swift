@@ -12,8 +12,8 @@ let package = Package(
       name: "UmweltKit",
       targets: [
         "Randomness", "Threads", "Files", "Tensors", "Statistics", "EnvironmentKit", "Layers",
-        "Datasets", "WorldChecking", "Pictures", "DataWorlds", "WorldModels", "Controllers",
-        "Viewer", "LongWork", "MiniGridWorlds", "Environments", "Evaluation", "Settings",
+        "Datasets", "WorldChecking", "Pictures", "DataWorlds", "GymnasiumWorlds", "WorldModels",
+        "Controllers", "Viewer", "LongWork", "MiniGridWorlds", "Environments", "Evaluation", "Settings",
         "Experiments", "FinishedRuns",
         "Benchmarking", "UmweltCommands",
       ]),
@@ -55,6 +55,9 @@ let package = Package(
     .target(name: "Pictures", dependencies: ["EnvironmentKit", "Files", "CPNG", "CGIF"]),
     .target(
       name: "DataWorlds", dependencies: ["EnvironmentKit", "Files", "Randomness", "Yams"]),
+    .target(
+      name: "GymnasiumWorlds", dependencies: ["EnvironmentKit", "Files", "Threads"],
+      resources: [.embedInCode("worker.py")]),
 
     // 4
     .target(
@@ -117,7 +120,7 @@ let package = Package(
       name: "UmweltCommands",
       dependencies: [
         "Threads", "Files", "EnvironmentKit", "WorldChecking", "Pictures", "DataWorlds",
-        "WorldModels", "Controllers", "Viewer", "LongWork", "Evaluation", "Settings", "Experiments",
+        "GymnasiumWorlds", "WorldModels", "Controllers", "Viewer", "LongWork", "Evaluation", "Settings", "Experiments",
         "FinishedRuns", "Benchmarking", "Datasets", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -125,8 +128,8 @@ let package = Package(
     .target(
       name: "CInterface",
       dependencies: [
-        "Threads", "Files", "EnvironmentKit", "Datasets", "DataWorlds", "WorldModels",
-        "Controllers", "LongWork", "Environments", "Settings", "Experiments", "FinishedRuns",
+        "Threads", "Files", "EnvironmentKit", "Datasets", "DataWorlds", "GymnasiumWorlds",
+        "WorldModels", "Controllers", "LongWork", "Environments", "Settings", "Experiments", "FinishedRuns",
       ]),
 
     // The examples, compiled here too, so that the tests can start them; they see what is public and no
@@ -186,6 +189,8 @@ let package = Package(
         "Randomness",
       ],
       resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "GymnasiumWorldsTests", dependencies: ["GymnasiumWorlds", "EnvironmentKit", "Files"]),
     .testTarget(
       name: "WorldModelsTests",
       dependencies: [

@@ -24,6 +24,11 @@ public enum WorldSource: String, Hashable, Sendable, Codable {
   case native
   /// As a file of data.
   case data
+  /// In Python, behind Gymnasium's interface, in processes of its own.
+  case gymnasium
+
+  /// What names of environments of Gymnasium's begin with.
+  public static let gymnasiumPrefix = "gym:"
 }
 
 /// One world of the catalogue: what is known of it, and how to make it.
@@ -62,11 +67,13 @@ public struct CatalogEntry: Sendable {
   public let factsViews: [FactsView]
   /// Where the small things that matter are seen, so that errors can be measured inside them.
   public var regions: FactsRegions? { imageRegions }
+  /// Why it cannot be observed in a way that one might expect, such as pictures; nil where nothing is lacking.
+  public var lacking: String?
   /// Whether an episode's success is a positive return (success rate), rather than its length.
   public let countsSuccess: Bool
 
   @usableFromInline var imageRegions: FactsRegions?
-  @usableFromInline var makeWorld: @Sendable (ObservationKind) -> any World
+  @usableFromInline var makeWorld: (@Sendable (ObservationKind) -> any World)?
   @usableFromInline var makeSpecification: @Sendable (ObservationKind) -> WorldSpecification
   @usableFromInline var makeBatch:
     @Sendable (ObservationKind, Int, AutoresetMode, Bool) -> any EnvironmentBatch<UInt8>
@@ -107,6 +114,30 @@ public struct CatalogEntry: Sendable {
     makeBatch = { WorldBatch(make($0), count: $1, autoreset: $2, observes: $3) }
   }
 
+  /// Enters a world that is stepped in batches alone, such as one of another process.
+  ///
+  /// - Parameters:
+  ///   - actions: what an agent may do.
+  ///   - specification: what the world is, observed in a given way.
+  ///   - batch: makes a batch of so many, see `batch(_:count:autoreset:observes:)`.
+  package init(
+    id: String, family: String, file: String, reference: String, source: WorldSource,
+    observations: [ObservationKind], actions: ActionSpace,
+    keys: [(key: String, action: ActionValue)],
+    specification: @escaping @Sendable (ObservationKind) -> WorldSpecification,
+    batch: @escaping @Sendable (ObservationKind, Int, AutoresetMode, Bool)
+      -> any EnvironmentBatch<UInt8>
+  ) {
+    (self.id, self.family, self.file, self.reference) = (id, family, file, reference)
+    (self.source, self.observations, self.actions, self.keys) = (
+      source, observations, actions, keys
+    )
+    (idleAction, stayAction, actionLine) = (nil, nil, [])
+    (blindPolicies, factsPolicy, factsViews) = ([], nil, [])
+    countsSuccess = false
+    (makeSpecification, makeBatch) = (specification, batch)
+  }
+
   /// The world's regions where frames have the size that they are stated for; else nil.
   ///
   /// - Parameter shape: of a frame.
@@ -132,6 +163,6 @@ public struct CatalogEntry: Sendable {
     makeBatch(observation, count, autoreset, observes)
   }
 
-  /// Makes one world.
-  public func world(_ observation: ObservationKind) -> any World { makeWorld(observation) }
+  /// Makes one world; nil where the world is stepped in batches alone.
+  public func world(_ observation: ObservationKind) -> (any World)? { makeWorld?(observation) }
 }

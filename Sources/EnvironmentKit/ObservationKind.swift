@@ -12,6 +12,8 @@
 /// | `pixels64` | a 64×64×3 picture of what the agent sees |
 /// | `partial`, `partial16` | what the agent sees in tiles of 8, or so many, pixels |
 /// | `full`, `full16` | the whole grid in tiles of 8, or so many, pixels |
+/// | `numbers` | numbers of any size, such as positions and speeds |
+/// | `image` | the picture that the world itself shows, in its own size |
 public enum ObservationKind: Hashable, Sendable {
   /// The world's own symbols, such as MiniGrid's 7×7×3 view.
   case symbols
@@ -29,14 +31,18 @@ public enum ObservationKind: Hashable, Sendable {
   case partial(tileSize: Int = 8)
   /// A picture of the whole grid in such tiles; MiniGrid's `RGBImgObsWrapper`.
   case full(tileSize: Int = 8)
+  /// Numbers of any size: one field `numbers`, see `ObservationSpace.numbers`.
+  case numbers
+  /// The picture that the world itself shows, in its own size: one field `image`, of 1 or 3 channels.
+  case image
 }
 
 extension ObservationKind {
   /// Whether it is a picture for people too, not symbols.
   public var isPicture: Bool {
     switch self {
-    case .pixels64, .partial, .full: true
-    case .symbols, .grid, .oneHot, .planes, .view: false
+    case .pixels64, .partial, .full, .image: true
+    case .symbols, .grid, .oneHot, .planes, .view, .numbers: false
     }
   }
 
@@ -58,6 +64,8 @@ extension ObservationKind: RawRepresentable, Codable {
     case .grid: "grid"
     case .oneHot: "onehot"
     case .planes: "planes"
+    case .numbers: "numbers"
+    case .image: "image"
     case .view(let size): "view\(size)"
     case .partial(let tileSize): tileSize == 8 ? "partial" : "partial\(tileSize)"
     case .full(let tileSize): tileSize == 8 ? "full" : "full\(tileSize)"
@@ -67,7 +75,7 @@ extension ObservationKind: RawRepresentable, Codable {
   /// The kind of a name, or nil where there is none.
   public init?(rawValue: String) {
     let plain: [ObservationKind] = [
-      .symbols, .pixels64, .grid, .oneHot, .planes, .partial(), .full(),
+      .symbols, .pixels64, .grid, .oneHot, .planes, .partial(), .full(), .numbers, .image,
     ]
     if let kind = plain.first(where: { $0.rawValue == rawValue }) {
       self = kind

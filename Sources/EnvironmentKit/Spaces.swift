@@ -32,8 +32,21 @@ public struct ObservationSpace: Hashable, Sendable, Codable {
   /// The field called `image`, where there is one.
   public var image: ObservationField? { fields.first { $0.name == "image" } }
 
-  /// Extents of an observation seen as one frame: those of its only field, or `[count]` of several.
-  public var frameShape: [Int] { fields.count == 1 ? fields[0].shape : [count] }
+  /// A space of so many numbers: one field `numbers`, `[count, 4]` bytes, each row a Float32, least byte first.
+  public static func numbers(_ count: Int) -> ObservationSpace {
+    ObservationSpace([ObservationField("numbers", shape: [count, MemoryLayout<Float>.size])])
+  }
+
+  /// How many numbers an observation consists of; nil where it is of bytes.
+  public var numberCount: Int? {
+    guard fields.count == 1, self == .numbers(fields[0].shape[0]) else { return nil }
+    return fields[0].shape[0]
+  }
+
+  /// Extents of an observation seen as one frame: those of its only field, or `[count]` of several, or of numbers.
+  public var frameShape: [Int] {
+    numberCount.map { [$0] } ?? (fields.count == 1 ? fields[0].shape : [count])
+  }
 
   /// Extents of the grid that an observation begins with: those of its first field, where they are three; else
   /// empty.

@@ -74,6 +74,7 @@ extension DataConfiguration: SettingGroup {
     -> FrameFormat
   {
     let (shape, grid) = (observation.frameShape, observation.grid)
+    if kind == .vectors { return FrameFormat(.vectors, shape: shape) }
     if kind == .cells {
       return FrameFormat(.cells, shape: shape, classes: classesOfWorlds, grid: grid)
     }

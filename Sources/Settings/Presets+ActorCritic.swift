@@ -75,12 +75,18 @@ extension RunConfiguration {
     }
   }
 
-  /// What differs in worlds that do not spread their symbols: bit planes are as good. Others show symbols, or pictures.
+  /// What differs in worlds that do not spread their symbols: bit planes are as good; others show symbols, pictures
+  /// or numbers, which may be of any size.
   mutating func see(_ world: CatalogEntry) {
     guard model is NoModelSettings, !world.observations.contains(agent.observation) else { return }
-    let known: [ObservationKind] = [.planes, .symbols]
+    let known: [ObservationKind] = world.defaultObservation == .numbers ? [] : [.planes, .symbols]
     agent.observation =
       known.first { world.observations.contains($0) } ?? world.defaultObservation
+    if agent.observation == .numbers {
+      data.kind = .vectors
+      changePPO { $0.normalisesObservations = $0.convolutions.isEmpty }
+      return
+    }
     data.kind = agent.observation.isPicture ? .pictures : .cells
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarking
+import EnvironmentKit
 import Experiments
 import Settings
 
@@ -28,11 +29,27 @@ struct BenchCommand: ParsableCommand {
   @Flag(help: "List all names instead.")
   var list = false
 
+  @OptionGroup var gymnasium: GymnasiumOptions
+
   @OptionGroup var threads: ThreadOptions
+
+  /// Worlds that are not of the catalogue and are named: `world.gym:CartPole-v1`, also with a kind of observation.
+  private func namedWorlds() throws -> [CatalogEntry] {
+    var ids: [String] = []
+    for name in names where name.hasPrefix("world." + WorldSource.gymnasiumPrefix) {
+      var parts = name.dropFirst("world.".count).split(separator: ".").map(String.init)
+      if parts.count > 1, ObservationKind(rawValue: parts[parts.count - 1]) != nil {
+        parts.removeLast()
+      }
+      let id = parts.joined(separator: ".")
+      if !ids.contains(id) { ids.append(id) }
+    }
+    return try ids.map { try catalogEntry($0) }
+  }
 
   func run() throws {
     try threads.apply()
-    let suite = BenchmarkSuite(worlds: Toolkit.current.worlds.entries)
+    let suite = BenchmarkSuite(worlds: Toolkit.current.worlds.entries + (try namedWorlds()))
     guard !list else {
       let selected = try BenchmarkSuite(names.isEmpty ? suite.benchmarks : suite.selected(names))
       for line in selected.listing { print(line) }

@@ -32,6 +32,8 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "Show every check, those that pass too.")
   var verbose = false
 
+  @OptionGroup var gymnasium: GymnasiumOptions
+
   @OptionGroup var threads: ThreadOptions
 
   func run() throws {

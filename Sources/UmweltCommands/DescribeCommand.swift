@@ -10,9 +10,11 @@ struct DescribeCommand: ParsableCommand {
 
   @OptionGroup var options: ConfigurationOptions
 
+  @OptionGroup var gymnasium: GymnasiumOptions
+
   @Option(
     help:
-      "The world's id, or a .yaml file; its actions decide the controller's size. Default: TakeCover.",
+      "The world's id, a .yaml file, or gym:ID; its actions decide the controller's size. Default: TakeCover.",
     completion: .world)
   var world: String?
 

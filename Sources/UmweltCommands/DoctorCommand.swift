@@ -32,6 +32,8 @@ struct DoctorCommand: ParsableCommand {
 
   @OptionGroup var training: TrainingOptions
 
+  @OptionGroup var gymnasium: GymnasiumOptions
+
   @OptionGroup var threads: ThreadOptions
 
   func run() throws {

@@ -33,6 +33,8 @@ struct DreamCommand: ParsableCommand {
 
   @OptionGroup var surprise: SurpriseOptions
 
+  @OptionGroup var gymnasium: GymnasiumOptions
+
   @OptionGroup var output: SceneOutput
 
   func run() throws {

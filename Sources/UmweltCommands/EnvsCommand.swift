@@ -4,6 +4,7 @@ import EnvironmentKit
 import Experiments
 import Files
 import Foundation
+import GymnasiumWorlds
 import Settings
 
 /// Lists the worlds.
@@ -15,7 +16,7 @@ struct EnvsCommand: ParsableCommand {
       shown in full.
       """)
 
-  @Argument(help: "Show only worlds with this in their id or family, such as door.")
+  @Argument(help: "Show only worlds with this in their id or family, such as door; or the world gym:ID.")
   var filter: String?
 
   @Flag(help: "One JSON object, for programs.")
@@ -47,6 +48,8 @@ struct EnvsCommand: ParsableCommand {
     help: "With --families: steps of each training by the preset ppo, seed 1. Default: 100000.")
   var ppoSteps: Int?
 
+  @OptionGroup var gymnasium: GymnasiumOptions
+
   func run() throws {
     let worlds = try chosen()
     guard !families else { return try printFamilies(worlds) }
@@ -73,6 +76,7 @@ struct EnvsCommand: ParsableCommand {
   private func chosen() throws -> [CatalogEntry] {
     let all = Toolkit.current.worlds.entries
     guard let filter else { return all }
+    if GymnasiumName(filter) != nil { return [try catalogEntry(filter)] }
     let found = all.filter {
       $0.id.localizedCaseInsensitiveContains(filter)
         || $0.family.localizedCaseInsensitiveContains(filter)

@@ -126,6 +126,8 @@ struct EvaluateOptions: ParsableArguments {
   @Flag(help: "One JSON object, for programs.")
   var json = false
 
+  @OptionGroup var gymnasium: GymnasiumOptions
+
   @OptionGroup var threads: ThreadOptions
 
   /// Reads the run and the seeds.

@@ -26,6 +26,8 @@ struct ExploreCommand: ParsableCommand {
   @Flag(help: "Sweep the latents in the window too, from the start.")
   var sweep = false
 
+  @OptionGroup var gymnasium: GymnasiumOptions
+
   @OptionGroup var output: SceneOutput
 
   func run() throws {

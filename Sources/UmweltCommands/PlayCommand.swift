@@ -14,6 +14,8 @@ struct PlayCommand: ParsableCommand {
   @Option(help: "Seed of the first episode. Default: 1.", transform: seedNumber)
   var seed: UInt64 = 1
 
+  @OptionGroup var gymnasium: GymnasiumOptions
+
   @OptionGroup var output: SceneOutput
 
   func run() throws {

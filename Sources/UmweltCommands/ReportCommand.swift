@@ -16,6 +16,8 @@ struct ReportCommand: ParsableCommand {
     help: ArgumentHelp("The run's folder.", valueName: "run"), completion: .directory)
   var folder: String
 
+  @OptionGroup var gymnasium: GymnasiumOptions
+
   func run() throws {
     let folder = runFolder(folder)
     try folder.renewReport(Toolkit.current)

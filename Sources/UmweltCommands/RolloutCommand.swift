@@ -55,6 +55,8 @@ struct RolloutCommand: ParsableCommand {
       valueName: "kind"))
   var observation: String?
 
+  @OptionGroup var gymnasium: GymnasiumOptions
+
   @OptionGroup var threads: ThreadOptions
 
   func run() throws {

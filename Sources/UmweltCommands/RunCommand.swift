@@ -37,6 +37,8 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var training: TrainingOptions
 
+  @OptionGroup var gymnasium: GymnasiumOptions
+
   @OptionGroup var threads: ThreadOptions
 
   func run() throws {

@@ -69,6 +69,8 @@ struct SeenFramesOptions: ParsableArguments {
   @Flag(help: "One JSON object, for programs.")
   var json = false
 
+  @OptionGroup var gymnasium: GymnasiumOptions
+
   @OptionGroup var threads: ThreadOptions
 
   /// Puts the number of threads into effect, and says what does not go together.
@@ -98,7 +100,7 @@ func finishedVision(_ folder: RunFolder) throws -> FinishedVision {
 /// What a command's argument for a world means.
 func worldHelp(_ more: String = "") -> ArgumentHelp {
   let lists = "'\(ShellCommand.name) envs' lists all ids."
-  let words = ["The world's id, or a .yaml file;", lists, more].filter { !$0.isEmpty }
+  let words = ["The world's id, a .yaml file, or gym:ID;", lists, more].filter { !$0.isEmpty }
   return ArgumentHelp(stringLiteral: words.joined(separator: " "))
 }
 
@@ -115,7 +117,8 @@ func finishedRun(_ folder: String, tellsChange: Bool = true) throws -> FinishedR
 /// The folder of a run, as it was named.
 func runFolder(_ folder: String) -> RunFolder { RunFolder(URL(fileURLWithPath: folder)) }
 
-/// Turns the mistakes of a world's file into an error of the program: a line each, all at once.
+/// Turns the mistakes of a world's file into an error of the program: a line each, all at once; likewise what keeps
+/// an environment of Gymnasium's from being a world.
 func naming<Result>(_ work: () throws -> Result) throws -> Result {
   do {
     return try work()
@@ -127,6 +130,9 @@ func naming<Result>(_ work: () throws -> Result) throws -> Result {
         remedy: problem.remedy)
     }
     StandardStream.error.tell(error.description + "\n")
+    throw ExperimentError(
+      .usage, place: error.place, cause: error.cause, remedy: error.remedy)
+  } catch let error as EnvironmentError {
     throw ExperimentError(
       .usage, place: error.place, cause: error.cause, remedy: error.remedy)
   }

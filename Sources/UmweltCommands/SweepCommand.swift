@@ -176,7 +176,7 @@ struct SweepExplorationCommand: ParsableCommand {
 /// The one world of a sweep.
 struct SweepWorldArgument: ParsableArguments {
   @Argument(
-    help: "The world's id, or a .yaml file. Default: TakeCover.", completion: .world)
+    help: "The world's id, a .yaml file, or gym:ID. Default: TakeCover.", completion: .world)
   var world: String?
 }
 
@@ -197,6 +197,8 @@ struct SweepOptions: ParsableArguments {
     help: ArgumentHelp(
       "Folder of the sweep. Default: runs/sweep-<world>-<preset>.", valueName: "dir"))
   var folder: String?
+
+  @OptionGroup var gymnasium: GymnasiumOptions
 
   @OptionGroup var threads: ThreadOptions
 

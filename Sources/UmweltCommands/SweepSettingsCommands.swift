@@ -96,6 +96,8 @@ struct SettingSweepOptions: ParsableArguments {
     completion: .directory)
   var folder: String?
 
+  @OptionGroup var gymnasium: GymnasiumOptions
+
   @OptionGroup var threads: ThreadOptions
 
   /// Runs a sweep, and prints what its runs came to.

@@ -1,12 +1,14 @@
 import Controllers
 import DataWorlds
 import EnvironmentKit
+import GymnasiumWorlds
 import Settings
 import Synchronization
 import WorldModels
 
 extension Toolkit {
-  /// Worlds, and the kinds of this library with a user's own; worlds are read from YAML files as well.
+  /// Worlds, and the kinds of this library with a user's own; worlds are read from YAML files,
+  /// and from Gymnasium, as well.
   ///
   /// - Parameter worlds: of two with one id the later one counts.
   public static func standard(
@@ -17,6 +19,7 @@ extension Toolkit {
     let entries = worlds.reversed().filter { seen.insert($0.id).inserted }.reversed()
     return Toolkit(
       worlds: WorldCatalog(Array(entries)) { name, copy in
+        if let world = GymnasiumName(name) { return try naming { try world.entry() } }
         guard let file = WorldFile(name) else { return nil }
         return try naming { try file.entry(copy: copy) }
       }, kinds: .standard.adding(models: models, learners: learners))

@@ -22,6 +22,8 @@ struct WatchCommand: ParsableCommand {
 
   @OptionGroup var surprise: SurpriseOptions
 
+  @OptionGroup var gymnasium: GymnasiumOptions
+
   @OptionGroup var output: SceneOutput
 
   func run() throws {

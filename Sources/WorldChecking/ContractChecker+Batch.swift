@@ -192,7 +192,7 @@ private struct BatchFailure: Error {
 
 extension BatchBuffers where Element == UInt8 {
   /// All that can be seen of a slot.
-  fileprivate func moment(_ slot: Int, _ batch: any EnvironmentBatch<UInt8>) -> Moment {
+  package func moment(_ slot: Int, _ batch: any EnvironmentBatch<UInt8>) -> Moment {
     Moment(
       observation: [UInt8](observation(slot)), facts: batch.facts(of: slot).map(\.bitPattern),
       rewardBits: rewards[slot].bitPattern, terminated: terminated[slot], truncated: truncated[slot]
@@ -202,7 +202,7 @@ extension BatchBuffers where Element == UInt8 {
 
 extension EnvironmentBatch where Element == UInt8 {
   /// Takes the same action in every slot.
-  fileprivate func step(all choice: ActionChoice, into buffers: BatchBuffers<UInt8>) throws {
+  package func step(all choice: ActionChoice, into buffers: BatchBuffers<UInt8>) throws {
     switch choice {
     case .index(let index):
       try [Int32](repeating: index, count: count).withUnsafeBufferPointer {

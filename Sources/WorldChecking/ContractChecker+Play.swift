@@ -145,8 +145,15 @@ extension ContractChecker {
 
   /// The actions of a check: the same in every check.
   package func choices<W: World>(_ world: W) -> [ActionChoice] {
-    let affordable = Self.mostBytes / max(1, world.specification.observation.count)
-    return world.actionSpace.randomChoices(
+    choices(world.specification, world.actionSpace)
+  }
+
+  /// Likewise, of what is known of a world.
+  package func choices(
+    _ specification: WorldSpecification, _ actions: ActionSpace
+  ) -> [ActionChoice] {
+    let affordable = Self.mostBytes / max(1, specification.observation.count)
+    return actions.randomChoices(
       min(steps, max(30, affordable)), RandomStream(root: seed, name: "check/actions"))
   }
 

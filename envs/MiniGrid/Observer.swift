@@ -11,10 +11,12 @@ extension MiniGrid {
     private static let symbolBits = 20
 
     init(_ kind: ObservationKind) {
-      precondition(kind != .planes, "MiniGrid has no bit planes; give symbols or onehot")
+      precondition(
+        ![.planes, .numbers, .image].contains(kind),
+        "MiniGrid is not observed as \(kind.rawValue); give symbols or onehot")
       self.kind = kind
       switch kind {
-      case .symbols, .grid, .oneHot, .planes: tiles = TileSheet(size: 1)
+      case .symbols, .grid, .oneHot, .planes, .numbers, .image: tiles = TileSheet(size: 1)
       case .view(let size):
         precondition(
           size % 2 == 1 && 3...WideView.largestSize ~= size,
@@ -32,7 +34,7 @@ extension MiniGrid {
       let size = View.size
       let shape =
         switch kind {
-        case .symbols, .planes: [size, size, 3]
+        case .symbols, .planes, .numbers, .image: [size, size, 3]
         case .oneHot: [size, size, Self.symbolBits]
         case .view(let size): [size, size, 3]
         case .grid: [width, height, 3]

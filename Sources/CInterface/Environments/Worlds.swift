@@ -2,6 +2,7 @@ import DataWorlds
 import EnvironmentKit
 import Environments
 import Foundation
+import GymnasiumWorlds
 import Settings
 
 /// The worlds that can be made: those of the catalogue, and those in users' files.
@@ -9,7 +10,7 @@ enum Worlds {
   /// What runs may name.
   static let toolkit = Toolkit(
     worlds: WorldCatalog(Catalog.entries) { name, copy in
-      try WorldFile(name)?.entry(copy: copy)
+      try GymnasiumName(name)?.entry() ?? WorldFile(name)?.entry(copy: copy)
     })
 
   /// The catalogue as JSON: a list of objects.

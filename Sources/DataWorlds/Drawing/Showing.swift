@@ -28,11 +28,13 @@ struct Showing: Sendable {
   ///
   /// - Precondition: the kind is one of `program.observations`, sizes aside; a view's is 3...15.
   init(_ kind: ObservationKind, _ program: Program, _ sheets: TileSheets) {
-    precondition(kind != .planes, "\(program.id) has no bit planes; give symbols or onehot")
+    precondition(
+      ![.planes, .numbers, .image].contains(kind),
+      "\(program.id) is not observed as \(kind.rawValue); give symbols or onehot")
     let symbols = program.symbolSpace
     let extra = Array(symbols.fields.dropFirst())
     switch kind {
-    case .symbols, .grid, .planes, .view:
+    case .symbols, .grid, .planes, .view, .numbers, .image:
       (form, space) = (.symbols, symbols)
     case .oneHot:
       let oneHot = OneHot(program)

@@ -53,8 +53,12 @@ extension CatalogEntry {
   /// This world in wrappers, the last one outermost.
   ///
   /// Its policies stay; its regions do only where no wrapper changes the observation.
+  ///
+  /// - Precondition: it has worlds of its own, see `world(_:)`: one of another process is wrapped there.
   public func wrapped(by wrappings: [WorldWrapping]) -> CatalogEntry {
-    let makeWorld = makeWorld
+    guard let makeWorld else {
+      preconditionFailure("wrapped(by:): \(id) is of another process; wrap it there")
+    }
     let make: @Sendable (ObservationKind) -> any World = { kind in
       var world = makeWorld(kind)
       for wrapping in wrappings { world = wrapping.wrap(world) }

@@ -115,18 +115,36 @@ extension RunConfiguration {
 
   /// Checks that a world can be observed as the configuration says.
   func checkObservation(in entry: CatalogEntry) throws {
-    guard data.kind == .pictures || data.kind == .cells else {
-      throw ExperimentError(
-        .usage, place: "data.kind=\(data.kind.rawValue)",
-        cause: "a world shows pictures or symbols", remedy: "give pictures or cells")
-    }
     guard entry.observations.contains(where: { $0.isSameButForSize(as: agent.observation) }) else {
       throw ExperimentError(
         .usage, place: "agent.observation=\(agent.observation.rawValue)",
         cause: "\(entry.id) has no such observation",
-        remedy: "give one of: \(entry.observations.map(\.rawValue).joined(separator: ", "))")
+        remedy: "give one of: \(entry.observations.map(\.rawValue).joined(separator: ", "))"
+          + (entry.lacking.map { "; \($0)" } ?? ""))
     }
+    try checkKind(in: entry)
     if data.kind == .cells, model.learnsFromEpisodes { try checkCodes(in: entry) }
+  }
+
+  /// Checks that frames are taken as what the world shows: numbers as vectors, all else as pictures or cells.
+  private func checkKind(in entry: CatalogEntry) throws {
+    let showsNumbers = entry.specification(agent.observation).observation.numberCount != nil
+    let fits = showsNumbers ? data.kind == .vectors : data.kind == .pictures || data.kind == .cells
+    guard fits else {
+      throw ExperimentError(
+        .usage, place: "data.kind=\(data.kind.rawValue)",
+        cause: "agent.observation=\(agent.observation.rawValue) of \(entry.id) shows "
+          + (showsNumbers ? "numbers" : "pictures or symbols"),
+        remedy: showsNumbers ? "set data.kind=vectors" : "give pictures or cells")
+    }
+    guard !showsNumbers || !model.learnsFromEpisodes else {
+      let other = entry.observations.first { $0 != .numbers }
+      throw ExperimentError(
+        .usage, place: "agent.observation=\(agent.observation.rawValue)",
+        cause: "the model '\(model.kind)' learns from pictures or symbols, not from numbers",
+        remedy: "learn without a model: --preset ppo"
+          + (other.map { "; or set agent.observation=\($0.rawValue)" } ?? ""))
+    }
   }
 
   /// Episodes of random play, and the steps of each, that a world's codes are looked for in.

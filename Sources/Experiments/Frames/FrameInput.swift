@@ -122,7 +122,8 @@ public struct FrameInput: Sendable {
   }
 
   private static func isWorld(_ name: String, _ toolkit: Toolkit) -> Bool {
-    isWorldFile(name) || toolkit.worlds.entries.contains { $0.id == name }
+    isWorldFile(name) || name.hasPrefix(WorldSource.gymnasiumPrefix)
+      || toolkit.worlds.entries.contains { $0.id == name }
   }
 
   /// Whether a name is that of a world's file, `my.yaml` or `my.yaml:Variant`.

@@ -40,7 +40,7 @@ public struct RunFolder: Sendable {
 
   /// What folders call a world or data: of a path the last part alone, without what file systems do not take.
   package static func nameInFolders(of subject: String) -> String {
-    (subject as NSString).lastPathComponent.replacingOccurrences(of: ":", with: "-")
+    String((subject as NSString).lastPathComponent.map { ":?&".contains($0) ? "-" : $0 })
   }
 
   /// Makes the folder of a new run where none was named: `runs/<world>-<preset>-s<seed>-<time>`, with

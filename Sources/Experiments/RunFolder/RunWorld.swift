@@ -31,7 +31,8 @@ extension RunFolder {
     ofWorld world: String, in worlds: WorldCatalog, tellsChange: Bool = true
   ) throws -> CatalogEntry {
     guard let copy = worldText else {
-      let isLost = holdsRun && world.contains(".y") && !worlds.entries.contains { $0.id == world }
+      let isFile = world.contains(".y") && !world.hasPrefix(WorldSource.gymnasiumPrefix)
+      let isLost = holdsRun && isFile && !worlds.entries.contains { $0.id == world }
       guard isLost, !FileManager.default.fileExists(atPath: world) else {
         return try worlds.find(world)
       }

@@ -60,7 +60,8 @@ public struct Rollout {
       throw ExperimentError(
         .usage, place: "--observation \(observation.rawValue)",
         cause: "\(entry.id) has no such observation",
-        remedy: "give one of: \(names.joined(separator: ", "))")
+        remedy: "give one of: \(names.joined(separator: ", "))"
+          + (entry.lacking.map { "; \($0)" } ?? ""))
     }
     if case .run(let run) = policy, run.entry.id != entry.id {
       throw ExperimentError(

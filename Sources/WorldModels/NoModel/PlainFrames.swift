@@ -2,7 +2,7 @@ import Datasets
 import EnvironmentKit
 import Randomness
 
-/// Shows an agent the frames as they are: bytes by 255 of pictures, codes of cells.
+/// Shows an agent the frames as they are: bytes by 255 of pictures, codes of cells, numbers.
 public final class PlainFrames: WorldModel {
   /// What a frame is.
   let format: FrameFormat
@@ -78,8 +78,13 @@ private final class PlainFramesState: WorldModelState {
   }
 
   func decode(_ slot: Int, into frame: UnsafeMutableBufferPointer<UInt8>) {
+    let row = row(slot)
+    if format.isOfFloats {
+      UnsafeMutableRawBufferPointer(frame).copyMemory(from: UnsafeRawBufferPointer(row))
+      return
+    }
     let scale: Float = format.kind == .pictures ? 255 : 1
-    for (place, number) in row(slot).enumerated() { frame[place] = UInt8(number * scale + 0.5) }
+    for (place, number) in row.enumerated() { frame[place] = UInt8(number * scale + 0.5) }
   }
 
   func snapshot(of slot: Int) -> any Sendable { Array(row(slot)) }
