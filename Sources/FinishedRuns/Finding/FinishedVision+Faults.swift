@@ -46,7 +46,8 @@ extension FinishedVision {
     let calibration = normal + normal / 2
     let dataset = try play(
       entry, frames: Self.every * (calibration + normal), at: place, progress)
-    let phase = progress.phase("inject", total: 1, done: 0, unit: "parts")
+    let learning = progress.phase("learn what is normal", total: 2, done: 0, unit: "parts")
+    var phase = learning
     func beat() throws {
       phase.beat()
       try ModelEvaluationStage.stopIfInterrupted()
@@ -55,6 +56,7 @@ extension FinishedVision {
     var extent = AnomalyStudy.Extent.foretold
     (extent.alpha, extent.isThorough) = (alpha, false)
     var study = try self.study(model, extent: extent, progress, beat: beat)
+    learning.update(done: 1, terms: [])
     let source = reading.judged(dataset, rootSeed: seed)
     let (first, rest) = Self.parts(of: dataset.episodes, frames: Self.every * calibration)
     guard let foresight = try self.foresight(model, dataset, dataset.episodes, beat: beat) else {
@@ -62,11 +64,15 @@ extension FinishedVision {
     }
     try study.setThresholds(
       by: source, Self.thinned(first), foresight: foresight, alpha: alpha, beat: beat)
+    learning.finish(done: 2)
+    let count = 1 + faults.count
+    phase = progress.phase("inject", total: count, done: 0, unit: "parts")
     let found = try FaultStudy(
       study, faults, in: source, rest, foresight: foresight,
       maker: FaultMaker(dataset, world: entry.batch(configuration.agent.observation, count: 1)),
-      normal: Array(Self.thinned(rest).prefix(normal)), rootSeed: seed, beat: beat)
-    phase.finish(done: 1)
+      normal: Array(Self.thinned(rest).prefix(normal)), rootSeed: seed, beat: beat,
+      parts: { phase.update(done: $0, terms: []) })
+    phase.finish(done: count)
     let report = FaultReport(study, found, world: entry.id, alpha: alpha)
     try write(report, found, study, dataset, foresight)
     return report

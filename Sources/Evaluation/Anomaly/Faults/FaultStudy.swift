@@ -37,12 +37,14 @@ package struct FaultStudy {
   ///   - maker: spoils their frames.
   ///   - frames: normal ones of these episodes, foretold.
   ///   - beat: called now and then; may throw to stop.
+  ///   - parts: called with the number of parts done: normal frames, then each fault; may throw to stop.
   package init(
     _ study: AnomalyStudy, _ faults: [Fault], in source: any FrameSource, _ episodes: [EpisodeSpan],
     foresight: Foresight, maker: FaultMaker, normal frames: [Int], rootSeed: UInt64,
-    beat: () throws -> Void
+    beat: () throws -> Void, parts: (Int) throws -> Void = { _ in }
   ) throws {
     let scores = try study.score(source, frames, foresight: foresight) { _ in try beat() }
+    try parts(1)
     let episodeOf = Dictionary(
       uniqueKeysWithValues: episodes.enumerated().flatMap { episode, span in
         span.frames.map { ($0, episode) }
@@ -56,7 +58,7 @@ package struct FaultStudy {
           return (name, Double(above) / Double(max(1, values.count)))
         })
     }
-    outcomes = try faults.compactMap { fault -> Outcome? in
+    outcomes = try faults.enumerated().compactMap { index, fault -> Outcome? in
       let made = try episodes.enumerated().compactMap { episode, span -> FaultMaker.Made? in
         try beat()
         var stream = RandomStream(
@@ -75,6 +77,7 @@ package struct FaultStudy {
             using: &stream)
         )
       }
+      try parts(2 + index)
       return Outcome(
         fault: fault, made: made, quality: Dictionary(uniqueKeysWithValues: quality),
         found: share(found), scores: found)
