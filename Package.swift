@@ -13,7 +13,8 @@ let package = Package(
       targets: [
         "Randomness", "Threads", "Files", "Tensors", "Statistics", "EnvironmentKit", "Layers",
         "Datasets", "WorldChecking", "Pictures", "DataWorlds", "GymnasiumWorlds", "WorldModels",
-        "Controllers", "Viewer", "LongWork", "MiniGridWorlds", "Environments", "Evaluation", "Settings",
+        "Controllers", "Viewer", "LongWork", "MiniGridWorlds", "Environments", "Evaluation",
+        "Settings",
         "Experiments", "FinishedRuns",
         "Benchmarking", "UmweltCommands",
       ]),
@@ -120,7 +121,8 @@ let package = Package(
       name: "UmweltCommands",
       dependencies: [
         "Threads", "Files", "EnvironmentKit", "WorldChecking", "Pictures", "DataWorlds",
-        "GymnasiumWorlds", "WorldModels", "Controllers", "Viewer", "LongWork", "Evaluation", "Settings", "Experiments",
+        "GymnasiumWorlds", "WorldModels", "Controllers", "Viewer", "LongWork", "Evaluation",
+        "Settings", "Experiments",
         "FinishedRuns", "Benchmarking", "Datasets", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -129,7 +131,8 @@ let package = Package(
       name: "CInterface",
       dependencies: [
         "Threads", "Files", "EnvironmentKit", "Datasets", "DataWorlds", "GymnasiumWorlds",
-        "WorldModels", "Controllers", "LongWork", "Environments", "Settings", "Experiments", "FinishedRuns",
+        "WorldModels", "Controllers", "LongWork", "Environments", "Settings", "Experiments",
+        "FinishedRuns",
       ]),
 
     // The examples, compiled here too, so that the tests can start them; they see what is public and no

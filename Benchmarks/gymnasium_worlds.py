@@ -38,7 +38,10 @@ def program_rate(name, kind, workers):
 
 def vector_rate(name, count):
     """Steps a second of Gymnasium's vector environment."""
-    envs = gymnasium.make_vec(name, count, vectorization_mode="async")
+    try:
+        envs = gymnasium.make_vec(name, count, vectorization_mode="async")
+    except ValueError:  # A space that it cannot share, such as MiniGrid's missions.
+        envs = gymnasium.make_vec(name, count, vectorization_mode="async", vector_kwargs={"shared_memory": False})
     envs.reset(seed=0)
     given = [envs.action_space.sample() for _ in range(64)]
     for row in given:

@@ -125,7 +125,8 @@ public struct CatalogEntry: Sendable {
     observations: [ObservationKind], actions: ActionSpace,
     keys: [(key: String, action: ActionValue)],
     specification: @escaping @Sendable (ObservationKind) -> WorldSpecification,
-    batch: @escaping @Sendable (ObservationKind, Int, AutoresetMode, Bool)
+    batch:
+      @escaping @Sendable (ObservationKind, Int, AutoresetMode, Bool)
       -> any EnvironmentBatch<UInt8>
   ) {
     (self.id, self.family, self.file, self.reference) = (id, family, file, reference)

@@ -60,7 +60,9 @@ final class CrewMember {
   }
 
   /// `[slot]`: what each environment is to do.
-  var commands: UnsafeMutableBufferPointer<UInt8> { array(layout.commands, UInt8.self, slots.count) }
+  var commands: UnsafeMutableBufferPointer<UInt8> {
+    array(layout.commands, UInt8.self, slots.count)
+  }
   /// `[slot]`.
   var seeds: UnsafeMutableBufferPointer<UInt64> { array(layout.seeds, UInt64.self, slots.count) }
   /// `[slot]`: of choices.

@@ -100,7 +100,8 @@ extension GymnasiumBatch {
       if command == WorkerLayout.Command.seed.rawValue { continue }
       // What is being done now is the last event; it is done below.
       before[slot] =
-        command == WorkerLayout.Command.idle.rawValue ? history
+        command == WorkerLayout.Command.idle.rawValue
+        ? history
         : history.withoutLast(rowWidth: old.layout.rowWidth)
     }
     try replay(before, new)

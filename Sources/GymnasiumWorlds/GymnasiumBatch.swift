@@ -159,7 +159,8 @@ final class GymnasiumBatch: EnvironmentBatch {
   ) throws(EnvironmentError) {
     let reward = member.rewards[place]
     guard reward.isFinite else {
-      throw error("step", slot, "the reward is \(reward)", "mend the environment: rewards are finite")
+      throw error(
+        "step", slot, "the reward is \(reward)", "mend the environment: rewards are finite")
     }
     let ended = member.terminated[place] || member.truncated[place]
     buffers.rewards[slot] = reward
@@ -230,7 +231,9 @@ final class GymnasiumBatch: EnvironmentBatch {
         kept = failure(error, "render", member)
       }
     }
-    if way.kind == .image { return draw(member.observation(place), way.space.frameShape, into: &frame) }
+    if way.kind == .image {
+      return draw(member.observation(place), way.space.frameShape, into: &frame)
+    }
     drawBars(of: Array(member.facts(place)), into: &frame)
   }
 

@@ -1,5 +1,5 @@
 import EnvironmentKit
-import Files
+import Foundation
 import Synchronization
 
 /// Workers that nobody uses at present: starting Python and importing Gymnasium takes a second.
@@ -11,6 +11,19 @@ enum WorkerPool {
   private struct Idle: @unchecked Sendable {
     let worker: WorkerProcess
   }
+
+  /// Has idle workers end by themselves when this process does: what they were told before, such as to close
+  /// environments that write a film, is done first.
+  private static let endsAtExit: Void = {
+    atexit {
+      let workers = WorkerPool.idle.withLock { workers in
+        defer { workers = [] }
+        return workers
+      }
+      for idle in workers { idle.worker.hangUp() }
+      for idle in workers { idle.worker.end(gracefully: true) }
+    }
+  }()
 
   /// So many workers that run a Python: those that are there, and new ones, which start together.
   static func take(_ count: Int, _ python: String) throws(EnvironmentError) -> [WorkerProcess] {
@@ -29,6 +42,7 @@ enum WorkerPool {
   /// Gives a worker back that waits for a request; its environments are closed.
   static func giveBack(_ worker: WorkerProcess) {
     worker.tell(["close": true])
+    _ = endsAtExit
     let kept = Idle(worker: worker)
     idle.withLock { if $0.count < most { $0.append(kept) } }
   }

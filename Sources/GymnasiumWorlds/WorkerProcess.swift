@@ -210,7 +210,9 @@ final class WorkerProcess {
         operation: "start", place: place,
         cause: "\(bytes) bytes of memory to share with a worker cannot be had: "
           + String(cString: strerror(problem)),
-        remedy: "make room in /dev/shm or the folder of temporary files, or step fewer environments together")
+        remedy:
+          "make room in /dev/shm or the folder of temporary files, or step fewer environments together"
+      )
     }
     memory = UnsafeMutableRawBufferPointer(start: mapped, count: bytes)
   }
@@ -233,6 +235,9 @@ final class WorkerProcess {
     }
     return "ended with exit code \(status >> 8 & 0xff)"
   }
+
+  /// Lets it end by itself, as nothing will be asked any more.
+  func hangUp() { shutdown(socket, Int32(SHUT_WR)) }
 
   /// Ends the process: after a moment to close its environments, or at once.
   @discardableResult

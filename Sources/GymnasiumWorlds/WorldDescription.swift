@@ -61,7 +61,9 @@ package struct WorldDescription: Sendable {
 
   /// Height, width and channels of a picture; nil where these are no such.
   static func pictureShape(_ value: JSONValue) -> [Int]? {
-    guard let shape = extents(value), shape.count == 3, [1, 3].contains(shape[2]) else { return nil }
+    guard let shape = extents(value), shape.count == 3, [1, 3].contains(shape[2]) else {
+      return nil
+    }
     return shape
   }
 

@@ -209,7 +209,8 @@ class Actions:
         spaces = gymnasium.spaces
         if isinstance(space, spaces.Discrete):
             self.choices = [int(space.start) + index for index in range(int(space.n))]
-            self.names = self.known_names(plain, len(self.choices)) or [str(choice) for choice in self.choices]
+            # Numbered from 0 as everywhere in the program, wherever the space starts.
+            self.names = self.known_names(plain, len(self.choices)) or [str(index) for index in range(int(space.n))]
         elif isinstance(space, (spaces.MultiDiscrete, spaces.MultiBinary)):
             binary = isinstance(space, spaces.MultiBinary)
             sizes = np.full(space.shape, 2) if binary else space.nvec

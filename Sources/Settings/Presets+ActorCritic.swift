@@ -84,7 +84,11 @@ extension RunConfiguration {
       known.first { world.observations.contains($0) } ?? world.defaultObservation
     if agent.observation == .numbers {
       data.kind = .vectors
-      changePPO { $0.normalisesObservations = $0.convolutions.isEmpty }
+      // Neither what Gymnasium's environments observe nor their rewards are of any one size.
+      changePPO {
+        $0.normalisesObservations = $0.convolutions.isEmpty
+        $0.scalesRewards = true
+      }
       return
     }
     data.kind = agent.observation.isPicture ? .pictures : .cells

@@ -16,7 +16,8 @@ struct EnvsCommand: ParsableCommand {
       shown in full.
       """)
 
-  @Argument(help: "Show only worlds with this in their id or family, such as door; or the world gym:ID.")
+  @Argument(
+    help: "Show only worlds with this in their id or family, such as door; or the world gym:ID.")
   var filter: String?
 
   @Flag(help: "One JSON object, for programs.")

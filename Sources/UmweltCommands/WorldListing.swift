@@ -63,10 +63,13 @@ enum WorldListing {
   }
 
   private static func observation(_ entry: CatalogEntry, _ kind: ObservationKind) -> [JSONValue] {
-    entry.specification(kind).observation.fields.map { field in
-      [
+    let space = entry.specification(kind).observation
+    return space.fields.map { field in
+      let shape = space.numberCount.map { [$0] } ?? field.shape
+      return [
         "kind": .string(kind.rawValue), "field": .string(field.name),
-        "shape": .array(field.shape.map { .integer($0) }), "dtype": "uint8",
+        "shape": .array(shape.map { .integer($0) }),
+        "dtype": space.numberCount == nil ? "uint8" : "float32",
       ]
     }
   }

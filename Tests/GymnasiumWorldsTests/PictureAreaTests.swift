@@ -19,7 +19,8 @@ import Testing
     for _ in 0..<40 {
       let shape = [Int.random(in: 1...9), Int.random(in: 1...9), Bool.random() ? 1 : 3]
       let (width, height) = (Int.random(in: 1...9), Int.random(in: 1...9))
-      let picture = (0..<shape.reduce(1, *)).map { _ in UInt8.random(in: 0...255, using: &generator) }
+      let picture = (0..<shape.reduce(1, *)).map { _ in UInt8.random(in: 0...255, using: &generator)
+      }
       let bytes = Self.resized(picture, shape, width: width, height: height)
       for y in 0..<height {
         for x in 0..<width {
@@ -35,7 +36,8 @@ import Testing
 
   /// The mean over the area, on a grid so fine that every pixel of both sizes is whole.
   private static func mean(
-    _ picture: [UInt8], _ shape: [Int], _ x: Int, _ y: Int, _ channel: Int, _ width: Int, _ height: Int
+    _ picture: [UInt8], _ shape: [Int], _ x: Int, _ y: Int, _ channel: Int, _ width: Int,
+    _ height: Int
   ) -> Double {
     var sum = 0
     for row in y * shape[0]..<(y + 1) * shape[0] {

@@ -230,11 +230,11 @@ class GymnasiumWorldTests(unittest.TestCase):
 
     def test_what_goes_wrong_is_said_in_one_error(self):
         before = named_files()
-        for fault, code, words in [
+        expected = [
             ("step", 1, ["slot ", "step: ValueError: no step", "odd_environments.py:", "in go_wrong"]),
             ("reset", 1, ["reset: ValueError: no reset", "odd_environments.py:"]),
-            ("init", 2, ["make: ValueError: no init", "odd_environments.py:"]),
-            ("hang", 1, ["did not answer for 2 seconds", "in go_wrong", "--gym-timeout"]),
+            ("init", 2, ["ValueError: no init", "odd_environments.py:"]),
+            ("hang", 1, ["did not answer for", "in go_wrong", "--gym-timeout"]),
             ("exit", 1, ["ended with exit code 7", "good bye"]),
             ("leave", 1, ["step: SystemExit: 3"]),
             ("nan", 1, ["number 0 of the observation is nan"]),
@@ -244,17 +244,19 @@ class GymnasiumWorldTests(unittest.TestCase):
             ("space", 2, ["Graph", "wrap the environment"]),
             ("unbounded", 2, ["no finite bounds", "RescaleAction"]),
             ("many", 2, ["10000 choices", "wrap the environment"]),
-        ]:
-            with self.subTest(fault):
-                started = time.monotonic()
-                found, output, errors = done(
+        ]
+        for part in (expected[:5], expected[5:9], expected[9:]):
+            running = [
+                start(
                     "rollout", f"{ODD}Faulty-v0?fault={fault}", "--episodes", 4, "--save", folder() / f"fault-{fault}",
-                    "--gym-timeout", 2 if fault == "hang" else 60, "--gym-workers", 4)
-                self.assertEqual(found, code, output + errors)
-                for word in words:
-                    self.assertIn(word, errors)
-                self.assertEqual(errors.count("error:"), 1, errors)
-                self.assertLess(time.monotonic() - started, 30)
+                    "--gym-timeout", 1 if fault == "hang" else 60, "--gym-workers", 2) for fault, _, _ in part]
+            for process, (fault, code, words) in zip(running, part):
+                with self.subTest(fault):
+                    found, output, errors = finish(process)
+                    self.assertEqual(found, code, output + errors)
+                    for word in words:
+                        self.assertIn(word, errors)
+                    self.assertEqual(errors.count("error:"), 1, errors)
         self.assertEqual(named_files(), before)
 
     def test_what_an_environment_prints_does_no_harm(self):
