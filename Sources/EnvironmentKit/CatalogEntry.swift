@@ -24,6 +24,8 @@ public enum WorldSource: String, Hashable, Sendable, Codable {
   case native
   /// As a file of data.
   case data
+  /// As episodes that were recorded elsewhere: it shows them, and nothing that is done changes what comes.
+  case recorded
 }
 
 /// One world of the catalogue: what is known of it, and how to make it.
@@ -36,7 +38,7 @@ public struct CatalogEntry: Sendable {
   public let source: WorldSource
   /// Where it is defined, from the top of the project.
   public let file: String
-  /// The text of the user's file that describes it; nil for a world of a catalogue.
+  /// The text of the user's file that describes it, of recorded episodes of their index; nil for a world of a catalogue.
   public var text: String?
   /// The rules it follows: a paper, a library with its version.
   public let reference: String
@@ -106,6 +108,9 @@ public struct CatalogEntry: Sendable {
     makeSpecification = { make($0).specification }
     makeBatch = { WorldBatch(make($0), count: $1, autoreset: $2, observes: $3) }
   }
+
+  /// Whether it can be played: recorded episodes only look like a world.
+  public var canBePlayed: Bool { source != .recorded }
 
   /// The world's regions where frames have the size that they are stated for; else nil.
   ///

@@ -62,6 +62,7 @@ public struct Rollout {
         cause: "\(entry.id) has no such observation",
         remedy: "give one of: \(names.joined(separator: ", "))")
     }
+    if case .run(let run) = policy { try run.checkWorld(for: "playing its policy") }
     if case .run(let run) = policy, run.entry.id != entry.id {
       throw ExperimentError(
         .usage, place: "--policy \(run.folder.url.relativePath)",
