@@ -8,7 +8,8 @@
 #   make build   build the program: .build/release/umwelt
 #   make python  build the Python package: a wheel in python/dist
 #   make test-python
-#                build it and run its tests, in a virtual environment of their own
+#                build it and run its tests, in a virtual environment of their own; SANITIZE=1 those of misuse under the
+#                address sanitizer, in a build of its own (CALLS=10000000 random calls)
 #   make bench-python
 #                compare it with EnvPool and with MiniGrid's own package (IDS="..." ROUNDS=3)
 #   make bench-peers
@@ -44,8 +45,13 @@ build: setup
 python: setup
 	@scripts/python-package
 
+ifdef SANITIZE
+test-python: setup
+	@scripts/sanitize-python $(CALLS)
+else
 test-python: build
 	@scripts/test-python $(if $(TESTS),-k '$(TESTS)')
+endif
 
 bench-python: python
 	@scripts/bench-python $(IDS) --rounds $(or $(ROUNDS),3)

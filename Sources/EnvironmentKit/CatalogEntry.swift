@@ -26,6 +26,8 @@ public enum WorldSource: String, Hashable, Sendable, Codable {
   case data
   /// In Python, behind Gymnasium's interface, in processes of its own.
   case gymnasium
+  /// As episodes that were recorded elsewhere: it shows them, and nothing that is done changes what comes.
+  case recorded
 
   /// What names of environments of Gymnasium's begin with.
   public static let gymnasiumPrefix = "gym:"
@@ -41,7 +43,7 @@ public struct CatalogEntry: Sendable {
   public let source: WorldSource
   /// Where it is defined, from the top of the project.
   public let file: String
-  /// The text of the user's file that describes it; nil for a world of a catalogue.
+  /// The text of the user's file that describes it, of recorded episodes of their index; nil for a world of a catalogue.
   public var text: String?
   /// The rules it follows: a paper, a library with its version.
   public let reference: String
@@ -138,6 +140,9 @@ public struct CatalogEntry: Sendable {
     countsSuccess = false
     (makeSpecification, makeBatch) = (specification, batch)
   }
+
+  /// Whether it can be played: recorded episodes only look like a world.
+  public var canBePlayed: Bool { source != .recorded }
 
   /// The world's regions where frames have the size that they are stated for; else nil.
   ///

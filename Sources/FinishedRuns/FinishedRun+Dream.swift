@@ -9,8 +9,10 @@ extension FinishedRun {
     guard model.imagination != nil else {
       throw DreamSession.noDream(folder.url.relativePath, world: entry.id)
     }
-    return try DreamSession(
+    let session = try DreamSession(
       real: latentEnvironments(count: 1), dream: dreamEnvironments(count: 1),
       policy: policy(), worldID: entry.id)
+    if !entry.canBePlayed { session.recording = try folder.dataset(of: identity, configuration) }
+    return session
   }
 }

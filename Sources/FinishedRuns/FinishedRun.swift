@@ -48,8 +48,7 @@ public struct FinishedRun {
           + "with: \(ShellCommand.text("evaluate", "vision", folder.url.relativePath)), or give the "
           + "folder of: \(ShellCommand.text("run"))")
     }
-    entry = try folder.entry(
-      ofWorld: configuration.world, in: toolkit.worlds, tellsChange: tellsChange)
+    entry = try folder.entry(of: configuration, in: toolkit.worlds, tellsChange: tellsChange)
     let trainer = try configuration.model.makeTrainer(in: configuration.modelRoom(in: entry))
     identity = try RunIdentity(configuration, entry)
     let checkpoints = CheckpointSet(folder.checkpoints, run: identity)
@@ -83,6 +82,20 @@ public struct FinishedRun {
   /// The run's policy; each call makes one of its own.
   public func policy() -> any Policy<Float> { learner.policy() }
 
+  /// Refuses work that needs a world, where the run has none.
+  ///
+  /// - Parameter work: what was asked for, such as `playing it`.
+  package func checkWorld(for work: String) throws {
+    guard !entry.canBePlayed else { return }
+    let path = folder.url.relativePath
+    throw ExperimentError(
+      .usage, place: path,
+      cause: "\(work) needs a world, and this run has only the recorded episodes of "
+        + configuration.data.episodes,
+      remedy: "look into its dream with: \(ShellCommand.text("dream", path)), or measure its model "
+        + "with: " + ShellCommand.text("evaluate", "model", path))
+  }
+
   /// The trained agent, ready to be drawn at play.
   public func agentView() throws -> AgentView { try AgentView(environments, policy: policy()) }
 
@@ -100,7 +113,7 @@ public struct FinishedRun {
   public func dreamEnvironments(
     count: Int, settings: DreamSettings? = nil, autoreset: AutoresetMode = .disabled
   ) throws -> DreamEnvironments {
-    let dataset = try folder.dataset(of: identity)
+    let dataset = try folder.dataset(of: identity, configuration)
     return try environments.dream(
       count: count, starts: environments.starts(in: dataset), settings: settings,
       autoreset: autoreset)
@@ -110,6 +123,7 @@ public struct FinishedRun {
   public func evaluate(
     seeds: [UInt64]?, progress: ProgressReporter
   ) throws -> EvaluationReport {
+    try checkWorld(for: "comparing policies")
     let room = try WorldRoom(
       configuration, entry: entry, folder: folder, progress: progress, keepsWork: false)
     let chosen = seeds ?? configuration.evaluate.seeds()

@@ -125,7 +125,7 @@ package struct FinishedVision {
       return (source, FrameSplit(training: [], heldOut: Array(0..<source.frameCount)))
     }
     if let entry {
-      let episodes = try folder.dataset(of: identity)
+      let episodes = try folder.dataset(of: identity, configuration)
       let preparation = FrameInput.preparation(configuration, near: folder, progress)
       let source = try FrameSources.sized(episodes, path: entry.id, preparation)
       let split =
@@ -149,7 +149,7 @@ extension RunFolder {
   ) throws -> CatalogEntry? {
     let named = configuration.data.frames
     guard configuration.isOfFrames else {
-      return try entry(ofWorld: configuration.world, in: toolkit.worlds)
+      return try entry(of: configuration, in: toolkit.worlds)
     }
     guard named.count == 1, !FrameInput.isFile(named[0]),
       toolkit.worlds.entries.contains(where: { $0.id == named[0] })

@@ -38,6 +38,8 @@ public struct DreamPanel: Hashable, Sendable {
   public var looksAtDream: Bool
   /// Who plays: `agent` or `person`.
   public var player: String
+  /// What the real course is called.
+  public var realTitle = "the world"
   /// The names of all actions.
   public var actions: [String]
   /// The index of the last action.
@@ -174,7 +176,7 @@ public struct DreamPanel: Hashable, Sendable {
     let isCompared = errors.isEmpty || error.isFinite
     return [
       Large(
-        title: "the world", picture: real.picture, color: Theme.seeing, isFramed: true,
+        title: realTitle, picture: real.picture, color: Theme.seeing, isFramed: true,
         caption: surprise?.isUnusual ?? false ? "not as foretold" : "", end: real.end,
         looker: looksAtDream ? "" : player),
       Large(

@@ -69,10 +69,11 @@ public struct ConfigurationOverlay {
     return nil
   }
 
-  /// The text of a top-level key of a YAML file; nil where there is none.
+  /// The text of a key of a YAML file, dotted where it lies within others; nil where there is none.
   public static func text(of key: String, in yaml: String) -> String? {
-    guard case .mapping(let mapping)? = try? Yams.compose(yaml: yaml) else { return nil }
-    return mapping[Node(key)]?.string
+    key.split(separator: ".").reduce(try? Yams.compose(yaml: yaml)) { node, name in
+      node?.mapping?[Node(String(name))]
+    }?.string
   }
 
   /// Lays one `key.path=value` option over the values so far.

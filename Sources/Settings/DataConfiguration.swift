@@ -6,6 +6,8 @@ import Files
 public struct DataConfiguration: Codable, Hashable, Sendable {
   /// Files and folders of frames, or one world that is collected from; empty where a run has a world.
   public var frames: [String] = []
+  /// A folder of recorded episodes that a run learns from in the place of a world; empty where it has one.
+  public var episodes = ""
   /// A file with a label, or a column per fact, for each frame; empty for none.
   public var labels = ""
   /// Labels whose frames are left out of training.
@@ -36,6 +38,9 @@ extension DataConfiguration: SettingGroup {
       Setting(
         "frames", \.frames, "a list of paths",
         "Files and folders of frames, or one world that is collected from."),
+      Setting(
+        "episodes", \.episodes, "a path, or nothing",
+        "A folder of recorded episodes that a run learns from in the place of a world."),
       Setting(
         "labels", \.labels, "a path, or nothing",
         "A file with a label, or a column per fact, for each frame."),
@@ -96,6 +101,15 @@ extension RunConfiguration {
   /// Whether only an autoencoder is trained, on frames from somewhere.
   public var isOfFrames: Bool { !data.frames.isEmpty }
 
+  /// Whether model and policy learn from recorded episodes, without a world.
+  public var isOfEpisodes: Bool { !isOfFrames && !data.episodes.isEmpty }
+
+  /// Whether there is a world to act in.
+  public var hasWorld: Bool { !isOfFrames && !isOfEpisodes }
+
+  /// The files and folders that a run without a world learns from.
+  public var dataPaths: [String] { isOfEpisodes ? [data.episodes] : data.frames }
+
   /// Whether pictures are taken out of what a world shows beside them: V alone has no use for the rest.
   package var takesPicture: Bool {
     isOfFrames && data.kind == .pictures && agent.observation.isPicture
@@ -103,9 +117,12 @@ extension RunConfiguration {
 
   /// What a run is about, as titles and names of folders have it: its world, or where its frames come from.
   public var subject: String {
-    guard isOfFrames else { return world }
-    let names = data.frames.map { path in
-      let name = path.split(separator: "/").last.map(String.init) ?? path
+    guard !hasWorld else { return world }
+    let names = dataPaths.map { path in
+      var parts = path.split(separator: "/")
+      // Of a run's own data the run's name says more.
+      if isOfEpisodes, parts.last == "data", parts.count > 1 { parts.removeLast() }
+      let name = parts.last.map(String.init) ?? path
       return name.hasPrefix(".") ? name : String(name.prefix { $0 != "." })
     }
     return names.count > 3

@@ -97,6 +97,23 @@ public enum Preset: String, CaseIterable, Sendable {
 }
 
 extension Preset {
+  /// The preset's values for recorded episodes: a model that dreams, and one pass of the loop, in the dream.
+  ///
+  /// - Parameters:
+  ///   - recorded: the episodes as a world.
+  ///   - frames: how many they have; all are taken.
+  public func configuration(forEpisodes recorded: CatalogEntry, frames: Int) -> RunConfiguration {
+    var value = configuration(for: recorded)
+    value.world = ""
+    value.dreamCapable()
+    (value.loop.passes, value.loop.frames) = (1, max(16, frames))
+    value.agent.observation = recorded.defaultObservation
+    value.learner.place = .dream
+    return value
+  }
+}
+
+extension Preset {
   /// The preset's values for training V alone on frames.
   ///
   /// What is no picture has fully connected layers and the likelihood that is usual for it.

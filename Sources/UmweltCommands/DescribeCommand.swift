@@ -42,7 +42,7 @@ struct DescribeCommand: ParsableCommand {
       return
     }
     let stated = world == nil ? Preset(rawValue: resolved.preset)?.statedActions : nil
-    let entry = try catalogEntry(resolved.world)
+    let entry = try resolved.entry(in: Toolkit.current.worlds)
     let description = try ModelDescription(resolved, in: entry, actions: stated ?? entry.actions)
     if json {
       print(description.json, terminator: "")

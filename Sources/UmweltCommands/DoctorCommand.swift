@@ -82,7 +82,7 @@ struct DoctorCommand: ParsableCommand {
         try VisionExperiment(input, folder: $0, progress: progress, observer: $1).run()
       }
     } else {
-      let entry = try runFolder(folder).entry(ofWorld: chosen.world, in: Toolkit.current.worlds)
+      let entry = try runFolder(folder).entry(of: chosen, in: Toolkit.current.worlds)
       try chosen.check(in: entry)
       try training.train(chosen, command: "run") {
         try Experiment(chosen, entry: entry, folder: $0, progress: progress, observer: $1).run()

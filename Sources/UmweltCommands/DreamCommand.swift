@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import FinishedRuns
 import Foundation
 import Settings
 
@@ -10,7 +11,9 @@ struct DreamCommand: ParsableCommand {
     abstract: "Play inside the dream of a run, the real world beside it with the same actions.",
     discussion: """
       The dream begins at the world's first latent; then M alone says what happens. Green is what \
-      sees, red what dreams. H shows the keys.
+      sees, red what dreams. H shows the keys. A run of recorded episodes shows the episode of number \
+      --seed in the place of the world, which nothing that is done changes; with --recording the dream takes \
+      its actions.
       """)
 
   @Argument(
@@ -28,7 +31,7 @@ struct DreamCommand: ParsableCommand {
   var player = Player.agent
 
   enum Player: String, EnumerableFlag {
-    case agent, person
+    case agent, person, recording
   }
 
   @OptionGroup var surprise: SurpriseOptions
@@ -50,10 +53,21 @@ struct DreamCommand: ParsableCommand {
     let session = try finished.dreamSession()
     session.gauge = try surprise.gauge(finished)
     if let temperature { session.temperature = temperature }
+    if player == .recording { try follow(finished, session) }
     let scene = try DreamScene(
       session, entry: finished.entry, seed: seed, isPerson: player == .person)
     try output.show(
       scene, command: ["dream", folder],
       savePrefix: finished.folder.picture("dream").path)
+  }
+
+  private func follow(_ run: FinishedRun, _ session: DreamSession) throws {
+    guard session.recording != nil else {
+      throw ExperimentError(
+        .usage, place: "--recording",
+        cause: "this run has a world, and no recorded episodes in its place",
+        remedy: "give --agent or --person")
+    }
+    session.followsRecording = true
   }
 }

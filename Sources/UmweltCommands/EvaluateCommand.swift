@@ -42,14 +42,15 @@ struct EvaluateModelCommand: ParsableCommand {
     discussion: """
       Open-loop prediction, use of actions, probes of the world's facts, the end and the reward, and \
       calibration. Writes RUN/model.json and, in RUN/media, openloop.gif, openloop.png, action-use.png, \
-      model-probes.png and calibration.png, and renews RUN/report.html.
+      model-probes.png and calibration.png, and renews RUN/report.html. A run of recorded episodes is measured on \
+      those that it held out.
       """)
 
   @OptionGroup var options: EvaluateOptions
 
   @Option(
     help: ArgumentHelp(
-      "Episodes to play, from the run's first seed of evaluation on. Default: \(FinishedRun.modelEpisodes).",
+      "Episodes to play, from the run's first seed of evaluation on; of a run without a world, of those held out. Default: \(FinishedRun.modelEpisodes).",
       valueName: "N"))
   var episodes: Int?
 
@@ -57,7 +58,7 @@ struct EvaluateModelCommand: ParsableCommand {
     try check()
     let (finished, seeds) = try options.open()
     let report = try finished.evaluateModel(
-      seeds: episodes.map { finished.configuration.evaluate.seeds($0) } ?? seeds,
+      seeds: seeds, count: episodes,
       progress: ProgressReporter.standardError())
     options.show(json: report.json, lines: report.lines)
   }

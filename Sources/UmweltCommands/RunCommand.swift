@@ -20,12 +20,23 @@ struct RunCommand: ParsableCommand {
 
       The same command with the same --run-dir goes on where it stopped, and so does \
       '\(ShellCommand.name) run --run-dir DIR' alone. Ctrl-C saves first.
+
+      With --data DIR there is no world: V and M learn from the episodes in DIR, of another run, of \
+      '\(ShellCommand.name) rollout --save' or written by umwelt.data in Python, and C learns in the dream. The report \
+      says what can be said without a world.
       """)
 
   @Argument(
     help: worldHelp("Default: TakeCover."),
     completion: .world)
   var world: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Folder of recorded episodes that are learned from in the place of a world.",
+      valueName: "dir"),
+    completion: .directory)
+  var data: String?
 
   @OptionGroup var configuration: ConfigurationOptions
 
@@ -57,6 +68,12 @@ struct RunCommand: ParsableCommand {
     _ configuration: RunConfiguration, in folder: RunFolder?
   ) throws -> CatalogEntry {
     let (name, worlds) = (configuration.world, Toolkit.current.worlds)
+    if configuration.isOfEpisodes {
+      let entry =
+        try folder?.entry(of: configuration, in: worlds) ?? configuration.entry(in: worlds)
+      try configuration.check(in: entry)
+      return entry
+    }
     guard let folder else {
       let entry = try worlds.find(name)
       try configuration.check(in: entry)
@@ -78,7 +95,8 @@ struct RunCommand: ParsableCommand {
   /// The options' configuration; laid over that of the folder where it holds a run and neither
   /// world nor preset nor file is named.
   private func resolve() throws -> RunConfiguration {
-    let goesOn = world == nil && configuration.preset == nil && configuration.config.isEmpty
+    let goesOn =
+      world == nil && data == nil && configuration.preset == nil && configuration.config.isEmpty
     if let folder = try training.folder(), goesOn, folder.holdsRun {
       let kept = try folder.configuration(Toolkit.current.kinds)
       guard !kept.isOfFrames else {
@@ -88,7 +106,8 @@ struct RunCommand: ParsableCommand {
       }
       return try configuration.laid(over: kept, files: [], seed: training.seed, further: further)
     }
-    return try configuration.resolve(world: world, seed: training.seed, further: further)
+    return try configuration.resolve(
+      world: world, episodes: data, seed: training.seed, further: further)
   }
 
   private var further: [String] { steps.map { ["learner.environmentSteps=\($0)"] } ?? [] }
@@ -97,14 +116,37 @@ struct RunCommand: ParsableCommand {
 extension ConfigurationOptions {
   /// Preset for the world, then files, then `--set`, then the options with names of their own.
   func resolve(
-    world: String?, seed: Int?, further: [String] = []
+    world: String?, episodes: String? = nil, seed: Int?, further: [String] = []
   ) throws -> RunConfiguration {
     let files = try files()
+    if let path = episodes ?? named("data.episodes", in: files), !path.isEmpty {
+      return try resolve(episodes: path, besides: world, files: files, seed: seed, further: further)
+    }
     let entry = try catalogEntry(world ?? named("world", in: files) ?? "TakeCover")
     let preset = try Preset.named(preset ?? named("preset", in: files) ?? "quick")
     var result = try laid(
       over: preset.configuration(for: entry), files: files, seed: seed, further: further)
     result.world = entry.id
+    result.preset = preset.rawValue
+    return result
+  }
+
+  /// The same for recorded episodes in the place of a world.
+  private func resolve(
+    episodes path: String, besides world: String?, files: [(name: String, text: String)],
+    seed: Int?, further: [String]
+  ) throws -> RunConfiguration {
+    if let world = world ?? named("world", in: files), !world.isEmpty {
+      throw ExperimentError(
+        .usage, place: "--data \(path)",
+        cause: "a run learns from recorded episodes or in a world, not both: '\(world)'",
+        remedy: "leave the world out, or --data")
+    }
+    let preset = try Preset.named(preset ?? named("preset", in: files) ?? "quick")
+    let given = try GivenEpisodes(at: path)
+    var base = preset.configuration(forEpisodes: given.entry, frames: given.frameCount)
+    base.data.episodes = path
+    var result = try laid(over: base, files: files, seed: seed, further: further)
     result.preset = preset.rawValue
     return result
   }

@@ -225,7 +225,8 @@ struct SweepOptions: ParsableArguments {
     }
     var resolved = try asked.resolve(world: world, seed: numbers[0], further: settings)
     if preset == nil { resolved.dreamCapable() }
-    let entry = try catalogEntry(resolved.world)
+    let entry = try resolved.entry(in: Toolkit.current.worlds)
+    try resolved.check(in: entry, plays: true)
     let kind = try kind(resolved, entry)
     let name = RunFolder.nameInFolders(of: resolved.world)
     var url = URL(fileURLWithPath: folder ?? "runs/sweep-\(name)-\(resolved.preset)")

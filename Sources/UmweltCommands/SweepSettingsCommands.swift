@@ -160,7 +160,7 @@ struct SettingSweepOptions: ParsableArguments {
       var options = configuration
       options.settings = cell.settings
       let resolved = try options.resolve(world: world, seed: cell.seed)
-      try resolved.check(in: catalogEntry(resolved.world))
+      try resolved.check(in: resolved.entry(in: Toolkit.current.worlds))
     }
   }
 

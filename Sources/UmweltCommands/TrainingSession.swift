@@ -35,7 +35,9 @@ struct TrainingSession {
   private func report(_ lines: [String]) {
     let path = folder.url.relativePath
     let watching =
-      configuration.isOfFrames ? [] : ["watch it: \(ShellCommand.text("watch", path))"]
+      configuration.hasWorld
+      ? ["watch it: \(ShellCommand.text("watch", path))"]
+      : configuration.isOfEpisodes ? ["dream it: \(ShellCommand.text("dream", path))"] : []
     printKept(lines + ["", "report:   \(path)/report.html"] + watching)
   }
 

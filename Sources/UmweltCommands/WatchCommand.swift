@@ -30,6 +30,7 @@ struct WatchCommand: ParsableCommand {
     try output.check()
     try surprise.check()
     let finished = try finishedRun(folder)
+    try finished.checkWorld(for: "watching its agent")
     try output.checkDisplay(["watch", folder])
     try output.show(
       WatchScene(finished, seed: seed, gauge: surprise.gauge(finished)),

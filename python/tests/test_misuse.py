@@ -10,6 +10,7 @@ import unittest
 
 import numpy as np
 import umwelt
+from support import PROGRAM, dreaming_run
 from umwelt import _native
 
 FUZZ_CALLS = int(os.environ.get("UMWELT_FUZZ", "200000"))
@@ -256,6 +257,69 @@ class MisuseTests(unittest.TestCase):
                 keep.append(long.value)
             return code
         return library.umwelt_run_encode(handle(), address, number(), number(), address, None, number())
+
+
+    @unittest.skipUnless(PROGRAM.is_file(), "the program is not built: make build")
+    def test_random_calls_on_a_run_never_kill(self):
+        """Models, dreams and policies: whatever is lent, lengths that are said to be right are."""
+        chance = random.Random(23)
+        library, run = _native.library, umwelt.Run(dreaming_run(), threads=2)
+        # Three slots of each; room for the frames of eight, in which any bytes lie.
+        slots, size, room = 3, int(np.prod(run.frame_shape)), np.random.default_rng(1).integers(0, 256, 8 * 64 * 64 * 3, np.uint8)
+        address, long, features = room.ctypes.data, ctypes.c_int64(), sum(
+            int(np.prod(field["shape"])) for field in run.about["features"])
+        latents, made, codes = run.about["latentSize"], {"model": [], "policy": [], "snapshot": [], "dream": []}, {}
+        seen = sum(int(np.prod(field["shape"])) for field in run.about["features"] if field["name"] in run.about["agentInput"])
+        def number(right):
+            return right if chance.random() < 0.7 else chance.choice([0, 1, 2, -1, right - 1, right + 1, (1 << 31) - 1, -(1 << 31)])
+        def lent(null=0.3):
+            return None if chance.random() < null else address
+        def handle(kind):
+            if chance.random() < 0.1:
+                return chance.choice([0, -1, run.number, 1 << 40, *(made[chance.choice(list(made))][-1:])])
+            return chance.choice(made[kind]) if made[kind] else 0
+        def keep(kind, code):
+            if code == 0:
+                made[kind].append(long.value)
+                if len(made[kind]) > 6:
+                    library.umwelt_close(made[kind].pop(chance.randrange(3)))
+            return code
+        owner = lambda: run.number if chance.random() < 0.9 else handle("model")
+        calls = [
+            lambda: keep("model", library.umwelt_model_make(owner(), number(slots), long)),
+            lambda: keep("policy", library.umwelt_policy_make(owner(), number(slots), long)),
+            lambda: keep("dream", library.umwelt_dream_make(
+                owner(), number(slots), number(1), chance.choice([1, float("nan"), 0, -1, float("inf"), 1e-30, 1e30]),
+                number(20), long)),
+            lambda: keep("snapshot", library.umwelt_model_snapshot(handle("model"), number(1), long)),
+            lambda: library.umwelt_model_restore(handle("model"), number(1), handle("snapshot")),
+            lambda: library.umwelt_model_begin(handle("model"), lent(), lent(), number(slots)),
+            lambda: library.umwelt_model_observe(handle("model"), lent(0.1), number(slots * size), lent(), lent()),
+            lambda: library.umwelt_model_imagine(
+                handle("model"), lent(0.1), lent(), chance.choice([1, 0.5, 0, -1, float("nan"), float("inf"), 1e-38, 1e38]),
+                lent(0.1), lent(0.1), number(slots)),
+            lambda: library.umwelt_model_features(handle("model"), lent(0.1), number(slots * features)),
+            lambda: library.umwelt_model_decode(handle("model"), lent(), lent(0.1), number(slots * size)),
+            lambda: library.umwelt_policy_begin(handle("policy"), lent(), lent(), number(slots)),
+            lambda: library.umwelt_policy_act(handle("policy"), lent(0.1), number(slots * size), lent(), lent(0.1), number(slots)),
+            lambda: library.umwelt_policy_act_on_features(
+                handle("policy"), lent(0.1), number(slots * seen), lent(), lent(0.1), number(slots)),
+            lambda: library.umwelt_run_encode(owner(), lent(0.1), number(2 * size), number(2), lent(0.1), lent(), number(2 * latents)),
+            lambda: library.umwelt_run_decode(owner(), lent(0.1), number(2 * latents), number(2), lent(0.1), number(2 * size)),
+            lambda: library.umwelt_run_describe(owner(), lent(0.1), number(60), long),
+            lambda: library.umwelt_environments_reset(handle("dream"), lent(), lent(), None, number(slots)),
+            lambda: library.umwelt_environments_step(handle("dream")),
+            lambda: keep("snapshot", library.umwelt_environments_state(handle("dream"), number(1), long)),
+        ]
+        for turn in range(max(2_000, FUZZ_CALLS // 20)):
+            if turn % 50 == 0:
+                # Zeros are what actions, masks and numbers can be.
+                room[:] = 0 if chance.random() < 0.6 else np.random.default_rng(turn).integers(0, 256, room.size, np.uint8)
+            code = chance.choice(calls)()
+            codes[code] = codes.get(code, 0) + 1
+        self.assertEqual(set(codes) - {0, 1, 2, 5}, set())
+        self.assertGreater(codes[0], 100)
+        self.assertGreater(codes[1], 100)
 
 
 def make_one():

@@ -168,13 +168,15 @@ extension RunConfiguration {
 
   /// Checks everything that depends on the world, before anything is made.
   ///
+  /// - Parameter plays: whether the world must be one that can be played, no recorded episodes.
   /// - Throws: the first setting that does not fit the world, the model or the learner.
-  public func check(in entry: CatalogEntry) throws {
+  public func check(in entry: CatalogEntry, plays: Bool = false) throws {
     guard !isOfFrames else {
       throw ExperimentError(
         .usage, place: "data.frames", cause: "a run in a world collects its own frames",
         remedy: "train on these by: " + ShellCommand.text("train", "vision", "--frames", "PATH"))
     }
+    try checkOrigin(entry, plays: plays)
     try checkObservation(in: entry)
     guard !agent.input.isEmpty, Set(agent.input).count == agent.input.count else {
       throw ExperimentError(

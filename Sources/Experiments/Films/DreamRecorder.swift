@@ -32,7 +32,17 @@ struct DreamRecorder {
     environments.model.imagination != nil && environments.model.frameShape.count == 3
   }
 
-  /// Films the dream, in which the policy plays, beside the world with the same actions.
+  /// Of recorded episodes the one that is filmed: the longest of those that were held out; nil in a world.
+  var filmedEpisode: UInt64? {
+    guard !environments.entry.canBePlayed else { return nil }
+    let held = environments.configuration.split(dataset).heldOut
+    return held.max { $0.steps.count < $1.steps.count }.flatMap { longest in
+      dataset.episodes.firstIndex { $0.frames == longest.frames }.map(UInt64.init)
+    }
+  }
+
+  /// Films the dream, in which the policy plays, beside the world with the same actions; where the world is
+  /// recorded, its actions are taken in both.
   ///
   /// - Returns: the steps that the film shows.
   func film(
@@ -41,14 +51,17 @@ struct DreamRecorder {
     let session = try DreamSession(
       real: environments.real(count: 1), dream: environments.dream(count: 1, starts: starts),
       policy: policy, worldID: environments.entry.id)
+    if !environments.entry.canBePlayed { session.recording = dataset }
+    session.followsRecording = session.recording != nil
     try session.reset(seed: seed)
+    let player = session.followsRecording ? "recording" : "agent"
     let pace = FilmPace(environments)
     let writer = try GIFWriter(path: url.path, framesPerSecond: pace.framesPerSecond)
-    try writer.append(session.panel(player: "agent").frame())
+    try writer.append(session.panel(player: player).frame())
     while !session.hasEnded && session.step < Self.longest {
       try session.advance()
       if session.step.isMultiple(of: pace.every) || session.hasEnded {
-        try writer.append(session.panel(player: "agent").frame())
+        try writer.append(session.panel(player: player).frame())
       }
       beat()
     }

@@ -37,19 +37,26 @@ struct ReportFilms {
     ]
   }
 
-  /// Plays the agent in its dream, and films it beside the world.
+  /// Plays the agent in its dream, and films it beside the world; recorded episodes beside M's dream of them.
   mutating func filmDream(
     _ agent: LearnedAgent, _ scores: EvaluationResult, _ room: WorldRoom,
     beat: @escaping () -> Void
   ) throws {
-    guard room.configuration.learner.place == .dream, let trained = scores[.trained] else { return }
+    guard room.configuration.learner.place == .dream else { return }
     let recorder = DreamRecorder(environments: agent.environments, dataset: agent.dataset)
-    let returns = try recorder.returns(
-      of: agent.learner.learner.policy(), seeds: trained.results.map(\.seed), onStep: beat)
-    var stream = RandomStream(root: room.rootSeed, name: "report/dream")
-    var value = BootstrapInterval(returns, using: &stream).json
+    let seeds =
+      scores[.trained].map { $0.results.map(\.seed) } ?? room.configuration.evaluate.seeds()
+    func interval(_ policy: any Policy<Float>, _ name: String) throws -> JSONValue {
+      let returns = try recorder.returns(of: policy, seeds: seeds, onStep: beat)
+      var stream = RandomStream(root: room.rootSeed, name: name)
+      return BootstrapInterval(returns, using: &stream).json
+    }
+    var value = try interval(agent.learner.learner.policy(), "report/dream")
     value["temperature"] = JSONValue(room.configuration.dream.temperature)
-    if recorder.canFilm, let seed = Self.median(scores)?.seed {
+    if !room.entry.canBePlayed {
+      value["random"] = try interval(HeldRandomPolicy<Float>(), "report/dream/random")
+    }
+    if recorder.canFilm, let seed = Self.median(scores)?.seed ?? recorder.filmedEpisode {
       let pace = FilmPace(agent.environments)
       let shown = try recorder.film(
         seed, by: agent.learner.learner.policy(), to: room.folder.picture("dream.gif"), beat: beat)

@@ -13,6 +13,11 @@ package struct EvaluationResult {
   let rootSeed: UInt64
   let countsSuccess: Bool
 
+  /// Of a run without a world: nobody was played.
+  static func unplayed(_ room: WorldRoom) -> EvaluationResult {
+    EvaluationResult(scores: [], rootSeed: room.rootSeed, countsSuccess: false)
+  }
+
   /// A policy's scores, where it was played.
   subscript(policy: ComparedPolicy) -> PolicyScores? { scores.first { $0.policy == policy } }
 

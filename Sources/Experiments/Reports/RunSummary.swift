@@ -4,6 +4,8 @@ import EnvironmentKit
 import Evaluation
 import Files
 import Foundation
+import Randomness
+import Statistics
 import WorldModels
 
 /// What a run reached, for programs, as `summary.json` holds it.
@@ -33,13 +35,9 @@ struct RunSummary {
       "world": .string(configuration.world), "preset": .string(configuration.preset),
       "seed": .integer(configuration.seed), "learner": .string(configuration.learner.kind),
       "model": .string(configuration.model.kind), "trainsIn": .string(place.trainsIn),
-      "controllerWorld": .string(place.trainsIn), "returns": returns,
-      "data": [
-        "frames": .integer(agent.dataset.frameCount),
-        "episodes": .integer(agent.dataset.episodes.count),
-      ],
+      "controllerWorld": .string(place.trainsIn), "returns": returns, "data": data,
       "environmentSteps": [
-        "collect": .integer(agent.dataset.stepCount),
+        "collect": .integer(hasWorld ? agent.dataset.stepCount : 0),
         "controller": .integer(place == .dream ? 0 : learner.environmentSteps),
         "dream": .integer(place == .dream ? learner.environmentSteps : 0),
         "evaluate": .integer(scores.environmentSteps),
@@ -49,6 +47,9 @@ struct RunSummary {
           + [.init("controller", .integer(learner.parameterCount))]),
       "skippedSteps": .object(parts.map { .init($0.name, .integer($0.skipped)) }),
     ]
+    if !hasWorld {
+      for key in ["world", "returns"] { value[key] = JSONValue?.none }
+    }
     if let study = studies.vision {
       value["vision"] = study.json(facts: agent.dataset.index.facts, impliedSigma: impliedSigma)
     }
@@ -71,11 +72,34 @@ struct RunSummary {
           ]
         })
     }
-    value["film"] = film
+    if hasWorld { value["film"] = film }
     if let dream { value["dream"] = dream }
     let warnings = ModelWarnings(vision: studies.vision, memory: studies.memory).lines
     if !warnings.isEmpty { value["warnings"] = .array(warnings.map { .string($0) }) }
     value["timing"] = clock.timing
+    return value
+  }
+
+  private var hasWorld: Bool { room.configuration.hasWorld }
+
+  /// What was learned from; of given episodes what they are, and what came of them.
+  private var data: JSONValue {
+    let dataset = agent.dataset
+    var value: JSONValue = [
+      "frames": .integer(dataset.frameCount), "episodes": .integer(dataset.episodes.count),
+    ]
+    guard !hasWorld else { return value }
+    let split = room.configuration.split(dataset)
+    value["paths"] = .array(room.configuration.dataPaths.map { .string($0) })
+    value["shape"] = .array(dataset.frameShape.map { .integer($0) })
+    value["training"] = .integer(split.trainingFrames.count)
+    value["heldOut"] = .integer(split.heldOutFrames.count)
+    value["steps"] = .integer(dataset.stepCount)
+    let returns = dataset.episodes.map { span in
+      span.steps.reduce(0) { $0 + Double(dataset.reward($1)) }
+    }
+    var stream = RandomStream(root: room.rootSeed, name: "report/recorded")
+    value["returns"] = BootstrapInterval(returns, using: &stream).json
     return value
   }
 

@@ -9,6 +9,7 @@ package final class WorldRoom: RunRoom {
   /// The world.
   let entry: CatalogEntry
   private var episodes: CollectedEpisodes?
+  private var givenEpisodes: EpisodeDataset?
 
   /// Joins what a run works with.
   ///
@@ -42,6 +43,21 @@ package final class WorldRoom: RunRoom {
     let opened = try CollectedEpisodes(at: folder.data, dataDescription)
     episodes = opened
     return opened
+  }
+
+  /// The episodes that the run was given in the place of a world; opened when they are first asked for.
+  func given() throws -> EpisodeDataset {
+    if let givenEpisodes { return givenEpisodes }
+    let opened = try folder.dataset(of: identity, configuration)
+    givenEpisodes = opened
+    return opened
+  }
+
+  /// Notes what the run was given, so that it goes on with the same only.
+  func noteEpisodes() throws {
+    guard !entry.canBePlayed else { return }
+    let given = try GivenEpisodes(at: configuration.data.episodes)
+    try FrameNote(given, configuration, in: folder).write()
   }
 
   /// What the run's data set consists of.

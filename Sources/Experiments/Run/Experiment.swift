@@ -10,7 +10,7 @@ import WorldModels
 /// World Models is one long pass of it, or a few; an agent that learns online from its dreams is
 /// thousands of short ones. Nothing here knows which model or which learner it holds. Every stage looks
 /// in the run folder how far it is, goes on from there, and saves at fixed counts; so the same call on
-/// the same folder resumes.
+/// the same folder resumes. A run of recorded episodes is the same loop: nothing is collected, and nobody plays.
 public struct Experiment {
   private let room: WorldRoom
 
@@ -31,8 +31,10 @@ public struct Experiment {
   /// - Returns: the table of results, as lines of text.
   public func run() throws -> [String] {
     try room.hold {
+      try room.noteEpisodes()
       let agent = try Self.learn(in: room)
-      let scores = try room.run(EvaluateStage(agent: agent))
+      let scores =
+        room.entry.canBePlayed ? try room.run(EvaluateStage(agent: agent)) : .unplayed(room)
       return try room.run(ReportStage(agent: agent, scores: scores))
     }
   }

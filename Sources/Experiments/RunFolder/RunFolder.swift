@@ -138,10 +138,9 @@ public struct RunFolder: Sendable {
   func isFinished(_ configuration: RunConfiguration) throws -> Bool {
     guard FileManager.default.fileExists(atPath: summaryFile.path) else { return false }
     let result =
-      configuration.isOfFrames
-      ? summary?["data"]?["paths"] : summary?["returns"]?["trained"]?["mean"]
+      configuration.hasWorld ? summary?["returns"]?["trained"]?["mean"] : summary?["data"]?["paths"]
     guard let summary, summary["schema"]?.asInteger == Self.summarySchema,
-      configuration.isOfFrames || summary["world"]?.asString == configuration.world,
+      !configuration.hasWorld || summary["world"]?.asString == configuration.world,
       summary["seed"]?.asInteger == configuration.seed, result != nil, summary["timing"] != nil
     else {
       throw ExperimentError(

@@ -47,7 +47,7 @@ extension RunFolder {
 
   /// Copies the user's file into the folder, where that is not done yet.
   func keepWorld(_ entry: CatalogEntry?) throws {
-    guard let text = entry?.text, worldText == nil else { return }
+    guard let entry, entry.canBePlayed, let text = entry.text, worldText == nil else { return }
     try DurableFile.write(text, to: worldFile)
   }
 

@@ -1,4 +1,5 @@
 import Controllers
+import Datasets
 import EnvironmentKit
 import Evaluation
 public import Pictures
@@ -18,6 +19,10 @@ public final class DreamSession {
   public private(set) var seed: UInt64 = 0
   /// Whether the one who plays looks at the dream, not at the world.
   public var looksAtDream = true
+  /// The recorded episodes that are shown in the place of a world; nil where there is one.
+  package var recording: EpisodeDataset?
+  /// Whether the actions of the recording are taken, in the dream too, while no person plays.
+  package var followsRecording = false
   /// Tells how strange what the world shows is; nil for nobody.
   package var gauge: SurpriseGauge?
   /// The steps that were marked to go back to, rising; none later than the present one.
@@ -115,12 +120,20 @@ extension DreamSession {
   /// Takes a step: the agent's own, or a person's instead.
   public func advance(person: ActionValue? = nil) throws {
     guard !hasEnded else { return }
-    if let person { actions.set(person, of: 0) } else { choose() }
+    if let action = person ?? recordedAction { actions.set(action, of: 0) } else { choose() }
     let before = gauge == nil || !real.end.isEmpty ? nil : environments.real.modelSnapshot(of: 0)
     try real.advance(actions, step: step + 1)
     try dream.advance(actions, step: step + 1)
     let surprise = before.flatMap { gauge?.score(of: environments.real, after: actions, from: $0) }
     moments.append(moment(action: actions.value(of: 0), surprise: surprise ?? .nan))
+  }
+
+  /// What was done at this step of the recording; nil where it is not followed, or is over.
+  private var recordedAction: ActionValue? {
+    guard followsRecording, let recording else { return nil }
+    let episode = RecordedWorld.episode(ofSeed: seed, of: recording.episodes.count)
+    let steps = recording.episodes[episode].steps
+    return step < steps.count ? recording.action(steps.lowerBound + step) : nil
   }
 
   private func choose() {
@@ -217,13 +230,16 @@ extension DreamSession {
     var room = Self.leastRoom
     while room < step { room *= 2 }
     var panel = DreamPanel(
-      header: "\(worldID), seed \(seed)", step: step, temperature: Double(temperature),
+      header: recording.map {
+        "\(worldID), episode \(RecordedWorld.episode(ofSeed: seed, of: $0.episodes.count))"
+      } ?? "\(worldID), seed \(seed)", step: step, temperature: Double(temperature),
       real: DreamPanel.Course(
         picture: present.real.picture, reward: present.real.reward,
         returns: past.map(\.real.shownTotal), end: present.real.end),
       dream: DreamPanel.Course(
         picture: present.dream.picture, reward: present.dream.reward,
         returns: past.map(\.dream.shownTotal), end: present.dream.end))
+    if recording != nil { panel.realTitle = "the recording" }
     panel.looksAtDream = looksAtDream
     panel.player = player
     panel.show(present.action, of: actionSpace)

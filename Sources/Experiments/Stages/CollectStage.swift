@@ -5,6 +5,8 @@ import Randomness
 import Settings
 
 /// Collects frames into the run's data set: with a varied random policy, in later passes with the learner's.
+///
+/// Where episodes were given, these are what there is.
 struct CollectStage: Stage {
   static let name = "collect"
 
@@ -24,6 +26,7 @@ struct CollectStage: Stage {
     guard room.configuration.model.learnsFromEpisodes else {
       return EpisodeDataset(without: room.dataDescription)
     }
+    guard room.entry.canBePlayed else { return try room.given() }
     let wanted = room.configuration.loop.frames(afterPass: pass)
     let collected = try room.collected()
     if collected.writer.frameCount < wanted {

@@ -42,13 +42,16 @@ struct ReportStage: Stage {
     summary.take(findings)
     try ReportPage(room.folder, room.configuration, summary: summary, curves: curves).write()
     progress.update(done: 6, terms: [])
+    let dreamt = summary["dream"]?["mean"]?.asNumber.map { [Metric("result/dream", $0)] }
     try room.write(
-      results: ComparedPolicy.allCases.compactMap { policy in
-        scores[policy].map { Metric("result/\(policy.rawValue)", $0.mean) }
-      })
+      results: !room.entry.canBePlayed
+        ? dreamt ?? []
+        : ComparedPolicy.allCases.compactMap { policy in
+          scores[policy].map { Metric("result/\(policy.rawValue)", $0.mean) }
+        })
     try DurableFile.write(summary, to: room.folder.summaryFile)
     progress.finish(done: 7)
-    return lines(studies) + findings.closingLines
+    return lines(studies, summary) + findings.closingLines
   }
 
   private func studies(
@@ -99,10 +102,12 @@ struct ReportStage: Stage {
     studies.vision == nil ? "features" : "latents"
   }
 
-  private func lines(_ studies: LearnedStudies) -> [String] {
-    var lines = TextTable.lines(
-      header: scores.tableHeader, rows: scores.tableRows,
-      rightAligned: Set(1..<scores.tableHeader.count))
+  private func lines(_ studies: LearnedStudies, _ summary: JSONValue) -> [String] {
+    var lines =
+      UnplayedReturns(summary)?.lines
+      ?? TextTable.lines(
+        header: scores.tableHeader, rows: scores.tableRows,
+        rightAligned: Set(1..<scores.tableHeader.count))
     if !studies.probes.isEmpty {
       lines.append("")
       lines += TextTable.lines(

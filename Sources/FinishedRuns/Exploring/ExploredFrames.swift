@@ -78,7 +78,7 @@ extension FinishedRun {
   /// - Parameter seed: what draws from the prior, and the first frame to start from, depend on.
   /// - Throws: where the run's data set is missing or damaged.
   public func latentExplorer(seed: UInt64) throws -> LatentExplorer {
-    let dataset = try folder.dataset(of: identity)
+    let dataset = try folder.dataset(of: identity, configuration)
     let frames = configuration.split(dataset).heldOutFrames
     guard let vision = (model as? any SeesThroughAutoencoder)?.vision else {
       throw ExperimentError(

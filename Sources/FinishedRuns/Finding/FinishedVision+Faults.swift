@@ -23,12 +23,15 @@ extension FinishedVision {
   package func faults(
     _ faults: [Fault], normal: Int, alpha: Double, progress: ProgressReporter
   ) throws -> FaultReport {
-    guard let entry, let model = try memoryModel() else {
+    guard let entry, entry.canBePlayed, let model = try memoryModel() else {
       throw ExperimentError(
         .usage, place: folder.url.relativePath,
-        cause: "faults are made in a world whose next frame a memory foretells; this run has none",
+        cause:
+          "faults are made in a world whose next frame a memory foretells; this run has not both",
         remedy: "make one with a memory: "
-          + ShellCommand.text("run", entry?.id ?? "TakeCover", "--set", "model.kind=mixtureMemory"))
+          + ShellCommand.text(
+            "run", entry.flatMap { $0.canBePlayed ? $0.id : nil } ?? "TakeCover", "--set",
+            "model.kind=mixtureMemory"))
     }
     let isColourful = reading.format.kind == .pictures && reading.format.grid.last == 3
     if !isColourful, let fault = faults.first(where: \.isOfPictures) {

@@ -67,7 +67,7 @@ extension FinishedVision {
   private func heldOutForesight(
     _ model: MixtureMemoryModel, steps: Int, beat: () throws -> Void
   ) throws -> Foresight? {
-    let dataset = try folder.dataset(of: identity)
+    let dataset = try folder.dataset(of: identity, configuration)
     let held = EpisodeSpan.upTo(steps, of: configuration.split(dataset).heldOut)
     return try foresight(model, dataset, held, beat: beat)
   }
@@ -95,7 +95,7 @@ extension FinishedVision {
     _ run: FinishedRun, _ toolkit: Toolkit, alpha: Double, progress: ProgressReporter
   ) throws -> SurpriseGauge? {
     guard let model = run.environments.model as? MixtureMemoryModel,
-      try DatasetIndex.read(in: run.folder.data) != nil
+      try run.configuration.isOfEpisodes || DatasetIndex.read(in: run.folder.data) != nil
     else { return nil }
     var extent = AnomalyStudy.Extent.live
     extent.alpha = alpha

@@ -13,9 +13,9 @@ struct FreshEpisodes {
   let rootSeed: UInt64
   let holdMaximum: Int
   /// Steps after which no more episodes begin.
-  ///
-  /// Of the default M's state before every step can be held in memory.
-  var mostSteps = 30_000
+  var mostSteps = Self.mostSteps
+  /// The usual most: M's state before every step can be held in memory.
+  static let mostSteps = 30_000
 
   /// Plays one episode a seed, until there are steps enough.
   ///

@@ -30,12 +30,18 @@ package struct ModelEvaluationStage {
     (self.extent, self.action) = (extent, action)
   }
 
-  /// Measures on episodes of some seeds.
-  package func run(_ seeds: [UInt64], progress: ProgressReporter) throws -> ModelReport {
+  /// Measures on fresh episodes of some seeds.
+  ///
+  /// - Parameter given: the episodes that the run was given in the place of a world, of which `seeds` are then numbers.
+  package func run(
+    _ seeds: [UInt64], given: EpisodeDataset? = nil, progress: ProgressReporter
+  ) throws -> ModelReport {
     let place = folder.url.appendingPathComponent(".model-episodes")
     try DurableFile.remove(place)
     defer { try? DurableFile.remove(place) }
-    let dataset = try collect(seeds, at: place, progress)
+    let dataset =
+      try given.map { try copy(seeds, of: $0, to: place, progress) }
+      ?? collect(seeds, at: place, progress)
     let phase = progress.phase(
       "evaluate model", total: ModelEvaluation.partCount, done: 0, unit: "parts")
     let evaluation = ModelEvaluation(
@@ -83,6 +89,28 @@ package struct ModelEvaluationStage {
         try Self.stopIfInterrupted()
       },
       beat: { phase.update(done: $0, terms: []) })
+    let dataset = try EpisodeDataset(at: place)
+    phase.finish(done: dataset.episodes.count)
+    return dataset
+  }
+
+  /// Takes some of the given episodes together, as many as fresh ones would be played.
+  private func copy(
+    _ numbers: [UInt64], of given: EpisodeDataset, to place: URL, _ progress: ProgressReporter
+  ) throws -> EpisodeDataset {
+    let index = given.index
+    var description = DatasetIndex(
+      world: index.world, frameShape: index.frameShape, actions: index.actions, facts: index.facts)
+    description.fields = index.fields
+    let writer = try DatasetWriter(at: place, description)
+    let phase = progress.phase("read", total: numbers.count, done: 0, unit: "episodes")
+    for (done, number) in numbers.enumerated()
+    where writer.appendedFrames - writer.appendedEpisodes < FreshEpisodes.mostSteps {
+      try Self.stopIfInterrupted()
+      try writer.append(given.copy(ofEpisode: Int(number), seed: number))
+      phase.update(done: done + 1, terms: [])
+    }
+    try writer.close()
     let dataset = try EpisodeDataset(at: place)
     phase.finish(done: dataset.episodes.count)
     return dataset

@@ -26,13 +26,15 @@ public struct ModelReport {
       "steps": .integer(studies.steps), "ends": .integer(studies.ends),
     ]
     if let list = SeedSpan(seeds).list { episodes["seedList"] = list }
-    return [
+    var value: JSONValue = [
       "schema": 1, "world": .string(configuration.world), "preset": .string(configuration.preset),
       "seed": .integer(configuration.seed),
       "episodes": episodes,
       "openLoop": openLoopJSON, "actionUse": actionJSON, "probes": probeJSON,
       "events": eventJSON, "calibration": calibrationJSON,
     ]
+    if !configuration.hasWorld { value["world"] = JSONValue?.none }
+    return value
   }
 }
 

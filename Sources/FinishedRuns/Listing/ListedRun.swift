@@ -19,7 +19,7 @@ package struct ListedRun {
 
   /// A number with its interval.
   package struct Result {
-    /// What it is: `return`, or of V alone `loss`.
+    /// What it is: `return`, of recorded episodes `dreamt return`, or of V alone `loss`.
     package let name: String
     /// The number: the trained policy's mean return in the world, or the loss of reconstruction.
     package let value: Double
@@ -67,6 +67,9 @@ package struct ListedRun {
       result = Result(
         name: "return", value: value,
         interval: low.flatMap { low in high.flatMap { low <= $0 ? low...$0 : nil } })
+    } else if configuration?.isOfEpisodes ?? false, let value = summary?["dream"]?["mean"]?.asNumber
+    {
+      result = Result(name: "dreamt return", value: value, interval: nil)
     } else {
       result = summary?["vision"]?["reconstruction"]?.asNumber.map {
         Result(name: "loss", value: $0, interval: nil)
@@ -78,22 +81,27 @@ package struct ListedRun {
   }
 
   /// Names that stand in columns of their own.
-  private static let told = ["world", "preset", "seed", "data.frames", "data.labels"]
+  private static let told = [
+    "world", "preset", "seed", "data.frames", "data.episodes", "data.labels",
+  ]
 
   private static func changes(
     _ configuration: RunConfiguration, _ folder: RunFolder, _ toolkit: Toolkit
   ) -> [(name: String, value: String)] {
-    let world = configuration.world
     let entry =
-      world.isEmpty
-      ? nil : try? folder.entry(ofWorld: world, in: toolkit.worlds, tellsChange: false)
+      configuration.isOfFrames && configuration.world.isEmpty
+      ? nil : try? folder.entry(of: configuration, in: toolkit.worlds, tellsChange: false)
     guard let preset = try? Preset.named(configuration.preset),
       let own = try? configuration.settingValues
     else { return [] }
     let usual =
       configuration.isOfFrames
       ? preset.configuration(forFramesOf: entry, configuration.data.kind)
-      : entry.map { preset.configuration(for: $0) } ?? preset.configuration
+      : entry.map {
+        $0.canBePlayed
+          ? preset.configuration(for: $0)
+          : preset.configuration(forEpisodes: $0, frames: configuration.loop.frames)
+      } ?? preset.configuration
     guard let values = try? usual.settingValues else { return [] }
     let known = Dictionary(values.map { ($0.name, $0.value) }) { $1 }
     return own.filter { known[$0.name] != $0.value && !told.contains($0.name) }

@@ -63,6 +63,7 @@ public struct Rollout {
         remedy: "give one of: \(names.joined(separator: ", "))"
           + (entry.lacking.map { "; \($0)" } ?? ""))
     }
+    if case .run(let run) = policy { try run.checkWorld(for: "playing its policy") }
     if case .run(let run) = policy, run.entry.id != entry.id {
       throw ExperimentError(
         .usage, place: "--policy \(run.folder.url.relativePath)",

@@ -111,8 +111,9 @@ package struct DreamScene: Scene {
   package mutating func frame(in room: PictureRoom) -> Frame { panel.frame(in: room) }
 
   private var panel: DreamPanel {
-    let player = isPerson ? "person" : "agent"
-    let end = "\(session.looksAtDream ? "the dream" : "the world") has ended: Enter starts anew"
+    let player = isPerson ? "person" : session.followsRecording ? "recording" : "agent"
+    let world = session.recording == nil ? "the world" : "the recording"
+    let end = "\(session.looksAtDream ? "the dream" : world) has ended: Enter starts anew"
     return session.panel(
       player: player, notice: notice.isEmpty && session.hasEnded ? end : notice)
   }

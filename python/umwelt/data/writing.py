@@ -16,7 +16,8 @@ _BYTES_PER_SHARD = 4096 * 64 * 64 * 3
 
 
 def write(folder, episodes, *, world, actions, fields=None, facts=(), frames_per_shard=None):
-    """Writes episodes as a data set: `umwelt train vision --frames FOLDER` trains on it, `Episodes(folder)` reads it.
+    """Writes episodes as a data set: `umwelt run --data FOLDER` and `umwelt train vision --frames FOLDER` train on it,
+    `Episodes(folder)` reads it.
 
     folder: new or empty.
     episodes: of `Episode`, one after the other; they are not held in memory. Observations are uint8, `[T+1, frame]`.
@@ -25,12 +26,28 @@ def write(folder, episodes, *, world, actions, fields=None, facts=(), frames_per
     fields: where an observation has several, their shapes by name, one after the other in a frame.
     facts: names of the columns of each episode's facts.
     frames_per_shard: frames at which a shard closes, after the episode that reaches them; None for 50 MB.
-    Returns the number of episodes.
+    Returns the number of episodes. Where it fails, nothing of it is left.
     """
     folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    if any(folder.iterdir()):
+    is_new = not folder.exists()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        held = list(folder.iterdir())
+    except OSError as error:
+        raise DataError(f"{folder}: cannot be written as a folder ({error}); give a new one") from None
+    if held:
         raise DataError(f"{folder}: the folder is not empty; give a new one")
+    try:
+        return _write(folder, episodes, world, actions, fields, facts, frames_per_shard)
+    except BaseException:
+        for file in folder.iterdir():
+            file.unlink()
+        if is_new:
+            folder.rmdir()
+        raise
+
+
+def _write(folder, episodes, world, actions, fields, facts, frames_per_shard):
     index = {
         "version": FORMAT_VERSION, "world": str(world), "frameShape": None, "actions": _action_space(actions),
         "facts": [{"name": str(name), "kind": "quantity"} for name in facts], "framesPerShard": frames_per_shard,
@@ -93,6 +110,10 @@ def _check(episode, index, place):
         found = np.asarray(getattr(episode, name)).shape
         if found != shape:
             raise DataError(f"{place}: {name} of shape {found}; give {shape}")
+    for name in ("terminated", "truncated"):
+        early = np.flatnonzero(np.asarray(getattr(episode, name))[:-1])
+        if len(early):
+            raise DataError(f"{place}: {name} at step {early[0]} of {steps}, and it goes on; cut it in two there")
     _check_numbers(episode, index["actions"], place)
 
 

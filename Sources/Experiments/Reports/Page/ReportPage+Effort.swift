@@ -12,7 +12,7 @@ extension ReportPage {
       ["all", count("frames")], ["to learn from", count("training")],
       ["held out, to judge by", count("heldOut")],
     ]
-    if data["leftOut"]?.asInteger != 0 { rows.append(["left out", count("leftOut")]) }
+    if (data["leftOut"]?.asInteger ?? 0) != 0 { rows.append(["left out", count("leftOut")]) }
     let names = paths.compactMap(\.asString).joined(separator: ", ")
     var caption = "Of \(names), \(shape.joined(separator: "×")) each."
     if let error = number("vision", "leftOut") {
@@ -32,6 +32,8 @@ extension ReportPage {
     }
     let skipped = (summary["skippedSteps"]?.asObject ?? []).filter { ($0.value.asInteger ?? 0) > 0 }
     let hasSteps = summary["environmentSteps"] != nil
+    let isGiven = summary["data"]?["paths"] != nil
+    let source = isGiven ? "were given" : "were collected"
     var parts: [HTMLPage.Part] =
       !hasSteps
       ? []
@@ -45,7 +47,7 @@ extension ReportPage {
               ["evaluation", steps("evaluate"), "–"],
             ],
             caption: "\(NumberStyle.count(Int(number("data", "frames") ?? 0))) frames in "
-              + "\(NumberStyle.count(Int(number("data", "episodes") ?? 0))) episodes were collected."
+              + "\(NumberStyle.count(Int(number("data", "episodes") ?? 0))) episodes \(source)."
           )
         )
       ]

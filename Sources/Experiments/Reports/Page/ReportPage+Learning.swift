@@ -28,8 +28,9 @@ extension ReportPage {
             ? "Losses by training step."
             : "Losses of V and M by training step, returns of C by generation"
               + (isDream
-                ? ": C trained in the dream, and all of these are dreamt. How it does in the world "
-                  + "stands under Returns."
+                ? ": C trained in the dream, and all of these are dreamt."
+                  + (summary["returns"] == nil
+                    ? "" : " How it does in the world stands under Returns.")
                 : "."))
       ] + (returns.mean.isEmpty ? [] : [glossary]))
   }

@@ -41,6 +41,17 @@ extension ReportPage {
       ])
   }
 
+  /// What there is to say without a world.
+  var unplayed: HTMLPage.Section? {
+    guard let returns = UnplayedReturns(summary) else { return nil }
+    return HTMLPage.Section(
+      title: "Returns, without a world",
+      parts: [
+        .text(UnplayedReturns.remark),
+        .table(HTMLPage.Table(header: returns.header, rows: returns.cells)),
+      ])
+  }
+
   private var bars: GroupedBars {
     let ends = rows.flatMap { [$0.number("low"), $0.number("high"), $0.number("mean")] }
       .filter(\.isFinite)
@@ -119,6 +130,7 @@ extension ReportPage {
       NumberStyle.range(value?["low"]?.asNumber ?? .nan, value?["high"]?.asNumber ?? .nan)
     }
     let real = summary["returns"]?["trained"]
+    guard real != nil else { return recordedDream(dream) }
     let temperature = NumberText.short(dream["temperature"]?.asNumber ?? .nan)
     var parts: [HTMLPage.Part] = [
       .text(
@@ -150,6 +162,23 @@ extension ReportPage {
     }
     parts.append(.details("What these words mean", [.terms(ReportGlossary.memory)]))
     return HTMLPage.Section(title: "The dream", parts: parts)
+  }
+
+  /// M's dream of a recorded episode; its returns stand in a section of their own.
+  private func recordedDream(_ dream: JSONValue) -> HTMLPage.Section? {
+    guard let film = dream["film"], let episode = film["seed"]?.asInteger else { return nil }
+    let caption =
+      "Episode \(episode), which no stage has learned from, and M's dream of it from its first frame with the same "
+      + "actions. \(film["shown"]?.asInteger ?? 0) steps."
+    return HTMLPage.Section(
+      title: "The dream",
+      parts: [
+        .picture(
+          .init(
+            file: folder.picture("dream.gif"), caption: caption + Self.extent(film, of: nil),
+            isPixels: false)),
+        .details("What these words mean", [.terms(ReportGlossary.memory)]),
+      ])
   }
 
   private var isDreamt: Bool { summary["trainsIn"]?.asString == "dream" }

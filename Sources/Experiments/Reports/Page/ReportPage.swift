@@ -50,7 +50,8 @@ package struct ReportPage {
       subtitle: subtitle)
     page.warnings = (summary["warnings"]?.asArray ?? []).compactMap(\.asString)
     page.sections = [
-      returns, episode, dream, frames, doctor, learning, latents, memory, pictures, vision, model,
+      returns, unplayed, episode, dream, frames, doctor, learning, latents, memory, pictures,
+      vision, model,
       effort,
       times,
       HTMLPage.Section(

@@ -1,11 +1,12 @@
 import Datasets
+import EnvironmentKit
 import Files
 import Foundation
 import Settings
 
-/// What a run of V alone learned from, in `frames.json`: a run that goes on finds the same, or refuses.
+/// What a run without a world learned from, in `frames.json`: a run that goes on finds the same, or refuses.
 package struct FrameNote {
-  private let value: JSONValue
+  private var value: JSONValue
   private let file: URL
 
   package init(
@@ -25,15 +26,28 @@ package struct FrameNote {
     ]
   }
 
+  /// Describes recorded episodes, actions and rewards included.
+  init(_ given: GivenEpisodes, _ configuration: RunConfiguration, in folder: RunFolder) {
+    let taken = given.dataset.prefix(frames: configuration.loop.frames)
+    self.init(taken, FrameSplit(configuration.split(taken)), notes: [], in: folder)
+    let format = configuration.modelRoom(in: given.entry).frames
+    value["kind"] = .string(format.kind.rawValue)
+    value["classes"] = .integer(format.classes)
+    value["grid"] = .array(format.grid.map { .integer($0) })
+    value["episodes"] = .integer(taken.episodes.count)
+    value["hash"] = .string(Checksum(of: given.dataset.index.text).text)
+  }
+
   /// Refuses to go on with other frames than the run was begun with.
   package func check(_ configuration: RunConfiguration) throws {
     let folder = RunFolder(file.deletingLastPathComponent())
     guard let noted = folder.notedFrames?["hash"]?.asString, noted != value["hash"]?.asString else {
       return
     }
+    let what = configuration.isOfEpisodes ? "the episodes" : "the frames or labels"
     throw ExperimentError(
-      .usage, place: configuration.data.frames.joined(separator: ", "),
-      cause: "the frames or labels have changed since the run in "
+      .usage, place: configuration.dataPaths.joined(separator: ", "),
+      cause: "\(what) have changed since the run in "
         + "\(folder.url.relativePath) was begun",
       remedy: "put them back as they were, or give another folder to --run-dir")
   }
@@ -43,7 +57,7 @@ package struct FrameNote {
 }
 
 extension RunFolder {
-  /// What V learned from, where frames are all there is.
+  /// What a run learned from, where it has no world.
   var framesFile: URL { url.appendingPathComponent("frames.json") }
 
   /// What the note says; nil where there is none.
