@@ -64,6 +64,8 @@ extension RunConfiguration {
   /// What differs in worlds that do not spread their symbols, or show none: numbers may be of any size.
   mutating func see(_ world: CatalogEntry) {
     guard model is NoModelSettings, !world.observations.contains(agent.observation) else { return }
+    // Where pictures are asked for and the world says why it has none, that is what is to be told.
+    guard !agent.observation.isPicture || world.lacking == nil else { return }
     agent.observation =
       world.defaultObservation != .numbers && world.observations.contains(.symbols)
       ? .symbols : world.defaultObservation

@@ -294,6 +294,12 @@ class GymnasiumWorldTests(unittest.TestCase):
             self.assertEqual(code, 2, errors)
             self.assertIn(option[0], errors)
 
+    def test_why_there_are_no_pictures_is_said(self):
+        code, _, errors = done(
+            "run", ODD + "Faulty-v0?fault=render", "--preset", "ppo-pixels", "--run-dir", folder() / "no-pictures")
+        self.assertEqual(code, 2, errors)
+        self.assertIn("it has no pictures, as render() gives no picture but ndarray", errors)
+
     def test_the_listing_says_what_it_is(self):
         code, output, errors = done("envs", ODD + "Mixed-v0")
         self.assertEqual(code, 0, errors)
