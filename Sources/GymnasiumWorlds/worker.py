@@ -541,7 +541,7 @@ def failure(error, **more):
     frames = traceback.extract_tb(error.__traceback__)
     frames = [frame for frame in frames if frame.filename != __file__] or list(frames)
     library = os.path.dirname(gymnasium.__file__) + os.sep
-    own = [frame for frame in frames if not frame.filename.startswith(library)] or frames
+    own = [frame for frame in frames if not frame.filename.startswith((library, "<frozen"))]
     lines = [f"{frame.filename}:{frame.lineno} in {frame.name}: {frame.line or ''}".rstrip(": ") for frame in own[-6:]]
     return {"cause": one_line(error), "trace": lines, **more}
 

@@ -79,6 +79,8 @@ extension RunConfiguration {
   /// or numbers, which may be of any size.
   mutating func see(_ world: CatalogEntry) {
     guard model is NoModelSettings, !world.observations.contains(agent.observation) else { return }
+    // Where pictures are asked for and the world says why it has none, that is what is to be told.
+    guard !agent.observation.isPicture || world.lacking == nil else { return }
     let known: [ObservationKind] = world.defaultObservation == .numbers ? [] : [.planes, .symbols]
     agent.observation =
       known.first { world.observations.contains($0) } ?? world.defaultObservation

@@ -1,4 +1,5 @@
 """Environments of Gymnasium's as worlds of the program: `gym:ID`."""
+import json
 import os
 import re
 import shutil
@@ -293,6 +294,12 @@ class GymnasiumWorldTests(unittest.TestCase):
             self.assertEqual(code, 2, errors)
             self.assertIn(option[0], errors)
 
+    def test_why_there_are_no_pictures_is_said(self):
+        code, _, errors = done(
+            "run", ODD + "Faulty-v0?fault=render", "--preset", "ppo-pixels", "--run-dir", folder() / "no-pictures")
+        self.assertEqual(code, 2, errors)
+        self.assertIn("it has no pictures, as render() gives no picture but ndarray", errors)
+
     def test_the_listing_says_what_it_is(self):
         code, output, errors = done("envs", ODD + "Mixed-v0")
         self.assertEqual(code, 0, errors)
@@ -373,6 +380,14 @@ class GymnasiumRunTests(unittest.TestCase):
         self.assertEqual(code, 2, errors)
         self.assertIn("--preset ppo", errors)
 
+    @unittest.skipUnless(os.environ.get("UMWELT_SLOW"), "half a minute: UMWELT_SLOW=1")
+    def test_cartpole_is_learned(self):
+        code, output, errors = done(
+            "run", "gym:CartPole-v1", "--preset", "ppo", "--steps", 100_000, "--run-dir", folder() / "cartpole")
+        self.assertEqual(code, 0, errors)
+        found = json.loads((folder() / "cartpole" / "summary.json").read_text())["returns"]["trained"]["mean"]
+        self.assertGreaterEqual(found, 400)
+
     def test_it_is_played_without_a_display(self):
         code, output, errors = done(
             "play", ODD + "Count-v0", "--frames", 10, "--save", folder() / "play.gif")
@@ -395,9 +410,7 @@ class GymnasiumPageTests(unittest.TestCase):
             with self.subTest(line):
                 line = line.replace("umwelt ", f"{PROGRAM} ", 1).replace("MyEnv-v0", "Count-v0")
                 line = line.replace("venv/bin/python", sys.executable)
-                line = re.sub(r"--steps \d+", "--steps 2048", line)
-                if "--preset quick" in line or "train vision" in line:
-                    line += " --set loop.frames=300 --set model.steps=10"
+                line = re.sub(r"--steps \d+", "--steps 2048 --set evaluate.episodes=4", line)
                 ran = subprocess.run(
                     line, shell=True, cwd=place, env={**environment(), "PYTHONPATH": ""}, capture_output=True,
                     text=True, timeout=200)

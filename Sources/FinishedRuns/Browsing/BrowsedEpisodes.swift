@@ -68,8 +68,8 @@ package final class BrowsedEpisodes {
     }
   }
 
-  /// Pictures where that is how the world was observed, or where nothing says how and they have the shape of some;
-  /// else cells.
+  /// Numbers or pictures where that is how the world was observed, pictures also where nothing says how and they
+  /// have the shape of some; else cells.
   private static func format(
     of dataset: EpisodeDataset, in folder: RunFolder, _ kinds: Kinds
   ) -> FrameFormat {
@@ -79,6 +79,9 @@ package final class BrowsedEpisodes {
       (try? folder.configuration(kinds))?.agent.observation
       ?? note?["observation"]?.asString.flatMap(ObservationKind.init(rawValue:))
     let shape = dataset.frameShape
+    if observation == .numbers, shape.count == 2, shape[1] == 4 {
+      return FrameFormat(.vectors, shape: [shape[0]])
+    }
     let isPicture =
       shape.count == 3 && (observation?.isPicture ?? [1, 3, 4].contains(shape[2]))
     return isPicture
