@@ -75,7 +75,7 @@ extension RunConfiguration {
     }
   }
 
-  /// What differs in worlds that do not spread their symbols: bit planes are as good. Others show symbols, or pictures.
+  /// What differs in worlds that do not spread their symbols: bit planes, which are as good, symbols, or pictures.
   mutating func see(_ world: CatalogEntry) {
     guard model is NoModelSettings, !world.observations.contains(agent.observation) else { return }
     let known: [ObservationKind] = [.planes, .symbols]

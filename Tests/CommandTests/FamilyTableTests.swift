@@ -50,7 +50,7 @@ struct FamilyTableTests {
       (["--families", "--measure", ""], "there is no figure ''"),
       (["--families", "--measure", "ppo", "--ppo-steps", "3"], "give 16 to"),
       (["--families", "--episodes", "1"], "--episodes 2"),
-      (["--families", "--figures", "bad.json", "--measure", "none"], "holds no figures of families"),
+      (["--families", "--figures", "bad.json", "--measure", "none"], "holds no figures"),
       (["--measure", "ppo"], "goes with --families"), (["--figures", "f"], "goes with --families"),
     ])
   func refusals(words: [String], message: String) throws {
