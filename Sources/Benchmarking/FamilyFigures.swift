@@ -48,7 +48,7 @@ public struct FamilyFigures: Codable, Hashable, Sendable {
     } catch {
       throw ExperimentError(
         .usage, place: url.relativePath, cause: "it holds no figures of families",
-        remedy: "give one that 'envs --families --figures' has written, or one that is not there yet"
+        remedy: "give one that 'envs --families --figures' has written, or one that is not there"
       )
     }
   }
