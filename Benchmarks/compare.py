@@ -179,7 +179,7 @@ class Comparison:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", help="benchmarks; default: all that have a target")
+    parser.add_argument("names", nargs="*", help="benchmarks; default: all that have a target, and whole agents")
     parser.add_argument("--rounds", type=int, default=5, help="alternations, 5 by default")
     parser.add_argument("--threads", type=int, default=min(2, os.cpu_count()), help="threads for ours")
     parser.add_argument("--force", action="store_true", help="go on though the machine is not quiet")

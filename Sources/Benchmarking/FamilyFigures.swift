@@ -2,8 +2,9 @@ import Files
 import Foundation
 import Settings
 
-/// What was measured of the catalogue's families. A file keeps it, so that one figure can be measured anew without
-/// the others.
+/// What was measured of the catalogue's families.
+///
+/// A file keeps it, so that one figure can be measured anew without the others.
 public struct FamilyFigures: Codable, Hashable, Sendable {
   /// What can be measured.
   public enum Figure: String, CaseIterable, Hashable, Sendable {
@@ -47,7 +48,8 @@ public struct FamilyFigures: Codable, Hashable, Sendable {
     } catch {
       throw ExperimentError(
         .usage, place: url.relativePath, cause: "it holds no figures of families",
-        remedy: "give a file that 'envs --families --figures' has written, or one that is not there yet")
+        remedy: "give one that 'envs --families --figures' has written, or one that is not there"
+      )
     }
   }
 

@@ -112,7 +112,7 @@ public struct FamilyTable {
     _ entry: CatalogEntry, _ effort: Effort, _ progress: BenchmarkProgress
   ) throws -> Double {
     progress.begin("ppo in \(entry.id)")
-    let learning = try PlainLearning(in: entry, rootSeed: Self.trainingSeed) { _, settings in
+    let learning = try PlainLearning(in: entry, rootSeed: Self.trainingSeed) { settings in
       settings.environmentSteps = effort.ppoSteps
     }
     try learning.learn { steps in progress.beat("\(steps) of \(effort.ppoSteps) steps") }

@@ -23,7 +23,8 @@ extension Benchmark {
     worlds.first { $0.id == "MinAtar/Breakout-v1" }.map {
       [
         learning(
-          "ppo.breakout", in: $0, by: .ppoPlanes, seeing: "bit planes, a convolution of 16, a layer of 128")
+          "ppo.breakout", in: $0, by: .ppoPlanes,
+          seeing: "bit planes, a convolution of 16, a layer of 128")
       ]
     } ?? []
   }
@@ -45,7 +46,7 @@ extension Benchmark {
       name, unit: "steps/s",
       summary: "PPO in \(entry.id) from \(seeing)\(bonus): act, step, learn"
     ) { _ in
-      let learning = try PlainLearning(preset, in: entry, rootSeed: GoldenLoss.seed) { _, settings in
+      let learning = try PlainLearning(preset, in: entry, rootSeed: GoldenLoss.seed) { settings in
         // The same step size throughout, however long it is measured.
         (settings.annealsLearningRate, settings.environmentSteps) = (false, 1_000_000_000)
         settings.exploration.kind = kind

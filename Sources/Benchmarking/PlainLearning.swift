@@ -24,13 +24,13 @@ struct PlainLearning {
   /// - Throws: where a setting does not fit the world.
   init(
     _ preset: Preset = .ppo, in entry: CatalogEntry, rootSeed: UInt64,
-    change: (inout RunConfiguration, inout PPOSettings) -> Void
+    change: (inout PPOSettings) -> Void
   ) throws {
     var configuration = preset.configuration(for: entry)
     guard var settings = configuration.learner as? PPOSettings else {
       preconditionFailure("the preset \(preset.rawValue) has another learner")
     }
-    change(&configuration, &settings)
+    change(&settings)
     configuration.learner = settings
     try configuration.check(in: entry)
     (self.settings, self.entry) = (settings, entry)

@@ -35,8 +35,9 @@ public struct FactsView: Sendable {
 }
 
 extension FactsView {
-  /// All that is known of a world: its views side by side; where it has none, its facts as they are, 0 where one is
-  /// absent. Nil where it tells none.
+  /// All that is known of a world; nil where it tells nothing.
+  ///
+  /// Its views side by side; where it has none, its facts as they are, 0 where one is absent.
   public static func all(of world: CatalogEntry) -> FactsView? {
     let views = world.factsViews
     guard views.isEmpty else {

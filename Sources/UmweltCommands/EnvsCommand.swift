@@ -31,8 +31,10 @@ struct EnvsCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "With --families: a file of figures, from which those are taken that are not measured now, and which keeps \
-      those that are.", valueName: "file"), completion: .file())
+      """
+      With --families: a file of figures, from which those are taken that are not measured now, and which \
+      keeps those that are.
+      """, valueName: "file"), completion: .file())
   var figures: String?
 
   @Option(
@@ -118,7 +120,8 @@ struct EnvsCommand: ParsableCommand {
         guard let figure = FamilyFigures.Figure(rawValue: String(name)) else {
           throw ExperimentError(
             .usage, place: "--measure \(measure)", cause: "there is no figure '\(name)'",
-            remedy: NearestName.hint(String(name), among: FamilyFigures.Figure.allCases.map(\.rawValue)))
+            remedy: NearestName.hint(
+              String(name), among: FamilyFigures.Figure.allCases.map(\.rawValue)))
         }
         return figure
       })

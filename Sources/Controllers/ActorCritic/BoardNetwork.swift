@@ -1,9 +1,10 @@
 import Tensors
 import Threads
 
-/// Networks of an actor and a critic that see boards most of whose numbers are 0: one convolution of a stride of 1,
-/// shared by both, and fully connected layers behind it. All of it is worked by hand; nothing is allocated once all
-/// sizes have been seen.
+/// Networks of an actor and a critic that see boards most of whose numbers are 0, worked by hand.
+///
+/// One convolution of a stride of 1 is shared by both; fully connected layers stand behind it. Nothing is allocated once
+/// all sizes have been seen.
 final class BoardNetwork: ActorCriticNetwork {
   private let shape: DenseShape
   private let convolution: BoardConvolution

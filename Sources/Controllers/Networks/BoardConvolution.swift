@@ -1,8 +1,8 @@
 import Tensors
 
-/// One convolution over boards most of whose numbers are 0, such as planes of bits: a stride of 1, no padding, a ReLU
-/// behind it. It leaves out what would add nothing, forward and back.
+/// One convolution over boards most of whose numbers are 0, such as planes of bits.
 ///
+/// It has a stride of 1, no padding, and a ReLU behind it; it leaves out what would add nothing, forward and back.
 /// Its numbers are `[kernel, kernel, planes, channels]` and a bias `[channels]`, the channels padded to whole panels. A
 /// board's result has the same bits whatever the boards beside it.
 struct BoardConvolution: Sendable {

@@ -90,7 +90,8 @@ struct SweepCell {
   private func otherSteps(_ result: VariantResult) -> ExperimentError {
     ExperimentError(
       .usage, place: resultFile.path,
-      cause: "\(variant.title) was trained for \(result.askedSteps ?? 0) steps, asked are \(steps ?? 0)",
+      cause: "\(variant.title) was trained for \(result.askedSteps ?? 0) steps, "
+        + "asked are \(steps ?? 0)",
       remedy: "give --steps \(result.askedSteps ?? 0), or another folder to --sweep-dir")
   }
 

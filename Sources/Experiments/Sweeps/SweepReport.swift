@@ -114,7 +114,10 @@ struct SweepReport {
           + "intervals by drawing whole seeds, those of the other policies by drawing episodes.",
       ]
       + (tellsSteps
-        ? ["Real steps are those that C learned in and those that V and M were trained on, where it sees by them."]
+        ? [
+          "Real steps are those that C learned in and those that V and M were trained on, where it sees by "
+            + "them."
+        ]
         : [])
       + verdict(rows)
   }
