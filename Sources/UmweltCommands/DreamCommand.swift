@@ -68,6 +68,6 @@ struct DreamCommand: ParsableCommand {
         cause: "this run has a world, and no recorded episodes in its place",
         remedy: "give --agent or --person")
     }
-    session.followsRecording = true
+    (session.followsRecording, session.looksAtDream) = (true, false)
   }
 }

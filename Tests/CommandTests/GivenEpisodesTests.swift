@@ -187,6 +187,27 @@ struct GivenEpisodesTests {
     try refused("too few to learn from", data: "one")
   }
 
+  /// The numbers of a checkpoint, without the header, which names the run.
+  private func numbers(_ file: String) throws -> Data {
+    let data = try Data(contentsOf: url(file))
+    let header = data.prefix(8).enumerated().reduce(0) { $0 | Int($1.element) << (8 * $1.offset) }
+    return data.dropFirst(8 + header)
+  }
+
+  @Test("V and M learn from given episodes what they learn in the run that collected them")
+  func sameModel() throws {
+    let own = try Program.run(
+      ["run", "TakeCover", "--run-dir", "own", "--set", "loop.frames=500"] + Self.small,
+      in: folder.url)
+    try #require(own.code == 0, "\(own.errors)")
+    let given = try train(data: "own")
+    try #require(given.code == 0, "\(given.errors)")
+    for part in ["vision", "memory"] {
+      let file = "checkpoints/\(part).safetensors"
+      #expect(try numbers("own/\(file)") == numbers("run/\(file)"), "\(part)")
+    }
+  }
+
   @Test("a run's own data serve another, and numbers are steered by too") func ofRun() throws {
     let small = Self.small + ["--set", "loop.frames=500"]
     let first = try Program.run(["run", "IcePuck", "--run-dir", "first"] + small, in: folder.url)

@@ -75,7 +75,8 @@ public func imagineByModel(
       guard let actions, let rewards, let ends else {
         throw CallError.invalid("actions, rewards or ends: there is no array; give one")
       }
-      guard temperature > 0, temperature.isFinite else {
+      // What is next to 0 is taken for 0 by the models' threads, which flush such numbers.
+      guard temperature.isNormal, temperature > 0 else {
         throw CallError.invalid("temperature: \(temperature) given; give a number above 0")
       }
       let mask = room.mask(mask)

@@ -53,6 +53,8 @@ struct DreamRecorder {
       policy: policy, worldID: environments.entry.id)
     if !environments.entry.canBePlayed { session.recording = dataset }
     session.followsRecording = session.recording != nil
+    // The recording goes on to its end, whenever the dream ends.
+    if session.followsRecording { session.looksAtDream = false }
     try session.reset(seed: seed)
     let player = session.followsRecording ? "recording" : "agent"
     let pace = FilmPace(environments)

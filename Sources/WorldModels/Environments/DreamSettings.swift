@@ -45,7 +45,8 @@ public struct DreamSettings: Codable, Hashable, Sendable {
       throw refuse(
         "the model imagines nothing", "give a model that foretells, such as mixtureMemory")
     }
-    guard temperature > 0, temperature.isFinite else {
+    // What is next to 0 is taken for 0 by the models' threads, which flush such numbers.
+    guard temperature.isNormal, temperature > 0 else {
       throw refuse("the temperature is \(temperature)", "give a number above 0")
     }
     guard maximumSteps >= 0, (0...1).contains(endThreshold) else {
