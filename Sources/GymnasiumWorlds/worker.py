@@ -90,12 +90,20 @@ def name_of(path):
     return name if name and not name.startswith("[") else "observation" + name
 
 
+def kind_of(space):
+    """The kind of a space, be it one of a library's own that is derived from it."""
+    for kind in ("Box", "Discrete", "MultiDiscrete", "MultiBinary", "Dict", "Tuple", "Text"):
+        if isinstance(space, getattr(gymnasium.spaces, kind)):
+            return kind
+    return type(space).__name__
+
+
 class Leaf:
     """One array or number of an observation."""
 
     def __init__(self, path, space):
         self.path, self.space = path, space
-        self.kind = type(space).__name__
+        self.kind = kind_of(space)
         self.name = name_of(path)
         self.start = int(getattr(space, "start", 0)) if self.kind == "Discrete" else 0
         if self.kind == "Discrete":
@@ -182,19 +190,16 @@ class Leaf:
 
 
 def leaves_of(space, path=()):
-    kind = type(space).__name__
+    kind = kind_of(space)
     if kind == "Dict":
         return [leaf for key in space.spaces for leaf in leaves_of(space.spaces[key], (*path, key))]
     if kind == "Tuple":
         return [leaf for index, part in enumerate(space.spaces) for leaf in leaves_of(part, (*path, index))]
+    # Texts are left out; MiniGrid's missions are a space of its own.
     if kind in ("Text", "MissionSpace"):
         return []
-    if isinstance(space, gymnasium.spaces.Text) or hasattr(space, "mission_func"):
-        return []
-    for known in ("Box", "Discrete", "MultiDiscrete", "MultiBinary"):
-        if isinstance(space, getattr(gymnasium.spaces, known)):
-            leaf = Leaf(path, space)
-            return [leaf]
+    if kind in ("Box", "Discrete", "MultiDiscrete", "MultiBinary"):
+        return [Leaf(path, space)]
     raise Trouble(
         f"{name_of(path)} is of the space {kind}, which no world shows",
         "wrap the environment so that it observes Box, Discrete, MultiDiscrete, MultiBinary, or Dict or Tuple of these")
@@ -314,8 +319,9 @@ class Maker:
 class World:
     """What the program is told of an environment, found out by trying one."""
 
-    def __init__(self, maker):
-        self.maker = maker
+    def __init__(self, name):
+        self.name, self.maker = name, Maker(name)
+        maker = self.maker
         self.draws, self.no_picture = True, None
         try:
             env = maker.make(True)
@@ -603,9 +609,8 @@ def serve():
                 if "close" in order:
                     channel.send_json(b"=", None)
                     continue
-                if world is None or world.maker_name != order["name"]:
-                    world = World(Maker(order["name"]))
-                    world.maker_name = order["name"]
+                if world is None or world.name != order["name"]:
+                    world = World(order["name"])
                 if "slots" in order:
                     slots = Slots(world, order)
                 channel.send_json(b"=", world.description())

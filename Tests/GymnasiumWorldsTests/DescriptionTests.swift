@@ -30,7 +30,7 @@ import Testing
     "what no worker says is refused",
     arguments: [
       ("\"numbers\": 4", "\"numbers\": 0"), ("[64, 64, 3]", "[64, -1, 3]"),
-      ("[64, 64, 3]", "[]"), ("\"picture\": [40, 60, 3]},", "\"picture\": [40, 60]},"),
+      ("[64, 64, 3]", "[]"), ("\"picture\": [40, 60, 3]}]", "\"picture\": [40, 60]}]"),
       ("\"left\", \"right\"", ""), ("500", "0"), ("50.0", "-1"), ("\"category\"", "1"),
       ("\"kind\": \"numbers\"", "\"kind\": \"smells\""),
       ("\"names\": [", "\"bounds\": [[2, 1]], \"n\": ["),

@@ -36,11 +36,15 @@ class Count(gymnasium.Env):
         return picture
 
 
+class OwnBox(spaces.Box):
+    """A space that some library derives from Gymnasium's."""
+
+
 class Mixed(Count):
     """A dictionary of all kinds, with a text; two choices at once."""
 
     observation_space = spaces.Dict({
-        "place": spaces.Box(-1, 1, (2,), np.float32), "kept": spaces.Discrete(4, start=1),
+        "place": OwnBox(-1, 1, (2,), np.float32), "kept": spaces.Discrete(4, start=1),
         "doors": spaces.MultiBinary(3), "parts": spaces.Tuple([spaces.MultiDiscrete([3, 5])]),
         "note": spaces.Text(10)})
     action_space = spaces.MultiDiscrete([3, 2])

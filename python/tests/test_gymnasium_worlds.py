@@ -410,7 +410,7 @@ class GymnasiumPageTests(unittest.TestCase):
             with self.subTest(line):
                 line = line.replace("umwelt ", f"{PROGRAM} ", 1).replace("MyEnv-v0", "Count-v0")
                 line = line.replace("venv/bin/python", sys.executable)
-                line = re.sub(r"--steps \d+", "--steps 2048 --set evaluate.episodes=4", line)
+                line = re.sub(r"--steps \d+", "--steps 1024 --set evaluate.episodes=2", line)
                 ran = subprocess.run(
                     line, shell=True, cwd=place, env={**environment(), "PYTHONPATH": ""}, capture_output=True,
                     text=True, timeout=200)
