@@ -66,7 +66,8 @@ struct AgentSweepTests {
     let folder = try TemporaryFolder()
     let outcome = try sweep(folder, ["--variants", "ppo-facts", "--steps", "64"])
     try #require(outcome.code == 0, "\(outcome.errors)")
-    #expect(!FileManager.default.fileExists(atPath: folder.path("sweep/s1/data")))
+    let data = try FileManager.default.contentsOfDirectory(atPath: folder.path("sweep/s1/data"))
+    #expect(data.isEmpty)
   }
 
   @Test(

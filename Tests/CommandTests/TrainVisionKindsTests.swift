@@ -144,10 +144,8 @@ struct TrainVisionKindsTests {
     let world = ["MiniGrid-Empty-5x5-v0", "--preset", "tiny"]
     let dense = ["--set", "model.network=dense", "--set", "agent.observation=symbols"]
     for (command, more, words) in [
-      (
-        ["train", "vision", "--frames"], ["--kind", "vectors"], "a world shows pictures or symbols"
-      ),
-      (["run"], ["--set", "data.kind=counts"], "a world shows pictures or symbols"),
+      (["train", "vision", "--frames"], ["--kind", "vectors"], "shows pictures or symbols"),
+      (["run"], ["--set", "data.kind=counts"], "shows pictures or symbols"),
       (["train", "vision", "--frames"], dense, "data.kind=cells"),
       (["run"], dense, "data.kind=cells"),
     ] {

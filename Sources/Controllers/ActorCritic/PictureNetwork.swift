@@ -85,14 +85,31 @@ final class PictureNetwork: ActorCriticNetwork {
   }
 }
 
+/// Pictures that go through the convolutions together, always so many: how the engine orders a sum may hang on how many
+/// there are, and an action's probability shall be the same in acting and in learning.
+private let picturesTogether = 8
+
 extension ObservationStore {
-  /// The pictures of some rows, `[rows, shape…]`.
+  /// The pictures of up to `picturesTogether` rows, `[picturesTogether, shape…]`; black ones behind them.
   fileprivate func pictures(_ rows: UnsafeBufferPointer<Int32>, _ shape: [Int]) -> Tensor {
-    Tensor(shape: [rows.count] + shape) { buffer in
+    Tensor(shape: [picturesTogether] + shape) { buffer in
       guard let whole, let target = buffer.baseAddress else { return }
       for (place, row) in rows.enumerated() {
         (target + place * width).update(from: whole.pointer + Int(row) * width, count: width)
       }
+      (target + rows.count * width)
+        .update(repeating: 0, count: (picturesTogether - rows.count) * width)
+    }
+  }
+
+  /// Those of any number of rows, `picturesTogether` at a time.
+  fileprivate func allPictures(
+    _ rows: UnsafeBufferPointer<Int32>, _ shape: [Int]
+  ) -> [Tensor] {
+    stride(from: 0, to: rows.count, by: picturesTogether).map { first in
+      pictures(
+        UnsafeBufferPointer(rebasing: rows[first..<min(rows.count, first + picturesTogether)]),
+        shape)
     }
   }
 }
@@ -101,7 +118,6 @@ extension ObservationStore {
 private final class PictureActing {
   private let shape: DenseShape
   private var passes: [DensePass] = []
-  private static let chunk = 8
 
   init(_ shape: DenseShape) { self.shape = shape }
 
@@ -109,15 +125,17 @@ private final class PictureActing {
     _ encoder: PictureEncoder, _ numbers: UnsafePointer<Float>, _ store: ObservationStore,
     _ rows: UnsafeBufferPointer<Int32>, _ outputs: UnsafeMutablePointer<Float>
   ) {
-    let chunks = (rows.count + Self.chunk - 1) / Self.chunk
-    while passes.count < chunks { passes.append(DensePass(shape, rows: Self.chunk)) }
+    let chunks = (rows.count + picturesTogether - 1) / picturesTogether
+    while passes.count < chunks { passes.append(DensePass(shape, rows: picturesTogether)) }
     let width = shape.heads.width
     parallelFor(chunks) { index in
-      let first = index * Self.chunk
+      let first = index * picturesTogether
       let part = UnsafeBufferPointer(
-        rebasing: rows[first..<min(rows.count, first + Self.chunk)])
+        rebasing: rows[first..<min(rows.count, first + picturesTogether)])
       encoder(store.pictures(part, encoder.pictureShape)).withUnsafeBuffer {
-        passes[index].forward(numbers, features: $0, rows: part.count)
+        passes[index].forward(
+          numbers, features: UnsafeBufferPointer(rebasing: $0.prefix(part.count * shape.inputs)),
+          rows: part.count)
       }
       passes[index].copyOutputs(to: outputs + first * width)
     }
@@ -149,14 +167,18 @@ private final class PicturePass: LearningPass {
       return PolicySums()
     }
     var found = PolicySums()
-    let pictures = segment.observations.pictures(samples, encoder.pictureShape)
+    let pictures = segment.observations.allPictures(samples, encoder.pictureShape)
     let (_, gradient) = valueAndGradient(of: encoder) { encoder in
-      let features = encoder(pictures)
+      let features = Tensor.concatenated(pictures.map { encoder($0) }, axis: 0)
       found = features.withUnsafeBuffer { numbersOfFeatures in
-        layers.forward(numbers.flat, features: numbersOfFeatures, rows: samples.count)
+        layers.forward(
+          numbers.flat,
+          features: UnsafeBufferPointer(
+            rebasing: numbersOfFeatures.prefix(samples.count * shape.inputs)), rows: samples.count)
         return layers.goBack(numbers, samples, loss, into: sums)
       }
-      return (features * gradientByInputs(numbers, rows: samples.count)).sum()
+      return
+        (features * gradientByInputs(numbers, rows: samples.count, of: features.shape[0])).sum()
     }
     var target = sums + start
     for (_, tensor) in gradient.parameters {
@@ -169,17 +191,18 @@ private final class PicturePass: LearningPass {
     return found
   }
 
-  /// The gradient by what the layers read, `[rows, inputs]`.
-  private func gradientByInputs(_ numbers: NetworkNumbers, rows: Int) -> Tensor {
+  /// The gradient by what the layers read of some rows, `[all, inputs]`; 0 behind them.
+  private func gradientByInputs(_ numbers: NetworkNumbers, rows: Int, of all: Int) -> Tensor {
     let padded = PlainLayer.padded(shape.inputs)
     layers.inputGradient(
       numbers.transposes + shape.transposeCount, into: inputGradient.pointer)
-    return Tensor(shape: [rows, shape.inputs]) { buffer in
+    return Tensor(shape: [all, shape.inputs]) { buffer in
       guard let target = buffer.baseAddress else { return }
       for row in 0..<rows {
         (target + row * shape.inputs).update(
           from: inputGradient.pointer + row * padded, count: shape.inputs)
       }
+      (target + rows * shape.inputs).update(repeating: 0, count: (all - rows) * shape.inputs)
     }
   }
 
