@@ -85,31 +85,14 @@ final class PictureNetwork: ActorCriticNetwork {
   }
 }
 
-/// Pictures that go through the convolutions together, always so many: how the engine orders a sum may hang on how many
-/// there are, and an action's probability shall be the same in acting and in learning.
-private let picturesTogether = 8
-
 extension ObservationStore {
-  /// The pictures of up to `picturesTogether` rows, `[picturesTogether, shape…]`; black ones behind them.
+  /// The pictures of some rows, `[rows, shape…]`.
   fileprivate func pictures(_ rows: UnsafeBufferPointer<Int32>, _ shape: [Int]) -> Tensor {
-    Tensor(shape: [picturesTogether] + shape) { buffer in
+    Tensor(shape: [rows.count] + shape) { buffer in
       guard let whole, let target = buffer.baseAddress else { return }
       for (place, row) in rows.enumerated() {
         (target + place * width).update(from: whole.pointer + Int(row) * width, count: width)
       }
-      (target + rows.count * width)
-        .update(repeating: 0, count: (picturesTogether - rows.count) * width)
-    }
-  }
-
-  /// Those of any number of rows, `picturesTogether` at a time.
-  fileprivate func allPictures(
-    _ rows: UnsafeBufferPointer<Int32>, _ shape: [Int]
-  ) -> [Tensor] {
-    stride(from: 0, to: rows.count, by: picturesTogether).map { first in
-      pictures(
-        UnsafeBufferPointer(rebasing: rows[first..<min(rows.count, first + picturesTogether)]),
-        shape)
     }
   }
 }
@@ -118,6 +101,7 @@ extension ObservationStore {
 private final class PictureActing {
   private let shape: DenseShape
   private var passes: [DensePass] = []
+  private static let chunk = 8
 
   init(_ shape: DenseShape) { self.shape = shape }
 
@@ -125,17 +109,15 @@ private final class PictureActing {
     _ encoder: PictureEncoder, _ numbers: UnsafePointer<Float>, _ store: ObservationStore,
     _ rows: UnsafeBufferPointer<Int32>, _ outputs: UnsafeMutablePointer<Float>
   ) {
-    let chunks = (rows.count + picturesTogether - 1) / picturesTogether
-    while passes.count < chunks { passes.append(DensePass(shape, rows: picturesTogether)) }
+    let chunks = (rows.count + Self.chunk - 1) / Self.chunk
+    while passes.count < chunks { passes.append(DensePass(shape, rows: Self.chunk)) }
     let width = shape.heads.width
     parallelFor(chunks) { index in
-      let first = index * picturesTogether
+      let first = index * Self.chunk
       let part = UnsafeBufferPointer(
-        rebasing: rows[first..<min(rows.count, first + picturesTogether)])
+        rebasing: rows[first..<min(rows.count, first + Self.chunk)])
       encoder(store.pictures(part, encoder.pictureShape)).withUnsafeBuffer {
-        passes[index].forward(
-          numbers, features: UnsafeBufferPointer(rebasing: $0.prefix(part.count * shape.inputs)),
-          rows: part.count)
+        passes[index].forward(numbers, features: $0, rows: part.count)
       }
       passes[index].copyOutputs(to: outputs + first * width)
     }
@@ -167,18 +149,14 @@ private final class PicturePass: LearningPass {
       return PolicySums()
     }
     var found = PolicySums()
-    let pictures = segment.observations.allPictures(samples, encoder.pictureShape)
+    let pictures = segment.observations.pictures(samples, encoder.pictureShape)
     let (_, gradient) = valueAndGradient(of: encoder) { encoder in
-      let features = Tensor.concatenated(pictures.map { encoder($0) }, axis: 0)
+      let features = encoder(pictures)
       found = features.withUnsafeBuffer { numbersOfFeatures in
-        layers.forward(
-          numbers.flat,
-          features: UnsafeBufferPointer(
-            rebasing: numbersOfFeatures.prefix(samples.count * shape.inputs)), rows: samples.count)
+        layers.forward(numbers.flat, features: numbersOfFeatures, rows: samples.count)
         return layers.goBack(numbers, samples, loss, into: sums)
       }
-      return
-        (features * gradientByInputs(numbers, rows: samples.count, of: features.shape[0])).sum()
+      return (features * gradientByInputs(numbers, rows: samples.count)).sum()
     }
     var target = sums + start
     for (_, tensor) in gradient.parameters {
@@ -191,18 +169,17 @@ private final class PicturePass: LearningPass {
     return found
   }
 
-  /// The gradient by what the layers read of some rows, `[all, inputs]`; 0 behind them.
-  private func gradientByInputs(_ numbers: NetworkNumbers, rows: Int, of all: Int) -> Tensor {
+  /// The gradient by what the layers read, `[rows, inputs]`.
+  private func gradientByInputs(_ numbers: NetworkNumbers, rows: Int) -> Tensor {
     let padded = PlainLayer.padded(shape.inputs)
     layers.inputGradient(
       numbers.transposes + shape.transposeCount, into: inputGradient.pointer)
-    return Tensor(shape: [all, shape.inputs]) { buffer in
+    return Tensor(shape: [rows, shape.inputs]) { buffer in
       guard let target = buffer.baseAddress else { return }
       for row in 0..<rows {
         (target + row * shape.inputs).update(
           from: inputGradient.pointer + row * padded, count: shape.inputs)
       }
-      (target + rows * shape.inputs).update(repeating: 0, count: (all - rows) * shape.inputs)
     }
   }
 
