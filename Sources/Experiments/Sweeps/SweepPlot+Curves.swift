@@ -11,7 +11,7 @@ extension SweepPlot {
   /// A curve a bonus, the mean of all seeds; where there are few, its band is the interval by drawing whole seeds.
   func curves() -> Frame {
     let plot = plot(
-      "\(report.configuration.world): return while learning, by bonus; \(report.seeds.count) seeds",
+      "\(report.configuration.world): return while learning, by bonus; \(NumberStyle.count(report.seeds.count, "seeds"))",
       rows.enumerated().map { curve($1, $0, hasBand: rows.count <= Self.mostBands) })
     return Frame(drawnAt: Self.width, 640) { canvas in
       plot.draw(on: canvas, in: canvas.area.inset(Self.margin), scale: Self.scale)
@@ -25,7 +25,7 @@ extension SweepPlot {
     guard !learned.isEmpty else { return nil }
     let dreamt = rows.indices.filter { rows[$0].dream != nil }
     let all = plot(
-      "\(report.configuration.world): return while learning in the world; \(report.seeds.count) seeds",
+      "\(report.configuration.world): return while learning in the world; \(NumberStyle.count(report.seeds.count, "seeds"))",
       learned.map { curve(rows[$0], $0, hasBand: false) } + dreamt.map { level(rows[$0], $0) })
     let panels = learned.map { place in
       var panel = plot(
