@@ -11,6 +11,8 @@ public struct Convolution2D: Parameterized {
   public var stride: Int
   /// Applied to the result.
   public var activation: Activation
+  /// Whether an image gives the same bits wherever it stands among others; see `Tensor.convolution`.
+  public var isBatchInvariant = false
 
   /// Creates a layer with fresh weights, uniform within ±1/√fan-in as PyTorch's `Conv2d` draws them.
   public init(
@@ -26,7 +28,9 @@ public struct Convolution2D: Parameterized {
 
   /// The convolved images, without padding.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    x.convolution(weight: weight, bias: bias, stride: stride, activation: activation)
+    x.convolution(
+      weight: weight, bias: bias, stride: stride, activation: activation,
+      isBatchInvariant: isBatchInvariant)
   }
 
   /// Shows the weight and the bias to `visit`.

@@ -1,5 +1,6 @@
 import Foundation
 import Layers
+import Randomness
 import Tensors
 import TestSupport
 import Testing
@@ -84,6 +85,23 @@ func activated(_ x: OracleArray, _ activation: Activation) -> OracleArray {
     } oracle: {
       let sum = $0[0].transposedConvolved(with: $0[1], stride: sizes.stride, padding: sizes.padding)
       return activated(.combine(sum, $0[2], +), activation)
+    }
+  }
+
+  @Test(arguments: [(4, 8, 8), (4, 3, 33), (6, 32, 32), (10, 3, 8), (14, 16, 32)])
+  func `Batch-invariant, an image gives the same bits anywhere among any number`(
+    _ side: Int, _ inputs: Int, _ outputs: Int
+  ) {
+    var stream = RandomStream(root: 1, name: "images")
+    let images = Tensor(normal: [23, side, side, inputs], stream: &stream)
+    var layer = Convolution2D(
+      inputs: inputs, outputs: outputs, kernel: 4, stride: 2, activation: .relu, stream: &stream)
+    layer.isBatchInvariant = true
+    let all = layer(images).scalars
+    let width = all.count / 23
+    for (first, count) in [(0, 1), (1, 2), (6, 7), (0, 8), (6, 16), (22, 1)] {
+      let part = layer(images.gathered(rows: Array(first..<first + count)))
+      #expect(part.scalars == Array(all[first * width..<(first + count) * width]))
     }
   }
 

@@ -20,9 +20,12 @@ struct PictureEncoder: Parameterized {
     var stream = RandomStream(seed: 0)
     let inputs = [pictureShape[2]] + channels
     layers = channels.indices.map {
-      Convolution2D(
+      var layer = Convolution2D(
         inputs: inputs[$0], outputs: inputs[$0 + 1], kernel: kernel, stride: stride,
         activation: .relu, stream: &stream)
+      // Acting and learning take other numbers of pictures, and shall agree on an action's probability.
+      layer.isBatchInvariant = true
+      return layer
     }
   }
 

@@ -9,15 +9,19 @@ extension Tensor {
   ///   - bias: `[outputChannels]`.
   ///   - stride: step between places of the kernel, in pixels.
   ///   - padding: zeros added on every side, in pixels.
+  ///   - isBatchInvariant: whether an image gives the same bits whatever their number and its place among them, on
+  ///     every processor; oneDNN's matrix product does not promise that.
   /// - Returns: `[batch, (height + 2·padding − kernelHeight) / stride + 1, …, outputChannels]` for
   ///   an x of `[batch, height, width, inputChannels]`.
   public func convolution(
     weight: Tensor, bias: Tensor, stride: Int = 1, padding: Int = 0,
-    activation: Activation = .none
+    activation: Activation = .none, isBatchInvariant: Bool = false
   ) -> Tensor {
     let sizes = ConvolutionGeometry(
       convolving: self, weight: weight, bias: bias, stride: stride, padding: padding)
-    let output = sizes.measured("forward") { sizes.convolved(self, weight, bias, activation) }
+    let output = sizes.measured("forward") {
+      sizes.convolved(self, weight, bias, activation, isBatchInvariant: isBatchInvariant)
+    }
     return output.recorded(from: self, weight, bias) { gradient, tape in
       let fused = sizes.fuses(activation)
       let inner = fused ? gradient : activation.pullback(output: output, gradient: gradient)

@@ -35,17 +35,18 @@ extension ConvolutionGeometry {
   // MARK: the convolution
 
   /// activation(image ∗ weight + bias).
-  func convolved(_ image: Tensor, _ weight: Tensor, _ bias: Tensor, _ activation: Activation)
-    -> Tensor
-  {
+  func convolved(
+    _ image: Tensor, _ weight: Tensor, _ bias: Tensor, _ activation: Activation,
+    isBatchInvariant: Bool
+  ) -> Tensor {
     let output = Tensor(uninitialized: outputShape)
     let rectified = activation == .relu
     switch route {
     case .product:
-      multiply(image, weight, into: output)
+      multiply(image, weight, into: output, isBatchInvariant: isBatchInvariant)
       activation.apply(to: output, bias: bias, columns: outputChannels)
     case .patches:
-      multiply(patches(of: image), weight, into: output)
+      multiply(patches(of: image), weight, into: output, isBatchInvariant: isBatchInvariant)
       activation.apply(to: output, bias: bias, columns: outputChannels)
     case .halving(let halving):
       let forms = halving.transformed(weight)
@@ -207,7 +208,15 @@ extension ConvolutionGeometry {
   }
 
   /// rows `[places, patch]` · weight.
-  private func multiply(_ rows: Tensor, _ weight: Tensor, into result: Tensor) {
+  private func multiply(
+    _ rows: Tensor, _ weight: Tensor, into result: Tensor, isBatchInvariant: Bool = false
+  ) {
+    guard !isBatchInvariant else {
+      PackedMatrix(weight.detached.reshaped(to: [patch, outputChannels])).multiply(
+        rows.pointer, stride: patch, rows: places, into: result.mutablePointer,
+        resultStride: outputChannels)
+      return
+    }
     engine("convolution as a product") { () throws(OneDNNError) in
       try multiplyMatrices(
         rows: places, inner: patch, columns: outputChannels, MatrixOperand(rows.pointer),
