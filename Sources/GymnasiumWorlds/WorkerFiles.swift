@@ -1,4 +1,5 @@
 import EnvironmentKit
+import Files
 import Foundation
 
 /// The files that a worker and this process share, before it is started.
@@ -67,10 +68,7 @@ struct WorkerFiles {
       statvfs("/dev/shm", &room) == 0 && UInt64(room.f_bavail) * UInt64(room.f_frsize) > 1 << 28
     let folders = (isRoomy ? ["/dev/shm"] : []) + [NSTemporaryDirectory()]
     for folder in folders {
-      var path = Array((folder + "/umwelt-XXXXXX").utf8CString)
-      let file = mkstemp(&path)
-      guard file >= 0 else { continue }
-      unlink(path)
+      guard let file = NamelessFile.open(in: folder) else { continue }
       guard fcntl(file, F_SETFL, flags) == 0 else { throw failed("a temporary file") }
       return try raised(file)
     }

@@ -12,11 +12,10 @@ package final class ScratchFile {
   /// Creates a file on the disk of a folder.
   package init(in folder: URL) throws(FileError) {
     path = folder.path
-    var template = Array((folder.path + "/.umwelt-scratch-XXXXXX").utf8CString)
-    descriptor = mkstemp(&template)
-    guard descriptor >= 0 else { throw FileError(operation: "create a file in", path: path) }
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    unlink(template)
+    guard let descriptor = NamelessFile.open(in: path) else {
+      throw FileError(operation: "create a file in", path: path)
+    }
+    self.descriptor = descriptor
     buffer.reserveCapacity(Self.bufferBytes)
   }
 
