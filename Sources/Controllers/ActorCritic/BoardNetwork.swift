@@ -1,5 +1,4 @@
 import Tensors
-import Threads
 
 /// Networks of an actor and a critic that see boards most of whose numbers are 0, worked by hand.
 ///
@@ -10,9 +9,12 @@ final class BoardNetwork: ActorCriticNetwork {
   private let convolution: BoardConvolution
   let layout: ParameterLayout
   private let transposes: FloatBuffer
-  private let acting: BoardActing
+  private let acting: ActingWork<BoardRows>
   private let learning: GradientWork?
   private var numbers: UnsafePointer<Float>?
+
+  /// Boards of one piece of parallel work.
+  private static let chunk = 8
 
   /// Makes networks; numbers are their owner's.
   ///
@@ -26,10 +28,10 @@ final class BoardNetwork: ActorCriticNetwork {
     let start = layout.count
     convolution.enter(into: &layout)
     self.layout = layout
-    let first = shape.levels[0].parts[0]
-    transposes = FloatBuffer(
-      zeros: shape.transposeCount + first.columns * PlainLayer.padded(first.inputs))
-    acting = BoardActing(convolution, shape, start)
+    transposes = FloatBuffer(zeros: shape.wholeTransposeCount)
+    acting = ActingWork(chunk: Self.chunk, width: shape.heads.width) {
+      BoardRows(convolution, shape, rows: $0, start)
+    }
     let most = (rows + microbatches - 1) / microbatches
     learning =
       rows == 0
@@ -49,11 +51,7 @@ final class BoardNetwork: ActorCriticNetwork {
 
   func load(_ numbers: UnsafePointer<Float>) {
     self.numbers = numbers
-    shape.transpose(numbers, into: transposes.pointer)
-    let first = shape.levels[0].parts[0]
-    PlainLayer.transpose(
-      numbers + first.weight, rows: first.inputs, columns: first.columns,
-      into: transposes.pointer + shape.transposeCount, stride: PlainLayer.padded(first.inputs))
+    shape.transposeWhole(numbers, into: transposes.pointer)
   }
 
   private var loaded: UnsafePointer<Float> {
@@ -80,7 +78,7 @@ final class BoardNetwork: ActorCriticNetwork {
 }
 
 /// Some boards with what the convolution makes of them.
-private final class BoardRows {
+private final class BoardRows: ActingPass {
   let convolution: BoardConvolution
   let layers: DensePass
   /// Where the convolution's numbers begin.
@@ -94,7 +92,7 @@ private final class BoardRows {
   }
 
   /// Takes boards through convolution and layers.
-  func forward(
+  func act(
     _ numbers: UnsafePointer<Float>, _ store: ObservationStore, _ rows: UnsafeBufferPointer<Int32>
   ) {
     layers.begin(rows.count)
@@ -105,6 +103,8 @@ private final class BoardRows {
     }
     layers.forwardInputs(numbers)
   }
+
+  func copyOutputs(to target: UnsafeMutablePointer<Float>) { layers.copyOutputs(to: target) }
 
   /// Adds the gradient by the convolution's numbers.
   ///
@@ -129,50 +129,6 @@ private final class BoardRows {
   }
 }
 
-/// Computes outputs, some boards at a time.
-private final class BoardActing: ParallelWork {
-  private let convolution: BoardConvolution
-  private let shape: DenseShape
-  private let start: Int
-  private var chunks: [BoardRows] = []
-  private var work: Work?
-
-  private struct Work {
-    let numbers: UnsafePointer<Float>
-    let store: ObservationStore
-    let rows: UnsafeBufferPointer<Int32>
-    let outputs: UnsafeMutablePointer<Float>
-  }
-
-  private static let chunk = 8
-
-  init(_ convolution: BoardConvolution, _ shape: DenseShape, _ start: Int) {
-    (self.convolution, self.shape, self.start) = (convolution, shape, start)
-  }
-
-  func run(
-    _ numbers: UnsafePointer<Float>, _ store: ObservationStore,
-    _ rows: UnsafeBufferPointer<Int32>, _ outputs: UnsafeMutablePointer<Float>
-  ) {
-    let count = (rows.count + Self.chunk - 1) / Self.chunk
-    while chunks.count < count {
-      chunks.append(BoardRows(convolution, shape, rows: Self.chunk, start))
-    }
-    work = Work(numbers: numbers, store: store, rows: rows, outputs: outputs)
-    defer { work = nil }
-    BriefRegions.shared.run { parallelFor(count, threads: $0, work: self) }
-  }
-
-  func run(_ index: Int) {
-    guard let work else { return }
-    let first = index * Self.chunk
-    let part = UnsafeBufferPointer(
-      rebasing: work.rows[first..<min(work.rows.count, first + Self.chunk)])
-    chunks[index].forward(work.numbers, work.store, part)
-    chunks[index].layers.copyOutputs(to: work.outputs + first * shape.heads.width)
-  }
-}
-
 /// The way of some boards through convolution and layers, and back.
 private final class BoardPass: LearningPass {
   private let rows: BoardRows
@@ -192,7 +148,7 @@ private final class BoardPass: LearningPass {
     _ numbers: NetworkNumbers, _ segment: Segment, _ samples: UnsafeBufferPointer<Int32>,
     _ loss: SampleLoss, into sums: UnsafeMutablePointer<Float>
   ) -> PolicySums {
-    rows.forward(numbers.flat, segment.observations, samples)
+    rows.act(numbers.flat, segment.observations, samples)
     let found = rows.layers.goBack(numbers, samples, loss, into: sums)
     rows.layers.inputGradient(numbers.transposes + transposeCount, into: inputGradient.pointer)
     (sums + start).update(repeating: 0, count: rows.convolution.count)

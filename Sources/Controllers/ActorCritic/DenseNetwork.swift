@@ -1,5 +1,4 @@
 import Tensors
-import Threads
 
 /// Fully connected networks of an actor and a critic with tanh between their layers, worked by hand.
 ///
@@ -11,8 +10,11 @@ package final class DenseNetwork: ActorCriticNetwork {
   /// The numbers of now.
   private var numbers: UnsafePointer<Float>?
   private let transposes: FloatBuffer
-  private let acting: DenseActing
+  private let acting: ActingWork<DensePass>
   private let learning: GradientWork?
+
+  /// Rows of one piece of parallel work.
+  private static let chunk = 16
 
   /// Makes networks; numbers are their owner's.
   ///
@@ -22,7 +24,7 @@ package final class DenseNetwork: ActorCriticNetwork {
   package init(_ shape: DenseShape, rows: Int, microbatches: Int) {
     self.shape = shape
     transposes = FloatBuffer(zeros: shape.transposeCount)
-    acting = DenseActing(shape)
+    acting = ActingWork(chunk: Self.chunk, width: shape.heads.width) { DensePass(shape, rows: $0) }
     let most = (rows + microbatches - 1) / microbatches
     learning =
       rows == 0
@@ -66,42 +68,10 @@ package final class DenseNetwork: ActorCriticNetwork {
   }
 }
 
-/// Computes outputs, some rows at a time.
-private final class DenseActing: ParallelWork {
-  private let shape: DenseShape
-  private var passes: [DensePass] = []
-  private var work: Work?
-
-  private struct Work {
-    let numbers: UnsafePointer<Float>
-    let store: ObservationStore
-    let rows: UnsafeBufferPointer<Int32>
-    let outputs: UnsafeMutablePointer<Float>
-  }
-
-  /// Rows of one piece of parallel work.
-  private static let chunk = 16
-
-  init(_ shape: DenseShape) { self.shape = shape }
-
-  func run(
-    _ numbers: UnsafePointer<Float>, _ store: ObservationStore,
-    _ rows: UnsafeBufferPointer<Int32>, _ outputs: UnsafeMutablePointer<Float>
+extension DensePass: ActingPass {
+  func act(
+    _ numbers: UnsafePointer<Float>, _ store: ObservationStore, _ rows: UnsafeBufferPointer<Int32>
   ) {
-    work = Work(numbers: numbers, store: store, rows: rows, outputs: outputs)
-    defer { work = nil }
-    let chunks = (rows.count + Self.chunk - 1) / Self.chunk
-    while passes.count < chunks { passes.append(DensePass(shape, rows: Self.chunk)) }
-    guard chunks > 1 else { return chunks == 1 ? run(0) : () }
-    BriefRegions.shared.run { threads in parallelFor(chunks, threads: threads, work: self) }
-  }
-
-  func run(_ index: Int) {
-    guard let work else { return }
-    let first = index * Self.chunk
-    let rows = UnsafeBufferPointer(
-      rebasing: work.rows[first..<min(work.rows.count, first + Self.chunk)])
-    passes[index].forward(work.numbers, work.store, rows, merges: true)
-    passes[index].copyOutputs(to: work.outputs + first * shape.heads.width)
+    forward(numbers, store, rows, merges: true)
   }
 }

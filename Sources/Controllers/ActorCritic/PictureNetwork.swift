@@ -35,12 +35,10 @@ final class PictureNetwork: ActorCriticNetwork {
       layout.count += tensor.count
     }
     self.layout = layout
-    let first = shape.levels[0].parts[0]
-    transposes = FloatBuffer(
-      zeros: shape.transposeCount + first.columns * PlainLayer.padded(first.inputs))
+    transposes = FloatBuffer(zeros: shape.wholeTransposeCount)
     acting = PictureActing(shape)
     let most = (rows + microbatches - 1) / microbatches
-    let start = picturesStart - first.count
+    let start = picturesStart - shape.levels[0].parts[0].count
     passes = rows == 0 ? [] : (0..<microbatches).map { _ in PicturePass(shape, rows: most, start) }
     learning = rows == 0 ? nil : GradientWork(shape.firstMatrix, layout.count, passes)
   }
@@ -54,11 +52,7 @@ final class PictureNetwork: ActorCriticNetwork {
   func load(_ numbers: UnsafePointer<Float>) {
     self.numbers = numbers
     encoder.load(numbers + picturesStart)
-    shape.transpose(numbers, into: transposes.pointer)
-    let first = shape.levels[0].parts[0]
-    PlainLayer.transpose(
-      numbers + first.weight, rows: first.inputs, columns: first.columns,
-      into: transposes.pointer + shape.transposeCount, stride: PlainLayer.padded(first.inputs))
+    shape.transposeWhole(numbers, into: transposes.pointer)
     for pass in passes { pass.encoder = encoder }
   }
 

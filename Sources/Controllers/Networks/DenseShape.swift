@@ -155,4 +155,21 @@ extension DenseShape {
         into: transposes + part.transpose, stride: part.transposeColumns)
     }
   }
+
+  /// Numbers of all transposes with that of the first matrix behind them, which what stands before the layers learns by.
+  var wholeTransposeCount: Int {
+    let first = levels[0].parts[0]
+    return transposeCount + first.columns * PlainLayer.padded(first.inputs)
+  }
+
+  /// Transposes all matrices, the first one too, to `transposeCount`.
+  func transposeWhole(
+    _ numbers: UnsafePointer<Float>, into transposes: UnsafeMutablePointer<Float>
+  ) {
+    transpose(numbers, into: transposes)
+    let first = levels[0].parts[0]
+    PlainLayer.transpose(
+      numbers + first.weight, rows: first.inputs, columns: first.columns,
+      into: transposes + transposeCount, stride: PlainLayer.padded(first.inputs))
+  }
 }
