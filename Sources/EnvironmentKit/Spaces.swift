@@ -39,8 +39,10 @@ public struct ObservationSpace: Hashable, Sendable, Codable {
 
   /// How many numbers an observation consists of; nil where it is of bytes.
   public var numberCount: Int? {
-    guard fields.count == 1, self == .numbers(fields[0].shape[0]) else { return nil }
-    return fields[0].shape[0]
+    guard fields.count == 1, let count = fields[0].shape.first, self == .numbers(count) else {
+      return nil
+    }
+    return count
   }
 
   /// Extents of an observation seen as one frame: those of its only field, or `[count]` of several, or of numbers.
