@@ -19,7 +19,9 @@
 #   make help    print this text
 
 # Program and tests share one build: the tests reach internals by `package` access, never by `@testable`.
-BUILD = swift build --configuration release
+# What MPI is for: see docs/ranks.md. It is built in where Open MPI is installed, and installed where MPI=1 asks for it.
+TRAITS = $(shell scripts/traits)
+BUILD = swift build --configuration release $(TRAITS)
 
 .PHONY: help demo test lint examples build python test-python bench-python bench-peers setup clean
 

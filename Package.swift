@@ -11,7 +11,7 @@ let package = Package(
     .library(
       name: "UmweltKit",
       targets: [
-        "Randomness", "Threads", "Files", "Tensors", "Statistics", "EnvironmentKit", "Layers",
+        "Randomness", "Threads", "Files", "Ranks", "Tensors", "Statistics", "EnvironmentKit", "Layers",
         "Datasets", "WorldChecking", "Pictures", "DataWorlds", "GymnasiumWorlds", "WorldModels",
         "Controllers", "Viewer", "LongWork", "MiniGridWorlds", "Environments", "Evaluation",
         "Settings",
@@ -19,6 +19,9 @@ let package = Package(
         "Benchmarking", "UmweltCommands",
       ]),
   ],
+  // Several processes, by `mpirun`: wants Open MPI (Debian: libopenmpi-dev). The commands of the Makefile turn it on
+  // where that is installed.
+  traits: [.trait(name: "MPI", description: "Training by several processes that mpirun starts.")],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -30,6 +33,7 @@ let package = Package(
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CGIF", providers: [.apt(["libgif-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CMPI", providers: [.apt(["libopenmpi-dev"])]),
     .systemLibrary(
       name: "CLAPACK", providers: [.apt(["libopenblas-serial-dev", "liblapacke-dev"])]),
     .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp")]),
@@ -41,14 +45,18 @@ let package = Package(
     .target(name: "Threads", dependencies: ["CKernels"]),
     .target(name: "OneDNN", dependencies: ["COneDNN"]),
     .target(name: "Files", dependencies: ["CPNG", "CZlib"]),
+    .target(name: "Ranks"),
 
     // 2
-    .target(name: "Tensors", dependencies: ["OneDNN", "CKernels", "Threads", "Randomness"]),
+    .target(name: "Tensors", dependencies: ["OneDNN", "CKernels", "Threads", "Randomness", "Ranks"]),
     .target(name: "Statistics", dependencies: ["CLAPACK", "Randomness"]),
     .target(name: "EnvironmentKit", dependencies: ["Randomness", "Threads"]),
+    .target(
+      name: "MPIRanks",
+      dependencies: ["Ranks", .target(name: "CMPI", condition: .when(traits: ["MPI"]))]),
 
     // 3
-    .target(name: "Layers", dependencies: ["Tensors", "Randomness"]),
+    .target(name: "Layers", dependencies: ["Tensors", "Randomness", "Ranks"]),
     .target(name: "Datasets", dependencies: ["EnvironmentKit", "Files", "Randomness"]),
     .target(
       name: "WorldChecking",
@@ -65,12 +73,13 @@ let package = Package(
       name: "WorldModels",
       dependencies: [
         "Tensors", "Layers", "Datasets", "Statistics", "Files", "EnvironmentKit", "Threads",
-        "Randomness",
+        "Randomness", "Ranks",
       ]),
     .target(
       name: "Controllers",
       dependencies: [
         "EnvironmentKit", "Statistics", "Layers", "Tensors", "Files", "Randomness", "Threads",
+        "Ranks",
       ]),
     .target(name: "LongWork", dependencies: ["Files", "Pictures"]),
     .target(name: "Viewer", dependencies: ["CSDL2", "Pictures", "EnvironmentKit"]),
@@ -99,7 +108,7 @@ let package = Package(
       dependencies: [
         "Randomness", "Threads", "OneDNN", "Tensors", "Files", "Statistics", "Datasets",
         "EnvironmentKit", "WorldModels", "Controllers", "Evaluation", "Settings", "Pictures",
-        "LongWork",
+        "LongWork", "Ranks",
       ]),
     .target(
       name: "FinishedRuns",
@@ -123,10 +132,12 @@ let package = Package(
         "Threads", "Files", "EnvironmentKit", "WorldChecking", "Pictures", "DataWorlds",
         "GymnasiumWorlds", "WorldModels", "Controllers", "Viewer", "LongWork", "Evaluation",
         "Settings", "Experiments",
-        "FinishedRuns", "Benchmarking", "Datasets", "Statistics",
+        "FinishedRuns", "Benchmarking", "Datasets", "Statistics", "Ranks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .executableTarget(name: "umwelt", dependencies: ["UmweltCommands", "Environments", "CMemory"]),
+    .executableTarget(
+      name: "umwelt",
+      dependencies: ["UmweltCommands", "Environments", "CMemory", "Files", "Ranks", "MPIRanks"]),
     .target(
       name: "CInterface",
       dependencies: [
@@ -163,11 +174,12 @@ let package = Package(
       ],
       path: "Examples/Sources/ReadCheckpoint", packageAccess: false),
 
-    .target(name: "TestSupport", dependencies: ["CPNG", "CZlib"], path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["CPNG", "CZlib", "Ranks"], path: "Tests/TestSupport"),
     .testTarget(
       name: "RandomnessTests", dependencies: ["Randomness", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "ThreadsTests", dependencies: ["Threads"]),
+    .testTarget(name: "RanksTests", dependencies: ["Ranks", "TestSupport"]),
     .testTarget(name: "OneDNNTests", dependencies: ["OneDNN", "Threads", "Randomness"]),
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport", "Randomness"]),
     .testTarget(

@@ -1,4 +1,5 @@
 import EnvironmentKit
+import Ranks
 
 /// What became of one episode.
 public struct EpisodeResult: Hashable, Sendable, Codable {
@@ -22,6 +23,8 @@ public struct EpisodeResult: Hashable, Sendable, Codable {
 /// ended episodes cost nothing. The result of an episode depends on the policy and on its seed
 /// alone: not on slots, neighbours, threads or the batch's autoreset mode (`.disabled` is the
 /// cheapest). Nothing is allocated in a step.
+///
+/// Several processes may share what is to be played: then all make the same calls, and all have the same results.
 public final class EpisodeRunner<Element: BitwiseCopyable & Sendable> {
   /// The environments.
   public let batch: any EnvironmentBatch<Element>
@@ -31,8 +34,10 @@ public final class EpisodeRunner<Element: BitwiseCopyable & Sendable> {
   public let actions: ActionStorage
   /// Which slots are playing.
   public let active: UnsafeMutableBufferPointer<Bool>
-  /// Steps taken since the runner was made, over all slots.
+  /// Steps taken since the runner was made, over all slots, in all processes that share what is played.
   public private(set) var environmentSteps = 0
+  /// The processes that share what is to be played.
+  public var ranks: any Communicator = SoleProcess()
   /// Called after every step of the batch: a window's or a recorder's look at the buffers; what it throws
   /// ends the play.
   public var onStep: ((EpisodeRunner) throws -> Void)?
@@ -80,8 +85,13 @@ public final class EpisodeRunner<Element: BitwiseCopyable & Sendable> {
         seed: $0.seed, candidate: $0.candidate, episodeReturn: 0, length: 0, terminated: false,
         truncated: false)
     }
-    var next = 0
-    while try fill(episodes, &next, policy) {
+    var deal = EpisodeDeal(episodes.count, slots: active.count, in: ranks)
+    while true {
+      guard try fill(episodes, &deal, policy) else {
+        if deal.isOver { break }
+        deal.pause()
+        continue
+      }
       policy.act(
         in: batch, seeing: UnsafeBufferPointer(buffers.observations),
         active: UnsafeBufferPointer(active), into: actions)
@@ -90,28 +100,46 @@ public final class EpisodeRunner<Element: BitwiseCopyable & Sendable> {
       collect(maximumSteps ?? .max)
       try onStep?(self)
     }
+    if ranks.isShared { exchange() }
     return results
   }
 
   /// Starts waiting episodes in idle slots; false where nothing is left to play.
   private func fill(
-    _ episodes: [EpisodeRequest], _ next: inout Int, _ policy: some Policy<Element>
+    _ episodes: [EpisodeRequest], _ deal: inout EpisodeDeal, _ policy: some Policy<Element>
   ) throws -> Bool {
-    var (starts, plays) = (false, false)
+    var starts = false
+    var room = deal.most - active.count(where: { $0 })
+    deal.attend(room: room)
     for slot in active.indices {
-      mask[slot] = !active[slot] && next < episodes.count
-      if mask[slot] {
-        starts = true
-        seeds[slot] = episodes[next].seed
-        playing[slot] = next
-        policy.begin(episodes[next], in: slot)
-        active[slot] = true
-        next += 1
-      }
-      plays = plays || active[slot]
+      mask[slot] = false
+      guard !active[slot], room > 0, let next = deal.next() else { continue }
+      (starts, mask[slot], active[slot]) = (true, true, true)
+      room -= 1
+      seeds[slot] = episodes[next].seed
+      playing[slot] = next
+      policy.begin(episodes[next], in: slot)
     }
     if starts { try batch.reset(seeds: seeds, mask: mask, into: buffers) }
-    return plays
+    return active.contains(true)
+  }
+
+  /// Tells the other ranks what was played here, and takes what was played there.
+  private func exchange() {
+    let own = results.enumerated().filter { $0.element.length > 0 }.map { place, result in
+      PlayedEpisode(
+        place: place, episodeReturn: result.episodeReturn, length: result.length,
+        terminated: result.terminated, truncated: result.truncated)
+    }
+    for (sender, episodes) in ranks.gather(of: own).enumerated() where sender != ranks.rank {
+      for episode in episodes {
+        environmentSteps += episode.length
+        results[episode.place].episodeReturn = episode.episodeReturn
+        results[episode.place].length = episode.length
+        results[episode.place].terminated = episode.terminated
+        results[episode.place].truncated = episode.truncated
+      }
+    }
   }
 
   private func collect(_ maximumSteps: Int) {

@@ -12,6 +12,9 @@ public protocol Learner: AnyObject {
   var environmentSteps: Int { get }
   /// Numbers that it learns.
   var parameterCount: Int { get }
+  /// Whether it learns from the single steps of its environments; where not, it is told what whole episodes came
+  /// to. Processes that train together then share steps, or episodes.
+  var learnsFromSteps: Bool { get }
   /// What one improvement is called in the plural, such as `generations`.
   var unit: String { get }
 
@@ -41,6 +44,8 @@ public protocol Learner: AnyObject {
 }
 
 extension Learner {
+  /// It does not.
+  public var learnsFromSteps: Bool { false }
   /// Nothing.
   public func environmentsChange() {}
 }

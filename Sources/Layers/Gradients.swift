@@ -1,3 +1,4 @@
+import Ranks
 import Tensors
 
 /// Gradients of a model's parameters, in the order of its visit.
@@ -40,5 +41,18 @@ public struct Gradients {
   public mutating func clip(byValue limit: Float) {
     squares = nil
     tensors = tensors.map { $0.clamped(to: -limit...limit) }
+  }
+}
+
+extension Gradients: Transmissible {
+  /// Writes all tensors.
+  public func write(to writer: inout ByteWriter) {
+    writer.write(tensors.count)
+    for tensor in tensors { tensor.write(to: &writer) }
+  }
+
+  /// Reads what `write` wrote.
+  public init(from reader: inout ByteReader) {
+    tensors = (0..<reader.read(Int.self)).map { _ in Tensor(from: &reader) }
   }
 }

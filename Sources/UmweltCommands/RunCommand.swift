@@ -7,7 +7,7 @@ import Settings
 import Viewer
 
 /// The main job: a world's frames, an autoencoder, a controller, a report.
-struct RunCommand: ParsableCommand {
+struct RunCommand: ParsableCommand, RunsInRanks {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract:
@@ -58,8 +58,9 @@ struct RunCommand: ParsableCommand {
     let entry = try checkedEntry(resolved, in: training.folder())
     Interruption.catchSignals()
     try training.train(resolved, command: "run") {
-      try Experiment(resolved, entry: entry, folder: $0, progress: .standardError(), observer: $1)
-        .run()
+      try Experiment(
+        resolved, entry: entry, folder: $0, progress: Job.progress, observer: $1, ranks: Job.ranks
+      ).run()
     }
   }
 

@@ -14,7 +14,7 @@ struct TrainCommand: ParsableCommand {
 }
 
 /// Trains V on frames.
-struct TrainVisionCommand: ParsableCommand {
+struct TrainVisionCommand: ParsableCommand, RunsInRanks {
   static let configuration = CommandConfiguration(
     commandName: "vision",
     abstract: "Train an autoencoder on pictures, arrays, or the frames of a run or a world.",
@@ -77,11 +77,13 @@ struct TrainVisionCommand: ParsableCommand {
     try threads.apply()
     let resolved = try resolve()
     Interruption.catchSignals()
-    let progress = ProgressReporter.standardError()
+    let progress = Job.progress
     let input = try FrameInput(
       resolved, folder: training.folder(), Toolkit.current, progress: progress)
     try training.train(resolved, command: "train vision") {
-      try VisionExperiment(input, folder: $0, progress: progress, observer: $1).run()
+      try VisionExperiment(
+        input, folder: $0, progress: progress, observer: $1, ranks: Job.ranks
+      ).run()
     }
   }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Ranks
 import Settings
 
 /// Options of the commands that train: which seed, where to, and whether anybody looks on.
@@ -37,16 +38,30 @@ struct TrainingOptions: ParsableArguments {
     _ configuration: RunConfiguration, command: String,
     experiment: @escaping @Sendable (RunFolder, (any RunObserver)?) throws -> [String]
   ) throws {
+    guard !window || !Job.ranks.isShared else {
+      throw ExperimentError(
+        .usage, place: "--window", cause: "there are \(Job.ranks.count) processes, and no one place to show it",
+        remedy: "leave --window out: pictures appear in the run folder's media")
+    }
     let named = try folder()
-    let folder = try named ?? RunFolder.fresh(for: configuration, at: Date())
+    let folder = try named ?? fresh(configuration)
     do {
       try TrainingSession(
         configuration: configuration, folder: folder, command: command, showsWindow: window
       ) { try experiment(folder, $0) }
       .run()
     } catch {
-      if named == nil { folder.removeWhereEmpty() }
+      if named == nil, Job.ranks.isLeader { folder.removeWhereEmpty() }
       throw error
     }
+  }
+
+  /// A folder that the leader makes, in every process.
+  private func fresh(_ configuration: RunConfiguration) throws -> RunFolder {
+    let ranks = Job.ranks
+    guard ranks.isShared else { return try RunFolder.fresh(for: configuration, at: Date()) }
+    let made = ranks.isLeader ? try RunFolder.fresh(for: configuration, at: Date()) : nil
+    let path = ranks.share(Array((made?.url.relativePath ?? "").utf8))
+    return made ?? RunFolder(URL(fileURLWithPath: String(decoding: path, as: UTF8.self)))
   }
 }

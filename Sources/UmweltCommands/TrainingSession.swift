@@ -4,6 +4,7 @@ import Files
 import Foundation
 import LongWork
 import Pictures
+import Ranks
 import Settings
 import Synchronization
 import Threads
@@ -22,7 +23,11 @@ struct TrainingSession {
   /// Runs to the end; a closed window does not stop the training, and an open one stays at the end for
   /// a person at a terminal.
   func run() throws {
-    guard showsWindow else { return report(try experiment(nil)) }
+    guard showsWindow else {
+      let lines = try experiment(nil)
+      if Job.ranks.isLeader { report(lines) }
+      return
+    }
     guard Display.isAvailable else {
       throw ExperimentError(
         place: ShellCommand.text(command.split(separator: " ").map(String.init) + ["--window"]),

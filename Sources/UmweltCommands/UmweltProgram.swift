@@ -4,6 +4,7 @@ import EnvironmentKit
 import Experiments
 import Files
 import Foundation
+import Ranks
 import Settings
 import Threads
 import WorldModels
@@ -18,10 +19,12 @@ public enum UmweltProgram {
   ///     with `import Environments`; of two with one id the later one counts.
   ///   - models: further kinds of world models, for `model.kind`.
   ///   - learners: further kinds of learners, for `learner.kind`.
+  ///   - ranks: the processes that run it together.
   public static func main(
     worlds: [CatalogEntry], models: [any WorldModelSettings.Type] = [],
-    learners: [any LearnerSettings.Type] = []
+    learners: [any LearnerSettings.Type] = [], ranks: any Communicator = SoleProcess()
   ) {
+    Job.begin(ranks)
     Toolkit.current = .standard(worlds: worlds, models: models, learners: learners)
     Umwelt.main()
   }
@@ -60,10 +63,15 @@ struct Umwelt: ParsableCommand {
       let typed = CommandLineWords(Array(CommandLine.arguments.dropFirst()))
       try typed.checkCommand(of: Self.self)
       var command = try parseAsRoot(typed.words)
+      try checkRanks(command)
       try command.run()
       try checkResultsWerePrinted()
+      Job.ranks.end()
     } catch let error as ExperimentError {
       report(error)
+    } catch is LeaderStopped {
+      // The leader stops for a Ctrl-C, and takes leave with the others; or it fails, and ends them.
+      Job.endTogether(0)
     } catch {
       let code = exitCode(for: error)
       let text = fullMessage(for: error)
@@ -71,29 +79,45 @@ struct Umwelt: ParsableCommand {
       guard code == .validationFailure else {
         report(ExperimentError(place: "", cause: "\(error)", remedy: ""))
       }
-      StandardStream.error.tell("error: \(text.dropping("Error: "))\n")
-      Foundation.exit(2)
+      Job.end(2, saying: "error: \(text.dropping("Error: "))\n")
+    }
+  }
+
+  /// Refuses a command that several processes would only do several times, and several that know nothing of each other.
+  private static func checkRanks(_ command: any ParsableCommand) throws {
+    let launched = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE"].lazy
+      .compactMap { ProcessInfo.processInfo.environment[$0].flatMap(Int.init) }.first ?? 1
+    guard Job.ranks.isShared || launched == 1 else {
+      throw ExperimentError(
+        .usage, place: "mpirun",
+        cause: "it started \(launched) processes of a program that was built without MPI",
+        remedy: "build it with: make build MPI=1 (or: swift build -c release --traits MPI)")
+    }
+    guard !Job.ranks.isShared || command is any RunsInRanks else {
+      throw ExperimentError(
+        .usage, place: "mpirun", cause: "this command is work for one process",
+        remedy: "give it without mpirun; run, train vision, sweep grid and sweep random share their work")
     }
   }
 
   /// Ends the program with help or the like.
   private static func end(printing text: String) -> Never {
-    print(text)
+    if Job.ranks.isLeader { print(text) }
     do {
       try checkResultsWerePrinted()
     } catch {
       report(ExperimentError(place: "", cause: "\(error)", remedy: ""))
     }
-    Foundation.exit(0)
+    Job.endTogether(0)
   }
 
   private static func report(_ error: ExperimentError) -> Never {
     let prefix = error.kind == .interrupted ? "" : "error: "
-    StandardStream.error.tell("\(prefix)\(error)\n")
+    let text = "\(prefix)\(error)\n"
     switch error.kind {
-    case .usage: Foundation.exit(2)
-    case .failure: Foundation.exit(1)
-    case .interrupted: Foundation.exit(130)
+    case .usage: Job.end(2, saying: text)
+    case .failure: Job.end(1, saying: text)
+    case .interrupted: Job.endTogether(130, saying: text)
     }
   }
 }

@@ -43,6 +43,7 @@ final class PPOLearner: Learner {
 
   var parameterCount: Int { update.network.layout.learnedCount }
   var unit: String { "updates" }
+  var learnsFromSteps: Bool { true }
 
   /// Episodes of other environments cannot go on.
   func environmentsChange() { collector.abandonEpisodes() }
@@ -56,6 +57,7 @@ final class PPOLearner: Learner {
       segment.estimateAdvantages(
         discount: Float(settings.discount), decay: Float(settings.advantageDecay))
       let explored = explore()
+      update.ranks = runner.ranks
       let report = try update.improve(
         by: segment, rate: learningRate, drawing: stream("order"))
       step += 1

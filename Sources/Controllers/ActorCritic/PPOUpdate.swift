@@ -1,6 +1,7 @@
 import EnvironmentKit
 import Layers
 import Randomness
+import Ranks
 import Tensors
 import Threads
 
@@ -28,6 +29,8 @@ final class PPOUpdate {
   let moments: (first: UnsafeMutableBufferPointer<Float>, second: UnsafeMutableBufferPointer<Float>)
   /// Steps of the optimiser.
   var steps = 0
+  /// The processes that share every minibatch.
+  var ranks: any Communicator = SoleProcess()
 
   /// The flat numbers, where they begin.
   let flat: UnsafePointer<Float>
@@ -108,8 +111,7 @@ final class PPOUpdate {
     _ samples: UnsafeBufferPointer<Int32>, of segment: Segment, rate: Float
   ) -> (sums: PolicySums, norm: Double) {
     guard let gradient = gradient.baseAddress else { return (PolicySums(), 0) }
-    let sums = network.gradient(
-      segment, samples: samples, of: loss(samples, segment), into: gradient)
+    let sums = sharedGradient(samples, segment, into: gradient)
     let isUsed = network.needsWholeRows ? nil : UnsafePointer(segment.observations.isUsed)
     let norm = optimiser.squares(gradient, isUsed).squareRoot()
     guard norm.isFinite else { return (sums, norm) }
@@ -121,6 +123,44 @@ final class PPOUpdate {
     optimiser.take(numbers, moments.first, moments.second, gradient, isUsed, rates)
     load()
     return (sums, norm)
+  }
+
+  /// The gradient of a minibatch, of which each rank works on a part; added up in the order of ranks.
+  private func sharedGradient(
+    _ samples: UnsafeBufferPointer<Int32>, _ segment: Segment,
+    into gradient: UnsafeMutablePointer<Float>
+  ) -> PolicySums {
+    let (loss, own) = (loss(samples, segment), ranks.share(of: samples.count))
+    guard ranks.isShared else {
+      return network.gradient(segment, samples: samples, of: loss, into: gradient)
+    }
+    let numbers = UnsafeMutableBufferPointer(start: gradient, count: network.layout.count)
+    var sums = PolicySums()
+    if own.isEmpty {
+      numbers.update(repeating: 0)
+    } else {
+      sums = network.gradient(
+        segment, samples: UnsafeBufferPointer(rebasing: samples[own]), of: loss, into: gradient)
+    }
+    var writer = ByteWriter()
+    writer.write(sums)
+    writer.write(UnsafeBufferPointer(numbers))
+    let told = ranks.gather(writer.bytes)
+    var total = PolicySums()
+    for (sender, bytes) in told.enumerated() {
+      var reader = ByteReader(bytes)
+      total.add(reader.read(PolicySums.self))
+      if sender == 0 {
+        reader.read(into: numbers)
+      } else {
+        let part: [Float] = reader.readArray()
+        part.withUnsafeBufferPointer { part in
+          guard let base = part.baseAddress else { return }
+          PlainLayer.add(base, to: gradient, count: numbers.count)
+        }
+      }
+    }
+    return total
   }
 
   /// The loss on a minibatch, whose advantages are standardised.

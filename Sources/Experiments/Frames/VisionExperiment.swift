@@ -2,6 +2,7 @@ import Datasets
 import EnvironmentKit
 import Files
 import LongWork
+import Ranks
 import Settings
 import WorldModels
 
@@ -15,20 +16,20 @@ public struct VisionExperiment {
   /// Names what is run; nothing is made yet.
   public init(
     _ input: FrameInput, folder: RunFolder, progress: ProgressReporter,
-    observer: (any RunObserver)? = nil
+    observer: (any RunObserver)? = nil, ranks: any Communicator = SoleProcess()
   ) throws {
     self.input = input
     let command = ShellCommand.text("train", "vision", "--run-dir", folder.url.relativePath)
     if let world = input.world {
       room = try WorldRoom(
         input.configuration, entry: world, folder: folder, progress: progress, observer: observer,
-        resumeCommand: command, modelRoom: input.modelRoom)
+        resumeCommand: command, modelRoom: input.modelRoom, ranks: ranks)
     } else {
       let frames = input.opened?.source.contentHash ?? ""
       room = try RunRoom(
         input.configuration, subject: input.configuration.subject, modelRoom: input.modelRoom,
         identity: RunIdentity(input.configuration, nil, part: frames), folder: folder,
-        progress: progress, observer: observer, resumeCommand: command)
+        progress: progress, observer: observer, resumeCommand: command, ranks: ranks)
     }
   }
 
@@ -40,13 +41,17 @@ public struct VisionExperiment {
       try note(source, split).check(input.configuration)
     }
     return try room.hold {
-      for note in input.notes { StandardStream.error.tell("note: \(note)\n") }
+      for note in input.notes where room.ranks.isLeader {
+        StandardStream.error.tell("note: \(note)\n")
+      }
       let (source, split) = try frames()
-      try note(source, split).write()
+      try room.leaderAlone { try note(source, split).write() }
       let training = try ModelTraining(in: room)
       let data = room.trainingData(source, split)
       let model = try room.run(ModelStage(pass: 1, training: training, data: data))
-      return try room.run(VisionReportStage(model: model, training: training, data: data))
+      return try room.leaderAlone {
+        try room.run(VisionReportStage(model: model, training: training, data: data))
+      } ?? []
     }
   }
 

@@ -1,5 +1,7 @@
 import Files
 import Foundation
+import Ranks
+import Settings
 
 /// What a run trains, saved together: at every moment the folder holds all parts as of one moment.
 ///
@@ -15,13 +17,18 @@ package final class CheckpointSet {
 
   private let folder: URL
   private let run: RunIdentity
+  private let ranks: any Communicator
   private var parts: [Part] = []
   private static let noteName = ".commit.json"
 
   /// Names a folder.
   ///
-  /// - Parameter run: what every file notes, and must note to be taken up.
-  package init(_ folder: URL, run: RunIdentity) { (self.folder, self.run) = (folder, run) }
+  /// - Parameters:
+  ///   - run: what every file notes, and must note to be taken up.
+  ///   - ranks: the processes that train together; the leader writes.
+  package init(_ folder: URL, run: RunIdentity, ranks: any Communicator = SoleProcess()) {
+    (self.folder, self.run, self.ranks) = (folder, run, ranks)
+  }
 
   /// The file of a part.
   func file(_ name: String) -> URL { folder.appending(path: "\(name).safetensors") }
@@ -94,9 +101,17 @@ package final class CheckpointSet {
   }
 
   /// Saves every part that has moved on since it was saved.
-  func save() throws {
+  ///
+  /// - Parameter compares: whether processes that train together first see that they hold the same; all must call.
+  func save(compares: Bool = true) throws {
     let changed = parts.indices.filter { parts[$0].savedStep != parts[$0].step() }
     guard !changed.isEmpty else { return }
+    if compares, ranks.isShared { try compare(changed) }
+    if ranks.isLeader { try write(changed) }
+    for place in changed { parts[place].savedStep = parts[place].step() }
+  }
+
+  private func write(_ changed: [Int]) throws {
     if changed.count == 1 {
       try parts[changed[0]].make().write(to: file(parts[changed[0]].name))
     } else {
@@ -106,7 +121,17 @@ package final class CheckpointSet {
         JSONValue.array(names.map { .string($0) }), to: folder.appending(path: Self.noteName))
       try rename(names)
     }
-    for place in changed { parts[place].savedStep = parts[place].step() }
+  }
+
+  /// Compares what the processes that train together hold.
+  private func compare(_ changed: [Int]) throws {
+    for place in changed where !ranks.isSameEverywhere(parts[place].make().contentHash) {
+      throw ExperimentError(
+        place: parts[place].name,
+        cause: "after step \(parts[place].step()) the ranks of this job no longer hold the same numbers",
+        remedy: "use machines with the same processors and libraries; the checkpoint before is kept in "
+          + folder.path)
+    }
   }
 
   private func rename(_ names: [String]) throws {

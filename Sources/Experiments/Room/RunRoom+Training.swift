@@ -11,9 +11,11 @@ extension RunRoom {
 
   /// What a model learns from that only sees.
   func trainingData(_ frames: any FrameSource, _ split: FrameSplit) -> TrainingData {
-    TrainingData(
+    var data = TrainingData(
       frames: frames, split: split, actions: modelRoom.actions, folder: folder.latents,
       rootSeed: rootSeed, progress: partProgress)
+    data.ranks = ranks
+    return data
   }
 
   /// Tells how far longer work of a part of the model is, and ends it where Ctrl-C was pressed.

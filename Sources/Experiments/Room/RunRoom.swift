@@ -3,6 +3,7 @@ import EnvironmentKit
 import Files
 import Foundation
 import LongWork
+import Ranks
 import Settings
 import WorldModels
 
@@ -24,6 +25,8 @@ package class RunRoom {
   let resumeCommand: String
   /// Whether what is done is kept in the folder, so that a stop loses nothing.
   let keepsWork: Bool
+  /// The processes that train together; the leader alone owns the folder.
+  let ranks: any Communicator
   /// How long stages take.
   let clock = StageClock()
   /// What data set and checkpoints note.
@@ -35,6 +38,8 @@ package class RunRoom {
   /// One phase of progress for the whole loop, where its passes are too short to be told one by one.
   var loopPhase: ProgressPhase?
   private var openedSinks: [any MetricSink]?
+  /// Whether this process works while the others wait for it.
+  private var isAlone = false
   /// The last step that numbers were handed on of.
   private var lastStep = 0
 
@@ -42,13 +47,15 @@ package class RunRoom {
   init(
     _ configuration: RunConfiguration, subject: String, modelRoom: ModelRoom, identity: RunIdentity,
     folder: RunFolder, progress: ProgressReporter, observer: (any RunObserver)? = nil,
-    resumeCommand: String? = nil, keepsWork: Bool = true
+    resumeCommand: String? = nil, keepsWork: Bool = true,
+    ranks: any Communicator = SoleProcess()
   ) {
     (self.configuration, self.subject, self.folder) = (configuration, subject, folder)
+    self.ranks = ranks
     (self.modelRoom, self.identity) = (modelRoom, identity)
     (self.progress, self.observer, self.keepsWork) = (progress, observer, keepsWork)
     self.resumeCommand = resumeCommand ?? folder.goOnCommand
-    checkpoints = CheckpointSet(folder.checkpoints, run: identity)
+    checkpoints = CheckpointSet(folder.checkpoints, run: identity, ranks: ranks)
     snapshot = RunSnapshot(configuration)
   }
 
@@ -80,6 +87,7 @@ package class RunRoom {
   /// Hands numbers to all sinks.
   func write(phase: String, step: Int, _ metrics: [Metric]) throws {
     lastStep = step
+    guard ranks.isLeader else { return }
     for sink in try sinks() { try sink.write(phase: phase, step: step, metrics) }
   }
 
@@ -111,15 +119,40 @@ package class RunRoom {
     observer.receive(snapshot)
   }
 
+  /// Does what only the leader must: the others wait for it.
+  ///
+  /// - Returns: what it came to; nil in the others.
+  @discardableResult
+  func leaderAlone<Result>(_ work: () throws -> Result) throws -> Result? {
+    try alone { try ranks.leaderAlone(work) }
+  }
+
+  /// Does what leaves files in the folder: the leader first, then the others, who find them.
+  func leaderFirst<Result>(_ work: () throws -> Result) throws -> Result {
+    try alone { try ranks.leaderFirst(work) }
+  }
+
+  private func alone<Result>(_ work: () throws -> Result) rethrows -> Result {
+    let before = isAlone
+    isAlone = true
+    defer { isAlone = before }
+    return try work()
+  }
+
+  /// Whether a stop was asked for, of this process or of another that trains with it.
+  var isStopAsked: Bool {
+    isAlone ? Interruption.isRequested : ranks.isTrueAnywhere(Interruption.isRequested)
+  }
+
   /// Ends the run cleanly where Ctrl-C was pressed: saves what is not saved, and says how to go on.
   func stopIfInterrupted() throws {
-    guard Interruption.isRequested else { return }
+    guard isStopAsked else { return }
     guard keepsWork else {
       throw ExperimentError(
         .interrupted, place: "stopped", cause: "nothing of this is kept; the run is as it was",
         remedy: "give the same command again")
     }
-    try checkpoints.save()
+    try checkpoints.save(compares: !isAlone)
     throw ExperimentError(
       .interrupted, place: "stopped", cause: "everything so far is saved in \(folder.url.path)",
       remedy: "go on with: \(resumeCommand)")

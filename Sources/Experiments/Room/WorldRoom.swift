@@ -1,6 +1,7 @@
 import Datasets
 import EnvironmentKit
 import LongWork
+import Ranks
 import Settings
 import WorldModels
 
@@ -8,7 +9,7 @@ import WorldModels
 package final class WorldRoom: RunRoom {
   /// The world.
   let entry: CatalogEntry
-  private var episodes: CollectedEpisodes?
+  private var openedEpisodes: CollectedEpisodes?
   private var givenEpisodes: EpisodeDataset?
 
   /// Joins what a run works with.
@@ -17,13 +18,13 @@ package final class WorldRoom: RunRoom {
   package init(
     _ configuration: RunConfiguration, entry: CatalogEntry, folder: RunFolder,
     progress: ProgressReporter, observer: (any RunObserver)? = nil, resumeCommand: String? = nil,
-    keepsWork: Bool = true, modelRoom: ModelRoom? = nil
+    keepsWork: Bool = true, modelRoom: ModelRoom? = nil, ranks: any Communicator = SoleProcess()
   ) throws {
     self.entry = entry
     super.init(
       configuration, subject: entry.id, modelRoom: modelRoom ?? configuration.modelRoom(in: entry),
       identity: try RunIdentity(configuration, entry), folder: folder, progress: progress,
-      observer: observer, resumeCommand: resumeCommand, keepsWork: keepsWork)
+      observer: observer, resumeCommand: resumeCommand, keepsWork: keepsWork, ranks: ranks)
   }
 
   override var world: CatalogEntry? { entry }
@@ -38,11 +39,16 @@ package final class WorldRoom: RunRoom {
 
   /// The episodes collected so far; opened when they are first asked for.
   func collected() throws -> CollectedEpisodes {
-    if let episodes { return episodes }
+    if let openedEpisodes { return openedEpisodes }
     try folder.checkData(of: identity)
     let opened = try CollectedEpisodes(at: folder.data, dataDescription)
-    episodes = opened
+    openedEpisodes = opened
     return opened
+  }
+
+  /// The episodes whose shards are closed; in a process that does not own the folder, as they lie there now.
+  func episodes() throws -> EpisodeDataset {
+    ranks.isLeader ? try collected().dataset() : try EpisodeDataset(at: folder.data)
   }
 
   /// The episodes that the run was given in the place of a world; opened when they are first asked for.
@@ -56,8 +62,10 @@ package final class WorldRoom: RunRoom {
   /// Notes what the run was given, so that it goes on with the same only.
   func noteEpisodes() throws {
     guard !entry.canBePlayed else { return }
-    let given = try GivenEpisodes(at: configuration.data.episodes)
-    try FrameNote(given, configuration, in: folder).write()
+    try leaderAlone {
+      let given = try GivenEpisodes(at: configuration.data.episodes)
+      try FrameNote(given, configuration, in: folder).write()
+    }
   }
 
   /// What the run's data set consists of.
@@ -71,9 +79,11 @@ package final class WorldRoom: RunRoom {
 
   /// What a model learns from.
   func trainingData(_ dataset: EpisodeDataset) -> TrainingData {
-    TrainingData(
+    var data = TrainingData(
       dataset, split: configuration.split(dataset), actions: entry.actions, folder: folder.latents,
       rootSeed: rootSeed, progress: partProgress)
+    data.ranks = ranks
+    return data
   }
 
   /// The learner's checkpoint of a pass: the last one's is the run's.

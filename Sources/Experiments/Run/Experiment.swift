@@ -2,6 +2,7 @@ import Controllers
 import Datasets
 import EnvironmentKit
 import LongWork
+import Ranks
 import Settings
 import WorldModels
 
@@ -16,14 +17,17 @@ public struct Experiment {
 
   /// Names what is run; nothing is made yet.
   ///
+  /// - Parameter ranks: the processes that run it together, each with the same arguments.
   /// - Throws: where a setting does not fit the world.
   public init(
     _ configuration: RunConfiguration, entry: CatalogEntry, folder: RunFolder,
-    progress: ProgressReporter, observer: (any RunObserver)? = nil
+    progress: ProgressReporter, observer: (any RunObserver)? = nil,
+    ranks: any Communicator = SoleProcess()
   ) throws {
     try configuration.check(in: entry)
     room = try WorldRoom(
-      configuration, entry: entry, folder: folder, progress: progress, observer: observer)
+      configuration, entry: entry, folder: folder, progress: progress, observer: observer,
+      ranks: ranks)
   }
 
   /// Runs every stage that is not done yet.
@@ -33,9 +37,12 @@ public struct Experiment {
     try room.hold {
       try room.noteEpisodes()
       let agent = try Self.learn(in: room)
-      let scores =
-        room.entry.canBePlayed ? try room.run(EvaluateStage(agent: agent)) : .unplayed(room)
-      return try room.run(ReportStage(agent: agent, scores: scores))
+      let lines = try room.leaderAlone {
+        let scores =
+          room.entry.canBePlayed ? try room.run(EvaluateStage(agent: agent)) : .unplayed(room)
+        return try room.run(ReportStage(agent: agent, scores: scores))
+      }
+      return lines ?? []
     }
   }
 
@@ -61,7 +68,9 @@ public struct Experiment {
         LearnerStage(pass: pass, training: learner, environments: environments, dataset: data))
       let agent = LearnedAgent(
         environments: environments, policy: policy, model: model, learner: learner, dataset: data)
-      if loop.newLearner, pass < loop.passes { try room.run(PassStage(pass: pass, agent: agent)) }
+      if loop.newLearner, pass < loop.passes {
+        try room.leaderAlone { try room.run(PassStage(pass: pass, agent: agent)) }
+      }
       last = agent
       room.loopPhase?.update(done: pass, terms: [])
     }

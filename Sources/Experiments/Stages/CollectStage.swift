@@ -28,12 +28,13 @@ struct CollectStage: Stage {
     }
     guard room.entry.canBePlayed else { return try room.given() }
     let wanted = room.configuration.loop.frames(afterPass: pass)
-    let collected = try room.collected()
-    if collected.writer.frameCount < wanted {
+    try room.leaderAlone {
+      let collected = try room.collected()
+      guard collected.writer.frameCount < wanted else { return }
       try refuseLostData(room)
       try collect(collected, wanted, room)
     }
-    return try collected.dataset().prefix(frames: wanted)
+    return try room.episodes().prefix(frames: wanted)
   }
 
   /// Refuses to collect what others have learned from already: a policy of a later day would act in a

@@ -39,6 +39,7 @@ struct LearnerStage: Stage {
       title ?? (isOne ? "train C" : "train C, pass \(pass)"), total: target, done: learner.step,
       unit: learner.unit)
     let runner = EpisodeRunner<Float>(try batch(room))
+    runner.ranks = room.ranks
     runner.onStep = { _ in progress.beat() }
     if pass > 1, learner.step == configuration.learnerSteps(afterPass: pass - 1) {
       learner.environmentsChange()
@@ -61,13 +62,20 @@ struct LearnerStage: Stage {
         detail: "\(learner.step) of \(target) \(learner.unit)"
       ) { $0.curves.merge(training.curves.curves) }
       let isDue = isLast ? room.isCheckpoint(pass) : learner.step.isMultiple(of: every)
-      if isDue || Interruption.isRequested { try room.checkpoints.save() }
+      if isDue { try room.checkpoints.save() }
       try room.stopIfInterrupted()
     }
     progress.finish(done: learner.step)
   }
 
+  /// What is learned in: where a learner looks at every step, all processes see all slots.
   private func batch(_ room: WorldRoom) throws -> any EnvironmentBatch<Float> {
+    let batch = try ownBatch(room)
+    let isShared = room.ranks.isShared && training.learner.learnsFromSteps
+    return isShared ? SharedEnvironments(batch, among: room.ranks) : batch
+  }
+
+  private func ownBatch(_ room: WorldRoom) throws -> any EnvironmentBatch<Float> {
     let slots = configuration.learner.slots
     guard configuration.learner.place == .dream else {
       return try environments.seen(count: slots)

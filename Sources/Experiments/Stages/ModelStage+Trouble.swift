@@ -44,7 +44,7 @@ extension ModelStage {
     try training.goBack(place, in: room)
     part.slowdowns = count
     room.checkpoints.hasChanged(part.name)
-    try part.prepare(data, steps: steps, pass: pass)
+    try room.leaderFirst { try part.prepare(data, steps: steps, pass: pass) }
     room.warn(
       "\(part.title): loss or gradients were not finite or exploded around step \(step): it goes on from "
         + "step \(part.step) with a quarter of the learning rate")

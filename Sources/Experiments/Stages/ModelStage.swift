@@ -37,8 +37,8 @@ struct ModelStage: Stage {
   private func train(
     _ place: Int, _ part: any TrainingPart, _ steps: Range<Int>, _ room: RunRoom
   ) throws {
-    try part.prepare(data, steps: steps, pass: pass)
-    try foretell(part, room)
+    try room.leaderFirst { try part.prepare(data, steps: steps, pass: pass) }
+    if room.ranks.isLeader { try foretell(part, room) }
     let progress = room.phase(
       part.title, total: steps.upperBound, done: part.step, unit: "steps")
     var skippedBefore = part.skipped
@@ -67,11 +67,10 @@ struct ModelStage: Stage {
       }
       progress.update(done: part.step, terms: terms(metrics, part))
       // A model that may be broken is not saved: it is found out within some steps more.
-      let isDue =
-        part.step.isMultiple(of: part.schedule.checkpointEvery) || Interruption.isRequested
+      let isDue = room.isStopAsked || part.step.isMultiple(of: part.schedule.checkpointEvery)
       if isLast || (isDue && watch.isSound) {
         try refuseFailure(part, skippedBefore, steps, room)
-        if isLast, room.isCheckpoint(pass) { try part.conclude() }
+        if isLast, room.isCheckpoint(pass) { try room.leaderFirst { try part.conclude() } }
         // Drawn first: a run that is killed between both does these steps, and the picture, again.
         try picture(place, part, steps, room)
         if !isLast || room.isCheckpoint(pass) { try room.checkpoints.save() }
@@ -85,8 +84,8 @@ struct ModelStage: Stage {
   private func conclude(
     _ place: Int, _ part: any TrainingPart, _ steps: Range<Int>, _ room: RunRoom
   ) throws {
-    try part.prepare(data, steps: steps, pass: pass)
-    try part.conclude()
+    try room.leaderFirst { try part.prepare(data, steps: steps, pass: pass) }
+    try room.leaderFirst { try part.conclude() }
     try picture(place, part, steps, room)
     room.checkpoints.hasChanged(part.name)
     try room.checkpoints.save()
@@ -117,7 +116,7 @@ struct ModelStage: Stage {
   private func picture(
     _ place: Int, _ part: any TrainingPart, _ steps: Range<Int>, _ room: RunRoom
   ) throws {
-    guard part.name == "vision", room.isCheckpoint(pass),
+    guard room.ranks.isLeader, part.name == "vision", room.isCheckpoint(pass),
       let model = try training.freeze() as? any SeesThroughAutoencoder,
       let vision = model.vision
     else { return }

@@ -39,3 +39,15 @@ enum SafetensorsChecksum {
     return place + lead.count..<place + lead.count + digitCount
   }
 }
+
+extension TensorFile {
+  /// A checksum of the tensors' names and bytes: what two processes compare to see that they hold the same.
+  package var contentHash: UInt64 {
+    var checksum = Checksum()
+    for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {
+      Array(name.utf8).withUnsafeBytes { checksum.add($0) }
+      entry.bytes.withUnsafeBytes { checksum.add($0) }
+    }
+    return checksum.value
+  }
+}

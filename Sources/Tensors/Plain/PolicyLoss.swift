@@ -88,7 +88,7 @@ package struct PolicyLoss: Sendable {
 }
 
 /// Sums over samples of what a loss consists of.
-package struct PolicySums: Sendable {
+package struct PolicySums: Sendable, BitwiseCopyable {
   /// −min(r·a, clip(r)·a).
   package var policy = 0.0
   /// (value − return)².

@@ -39,6 +39,7 @@ final class AutoencoderPart: TrainingPart {
   }
 
   func prepare(_ data: TrainingData, steps: Range<Int>, pass: Int) throws {
+    trainer.ranks = data.ranks
     let sampler = FrameSampler(
       frames: data.frameSplit.training, rootSeed: data.rootSeed,
       batchSize: trainer.configuration.batchSize)

@@ -1,5 +1,6 @@
 import Foundation
 import Randomness
+import Ranks
 import Tensors
 import Threads
 
@@ -27,6 +28,32 @@ struct EncodedVectors {
   static func += (sum: inout EncodedVectors, more: EncodedVectors) {
     sum.codes += more.codes
     sum.vectors += more.vectors
+  }
+}
+
+extension VisionTerms: Transmissible {
+  func write(to writer: inout ByteWriter) {
+    writer.write((reconstruction, divergence, effectiveSamples ?? .nan))
+    writer.write(effectiveSamples != nil)
+    writer.write(terms.count)
+    for term in terms {
+      writer.write(Array(term.name.utf8))
+      writer.write((term.weight, term.value))
+    }
+    writer.write(encoded.codes)
+    writer.write(encoded.vectors)
+  }
+
+  init(from reader: inout ByteReader) {
+    let (reconstruction, divergence, samples) = reader.read((Float, Float, Float).self)
+    (self.reconstruction, self.divergence) = (reconstruction, divergence)
+    effectiveSamples = reader.read(Bool.self) ? samples : nil
+    terms = (0..<reader.read(Int.self)).map { _ in
+      let name = String(decoding: reader.readArray(of: UInt8.self), as: UTF8.self)
+      let (weight, value) = reader.read((Float, Float).self)
+      return VisionTerm(name: name, weight: weight, value: value)
+    }
+    encoded = EncodedVectors(codes: reader.readArray(), vectors: reader.readArray())
   }
 }
 

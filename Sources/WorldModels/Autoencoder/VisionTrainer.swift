@@ -1,6 +1,7 @@
 import Datasets
 import Layers
 import Randomness
+import Ranks
 import Tensors
 
 /// Trains V on batches of frames; equal bytes for any number of threads.
@@ -26,6 +27,9 @@ public final class VisionTrainer {
 
   /// What each number of a frame counts in the loss, of a frame's shape; nil where all count alike.
   package private(set) var pixelWeights: Tensor?
+
+  /// The processes that share every batch.
+  var ranks: any Communicator = SoleProcess()
 
   private var body: TrainerBody<Vision>
   private var controller: DivergenceController?
@@ -125,7 +129,8 @@ public final class VisionTrainer {
     let count = noise.shape[0] / objective.samples
     let fresh = (model: model, book: book)
     beginBook(count: count, frames: frames)
-    let batch = BatchView(model, objective, noise: noise, count: count, frames: frames)
+    let batch = BatchView(
+      model, objective, noise: noise, count: count, in: ranks, frames: frames)
     let parts = runParts(batch, objective, noise: noise, count: count, frames: frames)
     let gradients = Gradients(sumOf: parts.map(\.gradients))
     var report = VisionStep(
@@ -157,7 +162,9 @@ public final class VisionTrainer {
   private func beginBook(count: Int, frames: (Range<Int>) -> Tensor) {
     guard let book, !book.hasBegun else { return }
     let model = model
-    let vectors = TrainerBody<Vision>.microbatches(configuration.microbatches, of: count) {
+    let vectors = TrainerBody<Vision>.microbatches(
+      configuration.microbatches, of: count, in: ranks
+    ) {
       model.outputs(of: frames($0))[0].scalars
     }
     let scales = NumberScales(Array(vectors.joined()), width: configuration.latentSize)
@@ -179,7 +186,9 @@ public final class VisionTrainer {
     _ batch: BatchView, _ objective: Objective, noise: Tensor, count: Int,
     frames: (Range<Int>) -> Tensor
   ) -> [Part] {
-    TrainerBody<Vision>.microbatches(configuration.microbatches, of: count) { range in
+    TrainerBody<Vision>.microbatches(
+      configuration.microbatches, of: count, in: ranks
+    ) { range in
       Part(
         batch, objective, range, frames: frames(range), noise: objective.noise(noise, range),
         count: count)
@@ -243,15 +252,17 @@ private struct BatchView {
 
   init(
     _ model: Vision, _ objective: Objective, noise: Tensor, count: Int,
-    frames: (Range<Int>) -> Tensor
+    in ranks: any Communicator, frames: (Range<Int>) -> Tensor
   ) {
     let findsSigma = model.configuration.likelihood == .gaussianOptimal
     guard findsSigma || objective.hasBatchTerms else {
       (self.model, bestLogSigma, terms) = (model, nil, nil)
       return
     }
-    let parts = TrainerBody<Vision>.microbatches(model.configuration.microbatches, of: count) {
-      Self.look(model, at: frames($0), noise: noise.sliced(axis: 0, $0), decoding: findsSigma)
+    let parts = TrainerBody<Vision>.microbatches(
+      model.configuration.microbatches, of: count, in: ranks
+    ) {
+      Look(model, at: frames($0), noise: noise.sliced(axis: 0, $0), decoding: findsSigma)
     }
     terms =
       objective.hasBatchTerms
@@ -270,21 +281,49 @@ private struct BatchView {
     (self.model, bestLogSigma) = (model, findsSigma ? model.logSigma : nil)
   }
 
-  private static func look(
-    _ model: Vision, at frames: Tensor, noise: Tensor, decoding: Bool
-  ) -> (outputs: [Tensor], squaredError: Double) {
-    let outputs = model.outputs(of: frames)
-    guard decoding else { return (outputs, 0) }
+}
+
+/// What the encoder makes of one part of a batch, and how far the decoder then is from it.
+private struct Look: Transmissible {
+  let outputs: [Tensor]
+  let squaredError: Double
+
+  init(_ model: Vision, at frames: Tensor, noise: Tensor, decoding: Bool) {
+    outputs = model.outputs(of: frames)
+    guard decoding else {
+      squaredError = 0
+      return
+    }
     let posterior = model.form.posterior(outputs, noise: noise)
-    let squares = model.decode(posterior.latents).squaredError(to: frames)
-    return (outputs, Double(squares.scalar))
+    squaredError = Double(model.decode(posterior.latents).squaredError(to: frames).scalar)
+  }
+
+  func write(to writer: inout ByteWriter) {
+    writer.write(outputs.count)
+    for output in outputs { output.write(to: &writer) }
+    writer.write(squaredError)
+  }
+
+  init(from reader: inout ByteReader) {
+    outputs = (0..<reader.read(Int.self)).map { _ in Tensor(from: &reader) }
+    squaredError = reader.read()
   }
 }
 
 /// The outcome of one part of a batch.
-private struct Part {
+private struct Part: Transmissible {
   let gradients: Gradients
   let terms: VisionTerms
+
+  func write(to writer: inout ByteWriter) {
+    gradients.write(to: &writer)
+    terms.write(to: &writer)
+  }
+
+  init(from reader: inout ByteReader) {
+    gradients = Gradients(from: &reader)
+    terms = VisionTerms(from: &reader)
+  }
 
   init(
     _ batch: BatchView, _ objective: Objective, _ range: Range<Int>, frames: Tensor, noise: Tensor,

@@ -13,7 +13,7 @@ struct MemoryTargets {
 }
 
 /// The sums over steps that a training step reports.
-struct MemoryTerms {
+struct MemoryTerms: BitwiseCopyable {
   /// Negative log likelihood of latents, in nats.
   var latents = 0.0
   /// Squared error of rewards.

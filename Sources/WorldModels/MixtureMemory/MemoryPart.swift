@@ -42,6 +42,7 @@ final class MemoryPart: TrainingPart {
   }
 
   func prepare(_ data: TrainingData, steps: Range<Int>, pass: Int) throws {
+    trainer.ranks = data.ranks
     let (dataset, split) = try data.episodes()
     let latents = try latents(of: dataset, data, for: steps)
     if trainer.step == steps.lowerBound {

@@ -1,5 +1,6 @@
 import Layers
 import Randomness
+import Ranks
 import Tensors
 
 /// What one training step of M did; means over the steps of the sequences.
@@ -53,6 +54,9 @@ public final class MemoryTrainer {
     get { body.optimiser.learningRate }
     set { body.optimiser.learningRate = newValue }
   }
+
+  /// The processes that share every batch.
+  var ranks: any Communicator = SoleProcess()
 
   private var body: TrainerBody<Memory>
 
@@ -115,7 +119,9 @@ public final class MemoryTrainer {
     let (model, count, weight) = (model, batch.count, batch.totalWeight)
     let packed = model.recurrent.packed()
     precondition(weight > 0, "MemoryTrainer.step: all weights are 0; give a step that counts")
-    return TrainerBody<Memory>.microbatches(configuration.microbatches, of: count) { range in
+    return TrainerBody<Memory>.microbatches(
+      configuration.microbatches, of: count, in: ranks
+    ) { range in
       Part(model, packed, batch, range, state?.part(range, of: count), totalWeight: weight)
     }
   }
@@ -133,10 +139,22 @@ public final class MemoryTrainer {
 }
 
 /// The outcome of one part of a batch.
-private struct Part {
+private struct Part: Transmissible {
   let gradients: Gradients
   let terms: MemoryTerms
   let state: RecurrentState
+
+  func write(to writer: inout ByteWriter) {
+    gradients.write(to: &writer)
+    writer.write(terms)
+    for tensor in [state.hidden, state.cell] { tensor.write(to: &writer) }
+  }
+
+  init(from reader: inout ByteReader) {
+    gradients = Gradients(from: &reader)
+    terms = reader.read()
+    state = RecurrentState(hidden: Tensor(from: &reader), cell: Tensor(from: &reader))
+  }
 
   init(
     _ model: Memory, _ packed: PackedRecurrence, _ batch: MemoryBatch, _ range: Range<Int>,

@@ -1,4 +1,5 @@
 import Layers
+import Ranks
 import Tensors
 import Threads
 
@@ -67,23 +68,25 @@ struct TrainerBody<Model: Parameterized> {
     return (norm, false)
   }
 
-  /// Cuts a batch's examples into microbatches, whatever the machine, and works on them side by side.
+  /// Cuts a batch's examples into microbatches, whatever the machines, and works on them side by side.
   ///
   /// - Parameters:
   ///   - parts: into how many; those without an example are left out.
   ///   - count: examples in the batch.
+  ///   - ranks: the processes that share them; each tells all others what its own came to.
   ///   - work: on the examples of a range; called from any thread.
-  /// - Returns: the outcomes, in the order of the examples.
-  static func microbatches<Outcome>(
-    _ parts: Int, of count: Int, _ work: (Range<Int>) -> Outcome
+  /// - Returns: the outcomes, in the order of the examples; the same bits for any number of ranks.
+  static func microbatches<Outcome: Transmissible>(
+    _ parts: Int, of count: Int, in ranks: any Communicator, _ work: (Range<Int>) -> Outcome
   ) -> [Outcome] {
     let ranges = (0..<parts).map { ($0 * count / parts)..<(($0 + 1) * count / parts) }
       .filter { !$0.isEmpty }
-    var outcomes = [Outcome?](repeating: nil, count: ranges.count)
+    let own = ranks.share(of: ranges.count)
+    var outcomes = [Outcome?](repeating: nil, count: own.count)
     outcomes.withUnsafeMutableBufferPointer { outcomes in
-      parallelFor(ranges.count) { outcomes[$0] = work(ranges[$0]) }
+      parallelFor(own.count) { outcomes[$0] = work(ranges[own.lowerBound + $0]) }
     }
-    return outcomes.compactMap { $0 }
+    return ranks.gather(outcomes.compactMap { $0 })
   }
 }
 

@@ -2,6 +2,7 @@ import Datasets
 import EnvironmentKit
 import Files
 import Foundation
+import Ranks
 
 /// What a world model learns from: frames, or whole episodes, and where it may keep what it makes of them.
 public struct TrainingData {
@@ -18,6 +19,9 @@ public struct TrainingData {
   /// Called now and then during longer work with what is done of what: `encode`, 300 of 60,000 frames; may
   /// throw to stop.
   public let progress: (_ title: String, _ done: Int, _ total: Int, _ unit: String) throws -> Void
+
+  /// The processes that learn from it together, each from a part of every batch.
+  public var ranks: any Communicator = SoleProcess()
 
   /// The frames to learn from and those to judge by.
   public var frameSplit: FrameSplit {

@@ -1,0 +1,57 @@
+import Experiments
+import Files
+import Foundation
+import LongWork
+import Ranks
+import Synchronization
+import Threads
+
+/// The processes of the running job: one, or those that `mpirun` started.
+enum Job {
+  private static let chosen = Mutex<any Communicator>(SoleProcess())
+
+  /// This process among them.
+  static var ranks: any Communicator { chosen.withLock { $0 } }
+
+  /// Where this process tells how far it is: the leader on standard error, the others nowhere.
+  static var progress: ProgressReporter { ranks.isLeader ? .standardError() : .silent }
+
+  /// Takes up the processes of the job; each uses its share of the machine's processors.
+  static func begin(_ ranks: any Communicator) {
+    chosen.withLock { $0 = ranks }
+    guard ranks.isShared else { return }
+    ThreadCount.current = threads(
+      available: ThreadCount.available, online: ProcessInfo.processInfo.processorCount,
+      processes: ranks.countHere)
+  }
+
+  /// Threads of one of some processes on a machine: its share, unless it was given processors of its own.
+  static func threads(available: Int, online: Int, processes: Int) -> Int {
+    available < online ? available : max(1, available / processes)
+  }
+
+  /// Ends the process, or all of the job where it failed: one of them says why.
+  static func end(_ code: Int32, saying text: String = "") -> Never {
+    let ranks = ranks
+    guard ranks.isShared else {
+      StandardStream.error.tell(text)
+      exit(code)
+    }
+    // All may have found the same: the leader speaks first, and its end ends them.
+    if !ranks.isLeader { sleep(3) }
+    StandardStream.error.tell(
+      ranks.isLeader ? text : "rank \(ranks.rank) of \(ranks.count): \(text)")
+    ranks.abort(code)
+  }
+
+  /// Ends a process that has done what the others have done too, such as to stop after saving.
+  static func endTogether(_ code: Int32, saying text: String = "") -> Never {
+    let ranks = ranks
+    if ranks.isLeader { StandardStream.error.tell(text) }
+    ranks.end()
+    exit(ranks.isLeader ? code : 0)
+  }
+}
+
+/// A command that several processes can run together.
+protocol RunsInRanks {}
