@@ -5,7 +5,7 @@
 #   make lint    check format, warnings and the import table
 #   make examples
 #                build the examples as the package of their own that they are: everything once more, minutes
-#   make build   build the program: .build/release/umwelt
+#   make build   build the program: .build/release/umwelt (MPI=1 installs Open MPI, which 'mpirun' needs)
 #   make python  build the Python package: a wheel in python/dist
 #   make test-python
 #                build it and run its tests, in a virtual environment of their own; SANITIZE=1 those of misuse under the
@@ -19,9 +19,12 @@
 #   make help    print this text
 
 # Program and tests share one build: the tests reach internals by `package` access, never by `@testable`.
-# What MPI is for: see docs/ranks.md. It is built in where Open MPI is installed, and installed where MPI=1 asks for it.
+# Several processes by MPI, see docs/ranks.md: built in where Open MPI is installed; MPI=1 installs it.
 TRAITS = $(shell scripts/traits)
 BUILD = swift build --configuration release $(TRAITS)
+
+# The tests start several processes: they want it.
+test lint: MPI = 1
 
 .PHONY: help demo test lint examples build python test-python bench-python bench-peers setup clean
 
@@ -62,7 +65,7 @@ bench-peers: build
 	@scripts/bench-peers $(NAMES) --rounds $(or $(ROUNDS),5) $(if $(FORCE),--force)
 
 setup:
-	@scripts/setup
+	@scripts/setup $(if $(MPI),mpi)
 
 clean:
 	rm -rf .build

@@ -11,7 +11,8 @@ let package = Package(
     .library(
       name: "UmweltKit",
       targets: [
-        "Randomness", "Threads", "Files", "Ranks", "Tensors", "Statistics", "EnvironmentKit", "Layers",
+        "Randomness", "Threads", "Files", "Ranks", "Tensors", "Statistics", "EnvironmentKit",
+        "Layers",
         "Datasets", "WorldChecking", "Pictures", "DataWorlds", "GymnasiumWorlds", "WorldModels",
         "Controllers", "Viewer", "LongWork", "MiniGridWorlds", "Environments", "Evaluation",
         "Settings",
@@ -48,7 +49,8 @@ let package = Package(
     .target(name: "Ranks"),
 
     // 2
-    .target(name: "Tensors", dependencies: ["OneDNN", "CKernels", "Threads", "Randomness", "Ranks"]),
+    .target(
+      name: "Tensors", dependencies: ["OneDNN", "CKernels", "Threads", "Randomness", "Ranks"]),
     .target(name: "Statistics", dependencies: ["CLAPACK", "Randomness"]),
     .target(name: "EnvironmentKit", dependencies: ["Randomness", "Threads"]),
     .target(
@@ -121,8 +123,7 @@ let package = Package(
       dependencies: [
         "Randomness", "Threads", "OneDNN", "Tensors", "Layers", "Files", "EnvironmentKit",
         "WorldModels", "Controllers", "Settings", "Experiments", "Pictures", "Evaluation",
-        "LongWork",
-        "Datasets",
+        "LongWork", "Datasets", "Ranks",
       ]),
 
     // 7
@@ -174,7 +175,8 @@ let package = Package(
       ],
       path: "Examples/Sources/ReadCheckpoint", packageAccess: false),
 
-    .target(name: "TestSupport", dependencies: ["CPNG", "CZlib", "Ranks"], path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["CPNG", "CZlib", "Ranks"], path: "Tests/TestSupport"),
     .testTarget(
       name: "RandomnessTests", dependencies: ["Randomness", "TestSupport"],
       resources: [.copy("Fixtures")]),
@@ -184,7 +186,7 @@ let package = Package(
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport", "Randomness"]),
     .testTarget(
       name: "TensorsTests",
-      dependencies: ["Tensors", "Layers", "Threads", "Randomness", "TestSupport"]),
+      dependencies: ["Tensors", "Layers", "Threads", "Randomness", "Ranks", "TestSupport"]),
     .testTarget(
       name: "StatisticsTests", dependencies: ["Statistics", "Randomness"]),
     .testTarget(
@@ -210,7 +212,7 @@ let package = Package(
       name: "WorldModelsTests",
       dependencies: [
         "WorldModels", "Datasets", "Files", "Layers", "Tensors", "EnvironmentKit", "Threads",
-        "OneDNN",
+        "OneDNN", "Ranks",
         "Randomness", "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
@@ -218,6 +220,7 @@ let package = Package(
       name: "ControllersTests",
       dependencies: [
         "Controllers", "EnvironmentKit", "Layers", "Tensors", "Files", "Threads", "Randomness",
+        "Ranks", "TestSupport",
       ]),
     .testTarget(
       name: "ViewerTests",

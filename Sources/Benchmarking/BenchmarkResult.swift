@@ -59,7 +59,7 @@ public struct BenchmarkResult: Hashable, Sendable {
   }
 
   /// Four significant digits, thousands set apart.
-  private static func number(_ value: Double) -> String {
+  static func number(_ value: Double) -> String {
     guard value.isFinite else { return "–" }
     if value == value.rounded(), abs(value) < 1000 { return "\(Int(value))" }
     guard abs(value) >= 1000 else {

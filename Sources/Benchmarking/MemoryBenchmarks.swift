@@ -84,7 +84,7 @@ private final class Dream {
 }
 
 extension BenchmarkSequences {
-  fileprivate func withBatch<Result>(
+  func withBatch<Result>(
     count: Int, length: Int, _ body: (MemoryBatch) -> Result
   ) -> Result {
     inputs.withUnsafeBufferPointer { inputs in

@@ -2,6 +2,7 @@ import Controllers
 import EnvironmentKit
 import Evaluation
 import Experiments
+import Ranks
 import Settings
 import WorldModels
 
@@ -20,11 +21,12 @@ struct PlainLearning {
   ///
   /// - Parameters:
   ///   - preset: one of those that learn by proximal policy optimisation without a model.
+  ///   - ranks: the processes that learn together.
   ///   - change: what differs from it.
   /// - Throws: where a setting does not fit the world.
   init(
     _ preset: Preset = .ppo, in entry: CatalogEntry, rootSeed: UInt64,
-    change: (inout PPOSettings) -> Void
+    sharedBy ranks: any Communicator = SoleProcess(), change: (inout PPOSettings) -> Void
   ) throws {
     var configuration = preset.configuration(for: entry)
     guard var settings = configuration.learner as? PPOSettings else {
@@ -40,7 +42,9 @@ struct PlainLearning {
         configuration.data.format(
           ofWorld: entry.specification(configuration.agent.observation).observation,
           takesPicture: configuration.takesPicture)))
-    runner = EpisodeRunner<Float>(try agent.real(count: settings.environments))
+    let seen = try agent.real(count: settings.environments)
+    runner = EpisodeRunner<Float>(ranks.isShared ? SharedEnvironments(seen, among: ranks) : seen)
+    runner.ranks = ranks
     learner = try settings.makeLearner(
       in: LearnerRoom(
         observation: runner.batch.observationSpace, actions: runner.batch.actionSpace,

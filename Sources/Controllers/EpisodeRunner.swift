@@ -85,9 +85,10 @@ public final class EpisodeRunner<Element: BitwiseCopyable & Sendable> {
         seed: $0.seed, candidate: $0.candidate, episodeReturn: 0, length: 0, terminated: false,
         truncated: false)
     }
-    var deal = EpisodeDeal(episodes.count, slots: active.count, in: ranks)
+    var deal = WorkDeal(episodes.count, in: ranks)
+    let most = mostUnderWay(of: episodes.count)
     while true {
-      guard try fill(episodes, &deal, policy) else {
+      guard try fill(episodes, &deal, most, policy) else {
         if deal.isOver { break }
         deal.pause()
         continue
@@ -106,10 +107,11 @@ public final class EpisodeRunner<Element: BitwiseCopyable & Sendable> {
 
   /// Starts waiting episodes in idle slots; false where nothing is left to play.
   private func fill(
-    _ episodes: [EpisodeRequest], _ deal: inout EpisodeDeal, _ policy: some Policy<Element>
+    _ episodes: [EpisodeRequest], _ deal: inout WorkDeal, _ most: Int,
+    _ policy: some Policy<Element>
   ) throws -> Bool {
     var starts = false
-    var room = deal.most - active.count(where: { $0 })
+    var room = most - active.count(where: { $0 })
     deal.attend(room: room)
     for slot in active.indices {
       mask[slot] = false
@@ -122,6 +124,13 @@ public final class EpisodeRunner<Element: BitwiseCopyable & Sendable> {
     }
     if starts { try batch.reset(seeds: seeds, mask: mask, into: buffers) }
     return active.contains(true)
+  }
+
+  /// Episodes that this process plays at a time: where others share them, no more than half of its share, so that
+  /// what is left over at the end is little.
+  private func mostUnderWay(of count: Int) -> Int {
+    guard ranks.isShared else { return active.count }
+    return max(1, min(active.count, (count + 2 * ranks.count - 1) / (2 * ranks.count)))
   }
 
   /// Tells the other ranks what was played here, and takes what was played there.
@@ -184,4 +193,14 @@ extension EpisodeRunner where Element: ExpressibleByIntegerLiteral {
       Array(results[$0 * seeds.count..<($0 + 1) * seeds.count])
     }
   }
+}
+
+/// What became of an episode, and which it was.
+private struct PlayedEpisode: BitwiseCopyable {
+  /// Its place among those that were to be played.
+  let place: Int
+  let episodeReturn: Double
+  let length: Int
+  let terminated: Bool
+  let truncated: Bool
 }

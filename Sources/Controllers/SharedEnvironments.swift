@@ -22,18 +22,25 @@ public final class SharedEnvironments: EnvironmentBatch {
     told = OwnedBuffer(base.count * base.specification.facts.count, zero: .nan)
   }
 
+  /// Slots, of all processes.
   public var count: Int { base.count }
+  /// That of the environments.
   public var observationSpace: ObservationSpace { base.observationSpace }
+  /// That of the environments.
   public var actionSpace: ActionSpace { base.actionSpace }
+  /// That of the environments.
   public var specification: WorldSpecification { base.specification }
+  /// That of the environments.
   public var autoreset: AutoresetMode { base.autoreset }
 
+  /// Starts episodes: each process in its own slots.
   public func reset(seeds: [UInt64?], mask: [Bool]?, into buffers: BatchBuffers<Float>) throws {
     let mine = (0..<count).map { own.contains($0) && mask?[$0] ?? true }
     try base.reset(seeds: seeds, mask: mine, into: buffers)
     exchange(buffers)
   }
 
+  /// Acts once: each process in its own slots.
   public func step(
     _ actions: ActionBuffer, active: UnsafeBufferPointer<Bool>?, into buffers: BatchBuffers<Float>
   ) throws {
@@ -72,12 +79,15 @@ public final class SharedEnvironments: EnvironmentBatch {
     }
   }
 
+  /// A snapshot of one of its own slots.
+  ///
   /// - Precondition: the slot is this process's own.
   public func state(of slot: Int) -> any Sendable {
     precondition(own.contains(slot), "SharedEnvironments.state: slot \(slot) is another process's")
     return base.state(of: slot)
   }
 
+  /// Puts a snapshot of one of its own slots back.
   public func setState(_ state: any Sendable, of slot: Int) throws {
     try base.setState(state, of: slot)
   }
@@ -85,10 +95,12 @@ public final class SharedEnvironments: EnvironmentBatch {
   /// Draws a slot of this process; of another's what stood there at first.
   public func draw(_ slot: Int, into frame: inout Frame) { base.draw(slot, into: &frame) }
 
+  /// What the process that owns the slot has told.
   public func facts(of slot: Int, into values: UnsafeMutableBufferPointer<Float>) {
     _ = values.update(fromContentsOf: told.row(slot, specification.facts.count))
   }
 
+  /// What is asked of the agent, in its own slots.
   public func mission(of slot: Int) -> String { base.mission(of: slot) }
 }
 

@@ -5,14 +5,18 @@ import Synchronization
 public enum Interruption {
   private static let requested = Atomic<Bool>(false)
   private static let saves = Atomic<Bool>(true)
+  private static let speaks = Atomic<Bool>(true)
 
   /// Catches SIGINT and SIGTERM from now on; a second one ends the program at once.
   ///
   /// Whoever started the program may have blocked them, so they are let through.
   ///
-  /// - Parameter saves: whether the work at hand is saved when it stops.
-  public static func catchSignals(saves: Bool = true) {
+  /// - Parameters:
+  ///   - saves: whether the work at hand is saved when it stops.
+  ///   - speaks: whether this process says that it stops.
+  public static func catchSignals(saves: Bool = true, speaks: Bool = true) {
     Self.saves.store(saves, ordering: .relaxed)
+    Self.speaks.store(speaks, ordering: .relaxed)
     var signals = sigset_t()
     sigemptyset(&signals)
     for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
@@ -20,6 +24,7 @@ public enum Interruption {
     for number in [SIGINT, SIGTERM] {
       signal(number) { caught in
         if Interruption.requested.exchange(true, ordering: .relaxed) { _exit(128 + caught) }
+        guard Interruption.speaks.load(ordering: .relaxed) else { return }
         let text: StaticString =
           Interruption.saves.load(ordering: .relaxed)
           ? "\nstopping: saving first (once more stops at once)\n"

@@ -5,8 +5,11 @@
 
   /// The processes that `mpirun` started.
   public final class MPICommunicator: Communicator {
+    /// Its number in the job.
     public let rank: Int
+    /// Processes of the job.
     public let count: Int
+    /// Those on this machine.
     public let countHere: Int
 
     /// Joins the others; before anything is opened or printed.
@@ -18,6 +21,7 @@
       countHere = Int(umwelt_mpi_count_here())
     }
 
+    /// By MPI_Allgatherv.
     public func gather(_ bytes: [UInt8]) -> [[UInt8]] {
       var sizes = [Int64](repeating: 0, count: count)
       umwelt_mpi_gather_number(Int64(bytes.count), &sizes)
@@ -34,6 +38,7 @@
       return (0..<count).map { Array(all[Int(starts[$0])..<Int(starts[$0 + 1])]) }
     }
 
+    /// By MPI_Ibcast.
     public func share(_ bytes: [UInt8]) -> [UInt8] {
       var size = Int64(bytes.count)
       umwelt_mpi_share(&size, Int32(MemoryLayout<Int64>.size))
@@ -42,10 +47,12 @@
       return shared
     }
 
+    /// By MPI_Isend.
     public func send(_ bytes: [UInt8], to rank: Int) {
       umwelt_mpi_send(bytes, Int32(bytes.count), Int32(rank))
     }
 
+    /// By MPI_Iprobe.
     public func arrived() -> (sender: Int, bytes: [UInt8])? {
       var size: Int32 = 0
       let sender = umwelt_mpi_arrived(&size)
@@ -55,11 +62,13 @@
       return (Int(sender), bytes)
     }
 
+    /// By MPI_Abort.
     public func abort(_ code: Int32) -> Never {
       umwelt_mpi_abort(code)
       exit(code)
     }
 
+    /// By MPI_Finalize.
     public func end() { umwelt_mpi_end() }
   }
 #endif

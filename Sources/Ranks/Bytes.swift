@@ -45,7 +45,8 @@ public struct ByteReader {
   }
 
   /// Reads values into memory of the caller, which has room for as many as were written.
-  public mutating func read<Value: BitwiseCopyable>(into values: UnsafeMutableBufferPointer<Value>) {
+  public mutating func read<Value: BitwiseCopyable>(into values: UnsafeMutableBufferPointer<Value>)
+  {
     let count: Int = read()
     let end = place + count * MemoryLayout<Value>.stride
     precondition(
@@ -59,7 +60,9 @@ public struct ByteReader {
   }
 
   /// Reads an array.
-  public mutating func readArray<Value: BitwiseCopyable>(of type: Value.Type = Value.self) -> [Value] {
+  public mutating func readArray<Value: BitwiseCopyable>(of type: Value.Type = Value.self)
+    -> [Value]
+  {
     var ahead = self
     let count: Int = ahead.read()
     return [Value](unsafeUninitializedCapacity: count) { buffer, written in

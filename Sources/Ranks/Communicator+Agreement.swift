@@ -16,6 +16,12 @@ extension Communicator {
     return gather([statement ? 1 : 0]).contains { $0 == [1] }
   }
 
+  /// What the leader says of each of some things: others may look at a folder a moment later.
+  public func agreed(_ statements: [Bool]) -> [Bool] {
+    guard isShared else { return statements }
+    return share(statements.map { $0 ? 1 : 0 }).map { $0 == 1 }
+  }
+
   /// Whether all ranks hold the same number.
   public func isSameEverywhere(_ number: UInt64) -> Bool {
     guard isShared else { return true }

@@ -44,12 +44,18 @@ public final class SoleProcess: Communicator {
   /// Names this process.
   public init() {}
 
+  /// Its own bytes.
   public func gather(_ bytes: [UInt8]) -> [[UInt8]] { [bytes] }
+  /// Its own bytes.
   public func share(_ bytes: [UInt8]) -> [UInt8] { bytes }
+  /// - Precondition: never called: there is nobody.
   public func send(_ bytes: [UInt8], to rank: Int) {
     preconditionFailure("SoleProcess.send: there is nobody to send to")
   }
+  /// Nothing.
   public func arrived() -> (sender: Int, bytes: [UInt8])? { nil }
+  /// Ends this process.
   public func abort(_ code: Int32) -> Never { exit(code) }
+  /// Nothing.
   public func end() {}
 }

@@ -2,16 +2,20 @@ import ArgumentParser
 import Benchmarking
 import EnvironmentKit
 import Experiments
+import Ranks
 import Settings
 
 /// Measures how fast things are.
-struct BenchCommand: ParsableCommand {
+struct BenchCommand: ParsableCommand, RunsInRanks {
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract: "Measure how fast training, dreams and worlds are on this machine.",
     discussion: """
       Rates are medians of repetitions; 'of peak' is the share of the measured peak of matrix products. \
       Compare with PyTorch and JAX by 'make bench-peers'.
+
+      What several processes gain over one is measured by 'mpirun -np N \(ShellCommand.name) bench ranks': in the \
+      same job, one process while the others sleep, then all together.
       """)
 
   @Argument(
@@ -47,8 +51,37 @@ struct BenchCommand: ParsableCommand {
     return try ids.map { try catalogEntry($0) }
   }
 
+  /// What is measured of several processes.
+  private func measureRanks() throws {
+    let all = RankBenchmark.all(in: Toolkit.current.worlds.entries)
+    let chosen = all.filter { benchmark in
+      names.isEmpty || names.contains { benchmark.name == $0 || benchmark.name.hasPrefix("\($0).") }
+    }
+    let ranks = Job.ranks
+    guard ranks.isShared, !chosen.isEmpty, !profile else {
+      throw ExperimentError(
+        .usage, place: ShellCommand.text(["bench"] + names),
+        cause: ranks.isShared
+          ? "several processes measure these: \(all.map(\.name).joined(separator: ", "))"
+          : "it takes several processes",
+        remedy: "mpirun -np 2 " + ShellCommand.text("bench", "ranks"))
+    }
+    let progress = Job.progress
+    var results: [RankBenchmark.Result] = []
+    for benchmark in chosen {
+      progress.say("\(benchmark.name): \(benchmark.summary)")
+      results.append(try benchmark.measure(in: ranks))
+      if json, ranks.isLeader, let last = results.last { print(last.json) }
+    }
+    guard ranks.isLeader, !json else { return }
+    for line in RankBenchmark.Result.table(results) { print(line) }
+  }
+
   func run() throws {
     try threads.apply()
+    if !list, Job.ranks.isShared || names.contains(where: { $0.hasPrefix("ranks") }) {
+      return try measureRanks()
+    }
     let suite = BenchmarkSuite(worlds: Toolkit.current.worlds.entries + (try namedWorlds()))
     guard !list else {
       let selected = try BenchmarkSuite(names.isEmpty ? suite.benchmarks : suite.selected(names))

@@ -2,9 +2,12 @@ import Experiments
 import Files
 import Foundation
 import LongWork
+import Ranks
 import Settings
 
 /// Runs the cells of a sweep, each as a process of its own: one that fails leaves the others alone.
+///
+/// Several ranks share the cells; each starts processes on its own machine.
 struct CellProcesses {
   /// Where the cells' folders and their logs lie.
   let folder: URL
@@ -13,6 +16,7 @@ struct CellProcesses {
   /// The arguments that train a cell.
   let arguments: (SettingGrid.Cell) -> [String]
   let progress: ProgressReporter
+  var ranks: any Communicator = SoleProcess()
 
   /// A cell that did not come to its end.
   struct Failure {
@@ -39,41 +43,67 @@ struct CellProcesses {
   /// - Returns: those that failed.
   /// - Throws: when Ctrl-C was pressed, after what runs has saved; or where no process can be started.
   func run(_ cells: [SettingGrid.Cell]) throws -> [Failure] {
-    try DurableFile.createFolder(folder.appendingPathComponent("logs"))
-    var waiting = cells.filter { !isDone($0) }[...]
+    try ranks.leaderFirst {
+      try DurableFile.createFolder(folder.appendingPathComponent("logs"))
+    }
+    let waiting = ranks.agreed(cells.map { !isDone($0) })
+    let left = cells.indices.filter { waiting[$0] }
     let phase = progress.phase(
-      "sweep", total: cells.count, done: cells.count - waiting.count, unit: "runs")
-    var done = cells.count - waiting.count
+      "sweep", total: cells.count, done: cells.count - left.count, unit: "runs")
+    var (done, ended) = (cells.count - left.count, 0)
+    var deal = WorkDeal(left.count, in: ranks)
     var running: [(cell: SettingGrid.Cell, process: Process)] = []
     var failures: [Failure] = []
     var wasAsked = false
-    while !waiting.isEmpty || !running.isEmpty {
+    while !deal.isOver || !running.isEmpty {
       if Interruption.isRequested {
-        waiting = []
+        deal.leave()
         if !wasAsked { for job in running { job.process.interrupt() } }
         wasAsked = true
       }
-      while running.count < jobs, let cell = waiting.popFirst() {
+      deal.attend(room: jobs - running.count)
+      while running.count < jobs, let next = deal.next() {
+        let cell = cells[left[next]]
         progress.say("begun: \(cell.name)")
         running.append((cell, try start(cell)))
       }
       for (index, job) in running.enumerated().reversed() where !job.process.isRunning {
         running.remove(at: index)
-        if isDone(job.cell) || !wasAsked { done += 1 }
+        if isDone(job.cell) || !wasAsked { ended += 1 }
         if isDone(job.cell) {
           progress.say("done: \(job.cell.name)")
         } else if !wasAsked {
           failures.append(failure(job.cell, job.process))
           progress.say("failed: \(job.cell.name)")
         }
+        // Of other ranks' runs the leader sees what lies in the folder.
+        done =
+          ranks.isShared
+          ? cells.count(where: isDone) + failures.count : cells.count - left.count + ended
         phase.update(done: done, terms: [])
       }
       phase.beat()
-      if !running.isEmpty { Thread.sleep(forTimeInterval: 0.05) }
+      if !deal.isOver || !running.isEmpty { Thread.sleep(forTimeInterval: 0.05) }
     }
-    guard !wasAsked else { throw stopped }
-    phase.finish(done: done)
-    return failures
+    guard !ranks.isTrueAnywhere(wasAsked) else { throw stopped }
+    let all = exchanged(failures, cells)
+    phase.finish(done: ranks.isShared ? cells.count(where: isDone) + all.count : done)
+    return all
+  }
+
+  /// What has failed in any rank.
+  private func exchanged(_ failures: [Failure], _ cells: [SettingGrid.Cell]) -> [Failure] {
+    guard ranks.isShared else { return failures }
+    let told = failures.map { "\($0.cell.number)\t\($0.lastWords)" }.joined(separator: "\n")
+    return ranks.gather(Array(told.utf8)).flatMap { bytes in
+      String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { line in
+        let parts = line.split(separator: "\t", maxSplits: 1)
+        guard let number = Int(parts[0]), let cell = cells.first(where: { $0.number == number })
+        else { return nil }
+        return Failure(
+          cell: cell, lastWords: parts.count > 1 ? String(parts[1]) : "", log: log(cell))
+      }
+    }
   }
 
   /// Runs one cell, whose program says what it has to say where this one does.
@@ -120,6 +150,10 @@ struct CellProcesses {
     process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     process.arguments = arguments
     process.standardInput = FileHandle.nullDevice
+    // A run is a process by itself, though this one be a rank of a job.
+    process.environment = ProcessInfo.processInfo.environment.filter { name, _ in
+      !["OMPI_", "PMIX_", "PMI_"].contains { name.hasPrefix($0) }
+    }
     if let output {
       process.standardOutput = output
       process.standardError = output

@@ -37,11 +37,19 @@ enum Job {
       StandardStream.error.tell(text)
       exit(code)
     }
-    // All may have found the same: the leader speaks first, and its end ends them.
-    if !ranks.isLeader { sleep(3) }
+    if !ranks.isLeader { waitForLeader(code) }
     StandardStream.error.tell(
       ranks.isLeader ? text : "rank \(ranks.rank) of \(ranks.count): \(text)")
     ranks.abort(code)
+  }
+
+  /// Leaves the first word to the leader, who may have found the same: its end ends the others, by a signal.
+  private static func waitForLeader(_ code: Int32) {
+    let end = ContinuousClock.now + .seconds(3)
+    while ContinuousClock.now < end {
+      if Interruption.isRequested { exit(code) }
+      usleep(10_000)
+    }
   }
 
   /// Ends a process that has done what the others have done too, such as to stop after saving.

@@ -3,6 +3,7 @@ import EnvironmentKit
 import Experiments
 import Foundation
 import LongWork
+import Ranks
 import Settings
 import Viewer
 
@@ -56,7 +57,7 @@ struct RunCommand: ParsableCommand, RunsInRanks {
     try threads.apply()
     let resolved = try resolve()
     let entry = try checkedEntry(resolved, in: training.folder())
-    Interruption.catchSignals()
+    Interruption.catchSignals(speaks: Job.ranks.isLeader)
     try training.train(resolved, command: "run") {
       try Experiment(
         resolved, entry: entry, folder: $0, progress: Job.progress, observer: $1, ranks: Job.ranks

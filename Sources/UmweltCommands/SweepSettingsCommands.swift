@@ -4,11 +4,12 @@ import Files
 import FinishedRuns
 import Foundation
 import LongWork
+import Ranks
 import Settings
 import Threads
 
 /// All combinations of some settings' values.
-struct SweepGridCommand: ParsableCommand {
+struct SweepGridCommand: ParsableCommand, RunsInRanks {
   static let configuration = CommandConfiguration(
     commandName: "grid",
     abstract: "Run all combinations of some settings' values, with several seeds each.",
@@ -27,7 +28,7 @@ struct SweepGridCommand: ParsableCommand {
 }
 
 /// Combinations drawn at random.
-struct SweepRandomCommand: ParsableCommand {
+struct SweepRandomCommand: ParsableCommand, RunsInRanks {
   static let configuration = CommandConfiguration(
     commandName: "random",
     abstract: "Run combinations of settings drawn at random, with several seeds each.",
@@ -118,11 +119,23 @@ struct SettingSweepOptions: ParsableArguments {
     try check(grid)
     let url = URL(fileURLWithPath: try folder ?? usualFolder(kind))
     let processes = CellProcesses(
-      folder: url, jobs: jobs, arguments: { arguments($0, in: url) }, progress: .standardError())
-    if list { return say(grid, in: url) }
-    Interruption.catchSignals()
-    if let index { return try runAlone(index, of: grid, processes) }
+      folder: url, jobs: jobs, arguments: { arguments($0, in: url) }, progress: Job.progress,
+      ranks: Job.ranks)
+    if list {
+      if Job.ranks.isLeader { say(grid, in: url) }
+      return
+    }
+    Interruption.catchSignals(speaks: Job.ranks.isLeader)
+    if let index {
+      guard !Job.ranks.isShared else {
+        throw ExperimentError(
+          .usage, place: "--index \(index)", cause: "ranks of a job share all runs of the sweep",
+          remedy: "leave --index out, or mpirun")
+      }
+      return try runAlone(index, of: grid, processes)
+    }
     let failures = try processes.run(grid.cells)
+    guard Job.ranks.isLeader else { return }
     let done = grid.cells.filter { processes.isDone($0) }
     if !done.isEmpty {
       let comparison = try RunComparison(

@@ -3,6 +3,7 @@ import Datasets
 import Experiments
 import Foundation
 import LongWork
+import Ranks
 import Settings
 
 /// Trains a part of a world model alone, on frames from anywhere.
@@ -76,7 +77,7 @@ struct TrainVisionCommand: ParsableCommand, RunsInRanks {
   func run() throws {
     try threads.apply()
     let resolved = try resolve()
-    Interruption.catchSignals()
+    Interruption.catchSignals(speaks: Job.ranks.isLeader)
     let progress = Job.progress
     let input = try FrameInput(
       resolved, folder: training.folder(), Toolkit.current, progress: progress)

@@ -40,7 +40,8 @@ struct TrainingOptions: ParsableArguments {
   ) throws {
     guard !window || !Job.ranks.isShared else {
       throw ExperimentError(
-        .usage, place: "--window", cause: "there are \(Job.ranks.count) processes, and no one place to show it",
+        .usage, place: "--window",
+        cause: "there are \(Job.ranks.count) processes, and no one place to show it",
         remedy: "leave --window out: pictures appear in the run folder's media")
     }
     let named = try folder()

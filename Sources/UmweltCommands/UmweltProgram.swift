@@ -85,7 +85,8 @@ struct Umwelt: ParsableCommand {
 
   /// Refuses a command that several processes would only do several times, and several that know nothing of each other.
   private static func checkRanks(_ command: any ParsableCommand) throws {
-    let launched = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE"].lazy
+    let launched =
+      ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE"].lazy
       .compactMap { ProcessInfo.processInfo.environment[$0].flatMap(Int.init) }.first ?? 1
     guard Job.ranks.isShared || launched == 1 else {
       throw ExperimentError(
@@ -96,7 +97,8 @@ struct Umwelt: ParsableCommand {
     guard !Job.ranks.isShared || command is any RunsInRanks else {
       throw ExperimentError(
         .usage, place: "mpirun", cause: "this command is work for one process",
-        remedy: "give it without mpirun; run, train vision, sweep grid and sweep random share their work")
+        remedy:
+          "give it without mpirun; run, train vision, sweep grid and sweep random share their work")
     }
   }
 

@@ -42,7 +42,9 @@ package final class ThreadRanks: Communicator {
 
   package func arrived() -> (sender: Int, bytes: [UInt8])? { table.arrived(rank) }
 
-  package func abort(_ code: Int32) -> Never { fatalError("rank \(rank) ends the job with \(code)") }
+  package func abort(_ code: Int32) -> Never {
+    fatalError("rank \(rank) ends the job with \(code)")
+  }
 
   package func end() {}
 }

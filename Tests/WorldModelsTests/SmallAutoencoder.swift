@@ -2,6 +2,7 @@ import Datasets
 import EnvironmentKit
 import Foundation
 import Randomness
+import Ranks
 import Testing
 import WorldModels
 
@@ -53,10 +54,14 @@ func trainedSmall(
   return trainer
 }
 
-func trainSmall(_ part: any TrainingPart, to steps: Int, concludes: Bool = true) throws {
-  let data = TrainingData(
+func trainSmall(
+  _ part: any TrainingPart, to steps: Int, concludes: Bool = true,
+  ranks: any Communicator = SoleProcess()
+) throws {
+  var data = TrainingData(
     frames: twoKinds(80), split: FrameSplit(training: Array(0..<60), heldOut: Array(60..<80)),
     actions: smallRoom.actions, folder: URL(fileURLWithPath: "/nowhere"), rootSeed: 7)
+  data.ranks = ranks
   try part.prepare(data, steps: 0..<100, pass: 1)
   while part.step < steps { _ = try part.train() }
   if concludes { try part.conclude() }

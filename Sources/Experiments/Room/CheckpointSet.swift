@@ -128,8 +128,10 @@ package final class CheckpointSet {
     for place in changed where !ranks.isSameEverywhere(parts[place].make().contentHash) {
       throw ExperimentError(
         place: parts[place].name,
-        cause: "after step \(parts[place].step()) the ranks of this job no longer hold the same numbers",
-        remedy: "use machines with the same processors and libraries; the checkpoint before is kept in "
+        cause:
+          "after step \(parts[place].step()) the ranks of this job no longer hold the same numbers",
+        remedy:
+          "use machines with the same processors and libraries; the checkpoint before is kept in "
           + folder.path)
     }
   }

@@ -29,7 +29,7 @@ public final class VisionTrainer {
   package private(set) var pixelWeights: Tensor?
 
   /// The processes that share every batch.
-  var ranks: any Communicator = SoleProcess()
+  package var ranks: any Communicator = SoleProcess()
 
   private var body: TrainerBody<Vision>
   private var controller: DivergenceController?

@@ -56,7 +56,7 @@ public final class MemoryTrainer {
   }
 
   /// The processes that share every batch.
-  var ranks: any Communicator = SoleProcess()
+  package var ranks: any Communicator = SoleProcess()
 
   private var body: TrainerBody<Memory>
 

@@ -1,0 +1,218 @@
+import Controllers
+import EnvironmentKit
+import Experiments
+import Files
+import Pictures
+import Randomness
+import Ranks
+import Settings
+import WorldModels
+
+/// What several processes gain over one, measured in the same job: alone, while the others sleep, then together.
+public struct RankBenchmark: Sendable {
+  /// The name, its parts divided by dots: `ranks.evolution`.
+  public let name: String
+  /// What is counted, a second.
+  public let unit: String
+  /// What is done, in one sentence.
+  public let summary: String
+  private let prepare: @Sendable (any Communicator) throws -> () throws -> Double
+
+  /// Describes a measurement.
+  ///
+  /// - Parameter prepare: makes the work, of one process or of several, that does a fixed amount each time and says
+  ///   how much.
+  init(
+    _ name: String, unit: String, summary: String,
+    prepare: @escaping @Sendable (any Communicator) throws -> () throws -> Double
+  ) {
+    (self.name, self.unit, self.summary, self.prepare) = (name, unit, summary, prepare)
+  }
+
+  /// What came of it.
+  public struct Result: Sendable {
+    /// Which was measured, and in what unit.
+    public let name: String, unit: String
+    /// Processes.
+    public let ranks: Int
+    /// A second, of one process while the others slept, and of all together: medians of the rounds.
+    public let alone: Double, together: Double
+
+    /// How many times as fast all are as one.
+    public var speedUp: Double { together / alone }
+    /// The same for each of them; 1 is what cannot be bettered.
+    public var efficiency: Double { speedUp / Double(ranks) }
+
+    /// One JSON object on one line.
+    public var json: String {
+      let value: JSONValue = [
+        "name": .string(name), "unit": .string(unit), "ranks": .integer(ranks),
+        "alone": .number(alone), "together": .number(together), "speedUp": .number(speedUp),
+        "efficiency": .number(efficiency),
+      ]
+      return value.line
+    }
+
+    /// The lines of a table of results.
+    public static func table(_ results: [Result]) -> [String] {
+      TextTable.lines(
+        header: ["benchmark", "one process", "all", "unit", "speed-up", "efficiency"],
+        rows: results.map {
+          [
+            $0.name, BenchmarkResult.number($0.alone), BenchmarkResult.number($0.together), $0.unit,
+            NumberText.fixed($0.speedUp, 2), NumberText.fixed($0.efficiency, 2),
+          ]
+        }, rightAligned: [1, 2, 4, 5])
+    }
+  }
+
+  /// Measures, in turn, one process and all.
+  ///
+  /// - Parameters:
+  ///   - ranks: the processes; all call.
+  ///   - rounds: of both, 1 or more.
+  ///   - least: seconds of one measurement.
+  /// - Returns: the result, which only the leader's clock has told.
+  public func measure(
+    in ranks: any Communicator, rounds: Int = 3, least: Double = 3
+  ) throws -> Result {
+    let alone = try ranks.leaderAlone { try prepare(SoleProcess()) }
+    let together = try prepare(ranks)
+    let trial = try ranks.leaderAlone { () throws -> Int in
+      guard let alone else { return 1 }
+      _ = try alone()
+      return max(1, Int((least / max(1e-6, try Self.seconds { _ = try alone() })).rounded(.up)))
+    }
+    var writer = ByteWriter()
+    writer.write(trial ?? 1)
+    var reader = ByteReader(ranks.share(writer.bytes))
+    let times: Int = reader.read()
+    _ = try together()
+    var (single, all): ([Double], [Double]) = ([], [])
+    for _ in 0..<rounds {
+      let rate = try ranks.leaderAlone { try Self.rate(times, alone ?? { 0 }) }
+      single.append(rate ?? 0)
+      all.append(try Self.rate(times, together))
+    }
+    return Result(
+      name: name, unit: unit, ranks: ranks.count, alone: single.sorted()[rounds / 2],
+      together: all.sorted()[rounds / 2])
+  }
+
+  private static func seconds(_ work: () throws -> Void) rethrows -> Double {
+    let start = ContinuousClock.now
+    try work()
+    return (ContinuousClock.now - start) / .seconds(1)
+  }
+
+  private static func rate(_ times: Int, _ work: () throws -> Double) rethrows -> Double {
+    var items = 0.0
+    let time = try seconds { for _ in 0..<times { items += try work() } }
+    return items / time
+  }
+}
+
+extension RankBenchmark {
+  /// All of them.
+  ///
+  /// - Parameter worlds: the catalogue.
+  public static func all(in worlds: [CatalogEntry]) -> [RankBenchmark] {
+    func world(_ id: String) -> CatalogEntry? { worlds.first { $0.id == id } }
+    return [
+      world("TakeCover").map { evolution(in: $0) }, vision, memory,
+      world("MiniGrid-DoorKey-5x5-v0").map { ppo("ranks.ppo", in: $0, .ppo, "symbols") },
+      world("TakeCover").map { ppo("ranks.ppoPixels", in: $0, .ppoPixels, "pictures") },
+      exchange("ranks.message", bytes: 8), exchange("ranks.megabyte", bytes: 1 << 20),
+    ].compactMap { $0 }
+  }
+
+  /// A generation as the preset `quick` has it, in a world seen through World Models' V.
+  private static func evolution(in entry: CatalogEntry) -> RankBenchmark {
+    let most = 40
+    return RankBenchmark(
+      "ranks.evolution", unit: "steps/s",
+      summary:
+        "generations of CMA-ES, \(ControllerConfiguration().populationSize) candidates by 2 episodes of at most \(most) "
+        + "steps, on latents of \(entry.id)"
+    ) { ranks in
+      var stream = RandomStream(root: GoldenLoss.seed, name: "vision/weights")
+      let vision = Vision(VisionConfiguration(), stream: &stream)
+      let latents = try LatentEnvironments(
+        entry.batch(.pixels64, count: 64), through: AutoencoderModel(FrozenVision(vision)))
+      var settings = ControllerConfiguration()
+      (settings.hiddenUnits, settings.maximumSteps) = (0, most)
+      (settings.episodesPerCandidate, settings.generations) = (2, 10_000_000)
+      settings.evaluationInterval = 10_000_000
+      let runner = EpisodeRunner<Float>(latents)
+      runner.ranks = ranks
+      var trainer = ControllerTrainer(
+        settings,
+        shape: try ControllerShape(
+          settings, observation: latents.observationSpace, actions: latents.actionSpace),
+        rootSeed: GoldenLoss.seed)
+      return { Double(try trainer.trainGeneration(on: runner).steps) }
+    }
+  }
+
+  private static var vision: RankBenchmark {
+    RankBenchmark(
+      "ranks.vision", unit: "frames/s",
+      summary: "training steps of World Models' V, batches of \(VisionConfiguration().batchSize)"
+    ) { ranks in
+      let trainer = VisionTrainer(VisionConfiguration(), seed: GoldenLoss.seed)
+      trainer.ranks = ranks
+      let count = trainer.configuration.batchSize
+      let frames = BenchmarkFrames.make(count: count, seed: GoldenLoss.seed)
+      return {
+        _ = frames.withUnsafeBufferPointer { trainer.step($0, count: count) }
+        return Double(count)
+      }
+    }
+  }
+
+  private static var memory: RankBenchmark {
+    RankBenchmark(
+      "ranks.memory", unit: "steps/s", summary: "training steps of World Models' M"
+    ) { ranks in
+      let configuration = MemoryConfiguration()
+      let trainer = MemoryTrainer(configuration, seed: GoldenLoss.seed)
+      trainer.ranks = ranks
+      let (count, length) = (configuration.batchSize, configuration.sequenceLength)
+      let sequences = BenchmarkSequences(
+        count: count, length: length, latentSize: configuration.latentSize,
+        actions: configuration.actionSize, seed: GoldenLoss.seed)
+      return {
+        _ = sequences.withBatch(count: count, length: length) { trainer.step($0) }
+        return Double(count * length)
+      }
+    }
+  }
+
+  private static func ppo(
+    _ name: String, in entry: CatalogEntry, _ preset: Preset, _ seen: String
+  ) -> RankBenchmark {
+    RankBenchmark(
+      name, unit: "steps/s", summary: "PPO in \(entry.id) from \(seen): act, step, learn"
+    ) { ranks in
+      let learning = try PlainLearning(
+        preset, in: entry, rootSeed: GoldenLoss.seed, sharedBy: ranks
+      ) { settings in
+        (settings.annealsLearningRate, settings.environmentSteps) = (false, 1_000_000_000)
+      }
+      return { Double(try learning.improve()) }
+    }
+  }
+
+  /// What it costs to tell each other something: together, `alone` is what the call itself takes.
+  private static func exchange(_ name: String, bytes: Int) -> RankBenchmark {
+    RankBenchmark(
+      name, unit: "exchanges/s", summary: "every process tells all others \(bytes) bytes"
+    ) { ranks in
+      let told = [UInt8](repeating: 1, count: bytes)
+      return {
+        for _ in 0..<100 { _ = ranks.gather(told) }
+        return 100
+      }
+    }
+  }
+}
