@@ -8,7 +8,8 @@ import Ranks
 import Settings
 import WorldModels
 
-/// What several processes gain over one, measured in the same job: alone, while the others sleep, then together.
+/// What several processes gain over one, measured in the same job: one alone, while the others sleep; then all at
+/// once, each with work of its own, which is what the machine gives at best; then all together.
 public struct RankBenchmark: Sendable {
   /// The name, its parts divided by dots: `ranks.evolution`.
   public let name: String
@@ -16,17 +17,20 @@ public struct RankBenchmark: Sendable {
   public let unit: String
   /// What is done, in one sentence.
   public let summary: String
+  private let comparesWithOne: Bool
   private let prepare: @Sendable (any Communicator) throws -> () throws -> Double
 
   /// Describes a measurement.
   ///
-  /// - Parameter prepare: makes the work, of one process or of several, that does a fixed amount each time and says
-  ///   how much.
+  /// - Parameters:
+  ///   - comparesWithOne: whether one process by itself has anything to do.
+  ///   - prepare: makes the work, of one process or of several, that does a fixed amount each time and says how much.
   init(
-    _ name: String, unit: String, summary: String,
+    _ name: String, unit: String, summary: String, comparesWithOne: Bool = true,
     prepare: @escaping @Sendable (any Communicator) throws -> () throws -> Double
   ) {
     (self.name, self.unit, self.summary, self.prepare) = (name, unit, summary, prepare)
+    self.comparesWithOne = comparesWithOne
   }
 
   /// What came of it.
@@ -35,34 +39,50 @@ public struct RankBenchmark: Sendable {
     public let name: String, unit: String
     /// Processes.
     public let ranks: Int
-    /// A second, of one process while the others slept, and of all together: medians of the rounds.
-    public let alone: Double, together: Double
+    /// A second: of one process while the others slept; of all, each with work of its own; of all together: medians of
+    /// the rounds.
+    public let alone: Double, apart: Double, together: Double
 
     /// How many times as fast all are as one.
     public var speedUp: Double { together / alone }
     /// The same for each of them; 1 is what cannot be bettered.
     public var efficiency: Double { speedUp / Double(ranks) }
+    /// The share of what processes reach that have nothing to do with each other: processors that share memory or a
+    /// core are slower side by side.
+    public var shareOfApart: Double { together / apart }
 
     /// One JSON object on one line.
     public var json: String {
       let value: JSONValue = [
         "name": .string(name), "unit": .string(unit), "ranks": .integer(ranks),
-        "alone": .number(alone), "together": .number(together), "speedUp": .number(speedUp),
-        "efficiency": .number(efficiency),
+        "alone": number(alone), "apart": number(apart), "together": .number(together),
+        "speedUp": number(speedUp), "efficiency": number(efficiency),
+        "shareOfApart": number(shareOfApart),
       ]
       return value.line
     }
 
+    private func number(_ value: Double) -> JSONValue { value.isFinite ? .number(value) : .null }
+
     /// The lines of a table of results.
     public static func table(_ results: [Result]) -> [String] {
       TextTable.lines(
-        header: ["benchmark", "one process", "all", "unit", "speed-up", "efficiency"],
+        header: [
+          "benchmark", "one process", "all, apart", "all, together", "unit", "speed-up",
+          "efficiency",
+          "of apart",
+        ],
         rows: results.map {
           [
-            $0.name, BenchmarkResult.number($0.alone), BenchmarkResult.number($0.together), $0.unit,
-            NumberText.fixed($0.speedUp, 2), NumberText.fixed($0.efficiency, 2),
+            $0.name, BenchmarkResult.number($0.alone), BenchmarkResult.number($0.apart),
+            BenchmarkResult.number($0.together), $0.unit, ratio($0.speedUp), ratio($0.efficiency),
+            ratio($0.shareOfApart),
           ]
-        }, rightAligned: [1, 2, 4, 5])
+        }, rightAligned: [1, 2, 3, 5, 6, 7])
+    }
+
+    private static func ratio(_ value: Double) -> String {
+      value.isFinite ? NumberText.fixed(value, 2) : "–"
     }
   }
 
@@ -70,33 +90,41 @@ public struct RankBenchmark: Sendable {
   ///
   /// - Parameters:
   ///   - ranks: the processes; all call.
-  ///   - rounds: of both, 1 or more.
+  ///   - rounds: of each, 1 or more.
   ///   - least: seconds of one measurement.
-  /// - Returns: the result, which only the leader's clock has told.
+  /// - Returns: the result, by the leader's clock.
   public func measure(
-    in ranks: any Communicator, rounds: Int = 3, least: Double = 3
+    in ranks: any Communicator, rounds: Int = 3, least: Double = 2
   ) throws -> Result {
-    let alone = try ranks.leaderAlone { try prepare(SoleProcess()) }
     let together = try prepare(ranks)
-    let trial = try ranks.leaderAlone { () throws -> Int in
-      guard let alone else { return 1 }
-      _ = try alone()
-      return max(1, Int((least / max(1e-6, try Self.seconds { _ = try alone() })).rounded(.up)))
-    }
-    var writer = ByteWriter()
-    writer.write(trial ?? 1)
-    var reader = ByteReader(ranks.share(writer.bytes))
-    let times: Int = reader.read()
     _ = try together()
-    var (single, all): ([Double], [Double]) = ([], [])
-    for _ in 0..<rounds {
-      let rate = try ranks.leaderAlone { try Self.rate(times, alone ?? { 0 }) }
-      single.append(rate ?? 0)
-      all.append(try Self.rate(times, together))
+    var (single, own, all): ([Double], [Double], [Double]) = ([], [], [])
+    if comparesWithOne {
+      let alone = try prepare(SoleProcess())
+      _ = try alone()
+      let times = try agreed(ranks, least / Self.seconds { _ = try alone() })
+      for _ in 0..<rounds {
+        single.append(try ranks.leaderAlone { try Self.rate(times, alone) } ?? 0)
+        own.append(ranks.gather(of: [try Self.rate(times, alone)]).joined().reduce(0, +))
+        all.append(try Self.rate(times, together))
+      }
+    } else {
+      let times = try agreed(ranks, least / Self.seconds { _ = try together() })
+      for _ in 0..<rounds { all.append(try Self.rate(times, together)) }
     }
     return Result(
-      name: name, unit: unit, ranks: ranks.count, alone: single.sorted()[rounds / 2],
-      together: all.sorted()[rounds / 2])
+      name: name, unit: unit, ranks: ranks.count, alone: Self.median(single),
+      apart: Self.median(own), together: Self.median(all))
+  }
+
+  /// How often the leader's clock says that work is to be done.
+  private func agreed(_ ranks: any Communicator, _ times: Double) throws -> Int {
+    let own = Int(max(1, min(1e6, times.rounded(.up))))
+    return ranks.gather(of: [own])[0][0]
+  }
+
+  private static func median(_ values: [Double]) -> Double {
+    values.isEmpty ? .nan : values.sorted()[values.count / 2]
   }
 
   private static func seconds(_ work: () throws -> Void) rethrows -> Double {
@@ -203,10 +231,11 @@ extension RankBenchmark {
     }
   }
 
-  /// What it costs to tell each other something: together, `alone` is what the call itself takes.
+  /// What it costs to tell each other something.
   private static func exchange(_ name: String, bytes: Int) -> RankBenchmark {
     RankBenchmark(
-      name, unit: "exchanges/s", summary: "every process tells all others \(bytes) bytes"
+      name, unit: "exchanges/s", summary: "every process tells all others \(bytes) bytes",
+      comparesWithOne: false
     ) { ranks in
       let told = [UInt8](repeating: 1, count: bytes)
       return {

@@ -94,7 +94,8 @@ struct Umwelt: ParsableCommand {
         cause: "it started \(launched) processes of a program that was built without MPI",
         remedy: "build it with: make build MPI=1 (or: swift build -c release --traits MPI)")
     }
-    guard !Job.ranks.isShared || command is any RunsInRanks else {
+    let isHelp = CommandLine.arguments.contains { ["-h", "--help", "help"].contains($0) }
+    guard !Job.ranks.isShared || isHelp || command is any RunsInRanks else {
       throw ExperimentError(
         .usage, place: "mpirun", cause: "this command is work for one process",
         remedy:

@@ -111,8 +111,8 @@ final class PPOUpdate {
     _ samples: UnsafeBufferPointer<Int32>, of segment: Segment, rate: Float
   ) -> (sums: PolicySums, norm: Double) {
     guard let gradient = gradient.baseAddress else { return (PolicySums(), 0) }
-    let sums = sharedGradient(samples, segment, into: gradient)
     let isUsed = network.needsWholeRows ? nil : UnsafePointer(segment.observations.isUsed)
+    let sums = sharedGradient(samples, segment, isUsed: isUsed, into: gradient)
     let norm = optimiser.squares(gradient, isUsed).squareRoot()
     guard norm.isFinite else { return (sums, norm) }
     steps += 1
@@ -125,42 +125,24 @@ final class PPOUpdate {
     return (sums, norm)
   }
 
-  /// The gradient of a minibatch, of which each rank works on a part; added up in the order of ranks.
+  /// The gradient of a minibatch, of which each rank works on a part.
   private func sharedGradient(
-    _ samples: UnsafeBufferPointer<Int32>, _ segment: Segment,
+    _ samples: UnsafeBufferPointer<Int32>, _ segment: Segment, isUsed: UnsafePointer<Bool>?,
     into gradient: UnsafeMutablePointer<Float>
   ) -> PolicySums {
     let (loss, own) = (loss(samples, segment), ranks.share(of: samples.count))
     guard ranks.isShared else {
       return network.gradient(segment, samples: samples, of: loss, into: gradient)
     }
-    let numbers = UnsafeMutableBufferPointer(start: gradient, count: network.layout.count)
     var sums = PolicySums()
     if own.isEmpty {
-      numbers.update(repeating: 0)
+      gradient.update(repeating: 0, count: network.layout.count)
     } else {
       sums = network.gradient(
         segment, samples: UnsafeBufferPointer(rebasing: samples[own]), of: loss, into: gradient)
     }
-    var writer = ByteWriter()
-    writer.write(sums)
-    writer.write(UnsafeBufferPointer(numbers))
-    let told = ranks.gather(writer.bytes)
-    var total = PolicySums()
-    for (sender, bytes) in told.enumerated() {
-      var reader = ByteReader(bytes)
-      total.add(reader.read(PolicySums.self))
-      if sender == 0 {
-        reader.read(into: numbers)
-      } else {
-        let part: [Float] = reader.readArray()
-        part.withUnsafeBufferPointer { part in
-          guard let base = part.baseAddress else { return }
-          PlainLayer.add(base, to: gradient, count: numbers.count)
-        }
-      }
-    }
-    return total
+    let blocks = NumberBlocks(network.firstMatrix, count: network.layout.count)
+    return ranks.sum(gradient, blocks, isUsed: isUsed, sums)
   }
 
   /// The loss on a minibatch, whose advantages are standardised.

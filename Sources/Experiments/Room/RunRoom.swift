@@ -140,8 +140,11 @@ package class RunRoom {
   }
 
   /// Whether a stop was asked for, of this process or of another that trains with it.
+  ///
+  /// What the leader does alone it may stop; what the others do after it they finish, to stop when all do.
   var isStopAsked: Bool {
-    isAlone ? Interruption.isRequested : ranks.isTrueAnywhere(Interruption.isRequested)
+    guard isAlone else { return ranks.isTrueAnywhere(Interruption.isRequested) }
+    return ranks.isLeader && Interruption.isRequested
   }
 
   /// Ends the run cleanly where Ctrl-C was pressed: saves what is not saved, and says how to go on.
