@@ -20,7 +20,8 @@ enum MovingThings {
     let more = 1 - weight + weight * concentration
     return .init(
       [examination.setting("movingWeight", weight)],
-      "what moves is little of a frame: pixels that change then count \(more.inWords) times as much")
+      "what moves is little of a frame: pixels that change then count \(more.inWords) times as much"
+    )
   }
 }
 

@@ -57,7 +57,10 @@ struct FewFramesReport {
       ]
       + (leftOut.isEmpty
         ? []
-        : ["not tried, known of too few frames or the same in all: " + leftOut.joined(separator: ", ")])
+        : [
+          "not tried, known of too few frames or the same in all: "
+            + leftOut.joined(separator: ", ")
+        ])
   }
 
   /// The gains: of one fact as curves over how few frames there are, of several as bars.

@@ -40,7 +40,8 @@ struct KeptEmbedding {
     var lines: [String] = []
     if !taken.isEmpty {
       lines.append(
-        "taken up as made before, of the same V, frames and options: \(taken.joined(separator: ", "))")
+        "taken up as made before, of the same V, frames and options: \(taken.joined(separator: ", "))"
+      )
     }
     if !reasons.isEmpty {
       lines.append("made anew, as what lies there does not fit: \(reasons.joined(separator: "; "))")
