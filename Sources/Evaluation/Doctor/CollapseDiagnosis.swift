@@ -38,9 +38,11 @@ enum CollapseDiagnosis: Diagnosis {
   /// Latents of a fresh network say nothing; within so many steps they come to.
   private static let youngSteps = 200
 
-  /// Whether frames vary enough for all latents to carry something: then no weight of the divergence is to blame, and
-  /// a target for it is spent on what tells no frames apart.
+  /// Whether frames vary enough for most latents to carry something, or a target was tried: then no weight of the
+  /// divergence is to blame, and a target for it is spent on what tells no frames apart.
   private static func isUnforeseen(_ examination: Examination) -> Bool {
+    let hasTarget = examination.settings.objective.divergence == .target
+    if hasTarget, examination.latents.divergence >= Examination.leastNats { return true }
     guard let sigma = examination.settings.impliedSigma, let spectrum = examination.spectrum else {
       return false
     }

@@ -99,6 +99,10 @@ struct DoctorTests {
         try !remedy(trouble, { $0.objective.importanceSamples = 5 })
           .contains("model.movingWeight=0.8"))
     }
+    // A target that was reached did not help.
+    #expect(
+      try remedy(.posteriorCollapse) { $0.objective.divergence = .target }
+        == ["model.movingWeight=0.8"])
     // A σ above most of what frames vary by is to blame itself.
     #expect(
       try remedy(.posteriorCollapse) { $0.beta = 200 }.first == "model.objective.divergence=target")
