@@ -98,9 +98,14 @@ struct SampleCommand: ParsableCommand {
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Also try what a linear reader gains by made frames that learns from so few.",
+      "Also try what linear readers of facts gain by made frames that learn from so few.",
       valueName: "n"))
   var few: [Int] = []
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Facts that --few is tried on. Default: all.", valueName: "fact"))
+  var fact: [String] = []
 
   @Option(help: "Seed of all draws. Default: 1.", transform: seedNumber)
   var seed: UInt64 = 1
@@ -149,7 +154,7 @@ struct SampleCommand: ParsableCommand {
       ("--latents", !latents.isEmpty, ["--traverse"]),
       ("--of", of != nil, ["--traverse", "--edit"]),
       ("--tolerance", tolerance != nil, ["--where"]), ("--save", save != nil, ["--augment"]),
-      ("--few", !few.isEmpty, ["--augment"]),
+      ("--few", !few.isEmpty, ["--augment"]), ("--fact", !fact.isEmpty, ["--augment"]),
       (
         "--frames", !seen.frames.isEmpty,
         ["--near", "--between", "--traverse", "--where", "--edit", "--augment"]
@@ -191,8 +196,14 @@ struct SampleCommand: ParsableCommand {
       throw usage("--augment", "frames with labels need a folder", "name it with --save DIR")
     }
     for few in few { _ = try checked("--few", few, 10...10_000) }
+    guard fact.isEmpty || !few.isEmpty else {
+      throw usage(
+        "--fact", "names facts that readers learn from few frames",
+        "say from how many with --few N")
+    }
     return .augment(
-      count: try checked("--augment", augment, 1...10_000_000), folder: save, few: few)
+      count: try checked("--augment", augment, 1...10_000_000), folder: save,
+      few: few.isEmpty ? nil : FewFrames(few, facts: fact))
   }
 
   private func checked<Value: Comparable>(

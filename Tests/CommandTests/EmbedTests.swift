@@ -97,12 +97,75 @@ struct EmbedTests {
       }
     }
     let before = try contents()
+    // Nothing is taken up where nothing is said of what was made.
+    try FileManager.default.removeItem(at: url("run/embed.json"))
     let again = try embed(["--method", "umap", "tsne", "pca", "--steps", "60", "--threads", "1"])
     #expect(again.code == 0 && again.output.contains("t-SNE"), "\(again.errors)")
     #expect(try contents() == before)
     let other = try embed(["--method", "tsne", "--steps", "60", "--seed", "9"])
     #expect(other.code == 0)
     #expect(try contents()[4] != before[4])
+  }
+
+  /// What an outcome says it took up, and what it made anew; and whether it worked on t-SNE.
+  private func story(_ outcome: Program.Outcome) -> (taken: String, anew: String, works: Bool) {
+    func line(_ start: String) -> String {
+      outcome.errors.split(separator: "\n").first { $0.hasPrefix(start) }.map(String.init) ?? ""
+    }
+    return (line("taken up"), line("made anew"), !line("tsne:").isEmpty)
+  }
+
+  @Test("what lies there is taken up where it was made of the same, else made anew, and said so")
+  func takenUp() throws {
+    let options = ["--method", "tsne", "umap", "--steps", "60", "--json"]
+    func document(_ outcome: Program.Outcome) -> String {
+      outcome.output.components(separatedBy: "\"timing\"")[0]
+    }
+    let first = try embed(options)
+    try #require(first.code == 0, "\(first.errors)")
+    #expect(story(first) == ("", "", true))
+    let second = try embed(options)
+    #expect(second.code == 0 && document(second) == document(first))
+    #expect(story(second).taken.hasSuffix("latents, t-SNE, UMAP") && story(second).anew.isEmpty)
+    for work in ["encode:", "neighbours:", "tsne:", "umap:", "judge"] {
+      #expect(!second.errors.contains(work), "\(second.errors)")
+    }
+    // Other colours are other labels to judge by, and no other map.
+    let coloured = try embed(options + ["--color", "density"])
+    #expect(!story(coloured).works && coloured.errors.contains("judge tsne"), "\(coloured.errors)")
+    // One map alone: what was made of the other is not forgotten.
+    let alone = try embed(["--method", "tsne", "--steps", "60"])
+    #expect(!story(alone).works && story(alone).taken.hasSuffix("latents, t-SNE"))
+    let both = try embed(options)
+    #expect(story(both).taken.hasSuffix("UMAP") && document(both) == document(first))
+
+    let seeded = try embed(["--method", "tsne", "--steps", "60", "--seed", "9"])
+    #expect(story(seeded).works && story(seeded).anew.contains("seed 1; asked is perplexity"))
+    let other = try embed(["--steps", "60", "--seed", "9", "--perplexity", "7"])
+    #expect(story(other).works && story(other).taken.hasSuffix(": latents"))
+    #expect(story(other).anew.contains("asked is perplexity 7.0"), "\(other.errors)")
+    let frames = try embed(["--steps", "60", "--frames", "x.npy", "--seed", "9"])
+    #expect(story(frames).works && story(frames).anew.contains("latents (of other frames); t-SNE"))
+
+    let map = url("run/map-tsne.npy")
+    var bytes = try Data(contentsOf: map)
+    bytes[bytes.count - 2] ^= 1
+    try bytes.write(to: map)
+    let damaged = try embed(["--steps", "60", "--frames", "x.npy", "--seed", "9"])
+    #expect(story(damaged).works && story(damaged).anew.contains("map-tsne.npy is not what was"))
+    for name in ["embed.json", "embedding.npy", "embedding-facts.npy", "map-tsne.npy"] {
+      try FileManager.default.moveItem(at: url("run/\(name)"), to: url(name))
+    }
+    try FileManager.default.removeItem(at: url("run"))
+    try train(["--frames", "x.npy", "--steps", "50"])
+    for name in ["embed.json", "embedding.npy", "embedding-facts.npy", "map-tsne.npy"] {
+      try FileManager.default.moveItem(at: url(name), to: url("run/\(name)"))
+    }
+    let trained = try embed(["--steps", "60", "--frames", "x.npy", "--seed", "9"])
+    #expect(story(trained).works && story(trained).anew.contains("latents (of another V)"))
+    try Data("{\"kept\": 3}".utf8).write(to: url("run/embed.json"))
+    let foreign = try embed(["--steps", "60", "--frames", "x.npy", "--seed", "9"])
+    #expect(foreign.code == 0 && story(foreign) == ("", "", true), "\(foreign.errors)")
   }
 
   @Test("of many frames a seeded choice is taken, coloured by what is asked")

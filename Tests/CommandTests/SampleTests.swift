@@ -177,7 +177,13 @@ struct SampleTests {
       (0..<600).filter { $0 % 3 != 0 }.map { [Float(Self.height($0)), Float(Self.brightness($0))] })
     for row in 0..<130 { #expect(known.contains(Array(labels.values[2 * row..<2 * row + 2]))) }
     let few = try #require(json["few"]?.asArray)
-    #expect(few.count == 4 && few[3]["few"] == 40 && few[3]["view"] == "latent")
+    // Two facts, two numbers of frames, two views.
+    #expect(few.count == 8 && few[3]["few"] == 40 && few[3]["view"] == "latent")
+    #expect(few.map { $0["fact"] } == (0..<8).map { .string("label \($0 / 4)") })
+    let named = try made(
+      ["--augment", "13", "--save", "other", "--few", "20", "40", "--fact", "label 1"], "augment")
+    // Each fact is read of the same few frames, whichever others are.
+    #expect(named["few"]?.asArray == Array(few[4...]))
     for outcome in few {
       let gain = try #require(outcome["gain"])
       #expect(gain["low"]?.asNumber ?? 1 <= gain["high"]?.asNumber ?? 0)
@@ -228,6 +234,12 @@ struct SampleTests {
       (
         ["--augment", "5", "--save", "d", "--few", "500"],
         "--few 500: there are 400 frames to draw from"
+      ),
+      (["--augment", "5", "--save", "d", "--fact", "label 0"], "say from how many with --few N"),
+      (["--fact", "label 0"], "--fact: says nothing of draws from the prior"),
+      (
+        ["--augment", "5", "--save", "d", "--few", "20", "--fact", "label 0", "lable 1"],
+        "--fact lable 1: there is no such fact; did you mean 'label 1'?"
       ),
     ]
     for (arguments, words) in cases {

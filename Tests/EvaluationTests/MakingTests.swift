@@ -320,8 +320,8 @@ struct MadeFramesTests {
       var extent = AugmentationStudy.Extent()
       (extent.few, extent.made, extent.resamples) = ([12, 60], 3, 5)
       return try AugmentationStudy(
-        LinearFrames.reading, KindFrames(), pool: Array(0..<400), test: Array(400..<600), fact: 0,
-        temperature: 1, rootSeed: 3, extent: extent
+        LinearFrames.reading, KindFrames(), pool: Array(0..<400), test: Array(400..<600),
+        facts: [0, 1], temperature: 1, rootSeed: 3, extent: extent
       ).run()
     }
     let found = try outcomes()

@@ -80,3 +80,68 @@ struct LinearReaderTests {
     for place in read.indices { #expect(abs(read[place] - targets[2 * rows + place]) < 1e-3) }
   }
 }
+
+@Suite("Readers of parts of rows")
+struct RidgeRowsTests {
+  /// Solves `matrix · x = right` by elimination.
+  private func solved(_ matrix: [[Double]], _ right: [Double]) -> [Double] {
+    var rows = zip(matrix, right).map { $0 + [$1] }
+    for column in rows.indices {
+      let pivot = (column..<rows.count).max { abs(rows[$0][column]) < abs(rows[$1][column]) }
+      rows.swapAt(column, pivot ?? column)
+      for row in rows.indices where row != column {
+        let factor = rows[row][column] / rows[column][column]
+        for place in rows[row].indices { rows[row][place] -= factor * rows[column][place] }
+      }
+    }
+    return rows.indices.map { rows[$0][rows.count] / rows[$0][$0] }
+  }
+
+  @Test(
+    "any part of rows gives what its own rows give, by any penalty; wider than many or not",
+    arguments: 0..<12)
+  func parts(seed: Int) throws {
+    var stream = RandomStream(seed: UInt64(seed))
+    let (count, width) = (stream.integers(in: 8..<24), stream.integers(in: 1..<24))
+    let columns = stream.integers(in: 1..<4)
+    let values = (0..<count * width).map { _ in Float(2 + 3 * stream.standardNormal()) }
+    let set = SampleSet(values, width: width)
+    let chosen = stream.choice(stream.integers(in: 2..<count), of: count)
+    let targets = (0..<chosen.count * columns).map { _ in stream.standardNormal() }
+    let penalties = (0..<columns).map { _ in [0.01, 0.3, 5][stream.integers(in: 0..<3)] }
+    let part = RidgeRows(set).part(chosen)
+    let fit = part.fit(targets, penalties: penalties)
+    let read = part.read(Array(0..<count), by: [fit])[0]
+    let direct = part.reader(fit).read(set)
+    // The normal equations of the part's own rows, by elimination.
+    let share = 1 / Double(chosen.count)
+    let mean = (0..<width).map { number in
+      chosen.reduce(0) { $0 + Double(values[$1 * width + number]) } * share
+    }
+    func row(_ row: Int) -> [Double] {
+      (0..<width).map { Double(values[row * width + $0]) - mean[$0] }
+    }
+    let rows = chosen.map(row)
+    let scale = rows.reduce(0) { $0 + $1.reduce(0) { $0 + $1 * $1 } } * share
+    for column in 0..<columns {
+      let own = chosen.indices.map { targets[$0 * columns + column] }
+      let offset = own.reduce(0, +) * share
+      let matrix = (0..<width).map { a in
+        (0..<width).map { b in
+          rows.reduce(0) { $0 + $1[a] * $1[b] } + (a == b ? scale * penalties[column] : 0)
+        }
+      }
+      let weights = solved(
+        matrix,
+        (0..<width).map { number in
+          zip(rows, own).reduce(0) { $0 + $1.0[number] * ($1.1 - offset) }
+        })
+      for place in 0..<count {
+        let expected = offset + zip(row(place), weights).reduce(0) { $0 + $1.0 * $1.1 }
+        for found in [read, direct] {
+          #expect(abs(found[place * columns + column] - expected) < 1e-7 * (1 + abs(expected)))
+        }
+      }
+    }
+  }
+}

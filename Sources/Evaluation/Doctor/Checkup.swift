@@ -70,6 +70,9 @@ package struct Checkup {
     let pictures = pictures(frames, learned, decoded)
     examination.spectrum = try DataSpectrum(
       source, frames: training, latents: reading.latentSize, reading.format)
+    if reading.format.kind == .pictures {
+      examination.concentration = try MovingPixels(source, frames: training).concentration
+    }
     examination.explained = explained(pictures)
     if reading.format.kind == .cells, !reading.format.grid.isEmpty {
       examination.recalls = CellRecall(reading.format, frames: frames, reconstructed: decoded)

@@ -16,6 +16,9 @@ enum CollapseDiagnosis: Diagnosis {
         .init("impliedSigma", sigma), .init("expectedActive", spectrum.kept(sigma: sigma)),
       ]
     }
+    if let concentration = examination.concentration {
+      evidence.append(.init("concentration", concentration))
+    }
     guard examination.hasCollapsed else {
       let words =
         latents.perplexity.map { "codes take \($0.inWords) values in effect" }
@@ -35,12 +38,24 @@ enum CollapseDiagnosis: Diagnosis {
   /// Latents of a fresh network say nothing; within so many steps they come to.
   private static let youngSteps = 200
 
+  /// Whether frames vary enough for most latents to carry something, or a target was tried: then no weight of the
+  /// divergence is to blame, and a target for it is spent on what tells no frames apart.
+  private static func isUnforeseen(_ examination: Examination) -> Bool {
+    let hasTarget = examination.settings.objective.divergence == .target
+    if hasTarget, examination.latents.divergence >= Examination.leastNats { return true }
+    guard let sigma = examination.settings.impliedSigma, let spectrum = examination.spectrum else {
+      return false
+    }
+    return 2 * spectrum.kept(sigma: Double(sigma)) > spectrum.variances.count
+  }
+
   private static func remedy(_ examination: Examination) -> Finding.Remedy {
     guard examination.latents.perplexity == nil else {
       return .init(
         [examination.setting("learningRate", (examination.settings.learningRate / 3).inWords)],
         "smaller steps leave codes the time to part")
     }
+    if isUnforeseen(examination), let remedy = MovingThings.remedy(examination) { return remedy }
     let target = CollapseForecast.target(examination.spectrum)
     return .init(
       CollapseForecast.cure(examination.settings, target: target).map {

@@ -120,6 +120,8 @@ package struct Examination: Sendable {
   package var latents: Latents
   /// How frames vary; nil where their numbers have no common scale.
   package var spectrum: DataSpectrum?
+  /// How much the change of frames is gathered in few places, from 1; nil where they are no pictures.
+  package var concentration: Double?
   /// What reconstructions get right; nil likewise.
   package var explained: Explained?
   /// Where draws from the prior decode to; nil of too few frames.

@@ -16,6 +16,9 @@ enum RegularisationDiagnosis: Diagnosis {
     if let sigma = examination.settings.impliedSigma {
       evidence.append(.init("impliedSigma", Double(sigma)))
     }
+    if let concentration = examination.concentration {
+      evidence.append(.init("concentration", concentration))
+    }
     func unjudged(_ reason: Finding.Unjudged) -> Finding {
       Finding(.overRegularised, unjudged: reason, evidence)
     }
@@ -41,7 +44,8 @@ enum RegularisationDiagnosis: Diagnosis {
       : "reconstructions get \((examination.explained?.latents ?? 0).inPercent) of what varies right, as many principal "
         + "components \((examination.explained?.components ?? 0).inPercent)"
     return Finding(
-      .overRegularised, isIll ? .trouble : .warning, words, evidence, remedy: remedy(examination))
+      .overRegularised, isIll ? .trouble : .warning, words, evidence,
+      remedy: (isLost ? MovingThings.remedy(examination) : nil) ?? remedy(examination))
   }
 
   private static func remedy(_ examination: Examination) -> Finding.Remedy {

@@ -54,6 +54,17 @@ package struct MapSettings: Sendable {
     case .umap: steps ?? UMAP.usualEpochs(rows: rows)
     }
   }
+
+  /// All that a map hangs on but the rows, in words.
+  package func words(of method: MapMethod, rows: Int) -> String {
+    let steps = steps(of: method, rows: rows)
+    return switch method {
+    case .pca: "two components"
+    case .tsne: "perplexity \(perplexity), \(steps) steps, seed \(rootSeed)"
+    case .umap:
+      "\(neighbours) neighbours, minimum distance \(minimumDistance), \(steps) epochs, seed \(rootSeed)"
+    }
+  }
 }
 
 /// Rows that are brought onto a plane in several ways; what all ways ask of them is found once.

@@ -27,6 +27,15 @@ package struct MapQuality: Sendable {
   /// Rows that are looked at, at most.
   package static let mostRows = 2_000
 
+  /// Names what was measured before.
+  package init(
+    trustworthiness: MeasuredValue, continuity: MeasuredValue, sameLabel: MeasuredValue?,
+    neighbours: Int, rows: Int
+  ) {
+    (self.trustworthiness, self.continuity) = (trustworthiness, continuity)
+    (self.sameLabel, self.neighbours, self.rows) = (sameLabel, neighbours, rows)
+  }
+
   /// Measures a map.
   ///
   /// - Parameters:

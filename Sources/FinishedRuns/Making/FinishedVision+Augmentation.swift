@@ -14,7 +14,7 @@ extension FinishedVision {
   private static let (shownFrames, shownDraws) = (8, 7)
 
   func augment(
-    _ count: Int, into path: String, few: [Int], _ request: SampleRequest,
+    _ count: Int, into path: String, few: FewFrames?, _ request: SampleRequest,
     _ progress: ProgressReporter
   ) throws -> MadeSamples {
     let target = try AugmentedFolder(path)
@@ -61,11 +61,16 @@ extension FinishedVision {
       "temperature": .number(request.temperature), "facts": .array(names.map { .string($0) }),
     ]
     if let study {
-      let outcomes = try outcomes(of: study, progress)
-      samples.details["few"] = .array(outcomes.map(\.json))
-      samples.details["judged"] = .integer(study.judgedCount)
-      samples.lines += Self.table(outcomes, judged: study.judgedCount)
-      samples.more = ("few", Self.plot(outcomes, fact: names[0], subject: configuration.subject))
+      let report = FewFramesReport(
+        try outcomes(of: study, progress), leftOut: study.leftOut.map { names[$0] },
+        subject: configuration.subject)
+      samples.details["judged"] = .integer(report.judged)
+      samples.details["few"] = report.json
+      if !report.leftOut.isEmpty {
+        samples.details["leftOut"] = .array(report.leftOut.map { .string($0) })
+      }
+      samples.lines += report.lines
+      samples.more = ("few", report.picture)
     }
     return samples
   }
@@ -92,23 +97,35 @@ extension FinishedVision {
     ).frame()
   }
 
-  /// A study of what a reader gains; nil where none is asked for.
+  /// A study of what readers gain; nil where none is asked for.
   private func study(
-    _ few: [Int], _ seen: SeenFrames, _ request: SampleRequest
+    _ few: FewFrames?, _ seen: SeenFrames, _ request: SampleRequest
   ) throws -> AugmentationStudy? {
-    guard let most = few.max() else { return nil }
+    guard let few, let most = few.counts.max() else { return nil }
     var extent = AugmentationStudy.Extent()
-    extent.few = few
+    extent.few = few.counts
     let parts = seen.split.probing(seen.source, rootSeed: UInt64(configuration.seed))
+    var named: [Int] = []
+    for name in few.facts {
+      let fact = try seen.index(of: name, option: "--fact")
+      if !named.contains(fact) { named.append(fact) }
+    }
     let study = try AugmentationStudy(
-      reading, seen.source, pool: parts.fit, test: parts.test, fact: 0,
+      reading, seen.source, pool: parts.fit, test: parts.test,
+      facts: named.isEmpty ? Array(seen.source.frameFacts.indices) : named,
       temperature: Float(request.temperature), rootSeed: request.seed, extent: extent)
-    guard study.poolCount >= most, study.judgedCount >= 2 else {
+    // Of all facts some may be left out; one that is named may not.
+    let lacking = named.isEmpty && study.draws > 0 ? nil : study.leftOut.first
+    if let lacking, let counts = study.counts.first(where: { $0.fact == lacking }) {
+      let name = seen.source.frameFacts[lacking].name
+      let isKnown = counts.pool >= most && counts.judged >= 2
       throw ExperimentError(
-        .usage, place: "--few \(most)",
-        cause:
-          "there are \(study.poolCount) frames to draw from and \(study.judgedCount) to judge by",
-        remedy: "give fewer, or more frames with --frames PATH --labels PATH")
+        .usage, place: isKnown ? "--fact \(name)" : "--few \(most)",
+        cause: isKnown
+          ? "is the same in all frames"
+          : "there are \(counts.pool) frames to draw from and \(counts.judged) to judge by, of \(name)",
+        remedy: isKnown
+          ? "name another" : "give fewer, or more frames with --frames PATH --labels PATH")
     }
     return study
   }
@@ -116,54 +133,12 @@ extension FinishedVision {
   private func outcomes(
     of study: AugmentationStudy, _ progress: ProgressReporter
   ) throws -> [AugmentationStudy.Outcome] {
-    let total = AugmentationStudy.Extent().resamples
-    let phase = progress.phase("learn from few", total: total, done: 0, unit: "draws")
+    let phase = progress.phase("learn from few", total: study.draws, done: 0, unit: "draws")
     let outcomes = try study.run { done in
       phase.update(done: done, terms: [])
       try ModelEvaluationStage.stopIfInterrupted()
     }
-    phase.finish(done: total)
+    phase.finish(done: study.draws)
     return outcomes
-  }
-
-  private static func table(
-    _ outcomes: [AugmentationStudy.Outcome], judged: Int
-  ) -> [String] {
-    TextTable.lines(
-      header: ["few", "shown", "alone", "with made frames", "gain", ""],
-      rows: outcomes.map {
-        [
-          "\($0.few)", $0.view.rawValue, $0.plain.text(), $0.augmented.text(), $0.gain.text(),
-          $0.verdict,
-        ]
-      }, rightAligned: [0])
-      + [
-        "judged by \(judged) other frames; 95 % intervals over \(AugmentationStudy.Extent().resamples) draws of the few"
-      ]
-  }
-
-  private static func plot(
-    _ outcomes: [AugmentationStudy.Outcome], fact: String, subject: String
-  ) -> Frame {
-    let series = AugmentationStudy.View.allCases.map { view in
-      let own = outcomes.filter { $0.view == view }.sorted { $0.few < $1.few }
-      return Series(
-        "shown \(view.rawValue)s", x: own.map { Double($0.few) }, y: own.map(\.gain.value),
-        low: own.map(\.gain.low), high: own.map(\.gain.high))
-    }
-    return LinePlot(
-      "\(subject): what made frames add to a linear reader of \(fact)",
-      xLabel: "frames with known \(fact)", yLabel: "gain", series: series,
-      references: [ReferenceLine("nothing gained", 0)]
-    ).frame(width: 960, height: 480, scale: 2)
-  }
-}
-
-extension AugmentationStudy.Outcome {
-  var json: JSONValue {
-    [
-      "few": .integer(few), "view": .string(view.rawValue), "alone": plain.json,
-      "augmented": augmented.json, "gain": gain.json,
-    ]
   }
 }

@@ -19,7 +19,7 @@ package struct SampleRequest {
     /// A frame's latent moved until a reader tells a fact otherwise, `FACT=VALUE`.
     case edit(String, of: Int?)
     /// Labelled frames made of labelled frames, into a folder.
-    case augment(count: Int, folder: String, few: [Int])
+    case augment(count: Int, folder: String, few: FewFrames?)
 
     /// What `sample.json` and pictures call it.
     package var name: String {
@@ -64,6 +64,19 @@ package struct SampleRequest {
 
   /// Asks for something with the usual settings.
   package init(_ mode: Mode) { self.mode = mode }
+}
+
+/// What is asked about readers that learn from few frames.
+package struct FewFrames {
+  /// How many frames, one reader of each fact for each number; at least one.
+  package var counts: [Int]
+  /// The facts' names; empty for all.
+  package var facts: [String]
+
+  /// Asks.
+  package init(_ counts: [Int], facts: [String]) {
+    (self.counts, self.facts) = (counts, facts)
+  }
 }
 
 /// A condition as it is typed: `FACT=VALUE`.

@@ -1,6 +1,7 @@
 import Datasets
 import EnvironmentKit
 import Evaluation
+import Files
 import Statistics
 import WorldModels
 
@@ -50,7 +51,9 @@ package struct Embedding {
   package let nearest: [Nearest]
   /// The words of each latent, of documents.
   package let words: [LatentWords]
-  /// Seconds of each part of the work.
+  /// What latents and maps were made of.
+  let kept: JSONValue
+  /// Seconds of each part of the work that was done.
   let seconds: [(part: String, value: Double)]
 
   /// The maps that were asked for.

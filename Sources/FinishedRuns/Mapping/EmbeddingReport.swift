@@ -21,6 +21,7 @@ extension Embedding {
     if let sameLabel { object["sameLabel"] = Self.json(sameLabel) }
     if !nearest.isEmpty { object["nearest"] = .array(nearest.map(json(of:))) }
     if !words.isEmpty { object["words"] = .array(words.map(Self.json(of:))) }
+    object["kept"] = kept
     object["timing"] = .object(
       seconds.map { JSONValue.Member($0.part, .number(($0.value * 1000).rounded() / 1000)) })
     return object

@@ -31,61 +31,33 @@ extension FinishedVision {
     _ = try KnownFacts(source, [], densities: []).place(of: request.color)
     let listed = try listed(request.nearest, source, frames)
     var work = MapWork(progress: progress)
-    let latents = try work.timed("encode", total: frames.count, unit: "frames") { beat in
-      try self.latents(source, frames, beat: beat)
+    var kept = KeptEmbedding(
+      folder,
+      .init(model: reading.frozen.identity, source: source.contentHash, frames: frames),
+      rows: frames.count)
+    let latents = try kept.latents(width: reading.latentSize) {
+      try work.timed("encode", total: frames.count, unit: "frames") { beat in
+        try self.latents(source, frames, beat: beat)
+      }
     }
-    let mapping = try work.timed("neighbours", total: frames.count, unit: "frames") { beat in
-      try LatentMapping(latents, settings, methods: request.methods, beat: beat)
-    }
-    let facts = try KnownFacts(source, frames, densities: mapping.densities)
+    var mapping = LazyMapping(latents, settings)
+    mapping.find(request.methods, in: &kept)
+    for line in kept.lines { progress.say(line) }
+    let densities = try kept.densities(KnownFacts.density) ?? mapping.neighbours(&work).densities
+    let facts = try KnownFacts(source, frames, densities: densities)
     let color = try facts.place(of: request.color)
     let column = facts.columns[color]
     let labels = column.fact.kind == .category ? column.values : []
-    let maps = try Self.maps(mapping, request.methods, labels, &work)
-    let own =
-      labels.isEmpty
-      ? nil
-      : try work.timed("judge latents", total: Self.judged(mapping), unit: "frames") { beat in
-        try Self.quality(mapping, latents, labels, beat).sameLabel
-      }
+    let maps = try mapping.maps(request.methods, labels, &kept, &work)
+    let own = try labels.isEmpty ? nil : mapping.ownQuality(labels, &kept, &work).sameLabel
+    let nearest = try listed.map { Self.nearest($0, try mapping.neighbours(&work).table) }
+    kept.finish(facts: facts.rows)
     let embedding = Embedding(
       source: source, frames: frames, latents: latents, facts: facts, color: color,
-      settings: settings, maps: maps, sameLabel: own,
-      nearest: listed.map { Self.nearest($0, mapping.table) }, words: words(latents, source),
-      seconds: work.seconds)
+      settings: settings, maps: maps, sameLabel: own, nearest: nearest,
+      words: words(latents, source), kept: kept.notes, seconds: work.seconds)
     try write(embedding)
     return embedding
-  }
-
-  private static func maps(
-    _ mapping: LatentMapping, _ methods: [MapMethod], _ labels: [Float], _ work: inout MapWork
-  ) throws -> [Embedding.Map] {
-    try MapMethod.allCases.filter { $0 == .pca || methods.contains($0) }.map { method in
-      let steps = mapping.settings.steps(of: method, rows: mapping.set.count)
-      let made = try work.timed(
-        method.rawValue, total: steps, unit: method == .umap ? "epochs" : "steps"
-      ) { beat in try mapping.map(method, beat: beat) }
-      let quality = try work.timed(
-        "judge \(method.rawValue)", total: judged(mapping), unit: "frames"
-      ) { beat in
-        try self.quality(mapping, SampleSet(made.points, width: 2), labels, beat)
-      }
-      return .init(
-        method: method, points: made.points, quality: quality, divergence: made.divergence,
-        isAsked: methods.contains(method))
-    }
-  }
-
-  private static func quality(
-    _ mapping: LatentMapping, _ map: SampleSet, _ labels: [Float], _ beat: (Int) throws -> Void
-  ) throws -> MapQuality {
-    try MapQuality(
-      of: mapping.set, map: map, labels: labels, rootSeed: mapping.settings.rootSeed
-    ) { try beat(Int($0 * Double(judged(mapping)))) }
-  }
-
-  private static func judged(_ mapping: LatentMapping) -> Int {
-    min(mapping.set.count, MapQuality.mostRows)
   }
 
   /// At most so many frames, a seeded choice of them in their order.
@@ -158,8 +130,7 @@ extension FinishedVision {
       embedding.frames.map(Int64.init), shape: [rows], to: folder.embeddingFrames)
     let columns = embedding.facts.columns
     try NpyWriter.write(
-      (0..<rows).flatMap { row in columns.map { $0.values[row] } }, shape: [rows, columns.count],
-      to: folder.embeddingFacts)
+      embedding.facts.rows, shape: [rows, columns.count], to: folder.embeddingFacts)
     for map in embedding.asked {
       try NpyWriter.write(map.points, shape: [rows, 2], to: folder.map(map.method.rawValue))
       let plot = embedding.plot(map, color: embedding.color, subject: configuration.subject)
@@ -167,28 +138,5 @@ extension FinishedVision {
         plot.frame(), to: folder.picture("map-\(map.method.rawValue).png").path)
     }
     try DurableFile.write(embedding.json, to: folder.embeddingFile)
-  }
-}
-
-/// The parts of the work, each with its progress and its time.
-private struct MapWork {
-  let progress: ProgressReporter
-  private(set) var seconds: [(part: String, value: Double)] = []
-
-  init(progress: ProgressReporter) { self.progress = progress }
-
-  mutating func timed<Result>(
-    _ part: String, total: Int, unit: String, _ work: ((Int) throws -> Void) throws -> Result
-  ) throws -> Result {
-    let phase = progress.phase(part, total: total, done: 0, unit: unit)
-    let clock = ContinuousClock()
-    let start = clock.now
-    let result = try work { done in
-      phase.update(done: done, terms: [])
-      try ModelEvaluationStage.stopIfInterrupted()
-    }
-    seconds.append((part, (clock.now - start) / .seconds(1)))
-    phase.finish(done: total)
-    return result
   }
 }

@@ -18,7 +18,12 @@ package struct KnownFacts: Sendable {
   package private(set) var columns: [Column]
 
   /// The names of what is found beside what frames come with.
-  private static let (time, density) = ("time", "density")
+  static let (time, density) = ("time", "density")
+
+  /// `[frame, fact]`.
+  var rows: [Float] {
+    (columns.first?.values ?? []).indices.flatMap { row in columns.map { $0.values[row] } }
+  }
 
   /// Collects what is known.
   ///

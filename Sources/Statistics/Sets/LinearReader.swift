@@ -1,7 +1,4 @@
-/// A linear map from wide rows to a few numbers, by ridge regression through the inner products of the rows:
-/// it costs by their number, whatever their width.
-///
-/// - SeeAlso: C. Saunders, A. Gammerman, V. Vovk, "Ridge Regression Learning Algorithm in Dual Variables" (1998).
+/// A linear map from rows to a few numbers, by ridge regression.
 package struct LinearReader: Sendable {
   /// Numbers that are read.
   package let columns: Int
@@ -9,6 +6,16 @@ package struct LinearReader: Sendable {
   private let offsets: [Double]
   /// `[column, number]`.
   private let weights: [Double]
+
+  /// Names a map.
+  ///
+  /// - Parameters:
+  ///   - mean: the row at which the offsets are read.
+  ///   - offsets: one a column.
+  ///   - weights: `[column, number]`.
+  init(mean: [Double], offsets: [Double], weights: [Double]) {
+    (columns, self.mean, self.offsets, self.weights) = (offsets.count, mean, offsets, weights)
+  }
 
   /// Fits the map.
   ///
@@ -20,18 +27,9 @@ package struct LinearReader: Sendable {
     precondition(
       rows.count > 0 && targets.count.isMultiple(of: rows.count),
       "LinearReader: \(targets.count) targets for \(rows.count) rows")
-    let (count, columns) = (rows.count, targets.count / max(1, rows.count))
-    let mean = rows.mean
-    let centred = rows.rows(0..<count, less: mean)
-    let offsets = (0..<columns).map { column in
-      (0..<count).reduce(0) { $0 + targets[$1 * columns + column] } / Double(count)
-    }
-    let gram = SymmetricMatrix.rowProducts(centred, centred, width: rows.width)
-    let trace = (0..<count).reduce(0) { $0 + gram[$1 * count + $1] } / Double(count)
-    let factor = CholeskyFactor(gram, size: count, ridge: max(trace * penalty, 1e-12))
-    let shares = factor.solve(columns: targets.indices.map { targets[$0] - offsets[$0 % columns] })
-    weights = SymmetricMatrix.transposedProduct(shares, centred, rows: count)
-    (self.columns, self.mean, self.offsets) = (columns, mean, offsets)
+    let part = RidgeRows(rows).part(Array(0..<rows.count))
+    let penalties = [Double](repeating: penalty, count: targets.count / rows.count)
+    self = part.reader(part.fit(targets, penalties: penalties))
   }
 
   /// What is read of rows, `[row, column]`.

@@ -66,6 +66,48 @@ struct DoctorTests {
     #expect(settings.contains { $0.hasPrefix("model.objective.targetKL=") })
   }
 
+  @Test(
+    "a collapse that no weight explains, of frames whose change is gathered, is cured by weighing what moves"
+  )
+  func movingThings() throws {
+    func remedy(
+      _ trouble: Finding.Trouble, concentration: Double? = 19,
+      _ settings: (inout VisionConfiguration) -> Void = { _ in }
+    ) throws -> [String] {
+      let found = try finding(
+        trouble,
+        { examination in
+          if trouble == .posteriorCollapse {
+            // Nats that tell no frames apart.
+            examination.latents = .init(divergences: Array(repeating: 2, count: 8), active: 0)
+          } else {
+            examination.recalls = [("ballX", 0.1)]
+          }
+          examination.concentration = concentration
+        }, settings)
+      #expect(found.severity == .trouble)
+      return found.remedy?.settings ?? []
+    }
+    for trouble in [Finding.Trouble.posteriorCollapse, .overRegularised] {
+      #expect(try remedy(trouble) == ["model.movingWeight=0.8"])
+      for other in [nil, 1.5] {
+        #expect(try !remedy(trouble, concentration: other).contains("model.movingWeight=0.8"))
+      }
+      // It is set already; or the objective cannot weigh.
+      #expect(try !remedy(trouble, { $0.movingWeight = 0.6 }).contains("model.movingWeight=0.8"))
+      #expect(
+        try !remedy(trouble, { $0.objective.importanceSamples = 5 })
+          .contains("model.movingWeight=0.8"))
+    }
+    // A target that was reached did not help.
+    #expect(
+      try remedy(.posteriorCollapse) { $0.objective.divergence = .target }
+        == ["model.movingWeight=0.8"])
+    // A σ above most of what frames vary by is to blame itself.
+    #expect(
+      try remedy(.posteriorCollapse) { $0.beta = 200 }.first == "model.objective.divergence=target")
+  }
+
   @Test("codes of one value have collapsed")
   func codeCollapse() throws {
     let found = try finding(.posteriorCollapse) { $0.latents.perplexity = 1.05 }
