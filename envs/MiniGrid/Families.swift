@@ -53,7 +53,9 @@ package struct MiniGridListing: Sendable {
     CatalogEntry(
       id: id, family: family, file: "envs/MiniGrid/\(file)",
       reference: "minigrid 3.2.0, \(upstream): same seed, same world",
-      observations: [.symbols, .pixels64, .oneHot, .grid, .view(size: 9), .partial(), .full()],
+      observations: [.symbols, .pixels64, .oneHot]
+        + (Task.missionPlaces.isEmpty ? [] : [.oneHotMission])
+        + [.grid, .view(size: 9), .partial(), .full()],
       keys: keys.filter { Task.actions.contains($0.action) }.map { ($0.key, $0.action.value) },
       stayAction: Task.actions.contains(.done) ? MiniGridAction.done.value : nil,
       blindPolicies: policies ?? blindPolicies(Task.actions), factsPolicy: factsPolicy,
