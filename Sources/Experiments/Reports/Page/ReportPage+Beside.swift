@@ -43,7 +43,7 @@ extension ReportPage {
 
   /// Returns by steps in the world, of those sweeps that kept them; nil where none did.
   private func curves(of rows: [JSONValue]) -> String? {
-    let series = rows.compactMap { row -> Series? in
+    let series = rows.compactMap { row -> Pictures.Series? in
       guard let curve = row["curve"] else { return nil }
       func numbers(_ name: String) -> [Double] {
         (curve[name]?.asArray ?? []).map { $0.asNumber ?? .nan }
@@ -52,7 +52,7 @@ extension ReportPage {
       let (low, high) = (numbers("low"), numbers("high"))
       guard x.count == y.count, !x.isEmpty else { return nil }
       let hasBand = low.count == x.count && high.count == x.count
-      return Series(
+      return Pictures.Series(
         row["title"]?.asString ?? "", x: x, y: y, low: hasBand ? low : [],
         high: hasBand ? high : [])
     }
