@@ -83,12 +83,14 @@ extension RunConfiguration {
     }
   }
 
-  /// What differs in worlds whose mission varies, which has to be seen too, and in those that do not spread their
-  /// symbols: bit planes are as good; others show symbols, pictures or numbers, which may be of any size.
+  /// What differs in worlds whose task only a mission tells, which is then listed before `oneHot`, and in those that do
+  /// not spread their symbols: bit planes are as good; others show symbols, pictures or numbers, which may be of any
+  /// size.
   mutating func see(_ world: CatalogEntry) {
     guard model is NoModelSettings else { return }
-    if agent.observation == .oneHot, world.observations.contains(.oneHotMission) {
-      agent.observation = .oneHotMission
+    if agent.observation == .oneHot {
+      let spread: [ObservationKind] = [.oneHot, .oneHotMission]
+      agent.observation = world.observations.first(where: spread.contains) ?? .oneHot
     }
     guard !world.observations.contains(agent.observation) else { return }
     // Where pictures are asked for and the world says why it has none, that is what is to be told.

@@ -23,6 +23,7 @@ struct Fetch: MiniGridTask {
   private static let wordings = [
     "get a", "go get a", "fetch a", "go fetch a", "you must fetch a",
   ]
+  static let missionDecides = true
   static let missionPlaces = [
     wordings, MiniGrid.Paint.words, Array(MiniGrid.thingWords.prefix(2)),
   ]

@@ -20,6 +20,7 @@ import EnvironmentKit
 struct GoToObject: MiniGridTask {
   static let seesThroughWalls = true
   static let facts = MiniGrid.agentFacts + MiniGrid.targetFacts
+  static let missionDecides = true
   static let missionPlaces = [MiniGrid.Paint.words, MiniGrid.thingWords]
 
   let size: Int

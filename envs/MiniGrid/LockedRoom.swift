@@ -24,6 +24,7 @@ struct LockedRoom: MiniGridTask {
       Fact("keyX"), Fact("keyY"), Fact("doorX"), Fact("doorY"), Fact("hasKey", .category),
       Fact("doorOpen", .category),
     ]
+  static let missionDecides = true
   static let missionPlaces = [
     MiniGrid.Paint.words, MiniGrid.Paint.words, MiniGrid.Paint.words,
   ]

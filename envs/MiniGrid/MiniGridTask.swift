@@ -24,6 +24,8 @@ package protocol MiniGridTask: Sendable {
   /// Where the mission varies from level to level: for each such place the words that may stand there, as the
   /// placeholders of the library's `MissionSpace`; empty where the mission is always the same.
   static var missionPlaces: [[String]] { get }
+  /// Whether nothing but the mission tells which of several things, or rooms, is meant.
+  static var missionDecides: Bool { get }
   /// Which of its words stands in a place of the mission in this episode.
   func missionWord(_ place: Int) -> Int
 
@@ -49,6 +51,7 @@ extension MiniGridTask {
   package var rewardRange: ClosedRange<Float> { 0...1 }
   package var mission: String { "" }
   package static var missionPlaces: [[String]] { [] }
+  package static var missionDecides: Bool { false }
   package func missionWord(_ place: Int) -> Int { 0 }
   package mutating func willAct(_ action: inout MiniGridAction, in level: inout MiniGrid.Level) {}
   package mutating func didAct(

@@ -21,6 +21,7 @@ struct NoDeath<Base: DeadlyTask>: MiniGridTask {
   static var seesThroughWalls: Bool { Base.seesThroughWalls }
   static var actions: [MiniGridAction] { Base.actions }
   static var missionPlaces: [[String]] { Base.missionPlaces }
+  static var missionDecides: Bool { Base.missionDecides }
 
   private var base: Base
   private let dangers: [MiniGridDanger]

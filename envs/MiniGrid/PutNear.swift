@@ -25,6 +25,7 @@ struct PutNear: MiniGridTask {
     MiniGrid.agentFacts + MiniGrid.targetFacts + [
       Fact("placeAhead"), Fact("placeRight"), Fact("isCarrying", .category),
     ]
+  static let missionDecides = true
   static let missionPlaces = [
     MiniGrid.Paint.words, MiniGrid.thingWords, MiniGrid.Paint.words, MiniGrid.thingWords,
   ]

@@ -71,7 +71,8 @@ struct AgentsBeside {
   /// What a run calls its agent: preset, what learns, and where.
   static func title(_ summary: JSONValue) -> String {
     func word(_ name: String) -> String { summary[name]?.asString ?? "" }
-    return "\(word("preset")), \(word("learner"))"
+    let (preset, learner) = (word("preset"), word("learner"))
+    return preset + (preset.hasPrefix(learner) ? "" : ", \(learner)")
       + (word("trainsIn") == "dream" ? " in the dream" : "")
       + ", seed \(summary["seed"]?.asInteger ?? 0)"
   }
