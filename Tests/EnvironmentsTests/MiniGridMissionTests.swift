@@ -1,5 +1,4 @@
 import EnvironmentKit
-import Environments
 import MiniGridWorlds
 import Testing
 
