@@ -62,8 +62,9 @@ package struct MiniGridListing: Sendable {
       make: { MiniGridWorld(id, task, observation: $0) })
   }
 
-  /// One-hot symbols, with the words of the mission too where it varies: the first is the one that presets which see
-  /// one-hot symbols take. Words that tell nothing new come second.
+  /// One-hot symbols, and where the mission varies those with its words.
+  ///
+  /// The first is the one that presets which see one-hot symbols take: words that tell nothing new come second.
   private static func oneHot<Task: MiniGridTask>(_ task: Task.Type) -> [ObservationKind] {
     if Task.missionPlaces.isEmpty { return [.oneHot] }
     return Task.missionDecides ? [.oneHotMission, .oneHot] : [.oneHot, .oneHotMission]
