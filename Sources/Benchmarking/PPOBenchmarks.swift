@@ -9,7 +9,7 @@ extension Benchmark {
     ("unlock", "MiniGrid-Unlock-v0"),
   ]
 
-  /// Proximal policy optimisation as the preset `ppo` has it, from acting to the optimiser's last step.
+  /// Proximal policy optimisation as the preset `ppo` has it, but for its epochs: from acting to the optimiser's last step.
   ///
   /// - Parameter worlds: the catalogue.
   package static func ppo(in worlds: [CatalogEntry]) -> [Benchmark] {
@@ -47,8 +47,9 @@ extension Benchmark {
       summary: "PPO in \(entry.id) from \(seeing)\(bonus): act, step, learn"
     ) { _ in
       let learning = try PlainLearning(preset, in: entry, rootSeed: GoldenLoss.seed) { settings in
-        // The same step size throughout, however long it is measured.
+        // The same step size throughout, however long it is measured, and as many epochs as the peers have.
         (settings.annealsLearningRate, settings.environmentSteps) = (false, 1_000_000_000)
+        settings.epochs = PPOSettings().epochs
         settings.exploration.kind = kind
       }
       return BenchmarkWork { Double(try learning.improve()) }

@@ -6,6 +6,7 @@
 /// |---|---|
 /// | `symbols` | the world's own symbols, such as MiniGrid's 7×7×3 view |
 /// | `onehot` | the same, a byte 0 or 1 for every value of every symbol |
+/// | `onehot-mission` | the same, and beside it the words of the mission that vary, a byte 0 or 1 for each |
 /// | `planes` | bit planes of the board: a byte 0 or 1 for every kind of thing in every cell |
 /// | `view9` | the same in a view of another odd size |
 /// | `grid` | the whole grid in symbols, the agent in its cell |
@@ -23,6 +24,8 @@ public enum ObservationKind: Hashable, Sendable {
   case grid
   /// The view with every symbol spread over bytes of 0 and 1; MiniGrid's `OneHotPartialObsWrapper`.
   case oneHot
+  /// The same with a field `words`: a byte 0 or 1 for every word that may stand where the mission varies.
+  case oneHotMission
   /// A byte 0 or 1 for every kind of thing in every cell, `[row][column][kind]`; what MinAtar's games show.
   case planes
   /// The view in another size, odd, 3...31; MiniGrid's `ViewSizeWrapper`.
@@ -42,7 +45,7 @@ extension ObservationKind {
   public var isPicture: Bool {
     switch self {
     case .pixels64, .partial, .full, .image: true
-    case .symbols, .grid, .oneHot, .planes, .view, .numbers: false
+    case .symbols, .grid, .oneHot, .oneHotMission, .planes, .view, .numbers: false
     }
   }
 
@@ -63,6 +66,7 @@ extension ObservationKind: RawRepresentable, Codable {
     case .pixels64: "pixels64"
     case .grid: "grid"
     case .oneHot: "onehot"
+    case .oneHotMission: "onehot-mission"
     case .planes: "planes"
     case .numbers: "numbers"
     case .image: "image"
@@ -75,7 +79,8 @@ extension ObservationKind: RawRepresentable, Codable {
   /// The kind of a name, or nil where there is none.
   public init?(rawValue: String) {
     let plain: [ObservationKind] = [
-      .symbols, .pixels64, .grid, .oneHot, .planes, .partial(), .full(), .numbers, .image,
+      .symbols, .pixels64, .grid, .oneHot, .oneHotMission, .planes, .partial(), .full(), .numbers,
+      .image,
     ]
     if let kind = plain.first(where: { $0.rawValue == rawValue }) {
       self = kind

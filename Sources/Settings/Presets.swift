@@ -58,7 +58,7 @@ public enum Preset: String, CaseIterable, Sendable {
     case .grid:
       value.tune()
       value.seeGrids()
-    case .ppo: value.learnWithoutModel()
+    case .ppo: value.learnFromSymbols()
     case .ppoPlanes: value.learnFromPlanes()
     case .ppoPixels: value.learnFromPictures()
     case .ppoLatent: value.learnFromLatents()

@@ -66,6 +66,29 @@ struct ModelFreeRunTests {
         try comparableFiles(folder.path("whole")), try comparableFiles(folder.path("run"))) == [])
   }
 
+  @Test(
+    "sees the mission where only that tells what is meant, if nothing else is asked for",
+    arguments: ["ppo", "ppo-recurrent", "ppo-pixels"])
+  func missions(preset: String) throws {
+    func observation(_ world: String, _ more: [String] = []) throws -> String {
+      let outcome = try Program.run(
+        ["describe", "--configuration", "--world", world, "--preset", preset] + more)
+      try #require(outcome.code == 0, "\(outcome.errors)")
+      let line = outcome.output.split(separator: "\n").first { $0.hasPrefix("  observation: ") }
+      return String(try #require(line).dropFirst("  observation: ".count))
+    }
+    let seesPictures = preset == "ppo-pixels"
+    #expect(
+      try observation("MiniGrid-GoToDoor-5x5-v0") == (seesPictures ? "pixels64" : "onehot-mission"))
+    for world in ["DoorKey-5x5", "KeyCorridorS3R1"] {
+      #expect(
+        try observation("MiniGrid-\(world)-v0") == (seesPictures ? "pixels64" : "onehot"))
+    }
+    #expect(
+      try observation("MiniGrid-GoToDoor-5x5-v0", ["--set", "agent.observation=onehot"])
+        == "onehot")
+  }
+
   @Test("says which setting counts steps where a learner has none")
   func steps() throws {
     let outcome = try Program.run("run", "Catch", "--preset", "tiny", "--steps", "100")

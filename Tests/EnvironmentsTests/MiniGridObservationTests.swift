@@ -65,8 +65,8 @@ struct MiniGridObservationTests {
   @Test("a kind has one name, and names of no kind are refused")
   func names() {
     let kinds: [ObservationKind] = [
-      .symbols, .pixels64, .grid, .oneHot, .view(size: 9), .partial(), .partial(tileSize: 12),
-      .full(), .full(tileSize: 1),
+      .symbols, .pixels64, .grid, .oneHot, .oneHotMission, .view(size: 9), .partial(),
+      .partial(tileSize: 12), .full(), .full(tileSize: 1),
     ]
     for kind in kinds { #expect(ObservationKind(rawValue: kind.rawValue) == kind) }
     #expect(Set(kinds.map(\.rawValue)).count == kinds.count)

@@ -12,12 +12,18 @@ extension MiniGrid {
     case unseen, empty, wall, floor, door, key, ball, box, goal, lava, agent
   }
 
+  /// Kinds of things that missions name, in the order of the numbers, from `Kind.key` on.
+  package static let thingWords = [Kind.key, .ball, .box].map { "\($0)" }
+
   /// The six colours, with the numbers of the observation.
   package enum Paint: UInt8, CaseIterable, Sendable {
     case red, green, blue, purple, yellow, grey
 
     /// The order in which colours are drawn at random: that of their names.
     package static let alphabetical: [Paint] = [.blue, .green, .grey, .purple, .red, .yellow]
+
+    /// What missions call them, in the order of the numbers.
+    package static let words = allCases.map { "\($0)" }
 
     /// The colour on screen.
     package var color: Color {
@@ -81,6 +87,10 @@ extension MiniGrid {
 
     /// What missions call it, such as `green key`.
     package var words: String { "\(paint) \(kind)" }
+    /// Its place among `Paint.words`.
+    package var paintWord: Int { Int(paint.rawValue) }
+    /// Its place among `thingWords`; the first where it is none of them.
+    package var thingWord: Int { max(0, Int(kind.rawValue) - Int(Kind.key.rawValue)) }
 
     /// What remains when a box is opened.
     package var content: Cell {

@@ -53,12 +53,21 @@ package struct MiniGridListing: Sendable {
     CatalogEntry(
       id: id, family: family, file: "envs/MiniGrid/\(file)",
       reference: "minigrid 3.2.0, \(upstream): same seed, same world",
-      observations: [.symbols, .pixels64, .oneHot, .grid, .view(size: 9), .partial(), .full()],
+      observations: [.symbols, .pixels64] + oneHot(Task.self)
+        + [.grid, .view(size: 9), .partial(), .full()],
       keys: keys.filter { Task.actions.contains($0.action) }.map { ($0.key, $0.action.value) },
       stayAction: Task.actions.contains(.done) ? MiniGridAction.done.value : nil,
       blindPolicies: policies ?? blindPolicies(Task.actions), factsPolicy: factsPolicy,
       regions: regions, countsSuccess: true,
       make: { MiniGridWorld(id, task, observation: $0) })
+  }
+
+  /// One-hot symbols, and where the mission varies those with its words.
+  ///
+  /// The first is the one that presets which see one-hot symbols take: words that tell nothing new come second.
+  private static func oneHot<Task: MiniGridTask>(_ task: Task.Type) -> [ObservationKind] {
+    if Task.missionPlaces.isEmpty { return [.oneHot] }
+    return Task.missionDecides ? [.oneHotMission, .oneHot] : [.oneHot, .oneHotMission]
   }
 
   /// Forward, and a walk that tries what it bumps into.

@@ -23,6 +23,10 @@ struct Fetch: MiniGridTask {
   private static let wordings = [
     "get a", "go get a", "fetch a", "go fetch a", "you must fetch a",
   ]
+  static let missionDecides = true
+  static let missionPlaces = [
+    wordings, MiniGrid.Paint.words, Array(MiniGrid.thingWords.prefix(2)),
+  ]
 
   let size: Int
   /// How many things there are, at most 4.
@@ -39,6 +43,9 @@ struct Fetch: MiniGridTask {
   var height: Int { size }
   var maximumSteps: Int { 5 * size * size }
   var mission: String { "\(Self.wordings[wording]) \(target.words)" }
+  func missionWord(_ place: Int) -> Int {
+    place == 0 ? wording : place == 1 ? target.paintWord : target.thingWord
+  }
 
   mutating func generate(_ level: inout MiniGrid.Level) {
     level.grid.surround()

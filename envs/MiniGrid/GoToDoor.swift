@@ -20,6 +20,8 @@ import EnvironmentKit
 struct GoToDoor: MiniGridTask {
   static let seesThroughWalls = true
   static let facts = MiniGrid.agentFacts + MiniGrid.targetFacts
+  static let missionDecides = true
+  static let missionPlaces = [MiniGrid.Paint.words]
 
   let size: Int
   private var target = MiniGrid.Point(0, 0)
@@ -31,6 +33,7 @@ struct GoToDoor: MiniGridTask {
   var height: Int { size }
   var maximumSteps: Int { 4 * size * size }
   var mission: String { "go to the \(paint) door" }
+  func missionWord(_ place: Int) -> Int { Int(paint.rawValue) }
 
   mutating func generate(_ level: inout MiniGrid.Level) {
     let room = MiniGrid.Area(

@@ -20,6 +20,8 @@ import EnvironmentKit
 struct GoToObject: MiniGridTask {
   static let seesThroughWalls = true
   static let facts = MiniGrid.agentFacts + MiniGrid.targetFacts
+  static let missionDecides = true
+  static let missionPlaces = [MiniGrid.Paint.words, MiniGrid.thingWords]
 
   let size: Int
   /// How many things there are, at most 4.
@@ -36,6 +38,7 @@ struct GoToObject: MiniGridTask {
   var height: Int { size }
   var maximumSteps: Int { 5 * size * size }
   var mission: String { "go to the \(target.words)" }
+  func missionWord(_ place: Int) -> Int { place == 0 ? target.paintWord : target.thingWord }
 
   mutating func generate(_ level: inout MiniGrid.Level) {
     level.grid.surround()

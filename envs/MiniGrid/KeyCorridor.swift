@@ -20,6 +20,7 @@ import EnvironmentKit
 struct KeyCorridor: MiniGridTask {
   static let seesThroughWalls = false
   static let facts = MiniGrid.agentFacts + MiniGrid.targetFacts + MiniGrid.lockFacts
+  static let missionPlaces = [MiniGrid.Paint.words]
 
   private var rooms: MiniGrid.RoomGrid
   private var door = MiniGrid.Point(0, 0)
@@ -33,6 +34,7 @@ struct KeyCorridor: MiniGridTask {
   var height: Int { rooms.height }
   var maximumSteps: Int { 30 * rooms.roomSize * rooms.roomSize }
   var mission: String { "pick up the \(target.words)" }
+  func missionWord(_ place: Int) -> Int { target.paintWord }
 
   mutating func generate(_ level: inout MiniGrid.Level) {
     rooms.build(in: &level)

@@ -24,6 +24,10 @@ struct LockedRoom: MiniGridTask {
       Fact("keyX"), Fact("keyY"), Fact("doorX"), Fact("doorY"), Fact("hasKey", .category),
       Fact("doorOpen", .category),
     ]
+  static let missionDecides = true
+  static let missionPlaces = [
+    MiniGrid.Paint.words, MiniGrid.Paint.words, MiniGrid.Paint.words,
+  ]
 
   let width = 19
   let height = 19
@@ -38,6 +42,9 @@ struct LockedRoom: MiniGridTask {
   var mission: String {
     "get the \(lockedPaint) key from the \(keyRoomPaint) room,"
       + " unlock the \(lockedPaint) door and go to the goal"
+  }
+  func missionWord(_ place: Int) -> Int {
+    Int((place == 1 ? keyRoomPaint : lockedPaint).rawValue)
   }
   private var leftWall: Int { width / 2 - 2 }
   private var rightWall: Int { width / 2 + 2 }

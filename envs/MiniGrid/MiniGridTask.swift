@@ -21,6 +21,13 @@ package protocol MiniGridTask: Sendable {
   var rewardRange: ClosedRange<Float> { get }
   /// What is asked of the agent in this episode, in the library's words.
   var mission: String { get }
+  /// Where the mission varies from level to level: for each such place the words that may stand there, as the
+  /// placeholders of the library's `MissionSpace`; empty where the mission is always the same.
+  static var missionPlaces: [[String]] { get }
+  /// Whether nothing but the mission tells which of several things, or rooms, is meant.
+  static var missionDecides: Bool { get }
+  /// Which of its words stands in a place of the mission in this episode.
+  func missionWord(_ place: Int) -> Int
 
   /// Fills a cleared level and places the agent, drawing numbers in the library's order.
   mutating func generate(_ level: inout MiniGrid.Level)
@@ -43,6 +50,9 @@ extension MiniGridTask {
   package static var actions: [MiniGridAction] { MiniGridAction.allCases }
   package var rewardRange: ClosedRange<Float> { 0...1 }
   package var mission: String { "" }
+  package static var missionPlaces: [[String]] { [] }
+  package static var missionDecides: Bool { false }
+  package func missionWord(_ place: Int) -> Int { 0 }
   package mutating func willAct(_ action: inout MiniGridAction, in level: inout MiniGrid.Level) {}
   package mutating func didAct(
     _ action: MiniGridAction, in level: inout MiniGrid.Level, _ step: inout Step

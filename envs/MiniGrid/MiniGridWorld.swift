@@ -16,7 +16,7 @@ package struct MiniGridWorld<Task: MiniGridTask>: World {
   /// Makes the world; its first level is that of seed 0.
   package init(_ id: String, _ task: Task, observation: ObservationKind) {
     self.task = task
-    observer = MiniGrid.Observer(observation)
+    observer = MiniGrid.Observer(observation, missionPlaces: Task.missionPlaces)
     level = MiniGrid.Level(
       width: task.width, height: task.height, maximumSteps: task.maximumSteps,
       seesThroughWalls: Task.seesThroughWalls)
@@ -47,6 +47,7 @@ package struct MiniGridWorld<Task: MiniGridTask>: World {
 
   package func observe(into writer: inout ObservationWriter) {
     observer.write(level, into: &writer)
+    observer.writeWords(of: task, into: &writer)
   }
 
   package func facts(into values: UnsafeMutableBufferPointer<Float>) {

@@ -20,6 +20,8 @@ struct NoDeath<Base: DeadlyTask>: MiniGridTask {
   static var facts: [Fact] { Base.facts }
   static var seesThroughWalls: Bool { Base.seesThroughWalls }
   static var actions: [MiniGridAction] { Base.actions }
+  static var missionPlaces: [[String]] { Base.missionPlaces }
+  static var missionDecides: Bool { Base.missionDecides }
 
   private var base: Base
   private let dangers: [MiniGridDanger]
@@ -36,6 +38,7 @@ struct NoDeath<Base: DeadlyTask>: MiniGridTask {
   var height: Int { base.height }
   var maximumSteps: Int { base.maximumSteps }
   var mission: String { base.mission }
+  func missionWord(_ place: Int) -> Int { base.missionWord(place) }
   var rewardRange: ClosedRange<Float> {
     let range = base.rewardRange
     return min(

@@ -6,17 +6,25 @@ extension MiniGrid {
     let kind: ObservationKind
     /// Painted tiles, for kinds that are pictures.
     private let tiles: TileSheet
+    /// How many words may stand in each place of the mission that is shown; empty where none is.
+    private let words: [Int]
 
     /// Values of a cell's kind, colour and state: 11, 6 and 3.
     private static let symbolBits = 20
 
-    init(_ kind: ObservationKind) {
+    /// - Parameter missionPlaces: see `MiniGridTask`.
+    init(_ kind: ObservationKind, missionPlaces: [[String]] = []) {
       precondition(
         ![.planes, .numbers, .image].contains(kind),
         "MiniGrid is not observed as \(kind.rawValue); give symbols or onehot")
+      precondition(
+        kind != .oneHotMission || !missionPlaces.isEmpty,
+        "the mission is always the same, there is no \(kind.rawValue) of it; give onehot")
       self.kind = kind
+      words = kind == .oneHotMission ? missionPlaces.map(\.count) : []
       switch kind {
-      case .symbols, .grid, .oneHot, .planes, .numbers, .image: tiles = TileSheet(size: 1)
+      case .symbols, .grid, .oneHot, .oneHotMission, .planes, .numbers, .image:
+        tiles = TileSheet(size: 1)
       case .view(let size):
         precondition(
           size % 2 == 1 && 3...WideView.largestSize ~= size,
@@ -35,7 +43,7 @@ extension MiniGrid {
       let shape =
         switch kind {
         case .symbols, .planes, .numbers, .image: [size, size, 3]
-        case .oneHot: [size, size, Self.symbolBits]
+        case .oneHot, .oneHotMission: [size, size, Self.symbolBits]
         case .view(let size): [size, size, 3]
         case .grid: [width, height, 3]
         case .pixels64: [64, 64, 3]
@@ -44,7 +52,10 @@ extension MiniGrid {
         }
       let image = ObservationField("image", shape: shape)
       let direction = ObservationField("direction", shape: [1])
-      return ObservationSpace(kind == .pixels64 ? [image] : [image, direction])
+      guard kind != .pixels64 else { return ObservationSpace([image]) }
+      let count = words.reduce(0, +)
+      return ObservationSpace(
+        [image, direction] + (count > 0 ? [ObservationField("words", shape: [count])] : []))
     }
 
     /// Writes what the agent of a level observes.
@@ -60,10 +71,19 @@ extension MiniGrid {
       writer.write(level.direction.rawValue)
     }
 
+    /// Writes which words stand in the mission, where they are shown.
+    @inline(__always)
+    func writeWords<Task: MiniGridTask>(of task: Task, into writer: inout ObservationWriter) {
+      for place in words.indices {
+        let word = task.missionWord(place)
+        for other in 0..<words[place] { writer.write(other == word ? 1 : 0) }
+      }
+    }
+
     private func writeImage(_ level: Level, into writer: inout ObservationWriter) {
       switch kind {
       case .grid: writeGrid(level, into: &writer)
-      case .oneHot: writeOneHot(level.view, into: &writer)
+      case .oneHot, .oneHotMission: writeOneHot(level.view, into: &writer)
       case .view(let size): WideView(of: level, size: size).write(of: level, into: &writer)
       case .full:
         let (width, height) = (level.grid.width * tiles.size, level.grid.height * tiles.size)

@@ -25,6 +25,10 @@ struct PutNear: MiniGridTask {
     MiniGrid.agentFacts + MiniGrid.targetFacts + [
       Fact("placeAhead"), Fact("placeRight"), Fact("isCarrying", .category),
     ]
+  static let missionDecides = true
+  static let missionPlaces = [
+    MiniGrid.Paint.words, MiniGrid.thingWords, MiniGrid.Paint.words, MiniGrid.thingWords,
+  ]
 
   let size: Int
   /// How many things there are, at most 4.
@@ -43,6 +47,10 @@ struct PutNear: MiniGridTask {
   var height: Int { size }
   var maximumSteps: Int { 5 * size }
   var mission: String { "put the \(moved.words) near the \(target.words)" }
+  func missionWord(_ place: Int) -> Int {
+    let named = place < 2 ? moved : target
+    return place % 2 == 0 ? named.paintWord : named.thingWord
+  }
 
   mutating func generate(_ level: inout MiniGrid.Level) {
     level.grid.surround()

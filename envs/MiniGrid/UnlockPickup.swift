@@ -20,6 +20,7 @@ import EnvironmentKit
 struct UnlockPickup: MiniGridTask {
   static let seesThroughWalls = false
   static let facts = MiniGrid.agentFacts + MiniGrid.targetFacts + MiniGrid.lockFacts
+  static let missionPlaces = [MiniGrid.Paint.words]
 
   let maximumSteps = 288
   private var rooms = MiniGrid.RoomGrid(roomSize: 6, columns: 2, rows: 1)
@@ -31,6 +32,7 @@ struct UnlockPickup: MiniGridTask {
   var width: Int { rooms.width }
   var height: Int { rooms.height }
   var mission: String { "pick up the \(target.words)" }
+  func missionWord(_ place: Int) -> Int { target.paintWord }
 
   mutating func generate(_ level: inout MiniGrid.Level) {
     rooms.build(in: &level)

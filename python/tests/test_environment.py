@@ -15,7 +15,7 @@ class EnvironmentTests(unittest.TestCase):
     def test_gymnasium_finds_no_fault_with_worlds_of_every_family(self):
         for world, observation in [
             ("TakeCover", None), ("IcePuck", "symbols"), ("IcePuck", "pixels64"), ("MinAtar/Breakout-v1", None),
-            ("MiniGrid-DoorKey-5x5-v0", None), ("MiniGrid-GoToDoor-5x5-v0", "onehot"), ("Sokoban-Small", "symbols"),
+            ("MiniGrid-DoorKey-5x5-v0", None), ("MiniGrid-GoToDoor-5x5-v0", "onehot-mission"), ("Sokoban-Small", "symbols"),
             ("MiniGrid-Empty-5x5-v0", "full4"), ("KeyCorridor-Six", None)]:
             with self.subTest(world, observation=observation), warnings.catch_warnings():
                 warnings.simplefilter("error")
@@ -50,6 +50,20 @@ class EnvironmentTests(unittest.TestCase):
                     if terminated or truncated:
                         observation, _ = env.reset()
                 env.close()
+
+    def test_missions_are_shown_as_numbers_beside_their_text(self):
+        colors = ["red", "green", "blue", "purple", "yellow", "grey"]
+        env = umwelt.make("MiniGrid-GoToDoor-5x5-v0", "onehot-mission")
+        self.assertEqual(env.observation_space["words"], gymnasium.spaces.Box(0, 1, (6,), np.uint8))
+        missions = set()
+        for seed in range(30):
+            observation, _ = env.reset(seed=seed)
+            color = colors[int(np.flatnonzero(observation["words"])[0])]
+            self.assertEqual(observation["mission"], f"go to the {color} door")
+            missions.add(color)
+        self.assertEqual(missions, set(colors))
+        self.assertNotIn("onehot-mission", next(
+            world["observations"] for world in umwelt.worlds() if world["id"] == "MiniGrid-DoorKey-5x5-v0"))
 
     def test_a_borrowed_id_shows_what_its_library_shows(self):
         env = umwelt.make("MiniGrid-Empty-5x5-v0")

@@ -49,7 +49,7 @@ class View:
             return spaces.Box(-np.inf, np.inf, tuple(shape), np.float32)
         if self._is_of_bits:
             return spaces.Box(0, 1, tuple(shape), np.bool_)
-        is_bits = kind in ("onehot", "planes") and name == "image"
+        is_bits = kind.startswith(("onehot", "planes")) and name in ("image", "words")
         return spaces.Box(0, 1 if is_bits else 255, tuple(shape), np.uint8)
 
     def one(self, slot):

@@ -105,8 +105,9 @@ final class PPOLearner: Learner {
   /// The optimiser's step size of now.
   private var learningRate: Float {
     guard settings.annealsLearningRate else { return Float(settings.learningRate) }
-    let left = 1 - Double(step) / Double(settings.steps)
-    return Float(settings.learningRate * max(0, left))
+    let left = max(0, 1 - Double(step) / Double(settings.steps))
+    let falling = 1 - settings.annealingStart
+    return Float(settings.learningRate * (left < falling ? left / falling : 1))
   }
 
   private func metrics(_ report: PPOUpdate.Report, _ ended: SegmentCollector.Ended) -> [Metric] {

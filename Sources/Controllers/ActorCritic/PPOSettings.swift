@@ -34,6 +34,8 @@ public struct PPOSettings: LearnerSettings, Hashable {
   public var learningRate = 1e-3
   /// Whether the step size falls to 0 along the training.
   public var annealsLearningRate = true
+  /// The share of the training after which it begins to fall.
+  public var annealingStart = 0.0
   /// γ: what a reward is worth a step later.
   public var discount = 0.99
   /// λ of generalised advantage estimation.
@@ -119,6 +121,9 @@ extension PPOSettings {
       Setting(
         "annealsLearningRate", \.annealsLearningRate,
         "Whether the step size falls to 0 along the training."),
+      Setting(
+        "annealingStart", \.annealingStart, 0...1,
+        "Where the step size falls: the share of the training after which it begins to."),
       Setting("discount", \.discount, 0...1, "γ: what a reward is worth a step later."),
       Setting(
         "advantageDecay", \.advantageDecay, 0...1, "λ of generalised advantage estimation."),
@@ -177,7 +182,7 @@ extension PPOSettings {
     case kind
     case place = "in"
     case environmentSteps, environments, horizon, epochs, minibatch
-    case learningRate, annealsLearningRate, discount, advantageDecay
+    case learningRate, annealsLearningRate, annealingStart, discount, advantageDecay
     case clip, entropyWeight, valueWeight, gradientNorm, divergenceLimit, standardisesAdvantages
     case hiddenSizes, sharesLayers, convolutions, convolutionKernel, convolutionStride
     case memoryUnits, normalisesObservations, scalesRewards

@@ -29,12 +29,12 @@ struct Showing: Sendable {
   /// - Precondition: the kind is one of `program.observations`, sizes aside; a view's is 3...15.
   init(_ kind: ObservationKind, _ program: Program, _ sheets: TileSheets) {
     precondition(
-      ![.planes, .numbers, .image].contains(kind),
+      ![.planes, .numbers, .image, .oneHotMission].contains(kind),
       "\(program.id) is not observed as \(kind.rawValue); give symbols or onehot")
     let symbols = program.symbolSpace
     let extra = Array(symbols.fields.dropFirst())
     switch kind {
-    case .symbols, .grid, .planes, .view, .numbers, .image:
+    case .symbols, .grid, .planes, .view, .numbers, .image, .oneHotMission:
       (form, space) = (.symbols, symbols)
     case .oneHot:
       let oneHot = OneHot(program)

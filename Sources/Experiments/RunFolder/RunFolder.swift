@@ -221,6 +221,8 @@ public struct RunFolder: Sendable {
 
 /// What studies of a finished run leave in its folder.
 extension RunFolder {
+  /// What other agents reached in its world, to be shown beside it.
+  public var besideFile: URL { url.appendingPathComponent("beside.json") }
   /// What the autoencoder is worth, for programs.
   public var visionFile: URL { url.appendingPathComponent("vision.json") }
   /// What is wrong with the autoencoder, for programs.

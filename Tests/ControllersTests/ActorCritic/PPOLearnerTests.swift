@@ -91,6 +91,25 @@ struct PPOLearnerTests {
     #expect(second.save().serialized() == whole.save().serialized())
   }
 
+  @Test("the step size stays until its fall begins: the first updates do not know of it")
+  func annealing() throws {
+    func run(_ updates: Int, _ change: @escaping (inout PPOSettings) -> Void) throws -> [UInt8] {
+      let runner = tinyRunner(ReachWorld(), 8)
+      let settings = tinySettings(4_000, change)
+      let learner = try tinyLearner(settings, runner)
+      for _ in 0..<updates { _ = try learner.improve(on: runner, isLast: false) }
+      return learner.save().serialized()
+    }
+    let all = tinySettings(4_000).steps
+    let half = all / 2
+    for updates in [half, all] {
+      let constant = try run(updates) { $0.annealsLearningRate = false }
+      #expect(try run(updates) { $0.annealingStart = 1 } == constant)
+      #expect((try run(updates) { $0.annealingStart = 0.5 } == constant) == (updates == half))
+      #expect(try run(updates) { $0.annealingStart = 0 } != constant)
+    }
+  }
+
   @Test("takes exactly the steps that it is given")
   func budget() throws {
     let runner = tinyRunner(ReachWorld(), 8)

@@ -35,7 +35,7 @@ extension ReportPage {
     return HTMLPage.Section(
       title: "Returns",
       parts: [
-        .plots([bars.svg(width: 720)], caption: ""),
+        .plots([Self.bars(measures).svg(width: 720)], caption: ""),
         .table(HTMLPage.Table(header: header, rows: cells, caption: caption)),
         .details("What these words mean", [.terms(ReportGlossary.returns)]),
       ])
@@ -52,17 +52,24 @@ extension ReportPage {
       ])
   }
 
-  private var bars: GroupedBars {
-    let ends = rows.flatMap { [$0.number("low"), $0.number("high"), $0.number("mean")] }
-      .filter(\.isFinite)
+  /// A mean return with its interval, and whose it is.
+  typealias Measure = (title: String, mean: Double, low: Double, high: Double)
+
+  private var measures: [Measure] {
+    rows.map { ($0.title, $0.number("mean"), $0.number("low"), $0.number("high")) }
+  }
+
+  /// Mean returns as bars with their intervals.
+  static func bars(_ measures: [Measure]) -> GroupedBars {
+    let ends = measures.flatMap { [$0.low, $0.high, $0.mean] }.filter(\.isFinite)
     let (low, high) = (min(0, ends.min() ?? 0), max(0, ends.max() ?? 1))
     let room = max(high - low, 1e-6) * 0.05
     return GroupedBars(
       "mean return, 95 % intervals", series: ["mean return"],
-      groups: rows.map { row in
+      groups: measures.map { measure in
         GroupedBars.Group(
-          row.title, [row.number("mean")],
-          intervals: [GroupedBars.Group.interval(row.number("low"), row.number("high"))])
+          measure.title, [measure.mean],
+          intervals: [GroupedBars.Group.interval(measure.low, measure.high)])
       }, range: (low < 0 ? low - room : 0)...high + room, label: "return")
   }
 

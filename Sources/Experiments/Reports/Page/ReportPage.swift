@@ -50,7 +50,8 @@ package struct ReportPage {
       subtitle: subtitle)
     page.warnings = (summary["warnings"]?.asArray ?? []).compactMap(\.asString)
     page.sections = [
-      returns, unplayed, episode, dream, frames, doctor, learning, latents, memory, pictures,
+      returns, unplayed, beside, episode, dream, frames, doctor, learning, latents, memory,
+      pictures,
       vision, model,
       effort,
       times,
@@ -86,10 +87,20 @@ package struct ReportPage {
 extension RunFolder {
   /// Writes `report.html` of a finished run anew, with all studies that were made of it.
   ///
-  /// - Throws: where the folder holds no finished run, or another process works on it.
-  public func renewReport(_ toolkit: Toolkit) throws {
+  /// - Parameter others: folders of runs and of sweeps of agents in the same world, whose results are noted and shown
+  ///   beside the run's own; none leaves what was noted before.
+  /// - Throws: where the folder holds no finished run, another process works on it, or another folder holds nothing
+  ///   to be shown beside it.
+  public func renewReport(_ toolkit: Toolkit, beside others: [RunFolder] = []) throws {
     let configuration = try configuration(toolkit.kinds)
-    let renewed = try FolderLock.hold(self) { try ReportPage.renew(self, configuration) }
+    let renewed = try FolderLock.hold(self) {
+      if !others.isEmpty, try isFinished(configuration) {
+        let agents = try AgentsBeside(
+          others, beside: self, in: configuration.world, kinds: toolkit.kinds)
+        try DurableFile.write(agents.json, to: besideFile)
+      }
+      return try ReportPage.renew(self, configuration)
+    }
     guard !renewed else { return }
     throw ExperimentError(
       place: url.relativePath, cause: "the run is not finished\(statusInWords): there is no report",
