@@ -50,7 +50,7 @@ extension Benchmark {
         // The same step size throughout, however long it is measured, and as many epochs as the peers have.
         (settings.annealsLearningRate, settings.environmentSteps) = (false, 1_000_000_000)
         settings.epochs = PPOSettings().epochs
-        settings.exploration.kind = kind
+        (settings.exploration.kind, settings.exploration.annealsWeight) = (kind, false)
       }
       return BenchmarkWork { Double(try learning.improve()) }
     }

@@ -226,6 +226,7 @@ extension RankBenchmark {
         preset, in: entry, rootSeed: GoldenLoss.seed, sharedBy: ranks
       ) { settings in
         (settings.annealsLearningRate, settings.environmentSteps) = (false, 1_000_000_000)
+        (settings.epochs, settings.exploration.kind) = (PPOSettings().epochs, .none)
       }
       return { Double(try learning.improve()) }
     }

@@ -18,6 +18,12 @@ extension RunConfiguration {
     changePPO { ($0.epochs, $0.annealingStart) = (8, 0.9) }
   }
 
+  /// What differs where only success is rewarded: a bonus for what is new to the episode, which falls to 0 along the
+  /// training, or some seeds never meet a reward.
+  mutating func lookForNewThings() {
+    changePPO { ($0.exploration.kind, $0.exploration.annealsWeight) = (.episodic, true) }
+  }
+
   /// What presets without a model have in common.
   ///
   /// Symbols are spread over places of 0 and 1: a code is no quantity.
