@@ -3,23 +3,28 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Whether the program was built with MPI, and `mpirun` is there to start it.
+/// Root may, and there may be more processes than processors.
+private let root = ["OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"]
+
+/// Whether the program was built with MPI, and `mpirun` can start two processes here.
 private let hasMPI: Bool = {
   #if MPI
-    return (try? BuiltProgram(at: "/usr/bin/env").run(["mpirun", "--version"]).code) == 0
+    let tried = try? BuiltProgram(at: "/usr/bin/env").run(
+      ["mpirun", "--oversubscribe", "-np", "2", "true"], environment: root)
+    return tried?.code == 0
   #else
     return false
   #endif
 }()
 
-@Suite("Several processes", .serialized, .enabled(if: hasMPI, "built without MPI, or no mpirun"))
+@Suite(
+  "Several processes", .serialized,
+  .enabled(if: hasMPI, "built without MPI, or mpirun starts nothing here"))
 struct SeveralProcessesTests {
-  /// What a person types before the program; root may, and there may be more processes than processors.
+  /// What a person types.
   private func words(_ count: Int, _ arguments: [String]) -> [String] {
     ["mpirun", "--oversubscribe", "-np", "\(count)", Program.url.path] + arguments
   }
-
-  private let root = ["OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"]
 
   private func run(_ count: Int, _ arguments: [String], in folder: URL? = nil) throws
     -> BuiltProgram.Outcome
