@@ -65,7 +65,7 @@ public final class SharedEnvironments: EnvironmentBatch {
       writer.write(UnsafeBufferPointer(rebasing: flags[own]))
     }
     for (sender, bytes) in ranks.gather(writer.bytes).enumerated() where sender != ranks.rank {
-      let theirs = sender * count / ranks.count..<(sender + 1) * count / ranks.count
+      let theirs = ranks.share(of: count, for: sender)
       var reader = ByteReader(bytes)
       for numbers in [buffers.observations, buffers.finalObservations] {
         reader.read(into: UnsafeMutableBufferPointer(rebasing: numbers[theirs.scaled(by: size)]))

@@ -61,7 +61,10 @@ extension Communicator {
   }
 
   /// Which of some parts of work are this rank's: a range of their numbers, the same cut in every rank.
-  public func share(of parts: Int) -> Range<Int> {
+  public func share(of parts: Int) -> Range<Int> { share(of: parts, for: rank) }
+
+  /// Which of some parts of work are a rank's.
+  public func share(of parts: Int, for rank: Int) -> Range<Int> {
     rank * parts / count..<(rank + 1) * parts / count
   }
 }

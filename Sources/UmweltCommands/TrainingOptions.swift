@@ -60,8 +60,7 @@ struct TrainingOptions: ParsableArguments {
   /// A folder that the leader makes, in every process.
   private func fresh(_ configuration: RunConfiguration) throws -> RunFolder {
     let ranks = Job.ranks
-    guard ranks.isShared else { return try RunFolder.fresh(for: configuration, at: Date()) }
-    let made = ranks.isLeader ? try RunFolder.fresh(for: configuration, at: Date()) : nil
+    let made = try ranks.leaderAlone { try RunFolder.fresh(for: configuration, at: Date()) }
     let path = ranks.share(Array((made?.url.relativePath ?? "").utf8))
     return made ?? RunFolder(URL(fileURLWithPath: String(decoding: path, as: UTF8.self)))
   }

@@ -99,7 +99,7 @@ struct Umwelt: ParsableCommand {
       throw ExperimentError(
         .usage, place: "mpirun", cause: "this command is work for one process",
         remedy:
-          "give it without mpirun; run, train vision, sweep grid and sweep random share their work")
+          "give it without mpirun; run, train vision, sweep grid, sweep random and bench ranks share their work")
     }
   }
 

@@ -89,6 +89,21 @@ struct ModelFreeRunTests {
         == "onehot")
   }
 
+  @Test(
+    "looks for what is new to the episode where only success is rewarded, and nowhere else",
+    arguments: ["ppo", "ppo-recurrent"])
+  func bonus(preset: String) throws {
+    func settings(_ world: String) throws -> [String] {
+      let outcome = try Program.run(
+        "describe", "--configuration", "--world", world, "--preset", preset)
+      try #require(outcome.code == 0, "\(outcome.errors)")
+      return outcome.output.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+    let rare = try settings("MiniGrid-RedBlueDoors-6x6-v0")
+    #expect(rare.contains("kind: episodic") && rare.contains("annealsWeight: true"))
+    #expect(try !settings("Catch").contains("kind: episodic"))
+  }
+
   @Test("says which setting counts steps where a learner has none")
   func steps() throws {
     let outcome = try Program.run("run", "Catch", "--preset", "tiny", "--steps", "100")

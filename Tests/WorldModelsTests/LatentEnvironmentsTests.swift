@@ -29,6 +29,34 @@ struct LatentEnvironmentsTests {
     #expect(batch.actionSpace == .discrete(["keep", "brighten"]))
   }
 
+  @Test("show the frame itself, alone or beside the latent, and go on from a snapshot of it")
+  func frames() throws {
+    func batch(_ input: [String]) throws -> LatentEnvironments {
+      try LatentEnvironments(
+        WorldBatch(ColorWorld(hasCompass: true), count: 2, autoreset: .disabled),
+        through: AutoencoderModel(MeanColor()), input: input)
+    }
+    let (alone, both) = (try batch(["frame"]), try batch(["latent", "frame"]))
+    #expect(alone.observationSpace.fields == [ObservationField("frame", shape: [4, 4, 3])])
+    for batch in [alone, both] {
+      let buffers = batch.makeBuffers()
+      try batch.reset(seeds: [4, 9], mask: nil, into: buffers)
+      try batch.act([1, 0], buffers)
+      for slot in 0..<2 {
+        let level = batch.facts(of: slot)[0]
+        let frame = [Float](repeating: level * (1 / 255), count: 48)
+        let latent = batch === both ? [level, level] : []
+        #expect(Array(buffers.observation(slot)) == latent + frame)
+      }
+      let (snapshot, before) = (batch.state(of: 0), Array(buffers.observation(0)))
+      try batch.act([1, 1], buffers)
+      try batch.act([1, 1], buffers)
+      #expect(Array(buffers.observation(0)) != before)
+      try batch.setState(snapshot, of: 0)
+      #expect(batch.feature("frame", of: 0).map { Array($0) } == Array(before.suffix(48)))
+    }
+  }
+
   @Test("give a slot the same, whatever its neighbours", arguments: [LatentReading.mean, .sampled])
   func neighbours(reading: LatentReading) throws {
     let alone = try trace(batch(1, reading), slot: 0, seed: 5, neighbours: true)

@@ -106,17 +106,21 @@ package final class CheckpointSet {
   func save(compares: Bool = true) throws {
     let changed = parts.indices.filter { parts[$0].savedStep != parts[$0].step() }
     guard !changed.isEmpty else { return }
-    if compares, ranks.isShared { try compare(changed) }
-    if ranks.isLeader { try write(changed) }
+    let comparing = compares && ranks.isShared
+    if comparing || ranks.isLeader {
+      let files = changed.map { (part: parts[$0], file: parts[$0].make()) }
+      if comparing { try compare(files) }
+      if ranks.isLeader { try write(files) }
+    }
     for place in changed { parts[place].savedStep = parts[place].step() }
   }
 
-  private func write(_ changed: [Int]) throws {
+  private func write(_ changed: [(part: Part, file: TensorFile)]) throws {
     if changed.count == 1 {
-      try parts[changed[0]].make().write(to: file(parts[changed[0]].name))
+      try changed[0].file.write(to: file(changed[0].part.name))
     } else {
-      for place in changed { try parts[place].make().write(to: fresh(parts[place].name)) }
-      let names = changed.map { parts[$0].name }
+      for (part, file) in changed { try file.write(to: fresh(part.name)) }
+      let names = changed.map(\.part.name)
       try DurableFile.write(
         JSONValue.array(names.map { .string($0) }), to: folder.appending(path: Self.noteName))
       try rename(names)
@@ -124,12 +128,12 @@ package final class CheckpointSet {
   }
 
   /// Compares what the processes that train together hold.
-  private func compare(_ changed: [Int]) throws {
-    for place in changed where !ranks.isSameEverywhere(parts[place].make().contentHash) {
+  private func compare(_ changed: [(part: Part, file: TensorFile)]) throws {
+    for (part, file) in changed where !ranks.isSameEverywhere(file.contentHash) {
       throw ExperimentError(
-        place: parts[place].name,
+        place: part.name,
         cause:
-          "after step \(parts[place].step()) the ranks of this job no longer hold the same numbers",
+          "after step \(part.step()) the ranks of this job no longer hold the same numbers",
         remedy:
           "use machines with the same processors and libraries; the checkpoint before is kept in "
           + folder.path)

@@ -1,9 +1,10 @@
+import Datasets
 import EnvironmentKit
 import Randomness
 
-/// The autoencoder alone as a world model: an agent is shown the latent of the present frame.
+/// The autoencoder alone as a world model: an agent is shown the latent of the present frame, or the frame itself.
 ///
-/// It imagines nothing.
+/// Who acts on the frame may still ask the autoencoder what is new. It imagines nothing.
 public final class AutoencoderModel: WorldModel, SeesThroughAutoencoder {
   /// The encoder.
   public let encoder: any FrameEncoder
@@ -14,10 +15,8 @@ public final class AutoencoderModel: WorldModel, SeesThroughAutoencoder {
 
   /// Extents of a frame.
   public var frameShape: [Int] { encoder.frameShape }
-  /// The one field `latent`.
-  public var features: [ObservationField] {
-    [ObservationField("latent", shape: [encoder.latentSize])]
-  }
+  /// `latent` and `frame`.
+  public var features: [ObservationField] { Self.fields(latentSize: encoder.latentSize, format) }
   /// Nothing.
   public var imagination: Imagination? { nil }
 
@@ -27,9 +26,15 @@ public final class AutoencoderModel: WorldModel, SeesThroughAutoencoder {
     vision = encoder as? FrozenVision
   }
 
-  /// The latents of some slots.
+  static func fields(latentSize: Int, _ format: FrameFormat) -> [ObservationField] {
+    [ObservationField("latent", shape: [latentSize]), PlainFrames.field(format)]
+  }
+
+  private var format: FrameFormat { vision?.format ?? FrameFormat(shape: encoder.frameShape) }
+
+  /// The latents of some slots, and their frames.
   public func makeState(slots: Int) -> any WorldModelState {
-    AutoencoderState(self, slots: slots)
+    AutoencoderState(self, keeping: format, slots: slots)
   }
 
   /// Latents of first frames.

@@ -55,9 +55,9 @@ public struct AutoencoderSettings: WorldModelSettings {
     AutoencoderTrainer(self, in: room)
   }
 
-  /// The one field `latent`.
+  /// `latent` and `frame`.
   public func features(in room: ModelRoom) -> [ObservationField] {
-    [ObservationField("latent", shape: [vision.latentSize])]
+    AutoencoderModel.fields(latentSize: vision.latentSize, room.frames)
   }
 }
 

@@ -1,7 +1,8 @@
+import Datasets
 import EnvironmentKit
 import Randomness
 
-/// The present latents of slots, as an autoencoder gives them.
+/// The present latents of slots, as an autoencoder gives them, and their frames where these are kept.
 final class AutoencoderState: WorldModelState {
   private let encoder: any FrameEncoder
   private let vision: FrozenVision?
@@ -15,12 +16,17 @@ final class AutoencoderState: WorldModelState {
   let isFresh: OwnedBuffer<Bool>
   private let logVariance: OwnedBuffer<Float>
   private let form: any LatentForm
+  private let frames: PlainFramesState?
   private var streams: [RandomStream]
 
   private static let streamName = "latent/sample"
 
-  init(_ model: some SeesThroughAutoencoder, slots: Int) {
+  /// Makes room.
+  ///
+  /// - Parameter format: of frames that are kept beside the latents, as the second feature; nil keeps none.
+  init(_ model: some SeesThroughAutoencoder, keeping format: FrameFormat? = nil, slots: Int) {
     precondition(slots >= 1, "makeState: \(slots) slots; give 1 or more")
+    frames = format.map { PlainFramesState($0, slots: slots) }
     (encoder, vision, reading) = (model.encoder, model.vision, model.reading)
     size = model.encoder.latentSize
     form = model.vision?.form ?? GaussianForm(size: size)
@@ -41,12 +47,14 @@ final class AutoencoderState: WorldModelState {
     }
     start.write(reading, form, from: &stream, into: latents.row(slot, size))
     isFresh.elements[slot] = false
+    frames?.write(slot) { decode(slot, into: $0) }
   }
 
   func observe(
     _ frames: UnsafeBufferPointer<UInt8>, after done: ActionBuffer?, slots: [Int]
   ) {
     guard !slots.isEmpty else { return }
+    self.frames?.observe(frames, after: done, slots: slots)
     encoder.encodeSlots(
       frames, slots: slots, mean: latents.elements,
       logVariance: reading == .sampled ? logVariance.elements : nil)
@@ -69,7 +77,8 @@ final class AutoencoderState: WorldModelState {
   }
 
   func feature(_ place: Int, of slot: Int) -> UnsafeBufferPointer<Float> {
-    UnsafeBufferPointer(latents.row(slot, size))
+    if place > 0, let frames { return frames.feature(0, of: slot) }
+    return UnsafeBufferPointer(latents.row(slot, size))
   }
 
   func decode(_ slot: Int, into frame: UnsafeMutableBufferPointer<UInt8>) {
@@ -83,7 +92,8 @@ final class AutoencoderState: WorldModelState {
   func latentSnapshot(of slot: Int) -> LatentSnapshot {
     LatentSnapshot(
       latent: Array(latents.row(slot, size)), stream: streams[slot],
-      isFresh: isFresh.elements[slot])
+      isFresh: isFresh.elements[slot],
+      frame: frames.map { Array($0.feature(0, of: slot)) } ?? [])
   }
 
   func restore(_ snapshot: any Sendable, to slot: Int) throws {
@@ -91,6 +101,7 @@ final class AutoencoderState: WorldModelState {
       throw EnvironmentError.otherSnapshot(
         snapshot, place: "world model", slot: slot, wanted: "a state of the same autoencoder")
     }
+    try frames?.restore(found.frame, to: slot)
     _ = latents.row(slot, size).update(fromContentsOf: found.latent)
     streams[slot] = found.stream
     isFresh.elements[slot] = found.isFresh
@@ -105,9 +116,12 @@ package struct LatentSnapshot: Hashable, Sendable {
   package var stream: RandomStream
   /// Whether the slot's episode has had no frame.
   package var isFresh: Bool
+  /// The present frame; empty where none is kept.
+  package var frame: [Float]
 
   /// A copy of its parts.
-  package init(latent: [Float], stream: RandomStream, isFresh: Bool) {
-    (self.latent, self.stream, self.isFresh) = (latent, stream, isFresh)
+  package init(latent: [Float], stream: RandomStream, isFresh: Bool, frame: [Float] = []) {
+    (self.latent, self.stream) = (latent, stream)
+    (self.isFresh, self.frame) = (isFresh, frame)
   }
 }

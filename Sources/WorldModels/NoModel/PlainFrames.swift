@@ -33,7 +33,7 @@ public final class PlainFrames: WorldModel {
 }
 
 /// The present frames of slots.
-private final class PlainFramesState: WorldModelState {
+final class PlainFramesState: WorldModelState {
   private let format: FrameFormat
   /// `[slot, number]`.
   private let numbers: OwnedBuffer<Float>
@@ -64,6 +64,14 @@ private final class PlainFramesState: WorldModelState {
     for slot in slots {
       format.read(
         UnsafeBufferPointer(rebasing: frames[slot * size..<(slot + 1) * size]), into: row(slot))
+    }
+  }
+
+  /// Writes a slot's frame as bytes.
+  func write(_ slot: Int, _ bytes: (UnsafeMutableBufferPointer<UInt8>) -> Void) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: format.size) {
+      bytes($0)
+      format.read(UnsafeBufferPointer($0), into: row(slot))
     }
   }
 
