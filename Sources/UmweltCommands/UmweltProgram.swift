@@ -99,7 +99,8 @@ struct Umwelt: ParsableCommand {
       throw ExperimentError(
         .usage, place: "mpirun", cause: "this command is work for one process",
         remedy:
-          "give it without mpirun; run, train vision, sweep grid, sweep random and bench ranks share their work")
+          "give it without mpirun; run, train vision, sweep grid, sweep random and bench ranks share their work"
+      )
     }
   }
 
