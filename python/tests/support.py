@@ -1,6 +1,7 @@
 """What several tests share: the built program, runs made by it, and comparing observations."""
 import atexit
 import functools
+import os
 import shutil
 import subprocess
 import tempfile
@@ -30,8 +31,10 @@ def folder():
 
 def program(*arguments):
     """Runs the built program to its end in `folder()`; what it printed."""
+    # The runtime of a sanitizer is there for Python's library alone.
+    alone = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
     done = subprocess.run(
-        [PROGRAM, *map(str, arguments)], cwd=folder(), capture_output=True, text=True, timeout=300)
+        [PROGRAM, *map(str, arguments)], cwd=folder(), env=alone, capture_output=True, text=True, timeout=300)
     if done.returncode != 0:
         raise AssertionError(f"umwelt {' '.join(map(str, arguments))}: {done.returncode}: {done.stderr}")
     return done.stdout
