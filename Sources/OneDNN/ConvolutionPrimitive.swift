@@ -83,8 +83,10 @@ final class ConvolutionPrimitive {
     try scratchpad.point(at: context.scratchpad(bytes: scratchpad.bytes))
     try weights.prepare(pointer)
     try OneDNNError.check(
-      dnnl_primitive_execute(
-        primitive.handle, context.stream, Int32(arguments.count), arguments),
+      withoutSignals {
+        dnnl_primitive_execute(
+          primitive.handle, context.stream, Int32(arguments.count), arguments)
+      },
       key.direction.name, key.geometry.description)
     try weights.finish(pointer)
   }

@@ -31,9 +31,11 @@ public func multiplyMatrices(
   _ = try ThreadContext.current()
   let letter = { (isTransposed: Bool) in CChar(isTransposed ? 84 : 78) }  // T, N
   try OneDNNError.check(
-    dnnl_sgemm(
-      letter(left.isTransposed), letter(right.isTransposed), Int64(rows), Int64(columns),
-      Int64(inner), 1, left.pointer, Int64(left.isTransposed ? rows : inner), right.pointer,
-      Int64(right.isTransposed ? inner : columns), accumulates ? 1 : 0, result, Int64(columns)),
+    withoutSignals {
+      dnnl_sgemm(
+        letter(left.isTransposed), letter(right.isTransposed), Int64(rows), Int64(columns),
+        Int64(inner), 1, left.pointer, Int64(left.isTransposed ? rows : inner), right.pointer,
+        Int64(right.isTransposed ? inner : columns), accumulates ? 1 : 0, result, Int64(columns))
+    },
     "matrix product", "[\(rows), \(inner)] · [\(inner), \(columns)]")
 }

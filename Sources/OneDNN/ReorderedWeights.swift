@@ -51,8 +51,10 @@ final class ReorderedWeights {
       dnnl_exec_arg_t(arg: DNNL_ARG_DST, memory: to.handle),
     ]
     try OneDNNError.check(
-      dnnl_primitive_execute(
-        reorder.handle, context.stream, Int32(arguments.count), arguments),
+      withoutSignals {
+        dnnl_primitive_execute(
+          reorder.handle, context.stream, Int32(arguments.count), arguments)
+      },
       "reorder", "weights")
   }
 
