@@ -36,11 +36,12 @@ struct PlainLearning {
     configuration.learner = settings
     try configuration.check(in: entry)
     (self.settings, self.entry) = (settings, entry)
+    let shown = configuration.agent.observation
     agent = AgentEnvironments(
       entry: entry, configuration: configuration,
       model: PlainFrames(
         configuration.data.format(
-          ofWorld: entry.specification(configuration.agent.observation).observation,
+          ofWorld: entry.specification(shown).observation, shown,
           takesPicture: configuration.takesPicture)))
     let seen = try agent.real(count: settings.environments)
     runner = EpisodeRunner<Float>(ranks.isShared ? SharedEnvironments(seen, among: ranks) : seen)

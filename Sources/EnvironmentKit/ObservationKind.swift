@@ -49,6 +49,15 @@ extension ObservationKind {
     }
   }
 
+  /// How many values a code may have, from 0 on: of bits two, and four with the direction that MiniGrid shows beside
+  /// them; of symbols as many as any world of the catalogue needs.
+  public var codeValues: Int {
+    switch self {
+    case .oneHot, .oneHotMission, .planes: 4
+    case .symbols, .grid, .view, .numbers, .pixels64, .partial, .full, .image: 16
+    }
+  }
+
   /// Whether another kind is this one, perhaps in a view or in tiles of another size.
   public func isSameButForSize(as other: ObservationKind) -> Bool {
     switch (self, other) {

@@ -14,7 +14,7 @@ public struct DataConfiguration: Codable, Hashable, Sendable {
   public var without: [Int] = []
   /// What a frame is.
   public var kind = FrameKind.pictures
-  /// How many values a code of a cell may have; 0 lets it be found in files, and stands for 16 in worlds.
+  /// How many values a code of a cell may have; 0 lets it be found in files, and follows from what a world shows.
   public var classes = 0
   /// Words that are counted at most, where documents are.
   public var vocabulary = 2_000
@@ -50,7 +50,7 @@ extension DataConfiguration: SettingGroup {
       Setting("kind", \.kind, "What a frame is."),
       Setting(
         "classes", \.classes, 0...256,
-        "How many values a code of a cell may have; 0 lets it be found in files, and stands for 16 in worlds."
+        "How many values a code of a cell may have; 0 lets it be found in files, and stands for 4 where a world shows bits, else for 16."
       ),
       Setting(
         "vocabulary", \.vocabulary, 2...100_000,
@@ -74,21 +74,24 @@ extension DataConfiguration: SettingGroup {
   ///
   /// - Parameters:
   ///   - observation: of the world.
+  ///   - shown: which of its observations that is.
   ///   - takesPicture: whether only the picture is taken that an observation begins with, brought to `size`.
-  public func format(ofWorld observation: ObservationSpace, takesPicture: Bool = false)
-    -> FrameFormat
-  {
+  public func format(
+    ofWorld observation: ObservationSpace, _ shown: ObservationKind, takesPicture: Bool = false
+  ) -> FrameFormat {
     let (shape, grid) = (observation.frameShape, observation.grid)
     if kind == .vectors { return FrameFormat(.vectors, shape: shape) }
     if kind == .cells {
-      return FrameFormat(.cells, shape: shape, classes: classesOfWorlds, grid: grid)
+      return FrameFormat(.cells, shape: shape, classes: classes(of: shown), grid: grid)
     }
     guard takesPicture, grid.count == 3 else { return FrameFormat(shape: shape, grid: grid) }
     return FrameFormat(shape: size > 0 ? [size, size, grid[2]] : grid)
   }
 
-  /// How many values a code of a world's cell may have.
-  public var classesOfWorlds: Int { classes == 0 ? 16 : classes }
+  /// How many values a code may have of what a world shows.
+  public func classes(of shown: ObservationKind) -> Int {
+    classes == 0 ? shown.codeValues : classes
+  }
 
   /// The stated range; nil where it is to be found.
   public var numbers: ClosedRange<Double>? {

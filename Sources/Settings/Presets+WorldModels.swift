@@ -57,7 +57,6 @@ extension RunConfiguration {
       $0.controller.readout = .sampled
       $0.controller.sigma = 0.3
     }
-    if [Preset.ppo, .ppoRecurrent].map(\.rawValue).contains(preset) { lookForNewThings() }
     guard preset == Preset.quick.rawValue, let both = model as? MixtureMemorySettings else {
       return
     }

@@ -29,6 +29,9 @@ public enum Preset: String, CaseIterable, Sendable {
   /// The same on symbols with a memory, for worlds that do not show all that matters at once.
   case ppoRecurrent = "ppo-recurrent"
 
+  /// Whether its agent is rewarded for what is new to the episode where only success is rewarded.
+  var looksForNewThings: Bool { self == .ppo || self == .ppoRecurrent }
+
   /// Whether frames can be learned from with it.
   package var hasAutoencoder: Bool { !(configuration.model is NoModelSettings) }
 
@@ -81,7 +84,10 @@ public enum Preset: String, CaseIterable, Sendable {
   public func configuration(for world: CatalogEntry) -> RunConfiguration {
     var value = configuration
     value.world = world.id
-    if world.countsSuccess { value.seekRareRewards() }
+    if world.countsSuccess {
+      value.seekRareRewards()
+      if looksForNewThings { value.lookForNewThings() }
+    }
     value.changeEvolution {
       guard $0.place == .dream, !world.actionLine.isEmpty else { return }
       $0.controller.readout = .parts

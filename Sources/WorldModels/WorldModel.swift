@@ -15,8 +15,10 @@ public protocol WorldModel: AnyObject, Sendable {
 
   /// The states of some slots, which belong to one thread at a time.
   ///
-  /// - Parameter slots: 1 or more.
-  func makeState(slots: Int) -> any WorldModelState
+  /// - Parameters:
+  ///   - slots: 1 or more.
+  ///   - names: the features that the states will be asked for; what only others need may be left out.
+  func makeState(slots: Int, showing names: [String]) -> any WorldModelState
 
   /// What dreams may start from: the model's view of first frames of episodes.
   ///
@@ -25,6 +27,13 @@ public protocol WorldModel: AnyObject, Sendable {
   ///   - count: number of frames, 0 or more.
   /// - Returns: one start per frame, for `WorldModelState.begin(_:at:drawing:)`.
   func starts(at frames: UnsafeBufferPointer<UInt8>, count: Int) -> [any Sendable]
+}
+
+extension WorldModel {
+  /// The states of some slots, 1 or more, which may be asked for any feature.
+  public func makeState(slots: Int) -> any WorldModelState {
+    makeState(slots: slots, showing: features.map(\.name))
+  }
 }
 
 /// What a model imagines beside features.

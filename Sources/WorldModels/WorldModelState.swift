@@ -33,7 +33,8 @@ public protocol WorldModelState: AnyObject {
   ///   - dream: what to draw from, and where reward and end go.
   func imagine(after actions: ActionBuffer, active: UnsafeBufferPointer<Bool>, _ dream: DreamHeads)
 
-  /// The numbers of a feature, by its place among the model's `features`, until the next step.
+  /// The numbers of a feature, by its place among the model's `features`, until the next step; empty where the state
+  /// was made without it.
   func feature(_ place: Int, of slot: Int) -> UnsafeBufferPointer<Float>
 
   /// Writes what the model makes of a slot as a frame, `frameShape` bytes.
@@ -46,6 +47,17 @@ public protocol WorldModelState: AnyObject {
   ///
   /// - Throws: where it is no copy of this model's states.
   func restore(_ snapshot: any Sendable, to slot: Int) throws
+}
+
+extension WorldModelState {
+  /// The numbers of a feature of a name; nil where the model has none, or the state was made without it.
+  func feature(
+    _ name: String, among features: [ObservationField], of slot: Int
+  ) -> UnsafeBufferPointer<Float>? {
+    guard let place = features.firstIndex(where: { $0.name == name }) else { return nil }
+    let numbers = feature(place, of: slot)
+    return numbers.isEmpty ? nil : numbers
+  }
 }
 
 /// What a step of imagination draws from and writes, one element per slot.

@@ -55,6 +55,15 @@ struct LatentEnvironmentsTests {
       try batch.setState(snapshot, of: 0)
       #expect(batch.feature("frame", of: 0).map { Array($0) } == Array(before.suffix(48)))
     }
+    // Who is not shown the frame does not carry it along.
+    let latent = try batch(["latent"])
+    let buffers = latent.makeBuffers()
+    try latent.reset(seeds: [4, 9], mask: nil, into: buffers)
+    #expect(latent.feature("frame", of: 0) == nil && latent.feature("latent", of: 0)?.count == 2)
+    let kept = try #require(latent.modelSnapshot(of: 0) as? LatentSnapshot)
+    #expect(kept.frame.isEmpty && kept.latent.count == 2)
+    let other = try #require(both.modelSnapshot(of: 0) as? LatentSnapshot)
+    #expect(other.frame.count == 48)
   }
 
   @Test("give a slot the same, whatever its neighbours", arguments: [LatentReading.mean, .sampled])

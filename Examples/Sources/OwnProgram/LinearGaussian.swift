@@ -307,7 +307,9 @@ final class LinearGaussianModel: WorldModel {
     )
   }
 
-  func makeState(slots: Int) -> any WorldModelState { LinearGaussianState(self, slots: slots) }
+  func makeState(slots: Int, showing names: [String]) -> any WorldModelState {
+    LinearGaussianState(self, slots: slots)
+  }
 
   func starts(at frames: UnsafeBufferPointer<UInt8>, count: Int) -> [any Sendable] {
     (0..<count).map { number in

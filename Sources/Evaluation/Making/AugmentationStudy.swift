@@ -151,7 +151,7 @@ package struct AugmentationStudy {
         let known = try KnownFrames(reading, source, Array(drawn.prefix(few)), group.facts)
         let made = known.made(extent.made, reading, temperature, &stream)
         for (view, kind) in View.allCases.enumerated() {
-          let rows = RidgeRows(known.view(kind).joined(made.view(kind)))
+          let rows = RidgeRows(known.rows.view(kind).joined(made.view(kind)))
           let readers = FewReaders(
             known: known, judged: judged, view: kind, rows: rows, made: extent.made,
             areKinds: group.facts.map { source.frameFacts[$0].kind == .category })

@@ -15,7 +15,7 @@ struct FewReaders {
   private static let penalties = [1e-3, 1e-2, 1e-1, 1, 10, 100]
   private static let folds = 5
 
-  private var few: Int { known.latents.count }
+  private var few: Int { known.rows.latents.count }
 
   /// How well each fact is read of the frames to judge by: the share told right, of a quantity R².
   func scores(withMade: Bool, beat: () throws -> Void) throws -> [Double] {
@@ -47,7 +47,7 @@ struct FewReaders {
     let all = Array(0..<few)
     let part = part(all, withMade)
     let (targets, columns) = targets(all, withMade, readers)
-    let read = part.reader(part.fit(targets, penalties: penalties)).read(judged.view(view))
+    let read = part.reader(part.fit(targets, penalties: penalties)).read(judged.rows.view(view))
     try beat()
     return zip(losses(read, columns, readers) { judged.values[$0] }, areKinds.indices).map {
       loss, fact in

@@ -92,7 +92,8 @@ extension RunConfiguration {
   /// The world as a model is told of it.
   package func modelRoom(in entry: CatalogEntry) -> ModelRoom {
     ModelRoom(
-      frames: data.format(ofWorld: entry.specification(agent.observation).observation),
+      frames: data.format(
+        ofWorld: entry.specification(agent.observation).observation, agent.observation),
       actions: entry.actions, rootSeed: UInt64(seed))
   }
 
@@ -158,11 +159,12 @@ extension RunConfiguration {
     runner.onStep = { greatest = max(greatest, Int($0.buffers.observations.max() ?? 0)) }
     _ = try runner.evaluate(
       HeldRandomPolicy(), seeds: Array(0..<Self.codeEpisodes), maximumSteps: Self.codeSteps)
-    guard greatest >= data.classesOfWorlds else { return }
+    let classes = data.classes(of: agent.observation)
+    guard greatest >= classes else { return }
     throw ExperimentError(
       .usage, place: "data.classes=\(data.classes)",
       cause:
-        "\(entry.id) shows the code \(greatest), there are \(data.classesOfWorlds) classes, from 0 on",
+        "\(entry.id) shows the code \(greatest), there are \(classes) classes, from 0 on",
       remedy: "set data.classes=\(greatest + 1) or more")
   }
 

@@ -66,7 +66,7 @@ public struct FrameInput: Sendable {
     let isWorld = data.frames.isEmpty || (data.frames.count == 1 && !isFile(data.frames[0]))
     preparation.takesPicture = isWorld && configuration.takesPicture
     (preparation.kind, preparation.vocabulary) = (data.kind, data.vocabulary)
-    preparation.classes = isWorld ? data.classesOfWorlds : data.classes
+    preparation.classes = isWorld ? data.classes(of: configuration.agent.observation) : data.classes
     var phase: ProgressPhase?
     preparation.progress = { done, total in
       if phase == nil || done == 1 {
@@ -172,9 +172,10 @@ public struct FrameInput: Sendable {
   /// What a frame is.
   private var frames: FrameFormat {
     if let opened { return opened.source.frameFormat }
-    let space = world?.specification(configuration.agent.observation).observation
+    let shown = configuration.agent.observation
     return configuration.data.format(
-      ofWorld: space ?? ObservationSpace([]), takesPicture: configuration.takesPicture)
+      ofWorld: world?.specification(shown).observation ?? ObservationSpace([]), shown,
+      takesPicture: configuration.takesPicture)
   }
 
   /// What the model is made for.

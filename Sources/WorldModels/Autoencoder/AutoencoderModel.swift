@@ -32,9 +32,10 @@ public final class AutoencoderModel: WorldModel, SeesThroughAutoencoder {
 
   private var format: FrameFormat { vision?.format ?? FrameFormat(shape: encoder.frameShape) }
 
-  /// The latents of some slots, and their frames.
-  public func makeState(slots: Int) -> any WorldModelState {
-    AutoencoderState(self, keeping: format, slots: slots)
+  /// The latents of some slots, and their frames where `frame` is shown.
+  public func makeState(slots: Int, showing names: [String]) -> any WorldModelState {
+    let showsFrame = names.contains(PlainFrames.field(format).name)
+    return AutoencoderState(self, keeping: showsFrame ? format : nil, slots: slots)
   }
 
   /// Latents of first frames.

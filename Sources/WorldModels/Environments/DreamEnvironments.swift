@@ -71,7 +71,7 @@ public final class DreamEnvironments: EnvironmentBatch {
     input = try AgentInput(names, of: model, place: place)
     (self.model, self.starts, self.settings) = (model, starts, settings)
     (self.count, self.autoreset, actionSpace) = (count, autoreset, actions)
-    state = model.makeState(slots: count)
+    state = model.makeState(slots: count, showing: names)
     slots = DreamSlots(count)
     picture = FramePicture(shape: model.frameShape)
     var specification = world

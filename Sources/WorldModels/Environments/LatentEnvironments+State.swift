@@ -1,9 +1,10 @@
 import EnvironmentKit
 
 extension LatentEnvironments {
-  /// The numbers of a feature in a slot, until its next step; nil where the model has none of that name.
+  /// The numbers of a feature in a slot, until its next step; nil where the model has none of that name, or keeps it
+  /// only for who asked for it as `input`.
   public func feature(_ name: String, of slot: Int) -> UnsafeBufferPointer<Float>? {
-    model.features.firstIndex { $0.name == name }.map { state.feature($0, of: slot) }
+    state.feature(name, among: model.features, of: slot)
   }
 
   /// A copy of what the model keeps of a slot: for `DreamEnvironments.begin(slot:at:)`.

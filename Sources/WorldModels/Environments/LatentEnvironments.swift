@@ -48,7 +48,7 @@ public final class LatentEnvironments: BatchWrapper {
     frames = try WorldFrames(world, shape: model.frameShape)
     input = try AgentInput(names, of: model, place: world.specification.id)
     (self.world, self.model) = (world, model)
-    state = model.makeState(slots: world.count)
+    state = model.makeState(slots: world.count, showing: names)
     picture = FramePicture(shape: model.frameShape)
     var specification = world.specification
     specification.observation = input.space

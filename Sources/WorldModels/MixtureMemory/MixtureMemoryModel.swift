@@ -66,7 +66,7 @@ public final class MixtureMemoryModel: WorldModel, SeesThroughAutoencoder {
   }
 
   /// The latents and memories of some slots.
-  public func makeState(slots: Int) -> any WorldModelState {
+  public func makeState(slots: Int, showing names: [String]) -> any WorldModelState {
     MixtureMemoryState(self, slots: slots)
   }
 

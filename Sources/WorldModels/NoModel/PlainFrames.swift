@@ -22,7 +22,7 @@ public final class PlainFrames: WorldModel {
   public var imagination: Imagination? { nil }
 
   /// The frames of some slots.
-  public func makeState(slots: Int) -> any WorldModelState {
+  public func makeState(slots: Int, showing names: [String]) -> any WorldModelState {
     PlainFramesState(format, slots: slots)
   }
 
