@@ -50,7 +50,7 @@ extension ObservationKind {
   }
 
   /// How many values a code may have, from 0 on: of bits two, and four with the direction that MiniGrid shows beside
-  /// them; of symbols as many as any world of the catalogue needs.
+  /// them; of symbols as many as any world written in Swift needs.
   public var codeValues: Int {
     switch self {
     case .oneHot, .oneHotMission, .planes: 4

@@ -1,80 +1,86 @@
-import Foundation
 import OneDNN
 import Synchronization
 import Testing
 
-/// The stack of the thread that is sent signals, and how many found the stack pointer within it and elsewhere.
-private let stack = (low: Atomic<UInt>(0), high: Atomic<UInt>(0))
-private let handled = (within: Atomic<Int>(0), elsewhere: Atomic<Int>(0))
-private let isDone = Atomic<Bool>(false)
-
-/// Notes where the handler's own frame lies.
-private func noteFrame(_ signal: Int32) {
-  var here: UInt8 = 0
-  let address = withUnsafeMutablePointer(to: &here) { UInt(bitPattern: $0) }
-  let isWithin =
-    stack.low.load(ordering: .relaxed)..<stack.high.load(ordering: .relaxed) ~= address
-  (isWithin ? handled.within : handled.elsewhere).add(1, ordering: .relaxed)
-}
-
 #if canImport(Glibc)
-  @Suite("Signals during products", .serialized)
-  struct SignalBlockTests {
-    /// Where the calling thread's stack lies.
-    private static func noteStack() {
-      var attributes = pthread_attr_t()
-      pthread_getattr_np(pthread_self(), &attributes)
-      defer { pthread_attr_destroy(&attributes) }
-      var (low, size): (UnsafeMutableRawPointer?, Int) = (nil, 0)
-      pthread_attr_getstack(&attributes, &low, &size)
-      let start = UInt(bitPattern: low)
-      stack.low.store(start, ordering: .relaxed)
-      stack.high.store(start + UInt(size), ordering: .relaxed)
-    }
+  import Glibc
 
+  /// The stack of the thread that is sent signals, and how many found the stack pointer within it and elsewhere.
+  private let lowest = Atomic<UInt>(0), highest = Atomic<UInt>(0)
+  private let within = Atomic<Int>(0), elsewhere = Atomic<Int>(0)
+  private let isDone = Atomic<Bool>(false)
+  private let sums = Atomic<Int>(0)
+
+  /// The products of an autoencoder for digits: of the kind that runs with the stack pointer on the heap.
+  private let (rows, inner, columns) = (40, 784, 200)
+  private let products = 3_000
+
+  /// Notes where the handler's own frame lies.
+  private func noteFrame(_ signal: Int32) {
+    var here: UInt8 = 0
+    let address = withUnsafeMutablePointer(to: &here) { UInt(bitPattern: $0) }
+    let (low, high) = (lowest.load(ordering: .relaxed), highest.load(ordering: .relaxed))
+    if low..<high ~= address {
+      within.add(1, ordering: .relaxed)
+    } else {
+      elsewhere.add(1, ordering: .relaxed)
+    }
+  }
+
+  /// Multiplies and multiplies, and counts the products that are right.
+  private func multiply() {
+    // Who made this thread may have blocked it.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGUSR2)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    let left = [Float](repeating: 1, count: rows * inner)
+    let right = [Float](repeating: 1, count: inner * columns)
+    var result = [Float](repeating: 0, count: rows * columns)
+    for _ in 0..<products {
+      do {
+        try multiplyMatrices(
+          rows: rows, inner: inner, columns: columns, MatrixOperand(left), MatrixOperand(right),
+          result: &result)
+      } catch {
+        Issue.record(error)
+      }
+      if result.allSatisfy({ $0 == Float(inner) }) { sums.add(1, ordering: .relaxed) }
+    }
+  }
+
+  @Suite("Signals during products")
+  struct SignalBlockTests {
     @Test("a handler never runs on another stack than its thread's")
     func frames() throws {
-      // The products of an autoencoder for digits: those run with the stack pointer on the heap.
-      let (rows, inner, columns) = (40, 784, 200)
-      var before = sigaction()
-      var action = sigaction()
+      var (action, before) = (sigaction(), sigaction())
       action.__sigaction_handler.sa_handler = noteFrame
       sigaction(SIGUSR2, &action, &before)
       defer { sigaction(SIGUSR2, &before, nil) }
-      let worker = Thread {
-        Self.noteStack()
-        let target = pthread_self()
-        let sender = Thread {
-          while !isDone.load(ordering: .relaxed) {
-            pthread_kill(target, SIGUSR2)
-            usleep(50)
-          }
-          isDone.store(false, ordering: .releasing)
-        }
-        let left = [Float](repeating: 1, count: rows * inner)
-        let right = [Float](repeating: 1, count: inner * columns)
-        var result = [Float](repeating: 0, count: rows * columns)
-        sender.start()
-        for _ in 0..<3_000 {
-          do {
-            try multiplyMatrices(
-              rows: rows, inner: inner, columns: columns, MatrixOperand(left), MatrixOperand(right),
-              result: &result)
-          } catch {
-            Issue.record(error)
-          }
-        }
-        isDone.store(true, ordering: .relaxed)
-        // The thread must live as long as it is sent signals.
-        while isDone.load(ordering: .acquiring) { usleep(100) }
-        #expect(result.allSatisfy { $0 == Float(inner) })
+      let size = 1 << 20
+      let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 4_096)
+      defer { memory.deallocate() }
+      lowest.store(UInt(bitPattern: memory), ordering: .relaxed)
+      highest.store(UInt(bitPattern: memory) + UInt(size), ordering: .relaxed)
+      var attributes = pthread_attr_t()
+      pthread_attr_init(&attributes)
+      defer { pthread_attr_destroy(&attributes) }
+      #expect(pthread_attr_setstack(&attributes, memory, size) == 0)
+      var thread = pthread_t()
+      let code = pthread_create(&thread, &attributes, { _ in
+        multiply()
         isDone.store(true, ordering: .releasing)
+        return nil
+      }, nil)
+      try #require(code == 0)
+      while !isDone.load(ordering: .acquiring) {
+        pthread_kill(thread, SIGUSR2)  // not joined yet: its handle is good
+        usleep(50)
       }
-      worker.stackSize = 1 << 20
-      worker.start()
-      while !worker.isFinished { usleep(1_000) }
-      #expect(handled.within.load(ordering: .relaxed) > 100)
-      #expect(handled.elsewhere.load(ordering: .relaxed) == 0)
+      pthread_join(thread, nil)
+      #expect(sums.load(ordering: .relaxed) == products)
+      #expect(within.load(ordering: .relaxed) > 100)
+      #expect(elsewhere.load(ordering: .relaxed) == 0)
     }
   }
 #endif
