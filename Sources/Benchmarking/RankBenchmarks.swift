@@ -154,13 +154,13 @@ extension RankBenchmark {
     ].compactMap { $0 }
   }
 
-  /// A generation as the preset `quick` has it, in a world seen through World Models' V.
+  /// A generation of a quarter of World Models' episodes, cut short, in a world seen through its V.
   private static func evolution(in entry: CatalogEntry) -> RankBenchmark {
-    let most = 40
+    let (episodes, most) = (4, 40)
     return RankBenchmark(
       "ranks.evolution", unit: "steps/s",
       summary:
-        "generations of CMA-ES, \(ControllerConfiguration().populationSize) candidates by 2 episodes of at most \(most) "
+        "generations of CMA-ES, \(ControllerConfiguration().populationSize) candidates by \(episodes) episodes of at most \(most) "
         + "steps, on latents of \(entry.id)"
     ) { ranks in
       var stream = RandomStream(root: GoldenLoss.seed, name: "vision/weights")
@@ -169,7 +169,7 @@ extension RankBenchmark {
         entry.batch(.pixels64, count: 64), through: AutoencoderModel(FrozenVision(vision)))
       var settings = ControllerConfiguration()
       (settings.hiddenUnits, settings.maximumSteps) = (0, most)
-      (settings.episodesPerCandidate, settings.generations) = (2, 10_000_000)
+      (settings.episodesPerCandidate, settings.generations) = (episodes, 10_000_000)
       settings.evaluationInterval = 10_000_000
       let runner = EpisodeRunner<Float>(latents)
       runner.ranks = ranks

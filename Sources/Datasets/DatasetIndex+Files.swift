@@ -87,6 +87,7 @@ extension DatasetIndex {
           ["name": .string($0.name), "shape": .array($0.shape.map { .integer($0) })]
         })
     }
+    if let order { value["order"] = .string(order.rawValue) }
     return value
   }
 }

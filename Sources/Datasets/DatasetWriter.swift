@@ -52,6 +52,8 @@ public final class DatasetWriter {
   private func check(_ found: DatasetIndex) throws {
     var wanted = index
     wanted.shards = found.shards
+    // Data of before orders were noted say none.
+    if found.order == nil { wanted.order = nil }
     guard found != wanted else { return }
     throw FileError(
       place: folder.appending(path: DatasetIndex.fileName).path,

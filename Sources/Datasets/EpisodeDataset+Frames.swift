@@ -7,7 +7,9 @@ extension EpisodeDataset: FrameSource {
   public var frameShape: [Int] { index.frameShape }
   /// Bytes of that shape, in which a grid may lie.
   public var frameFormat: FrameFormat {
-    FrameFormat(shape: frameShape, grid: ObservationSpace(index.fields ?? []).grid)
+    FrameFormat(
+      shape: frameShape, grid: index.observation?.grid ?? [],
+      order: index.order ?? .rows)
   }
   /// The world's facts.
   public var frameFacts: [Fact] { index.facts }

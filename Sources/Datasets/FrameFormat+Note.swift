@@ -1,3 +1,4 @@
+import EnvironmentKit
 import Files
 
 /// A format as a run's `frames.json` notes it.
@@ -17,7 +18,8 @@ extension FrameFormat {
     guard grid.isEmpty || (grid.count == 3 && Self.count(grid) <= Self.count(shape)) else {
       return nil
     }
-    self.init(kind, shape: shape, classes: classes, grid: grid)
+    let order = note["order"]?.asString.flatMap(GridOrder.init) ?? .rows
+    self.init(kind, shape: shape, classes: classes, grid: grid, order: order)
   }
 
   /// Numbers of some extents; infinite where one is below 1.

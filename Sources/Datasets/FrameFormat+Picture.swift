@@ -18,9 +18,10 @@ extension Frame {
   /// A square a cell: the first code's colour, within it the second's, within that the third's.
   private static func cells(_ codes: [UInt8], _ format: FrameFormat) -> Frame {
     let shape = format.grid.isEmpty ? format.shape : format.grid
+    let isSideways = format.order == .columns && shape.count > 1
     // Codes that are no grid fill a square.
-    let columns = shape.count > 1 ? shape[1] : squareColumns(codes.count)
-    let cells = shape.count > 1 ? shape[0] * columns : codes.count
+    let columns = shape.count > 1 ? shape[isSideways ? 0 : 1] : squareColumns(codes.count)
+    let cells = shape.count > 1 ? shape[0] * shape[1] : codes.count
     let perCell = shape.dropFirst(2).reduce(1, *)
     let things =
       (0..<cells).map { codes[$0 * perCell..<($0 + 1) * perCell] }
@@ -28,7 +29,9 @@ extension Frame {
     let rows = (things.count + columns - 1) / columns
     var frame = Frame(width: columns * side, height: rows * side)
     for (place, thing) in things.enumerated() {
-      let (x, y) = (place % columns * side, place / columns * side)
+      var (column, row) = (place % columns, place / columns)
+      if isSideways, place < cells { (column, row) = (place / shape[1], place % shape[1]) }
+      let (x, y) = (column * side, row * side)
       for (layer, code) in thing.prefix(3).enumerated() {
         // A code of 0 beside others says nothing.
         guard layer == 0 || code > 0 else { continue }

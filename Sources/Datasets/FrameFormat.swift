@@ -1,3 +1,5 @@
+import EnvironmentKit
+
 /// What a frame is.
 public enum FrameKind: String, Codable, Hashable, Sendable, CaseIterable {
   /// Height, width and channels of bytes.
@@ -21,6 +23,8 @@ public struct FrameFormat: Hashable, Sendable {
   /// Height, width and numbers of a cell of what a frame begins with, such as a grid beside which a direction
   /// stands; empty where it begins with no grid.
   public let grid: [Int]
+  /// How the grid's cells follow each other: people see them upright.
+  public let order: GridOrder
 
   /// Describes frames.
   ///
@@ -28,13 +32,15 @@ public struct FrameFormat: Hashable, Sendable {
   ///   - shape: height, width and channels of pictures; any of the other kinds.
   ///   - classes: of cells, one more than the greatest code.
   ///   - grid: three extents of what frames begin with, where the shape is not theirs.
+  ///   - order: of the grid's cells.
   public init(
-    _ kind: FrameKind = .pictures, shape: [Int], classes: Int = 0, grid: [Int] = []
+    _ kind: FrameKind = .pictures, shape: [Int], classes: Int = 0, grid: [Int] = [],
+    order: GridOrder = .rows
   ) {
     precondition(
       kind == .cells ? (1...256).contains(classes) : classes == 0,
       "FrameFormat: \(classes) classes for \(kind); give 1 to 256 for cells, none for others")
-    (self.kind, self.shape, self.classes) = (kind, shape, classes)
+    (self.kind, self.shape, self.classes, self.order) = (kind, shape, classes, order)
     self.grid = shape.count == 3 ? shape : grid
     precondition(
       self.grid.isEmpty

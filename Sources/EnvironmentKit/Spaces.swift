@@ -4,16 +4,47 @@ public struct ObservationField: Hashable, Sendable, Codable {
   public let name: String
   /// Its extents; images are `[height, width, channel]`.
   public let shape: [Int]
+  /// Which place of a cell its first extent counts, where it is a grid.
+  public let order: GridOrder
 
   /// Creates a field.
-  public init(_ name: String, shape: [Int]) {
+  public init(_ name: String, shape: [Int], order: GridOrder = .rows) {
     precondition(shape.allSatisfy { $0 > 0 }, "field \(name): shape \(shape) has an extent below 1")
     self.name = name
     self.shape = shape
+    self.order = order
   }
 
   /// Number of elements.
   public var count: Int { shape.reduce(1, *) }
+}
+
+/// How the cells of a grid follow each other.
+public enum GridOrder: String, Hashable, Sendable, Codable {
+  /// `[row][column]`, as pictures.
+  case rows
+  /// `[column][row]`, as MiniGrid's symbols.
+  case columns
+}
+
+extension ObservationField {
+  private enum CodingKeys: CodingKey { case name, shape, order }
+
+  /// Reads a field; one that says nothing of its order is in rows.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    name = try values.decode(String.self, forKey: .name)
+    shape = try values.decode([Int].self, forKey: .shape)
+    order = try values.decodeIfPresent(GridOrder.self, forKey: .order) ?? .rows
+  }
+
+  /// Writes a field, its order where it is not in rows.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(name, forKey: .name)
+    try values.encode(shape, forKey: .shape)
+    if order != .rows { try values.encode(order, forKey: .order) }
+  }
 }
 
 /// What an observation consists of: named fields, one after the other in one buffer.
@@ -53,6 +84,9 @@ public struct ObservationSpace: Hashable, Sendable, Codable {
   /// Extents of the grid that an observation begins with: those of its first field, where they are three; else
   /// empty.
   public var grid: [Int] { fields.first.map { $0.shape.count == 3 ? $0.shape : [] } ?? [] }
+
+  /// How the cells of that grid follow each other.
+  public var order: GridOrder { fields.first?.order ?? .rows }
 
   /// Where the elements of a field lie within an observation.
   public func range(of name: String) -> Range<Int>? {

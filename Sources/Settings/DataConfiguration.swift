@@ -82,9 +82,12 @@ extension DataConfiguration: SettingGroup {
     let (shape, grid) = (observation.frameShape, observation.grid)
     if kind == .vectors { return FrameFormat(.vectors, shape: shape) }
     if kind == .cells {
-      return FrameFormat(.cells, shape: shape, classes: classes(of: shown), grid: grid)
+      return FrameFormat(
+        .cells, shape: shape, classes: classes(of: shown), grid: grid, order: observation.order)
     }
-    guard takesPicture, grid.count == 3 else { return FrameFormat(shape: shape, grid: grid) }
+    guard takesPicture, grid.count == 3 else { 
+      return FrameFormat(shape: shape, grid: grid, order: observation.order)
+    }
     return FrameFormat(shape: size > 0 ? [size, size, grid[2]] : grid)
   }
 

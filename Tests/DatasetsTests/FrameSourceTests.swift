@@ -114,6 +114,38 @@ struct FrameSourceTests {
     #expect(frame.width == 16 && frame.height == 24)
   }
 
+  @Test("a grid whose columns come first is remembered as such and drawn upright") func upright()
+    throws
+  {
+    func source(_ order: GridOrder, _ frame: [UInt8]) throws -> any FrameSource {
+      let shape = order == .columns ? [3, 2, 1] : [2, 3, 1]
+      let observation = ObservationSpace([
+        ObservationField("image", shape: shape, order: order),
+        ObservationField("direction", shape: [1]),
+      ])
+      let path = folder.url.appending(path: order.rawValue)
+      let writer = try DatasetWriter(
+        at: path,
+        DatasetIndex(
+          world: "Small", observation: observation, actions: .discrete(["wait"]), facts: []))
+      try writer.append(Episode(seed: 1, frames: frame + [3]))
+      try writer.close()
+      let dataset = try EpisodeDataset(at: path)
+      #expect(RecordedWorld(dataset, id: "Small").specification.observation == observation)
+      var preparation = FramePreparation(scratch: folder.url)
+      preparation.kind = .cells
+      return try FrameSources.sized(dataset, path: "data", preparation)
+    }
+    let rows = try source(.rows, [1, 2, 3, 4, 5, 6])
+    let columns = try source(.columns, [1, 4, 2, 5, 3, 6])
+    #expect(rows.frameFormat.order == .rows && columns.frameFormat.order == .columns)
+    let pictures = try [rows, columns].map {
+      Frame(try $0.frames([0]), format: $0.frameFormat)
+    }
+    #expect(pictures[0].width == 24 && pictures[0].height == 24)
+    #expect(pictures[0].pixels == pictures[1].pixels)
+  }
+
   @Test("nothing stays of what had to be converted") func scratch() throws {
     let path = try write([UInt8](repeating: 7, count: 256), [1, 16, 16])
     var small = preparation

@@ -50,7 +50,8 @@ extension MiniGrid {
         case .partial: [size * tiles.size, size * tiles.size, 3]
         case .full: [height * tiles.size, width * tiles.size, 3]
         }
-      let image = ObservationField("image", shape: shape)
+      let image = ObservationField(
+        "image", shape: shape, order: kind.isPicture ? .rows : .columns)
       let direction = ObservationField("direction", shape: [1])
       guard kind != .pixels64 else { return ObservationSpace([image]) }
       let count = words.reduce(0, +)

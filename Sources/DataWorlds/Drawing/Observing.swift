@@ -10,8 +10,7 @@ extension Program {
     let (rows, columns) = view.size > 0 ? (view.size, view.size) : (height, width)
     switch view.symbols {
     case .minigrid:
-      // MiniGrid's order: columns first.
-      fields.append(ObservationField("image", shape: [columns, rows, 3]))
+      fields.append(ObservationField("image", shape: [columns, rows, 3], order: .columns))
     case .layers:
       let planes = layers + (view.size > 0 ? 0 : 1)
       fields.append(ObservationField("image", shape: [rows, columns, planes]))

@@ -38,9 +38,11 @@ struct Showing: Sendable {
       (form, space) = (.symbols, symbols)
     case .oneHot:
       let oneHot = OneHot(program)
-      let shape = Array(symbols.fields[0].shape.dropLast()) + [oneHot.width]
+      let image = symbols.fields[0]
+      let shape = Array(image.shape.dropLast()) + [oneHot.width]
       form = .oneHot(oneHot)
-      space = ObservationSpace([ObservationField("image", shape: shape)] + extra)
+      space = ObservationSpace(
+        [ObservationField("image", shape: shape, order: image.order)] + extra)
     case .pixels64:
       form = .picture(sheets.sheet(size: program.observedTileSize))
       space = ObservationSpace([ObservationField("image", shape: [64, 64, 3])])

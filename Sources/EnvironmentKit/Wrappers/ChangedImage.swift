@@ -40,7 +40,9 @@ public struct ChangedImage<Base: World, Change: ImageChange>: WorldWrapper {
           + "\(space.fields.map { "\($0.name) \($0.shape)" })")
     }
     specification.observation = ObservationSpace(
-      space.fields.map { $0.name == "image" ? ObservationField("image", shape: shape) : $0 })
+      space.fields.map {
+        $0.name == "image" ? ObservationField("image", shape: shape, order: $0.order) : $0
+      })
     self.base = base
     self.specification = specification
     self.change = change

@@ -19,6 +19,7 @@ package struct FrameNote {
       "kind": .string(source.frameFormat.kind.rawValue),
       "classes": .integer(source.frameFormat.classes),
       "grid": .array(source.frameFormat.grid.map { .integer($0) }),
+      "order": .string(source.frameFormat.order.rawValue),
       "facts": .array(source.frameFacts.map { .string($0.name) }),
       "training": .integer(split.training.count), "heldOut": .integer(split.heldOut.count),
       "leftOut": .integer(split.leftOut.count), "hash": .string(source.contentHash),
@@ -34,6 +35,7 @@ package struct FrameNote {
     value["kind"] = .string(format.kind.rawValue)
     value["classes"] = .integer(format.classes)
     value["grid"] = .array(format.grid.map { .integer($0) })
+    value["order"] = .string(format.order.rawValue)
     value["episodes"] = .integer(taken.episodes.count)
     value["hash"] = .string(Checksum(of: given.dataset.index.text).text)
   }

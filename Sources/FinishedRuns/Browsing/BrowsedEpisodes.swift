@@ -86,7 +86,9 @@ package final class BrowsedEpisodes {
       shape.count == 3 && (observation?.isPicture ?? [1, 3, 4].contains(shape[2]))
     return isPicture
       ? dataset.frameFormat
-      : FrameFormat(.cells, shape: shape, classes: 256, grid: dataset.frameFormat.grid)
+      : FrameFormat(
+        .cells, shape: shape, classes: 256, grid: dataset.frameFormat.grid,
+        order: dataset.frameFormat.order)
   }
 
   private static func entry(
