@@ -1,13 +1,16 @@
 import EnvironmentKit
 
 extension Frame {
-  /// What a frame looks like to people: a picture as it is, cells as squares whose colours stand for their
-  /// codes, below them what stands beside the grid, other numbers as squares from blue (below 0) over dark to orange.
+  /// What a frame looks like to people: a picture as it is, without what stands beside it; cells as squares whose
+  /// colours stand for their codes, below them what stands beside the grid; other numbers as squares from blue (below
+  /// 0) over dark to orange.
   ///
   /// - Parameter bytes: of one frame.
   package init(_ bytes: some RandomAccessCollection<UInt8>, format: FrameFormat) {
     switch format.kind {
-    case .pictures: self.init(bytes, shape: format.shape)
+    case .pictures:
+      let shape = format.grid.isEmpty ? format.shape : format.grid
+      self.init(bytes.prefix(shape.reduce(1, *)), shape: shape)
     case .cells: self = Frame.cells(Array(bytes), format)
     case .vectors, .counts: self = Frame.squares(format.numbers(bytes))
     }

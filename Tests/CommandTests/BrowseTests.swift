@@ -99,6 +99,20 @@ import Viewer
     #expect(outcome.code == 0, "\(outcome.errors)")
   }
 
+  @Test("a picture is shown as it is, without the direction that stands beside it")
+  func besides() throws {
+    let made = try Program.run(
+      [
+        "rollout", "MiniGrid-DoorKey-6x6-v0", "--save", "maps", "--episodes", "1", "--observation",
+        "full",
+      ], in: folder.url)
+    try #require(made.code == 0, "\(made.errors)")
+    let episodes = try BrowsedEpisodes(
+      folder.path("maps"), where: [], Toolkit.standard(worlds: Catalog.entries))
+    let picture = episodes.panel(0, step: 0).picture
+    #expect(picture.width == 48 && picture.height == 48)
+  }
+
   @Test("an episode is saved as a film and a table of its steps")
   func export() throws {
     let outcome = try browse("--export", "3")

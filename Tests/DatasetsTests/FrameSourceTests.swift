@@ -101,6 +101,8 @@ struct FrameSourceTests {
     let dataset = try EpisodeDataset(at: folder.url.appending(path: "data"))
     var preparation = FramePreparation(scratch: folder.url)
     #expect(throws: FileError.self) { try FrameSources.sized(dataset, path: "data", preparation) }
+    let shown = Frame([UInt8](0..<13), format: dataset.frameFormat)
+    #expect(shown == Frame([UInt8](0..<12), shape: [2, 2, 3]))
     preparation.takesPicture = true
     let pictures = try FrameSources.sized(dataset, path: "data", preparation)
     #expect(pictures.frameFormat == FrameFormat(shape: [2, 2, 3]) && pictures.frameCount == 2)

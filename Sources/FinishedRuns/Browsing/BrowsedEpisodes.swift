@@ -69,7 +69,7 @@ package final class BrowsedEpisodes {
   }
 
   /// Numbers or pictures where that is how the world was observed, pictures also where nothing says how and they
-  /// have the shape of some; else cells.
+  /// have the shape of some; else cells. What stands beside a picture, such as a direction, is not drawn.
   private static func format(
     of dataset: EpisodeDataset, in folder: RunFolder, _ kinds: Kinds
   ) -> FrameFormat {
@@ -82,12 +82,14 @@ package final class BrowsedEpisodes {
     if observation == .numbers, shape.count == 2, shape[1] == 4 {
       return FrameFormat(.vectors, shape: [shape[0]])
     }
+    let grid = dataset.frameFormat.grid
     let isPicture =
-      shape.count == 3 && (observation?.isPicture ?? [1, 3, 4].contains(shape[2]))
+      grid.count == 3
+      && (observation?.isPicture ?? (shape.count == 3 && [1, 3, 4].contains(grid[2])))
     return isPicture
       ? dataset.frameFormat
       : FrameFormat(
-        .cells, shape: shape, classes: 256, grid: dataset.frameFormat.grid,
+        .cells, shape: shape, classes: 256, grid: grid,
         order: dataset.frameFormat.order)
   }
 
