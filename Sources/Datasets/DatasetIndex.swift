@@ -28,7 +28,9 @@ public struct DatasetIndex: Hashable, Sendable, Codable {
   public var world: String
   /// Extents of a frame, such as `[64, 64, 3]`; `[bytes]` where a frame has several fields.
   public var frameShape: [Int]
-  /// The fields of a frame, one after the other, where it has several; else nil. `order` is kept apart.
+  /// The fields of a frame, one after the other, where it has several; else nil.
+  ///
+  /// `order` is kept apart.
   public var fields: [ObservationField]?
   /// How the cells of a grid that frames begin with follow each other, where not in rows.
   public var order: GridOrder?

@@ -85,7 +85,7 @@ extension DataConfiguration: SettingGroup {
       return FrameFormat(
         .cells, shape: shape, classes: classes(of: shown), grid: grid, order: observation.order)
     }
-    guard takesPicture, grid.count == 3 else { 
+    guard takesPicture, grid.count == 3 else {
       return FrameFormat(shape: shape, grid: grid, order: observation.order)
     }
     return FrameFormat(shape: size > 0 ? [size, size, grid[2]] : grid)

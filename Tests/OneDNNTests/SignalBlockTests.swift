@@ -67,11 +67,13 @@ import Testing
       defer { pthread_attr_destroy(&attributes) }
       #expect(pthread_attr_setstack(&attributes, memory, size) == 0)
       var thread = pthread_t()
-      let code = pthread_create(&thread, &attributes, { _ in
-        multiply()
-        isDone.store(true, ordering: .releasing)
-        return nil
-      }, nil)
+      let code = pthread_create(
+        &thread, &attributes,
+        { _ in
+          multiply()
+          isDone.store(true, ordering: .releasing)
+          return nil
+        }, nil)
       try #require(code == 0)
       while !isDone.load(ordering: .acquiring) {
         pthread_kill(thread, SIGUSR2)  // not joined yet: its handle is good

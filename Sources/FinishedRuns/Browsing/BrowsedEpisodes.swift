@@ -69,7 +69,9 @@ package final class BrowsedEpisodes {
   }
 
   /// Numbers or pictures where that is how the world was observed, pictures also where nothing says how and they
-  /// have the shape of some; else cells. What stands beside a picture, such as a direction, is not drawn.
+  /// have the shape of some; else cells.
+  ///
+  /// What stands beside a picture, such as a direction, is not drawn.
   private static func format(
     of dataset: EpisodeDataset, in folder: RunFolder, _ kinds: Kinds
   ) -> FrameFormat {

@@ -77,7 +77,9 @@ final class AutoencoderState: WorldModelState {
   }
 
   func feature(_ place: Int, of slot: Int) -> UnsafeBufferPointer<Float> {
-    if place > 0 { return frames?.feature(0, of: slot) ?? UnsafeBufferPointer(start: nil, count: 0) }
+    if place > 0 {
+      return frames?.feature(0, of: slot) ?? UnsafeBufferPointer(start: nil, count: 0)
+    }
     return UnsafeBufferPointer(latents.row(slot, size))
   }
 
