@@ -21,7 +21,9 @@ struct ObservationCodesTests {
     return greatest
   }
 
-  @Test("stay below the number of values that their kind is said to have, in every world written in Swift")
+  @Test(
+    "stay below the number of values that their kind is said to have, in every native world"
+  )
   func codes() throws {
     var seen: [ObservationKind: Int] = [:]
     for entry in Catalog.entries where entry.source == .native && entry.actions.rowWidth == 0 {
