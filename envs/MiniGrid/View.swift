@@ -50,14 +50,18 @@ extension MiniGrid.Level {
     let (columns, rows) = (grid.steps(from: corner, aside), grid.steps(from: corner, back))
     var seeThrough: UInt64 = 0
     grid.withCells { cells in
+      let (across, down) = (grid.index(aside), grid.index(back))
+      let first = corner + aside * columns.lowerBound + back * rows.lowerBound
+      var start = grid.index(first)
       for row in rows {
-        let start = corner + back * row
-        for column in columns {
-          let index = row &* MiniGrid.View.size &+ column
-          let cell = cells[grid.index(start + aside * column)]
+        var (place, index) = (start, row &* MiniGrid.View.size &+ columns.lowerBound)
+        for _ in columns {
+          let cell = cells[place]
           view.cells[index] = cell
-          seeThrough |= (cell.isSeeThrough ? 1 : 0) << UInt64(truncatingIfNeeded: index)
+          seeThrough |= (cell.isSeeThrough ? 1 : 0) &<< UInt64(truncatingIfNeeded: index)
+          (place, index) = (place &+ across, index &+ 1)
         }
+        start &+= down
       }
     }
     if !seesThroughWalls { view.hide(behind: seeThrough) }
@@ -89,17 +93,28 @@ extension MiniGrid.View {
   mutating func hide(behind seeThrough: UInt64) {
     var rows: UInt64 = 0
     var lit: UInt64 = 1 << UInt64(Self.agent.x)
-    for y in stride(from: Self.size - 1, through: 0, by: -1) {
-      let shift = UInt64(truncatingIfNeeded: y * Self.size)
-      let clear = seeThrough >> shift & 0x7f
-      let toRight = Self.spread(lit & clear, through: clear, by: 1) & 0x3f
-      lit = (lit | toRight << 1) & 0x7f
-      let toLeft = Self.spread(lit & clear, through: clear, by: -1) & 0x7e
-      lit |= toLeft >> 1
-      rows |= lit << shift
-      lit = (toRight | toRight << 1 | toLeft | toLeft >> 1) & 0x7f
+    Self.sights.withUnsafeBufferPointer { sights in
+      for y in stride(from: Self.size - 1, through: 0, by: -1) {
+        let shift = UInt64(truncatingIfNeeded: y * Self.size)
+        let clear = seeThrough &>> shift & 0x7f
+        let sight = sights[Int(truncatingIfNeeded: lit &<< 7 | clear)]
+        rows |= UInt64(truncatingIfNeeded: sight & 0x7f) &<< shift
+        lit = UInt64(truncatingIfNeeded: sight &>> 8)
+      }
     }
     visible = rows
+  }
+
+  /// What is seen of a row, in the low byte, and what it lights of the row ahead, in the high one: by the cells that
+  /// are lit from behind, times 128, and those that are see-through.
+  private static let sights: [UInt16] = (0..<1 << 14).map { index in
+    let (behind, clear) = (UInt64(index >> 7), UInt64(index & 0x7f))
+    let toRight = spread(behind & clear, through: clear, by: 1) & 0x3f
+    var lit = (behind | toRight << 1) & 0x7f
+    let toLeft = spread(lit & clear, through: clear, by: -1) & 0x7e
+    lit |= toLeft >> 1
+    let ahead = (toRight | toRight << 1 | toLeft | toLeft >> 1) & 0x7f
+    return UInt16(lit | ahead << 8)
   }
 
   /// The bits reached from `seeds` over neighbouring bits of `path`, to one side (parallel prefix).
