@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <time.h>
 #include <unistd.h>
 
 #if defined(__x86_64__)
@@ -58,6 +59,9 @@ static struct {
 
 // Whether this thread works on a region shared with others.
 static _Thread_local _Bool is_inside;
+
+// Nanoseconds that this thread has waited at the ends of its regions for those inside, all together.
+static _Thread_local int64_t waited;
 
 static inline void relax(void) {
 #if defined(__x86_64__)
@@ -207,16 +211,27 @@ static void begin(int64_t count, int32_t helpers, void (*body)(void *, int64_t),
   pthread_mutex_unlock(&pool.sleep);
 }
 
+static int64_t nanoseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
 // Lets nobody in any more, and waits for those inside.
 static void end(uint32_t wanted) {
   uint64_t state = atomic_load_explicit(&pool.state, memory_order_acquire);
   if (joined(state) < wanted) state = atomic_fetch_and(&pool.state, ~OPEN);
+  if (left(state) == joined(state)) return;
+  int64_t start = nanoseconds();
   for (int32_t turn = 0; left(state) < joined(state); turn++) {
     if (turn < LONGEST_SPIN) relax();
     else sched_yield();
     state = atomic_load_explicit(&pool.state, memory_order_acquire);
   }
+  waited += nanoseconds() - start;
 }
+
+int64_t umwelt_waited(void) { return waited; }
 
 void umwelt_pool_run(
     int64_t count, int32_t helpers, void (*body)(void *context, int64_t index), void *context) {

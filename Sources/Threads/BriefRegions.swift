@@ -1,10 +1,11 @@
+import CKernels
 import Synchronization
 
 /// Parallel regions of some microseconds, which pay only while another processor is free at once.
 ///
 /// Where the machine is busy, the region waits for a thread that has no processor, a thousand times longer
-/// than its work takes. After such a wait the next regions run on their caller alone. This decides about
-/// time only: work that is shared out must have the same bits on any number of threads.
+/// than its work takes. After such a wait, longer than the caller's own work, the next regions run on their caller
+/// alone. This decides about time only: work that is shared out must have the same bits on any number of threads.
 package final class BriefRegions: Sendable {
   /// The program's: a processor that one region missed is missing for the others too.
   package static let shared = BriefRegions()
@@ -28,8 +29,10 @@ package final class BriefRegions: Sendable {
       return region(1)
     }
     let clock = ContinuousClock()
-    let start = clock.now
+    let (start, before) = (clock.now, umwelt_waited())
     region(threads)
-    if clock.now - start > Self.longWait { regionsAlone.store(Self.pause, ordering: .relaxed) }
+    let waited = Duration.nanoseconds(umwelt_waited() - before)
+    guard waited > Self.longWait, waited > clock.now - start - waited else { return }
+    regionsAlone.store(Self.pause, ordering: .relaxed)
   }
 }

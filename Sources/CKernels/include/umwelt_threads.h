@@ -15,5 +15,8 @@ void umwelt_parallel_for(
 /// Makes oneDNN and this thread single-threaded and flushes denormals; called once by the program.
 void umwelt_prepare_thread(void);
 
+/// Nanoseconds that the calling thread has waited for others at the ends of its parallel regions, all together.
+int64_t umwelt_waited(void);
+
 /// The number of processors this process may use.
 int32_t umwelt_processor_count(void);
