@@ -4,15 +4,18 @@ import Synchronization
 /// Parallel regions of some microseconds, which pay only while another processor is free at once.
 ///
 /// Where the machine is busy, the region waits for a thread that has no processor, a thousand times longer
-/// than its work takes. After such a wait, longer than the caller's own work, the next regions run on their caller
-/// alone. This decides about time only: work that is shared out must have the same bits on any number of threads.
+/// than its work takes. After such a wait, longer than the caller's own work, regions run on their caller alone for
+/// twenty times as long. This decides about time only: work that is shared out must have the same bits on any number
+/// of threads.
 package final class BriefRegions: Sendable {
   /// The program's: a processor that one region missed is missing for the others too.
   package static let shared = BriefRegions()
 
-  private let regionsAlone = Atomic<Int>(0)
-  private static let longWait = Duration.milliseconds(1)
-  private static let pause = 2000
+  /// Nanoseconds since `start` until which regions run alone.
+  private let aloneUntil = Atomic<Int64>(0)
+  private let start = ContinuousClock.now
+  private static let longWait: Int64 = 1_000_000
+  private static let pausePerWait: Int64 = 20
 
   /// Creates a judge of its own.
   package init() {}
@@ -24,15 +27,18 @@ package final class BriefRegions: Sendable {
     threads: Int = ThreadCount.current, _ region: (_ threads: Int) -> Void
   ) {
     guard threads > 1 else { return region(1) }
-    if regionsAlone.load(ordering: .relaxed) > 0 {
-      regionsAlone.subtract(1, ordering: .relaxed)
-      return region(1)
-    }
-    let clock = ContinuousClock()
-    let (start, before) = (clock.now, umwelt_waited())
+    let (begun, before) = (now, umwelt_waited())
+    guard begun >= aloneUntil.load(ordering: .relaxed) else { return region(1) }
     region(threads)
-    let waited = Duration.nanoseconds(umwelt_waited() - before)
-    guard waited > Self.longWait, waited > clock.now - start - waited else { return }
-    regionsAlone.store(Self.pause, ordering: .relaxed)
+    let waited = umwelt_waited() - before
+    guard waited > Self.longWait else { return }
+    let ended = now
+    guard waited > ended - begun - waited else { return }
+    aloneUntil.store(ended + Self.pausePerWait * waited, ordering: .relaxed)
+  }
+
+  private var now: Int64 {
+    let time = (ContinuousClock.now - start).components
+    return time.seconds * 1_000_000_000 + time.attoseconds / 1_000_000_000
   }
 }
