@@ -36,13 +36,9 @@ struct PlainLearning {
     configuration.learner = settings
     try configuration.check(in: entry)
     (self.settings, self.entry) = (settings, entry)
-    let shown = configuration.agent.observation
     agent = AgentEnvironments(
       entry: entry, configuration: configuration,
-      model: PlainFrames(
-        configuration.data.format(
-          ofWorld: entry.specification(shown).observation, shown,
-          takesPicture: configuration.takesPicture)))
+      model: PlainFrames(configuration.frames(of: entry)))
     let seen = try agent.real(count: settings.environments)
     runner = EpisodeRunner<Float>(ranks.isShared ? SharedEnvironments(seen, among: ranks) : seen)
     runner.ranks = ranks

@@ -211,7 +211,7 @@ static void begin(int64_t count, int32_t helpers, void (*body)(void *, int64_t),
   pthread_mutex_unlock(&pool.sleep);
 }
 
-static int64_t nanoseconds(void) {
+int64_t umwelt_nanoseconds(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
@@ -222,13 +222,13 @@ static void end(uint32_t wanted) {
   uint64_t state = atomic_load_explicit(&pool.state, memory_order_acquire);
   if (joined(state) < wanted) state = atomic_fetch_and(&pool.state, ~OPEN);
   if (left(state) == joined(state)) return;
-  int64_t start = nanoseconds();
+  int64_t start = umwelt_nanoseconds();
   for (int32_t turn = 0; left(state) < joined(state); turn++) {
     if (turn < LONGEST_SPIN) relax();
     else sched_yield();
     state = atomic_load_explicit(&pool.state, memory_order_acquire);
   }
-  waited += nanoseconds() - start;
+  waited += umwelt_nanoseconds() - start;
 }
 
 int64_t umwelt_waited(void) { return waited; }

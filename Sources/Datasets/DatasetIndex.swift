@@ -28,12 +28,8 @@ public struct DatasetIndex: Hashable, Sendable, Codable {
   public var world: String
   /// Extents of a frame, such as `[64, 64, 3]`; `[bytes]` where a frame has several fields.
   public var frameShape: [Int]
-  /// The fields of a frame, one after the other, where it has several; else nil.
-  ///
-  /// `order` is kept apart.
+  /// The fields of a frame, one after the other, where it has several, or one whose columns come first; else nil.
   public var fields: [ObservationField]?
-  /// How the cells of a grid that frames begin with follow each other, where not in rows.
-  public var order: GridOrder?
   /// What could be done.
   public var actions: ActionSpace
   /// The facts kept with each frame.
@@ -90,20 +86,23 @@ public struct DatasetIndex: Hashable, Sendable, Codable {
     self.init(
       world: world, frameShape: fields.count == 1 ? fields[0].shape : [observation.count],
       actions: actions, facts: facts, framesPerShard: framesPerShard)
-    self.fields =
-      fields.count == 1 ? nil : fields.map { ObservationField($0.name, shape: $0.shape) }
-    order = observation.order == .rows ? nil : observation.order
+    self.fields = fields.count == 1 && observation.order == .rows ? nil : fields
   }
 
-  /// What a frame consists of, where it has several fields.
-  var observation: ObservationSpace? {
-    fields.map { fields in
-      ObservationSpace(
-        fields.enumerated().map {
-          ObservationField(
-            $1.name, shape: $1.shape, order: $0 == 0 ? order ?? .rows : .rows)
-        })
-    }
+  /// What a frame consists of.
+  var observation: ObservationSpace {
+    ObservationSpace(
+      fields ?? [
+        ObservationField(frameShape.count == 3 ? "image" : "observation", shape: frameShape)
+      ])
+  }
+
+  /// The same, as it was written before fields said their order.
+  var withoutOrder: DatasetIndex {
+    var index = self
+    index.fields =
+      fields?.count == 1 ? nil : fields?.map { ObservationField($0.name, shape: $0.shape) }
+    return index
   }
 
   /// Bytes of a frame.

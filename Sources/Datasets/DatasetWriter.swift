@@ -52,9 +52,7 @@ public final class DatasetWriter {
   private func check(_ found: DatasetIndex) throws {
     var wanted = index
     wanted.shards = found.shards
-    // Data of before orders were noted say none.
-    if found.order == nil { wanted.order = nil }
-    guard found != wanted else { return }
+    guard found != wanted, found != wanted.withoutOrder else { return }
     throw FileError(
       place: folder.appending(path: DatasetIndex.fileName).path,
       cause: "describes another data set (\(found.summary)) than the one to be collected "

@@ -8,8 +8,7 @@ extension EpisodeDataset: FrameSource {
   /// Bytes of that shape, in which a grid may lie.
   public var frameFormat: FrameFormat {
     FrameFormat(
-      shape: frameShape, grid: index.observation?.grid ?? [],
-      order: index.order ?? .rows)
+      shape: frameShape, grid: index.observation.grid, order: index.observation.order)
   }
   /// The world's facts.
   public var frameFacts: [Fact] { index.facts }

@@ -9,7 +9,7 @@ extension Frame {
   package init(_ bytes: some RandomAccessCollection<UInt8>, format: FrameFormat) {
     switch format.kind {
     case .pictures:
-      let shape = format.grid.isEmpty ? format.shape : format.grid
+      let shape = format.shownShape
       self.init(bytes.prefix(shape.reduce(1, *)), shape: shape)
     case .cells: self = Frame.cells(Array(bytes), format)
     case .vectors, .counts: self = Frame.squares(format.numbers(bytes))
@@ -20,7 +20,7 @@ extension Frame {
 
   /// A square a cell: the first code's colour, within it the second's, within that the third's.
   private static func cells(_ codes: [UInt8], _ format: FrameFormat) -> Frame {
-    let shape = format.grid.isEmpty ? format.shape : format.grid
+    let shape = format.shownShape
     let isSideways = format.order == .columns && shape.count > 1
     // Codes that are no grid fill a square.
     let columns = shape.count > 1 ? shape[isSideways ? 0 : 1] : squareColumns(codes.count)

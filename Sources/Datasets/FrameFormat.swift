@@ -48,6 +48,12 @@ public struct FrameFormat: Hashable, Sendable {
       "FrameFormat: a grid of \(grid) in frames of \(shape); give three extents that they hold")
   }
 
+  /// Extents of what people see of a frame: of the grid that it begins with, or of all of it.
+  public var shownShape: [Int] { grid.isEmpty ? shape : grid }
+
+  /// Height, width and numbers of a place: of the grid, or of a line where frames begin with none.
+  public var places: [Int] { grid.isEmpty ? [1, count, 1] : grid }
+
   /// Numbers of a frame.
   public var count: Int { shape.reduce(1, *) }
 

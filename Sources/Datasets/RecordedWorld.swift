@@ -33,15 +33,12 @@ public struct RecordedWorld: World {
     let index = dataset.index
     let shape = index.frameShape
     isPicture = Self.isPicture(index)
-    let order = index.order ?? .rows
-    let field = ObservationField(
-      shape.count == 3 ? "image" : "observation", shape: shape, order: order)
     var (least, greatest) = (Float.infinity, -Float.infinity)
     for step in 0..<dataset.stepCount {
       (least, greatest) = (min(least, dataset.reward(step)), max(greatest, dataset.reward(step)))
     }
     specification = WorldSpecification(
-      id: id, observation: index.observation ?? ObservationSpace([field]),
+      id: id, observation: index.observation,
       maximumSteps: max(1, dataset.episodes.map(\.steps.count).max() ?? 1),
       rewardRange: least <= greatest ? least...greatest : 0...0, facts: index.facts,
       stepsPerSecond: Self.stepsPerSecond,

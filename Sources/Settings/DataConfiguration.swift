@@ -70,27 +70,6 @@ extension DataConfiguration: SettingGroup {
     ]
   }
 
-  /// What frames of a world are.
-  ///
-  /// - Parameters:
-  ///   - observation: of the world.
-  ///   - shown: which of its observations that is.
-  ///   - takesPicture: whether only the picture is taken that an observation begins with, brought to `size`.
-  public func format(
-    ofWorld observation: ObservationSpace, _ shown: ObservationKind, takesPicture: Bool = false
-  ) -> FrameFormat {
-    let (shape, grid) = (observation.frameShape, observation.grid)
-    if kind == .vectors { return FrameFormat(.vectors, shape: shape) }
-    if kind == .cells {
-      return FrameFormat(
-        .cells, shape: shape, classes: classes(of: shown), grid: grid, order: observation.order)
-    }
-    guard takesPicture, grid.count == 3 else {
-      return FrameFormat(shape: shape, grid: grid, order: observation.order)
-    }
-    return FrameFormat(shape: size > 0 ? [size, size, grid[2]] : grid)
-  }
-
   /// How many values a code may have of what a world shows.
   public func classes(of shown: ObservationKind) -> Int {
     classes == 0 ? shown.codeValues : classes
@@ -115,6 +94,25 @@ extension RunConfiguration {
 
   /// The files and folders that a run without a world learns from.
   public var dataPaths: [String] { isOfEpisodes ? [data.episodes] : data.frames }
+
+  /// What frames of a world are, as the agent is shown it; of no world frames without extents.
+  public func frames(of world: CatalogEntry?) -> FrameFormat {
+    let shown = agent.observation
+    let observation = world?.specification(shown).observation ?? ObservationSpace([])
+    let (shape, grid) = (observation.frameShape, observation.grid)
+    switch data.kind {
+    case .vectors: return FrameFormat(.vectors, shape: shape)
+    case .cells:
+      return FrameFormat(
+        .cells, shape: shape, classes: data.classes(of: shown), grid: grid,
+        order: observation.order)
+    case .pictures, .counts:
+      guard takesPicture, grid.count == 3 else {
+        return FrameFormat(shape: shape, grid: grid, order: observation.order)
+      }
+      return FrameFormat(shape: data.size > 0 ? [data.size, data.size, grid[2]] : grid)
+    }
+  }
 
   /// Whether pictures are taken out of what a world shows beside them: V alone has no use for the rest.
   package var takesPicture: Bool {

@@ -11,9 +11,8 @@ package final class BriefRegions: Sendable {
   /// The program's: a processor that one region missed is missing for the others too.
   package static let shared = BriefRegions()
 
-  /// Nanoseconds since `start` until which regions run alone.
+  /// When regions cease to run alone, by `umwelt_nanoseconds`.
   private let aloneUntil = Atomic<Int64>(0)
-  private let start = ContinuousClock.now
   private static let longWait: Int64 = 1_000_000
   private static let pausePerWait: Int64 = 20
 
@@ -27,18 +26,13 @@ package final class BriefRegions: Sendable {
     threads: Int = ThreadCount.current, _ region: (_ threads: Int) -> Void
   ) {
     guard threads > 1 else { return region(1) }
-    let (begun, before) = (now, umwelt_waited())
+    let (begun, before) = (umwelt_nanoseconds(), umwelt_waited())
     guard begun >= aloneUntil.load(ordering: .relaxed) else { return region(1) }
     region(threads)
     let waited = umwelt_waited() - before
     guard waited > Self.longWait else { return }
-    let ended = now
+    let ended = umwelt_nanoseconds()
     guard waited > ended - begun - waited else { return }
     aloneUntil.store(ended + Self.pausePerWait * waited, ordering: .relaxed)
-  }
-
-  private var now: Int64 {
-    let time = (ContinuousClock.now - start).components
-    return time.seconds * 1_000_000_000 + time.attoseconds / 1_000_000_000
   }
 }

@@ -116,24 +116,24 @@ struct FrameSourceTests {
     #expect(frame.width == 16 && frame.height == 24)
   }
 
-  @Test("a grid whose columns come first is remembered as such and drawn upright") func upright()
-    throws
-  {
+  @Test(
+    "a grid whose columns come first is remembered as such and drawn upright",
+    arguments: [true, false])
+  func upright(hasDirection: Bool) throws {
+    let direction = hasDirection ? [ObservationField("direction", shape: [1])] : []
     func source(_ order: GridOrder, _ frame: [UInt8]) throws -> any FrameSource {
       let shape = order == .columns ? [3, 2, 1] : [2, 3, 1]
-      let observation = ObservationSpace([
-        ObservationField("image", shape: shape, order: order),
-        ObservationField("direction", shape: [1]),
-      ])
+      let observation = ObservationSpace(
+        [ObservationField("image", shape: shape, order: order)] + direction)
       let path = folder.url.appending(path: order.rawValue)
-      let writer = try DatasetWriter(
-        at: path,
-        DatasetIndex(
-          world: "Small", observation: observation, actions: .discrete(["wait"]), facts: []))
-      try writer.append(Episode(seed: 1, frames: frame + [3]))
+      let index = DatasetIndex(
+        world: "Small", observation: observation, actions: .discrete(["wait"]), facts: [])
+      let writer = try DatasetWriter(at: path, index)
+      try writer.append(Episode(seed: 1, frames: frame + (hasDirection ? [3] : [])))
       try writer.close()
       let dataset = try EpisodeDataset(at: path)
       #expect(RecordedWorld(dataset, id: "Small").specification.observation == observation)
+      _ = try DatasetWriter(at: path, index)
       var preparation = FramePreparation(scratch: folder.url)
       preparation.kind = .cells
       return try FrameSources.sized(dataset, path: "data", preparation)
@@ -144,8 +144,27 @@ struct FrameSourceTests {
     let pictures = try [rows, columns].map {
       Frame(try $0.frames([0]), format: $0.frameFormat)
     }
-    #expect(pictures[0].width == 24 && pictures[0].height == 24)
+    #expect(pictures[0].width == 24 && pictures[0].height == (hasDirection ? 24 : 16))
     #expect(pictures[0].pixels == pictures[1].pixels)
+  }
+
+  @Test("episodes whose index says no order of its fields are gone on with", arguments: [1, 2])
+  func withoutOrder(fields: Int) throws {
+    let extra = fields > 1 ? [ObservationField("direction", shape: [1])] : []
+    let index = DatasetIndex(
+      world: "Small",
+      observation: ObservationSpace(
+        [ObservationField("image", shape: [3, 2, 1], order: .columns)] + extra),
+      actions: .discrete(["wait"]), facts: [])
+    let path = folder.url.appending(path: "data")
+    var old = index
+    old.fields = fields > 1 ? [ObservationField("image", shape: [3, 2, 1])] + extra : nil
+    let writer = try DatasetWriter(at: path, old)
+    try writer.append(Episode(seed: 1, frames: [UInt8](repeating: 1, count: index.frameSize)))
+    try writer.close()
+    let text = try String(contentsOf: path.appending(path: "index.json"), encoding: .utf8)
+    #expect(!text.contains("order"))
+    #expect(try DatasetWriter(at: path, index).episodeCount == 1)
   }
 
   @Test("nothing stays of what had to be converted") func scratch() throws {

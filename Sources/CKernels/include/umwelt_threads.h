@@ -15,6 +15,9 @@ void umwelt_parallel_for(
 /// Makes oneDNN and this thread single-threaded and flushes denormals; called once by the program.
 void umwelt_prepare_thread(void);
 
+/// Nanoseconds since some moment before the program began: a clock that nobody sets.
+int64_t umwelt_nanoseconds(void);
+
 /// Nanoseconds that the calling thread has waited for others at the ends of its parallel regions, all together.
 int64_t umwelt_waited(void);
 

@@ -43,7 +43,7 @@ package enum PseudoAnomaly: String, CaseIterable, Hashable, Sendable {
     _ donor: UnsafeRawBufferPointer, into frame: UnsafeMutableRawBufferPointer,
     _ format: FrameFormat, _ stream: inout RandomStream
   ) {
-    let shape = format.grid.isEmpty ? [1, format.count, 1] : format.grid
+    let shape = format.places
     let unit = format.size / format.count * shape[2]
     let (height, width) = (extent(of: shape[0], &stream), extent(of: shape[1], &stream))
     let top = stream.integers(in: 0..<shape[0] - height + 1)

@@ -37,10 +37,7 @@ package final class ScoredFrames {
   /// How many there are.
   var count: Int { bytes.count / max(1, reading.format.size) }
   /// Height, width and numbers of a pixel or cell; a line where frames are no grids.
-  var shape: [Int] {
-    let format = reading.format
-    return format.grid.isEmpty ? [1, format.count, 1] : format.grid
-  }
+  var shape: [Int] { reading.format.places }
 
   /// Both parts of the evidence lower bound of each frame, by one latent.
   private(set) lazy var bounds = reading.bounds(of: bytes, rootSeed: rootSeed)

@@ -91,10 +91,7 @@ package struct AgentEnvironments {
 extension RunConfiguration {
   /// The world as a model is told of it.
   package func modelRoom(in entry: CatalogEntry) -> ModelRoom {
-    ModelRoom(
-      frames: data.format(
-        ofWorld: entry.specification(agent.observation).observation, agent.observation),
-      actions: entry.actions, rootSeed: UInt64(seed))
+    ModelRoom(frames: frames(of: entry), actions: entry.actions, rootSeed: UInt64(seed))
   }
 
   /// What the policy sees, without making the model.

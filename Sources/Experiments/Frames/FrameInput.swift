@@ -171,11 +171,7 @@ public struct FrameInput: Sendable {
 
   /// What a frame is.
   private var frames: FrameFormat {
-    if let opened { return opened.source.frameFormat }
-    let shown = configuration.agent.observation
-    return configuration.data.format(
-      ofWorld: world?.specification(shown).observation ?? ObservationSpace([]), shown,
-      takesPicture: configuration.takesPicture)
+    opened?.source.frameFormat ?? configuration.frames(of: world)
   }
 
   /// What the model is made for.
