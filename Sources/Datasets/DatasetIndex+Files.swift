@@ -48,6 +48,7 @@ extension DatasetIndex {
   /// Whether the fields, where there are any, fill a frame.
   private func hasPossibleFields(_ size: Int) -> Bool {
     guard let fields else { return true }
+    if fields.count == 1, fields[0].shape == frameShape { return true }
     let sizes = fields.compactMap { Self.bytes($0.shape) }
     return frameShape.count == 1 && sizes.count == fields.count && fields.count <= 1 << 16
       && sizes.reduce(0, +) == size
@@ -81,13 +82,7 @@ extension DatasetIndex {
       "framesPerShard": .integer(framesPerShard), "shards": .array(shards.map(\.json)),
     ]
     if let run { value["run"] = .string(run) }
-    if let fields {
-      value["fields"] = .array(
-        fields.map {
-          ["name": .string($0.name), "shape": .array($0.shape.map { .integer($0) })]
-        })
-    }
-    if let order { value["order"] = .string(order.rawValue) }
+    if let fields { value["fields"] = .array(fields.map(\.json)) }
     return value
   }
 }
@@ -101,6 +96,17 @@ extension DatasetIndex.Shard {
       "name": .string(name), "episodes": .integer(episodes), "frames": .integer(frames),
       "steps": .integer(steps), "checksums": .object(sums),
     ]
+  }
+}
+
+extension ObservationField {
+  /// As `Codable` writes it.
+  fileprivate var json: JSONValue {
+    var value: JSONValue = [
+      "name": .string(name), "shape": .array(shape.map { .integer($0) }),
+    ]
+    if order != .rows { value["order"] = .string(order.rawValue) }
+    return value
   }
 }
 

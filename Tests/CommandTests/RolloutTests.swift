@@ -25,7 +25,8 @@ struct RolloutCommandTests {
       image = arrays['frames'][:, :147].reshape(-1, 7, 7, 3)
       assert arrays['episodes'][:, 0].tolist() == [7, 8, 9]
       assert len(image) == steps.sum() + 3 and len(arrays['actions']) == steps.sum()
-      assert index['fields'][0] == {'name': 'image', 'shape': [7, 7, 3]}
+      assert index['fields'][0] == {'name': 'image', 'shape': [7, 7, 3], 'order': 'columns'}
+      assert index['fields'][1] == {'name': 'direction', 'shape': [1]}
       assert (image[starts, 3, 6] == [1, 0, 0]).all() and set(arrays['frames'][:, 147]) <= {0, 1, 2, 3}
       assert (arrays['terminated'] | arrays['truncated'])[steps.cumsum() - 1].all()
       assert arrays['facts'].shape == (len(image), len(index['facts']))

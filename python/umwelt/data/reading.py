@@ -53,7 +53,9 @@ class Episodes(Sequence):
         index = self._index(folder / "index.json")
         self.world = index["world"]
         self.frame_shape = tuple(index["frameShape"])
-        self.fields = {field["name"]: tuple(field["shape"]) for field in index.get("fields", [])}
+        fields = {field["name"]: tuple(field["shape"]) for field in index.get("fields", [])}
+        # Several fields lie one after the other in a flat frame; that of a grid only says in which order its cells lie.
+        self.fields = fields if len(self.frame_shape) == 1 else {}
         self.actions = index["actions"]
         self.fact_names = [fact["name"] for fact in index["facts"]]
         self._shards = [self._opened(shard) for shard in index["shards"]]
