@@ -17,6 +17,9 @@ public struct EpisodeResult: Hashable, Sendable, Codable {
   public var truncated: Bool
 }
 
+/// So many episodes are stepped together about as fast, one by one, as more.
+private let fewTogether = 16
+
 /// Plays any number of episodes through the slots of one batch.
 ///
 /// A slot whose episode ends takes the next one waiting; with none left it becomes inactive, so that
@@ -126,11 +129,14 @@ public final class EpisodeRunner<Element: BitwiseCopyable & Sendable> {
     return active.contains(true)
   }
 
-  /// Episodes that this process plays at a time: where others share them, no more than half of its share, so that
-  /// what is left over at the end is little.
+  /// Episodes that this process plays at a time: where others share them, no more than an eighth of its share, so that
+  /// what is left over at the end is little, also where one rank is slower for a while; but a few, which are stepped
+  /// together faster than one by one, where that is less than half of the share.
   private func mostUnderWay(of count: Int) -> Int {
     guard ranks.isShared else { return active.count }
-    return max(1, min(active.count, (count + 2 * ranks.count - 1) / (2 * ranks.count)))
+    let share = (count + ranks.count - 1) / ranks.count
+    let most = min((share + 1) / 2, max((share + 7) / 8, fewTogether))
+    return max(1, min(active.count, most))
   }
 
   /// Tells the other ranks what was played here, and takes what was played there.
