@@ -17,7 +17,7 @@ public struct EpisodeResult: Hashable, Sendable, Codable {
   public var truncated: Bool
 }
 
-/// So many episodes are stepped together about as fast, one by one, as more.
+/// With so many episodes stepped together each costs hardly more than with many.
 private let fewTogether = 16
 
 /// Plays any number of episodes through the slots of one batch.
