@@ -7,8 +7,8 @@ extension EpisodeDataset: FrameSource {
   public var frameShape: [Int] { index.frameShape }
   /// Bytes of that shape, in which a grid may lie.
   public var frameFormat: FrameFormat {
-    FrameFormat(
-      shape: frameShape, grid: index.observation.grid, order: index.observation.order)
+    let observation = index.observation
+    return FrameFormat(shape: frameShape, grid: observation.grid, order: observation.order)
   }
   /// The world's facts.
   public var frameFacts: [Fact] { index.facts }

@@ -54,6 +54,11 @@ public struct FrameFormat: Hashable, Sendable {
   /// Height, width and numbers of a place: of the grid, or of a line where frames begin with none.
   public var places: [Int] { grid.isEmpty ? [1, count, 1] : grid }
 
+  /// The same bytes taken as cells.
+  public func asCells(classes: Int) -> FrameFormat {
+    FrameFormat(.cells, shape: shape, classes: classes, grid: grid, order: order)
+  }
+
   /// Numbers of a frame.
   public var count: Int { shape.reduce(1, *) }
 

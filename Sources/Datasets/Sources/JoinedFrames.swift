@@ -41,8 +41,7 @@ final class JoinedFrames: FrameSource {
     sources = named.map(\.source)
     let first = sources[0].frameFormat
     let classes = sources.map(\.frameFormat.classes).max() ?? 0
-    frameFormat = FrameFormat(
-      first.kind, shape: first.shape, classes: classes, grid: first.grid, order: first.order)
+    frameFormat = first.kind == .cells ? first.asCells(classes: classes) : first
     var (starts, count, groups) = ([Int](), 0, [Range<Int>]())
     let hasGroups = named.contains { !$0.source.frameGroups.isEmpty }
     for source in sources {

@@ -18,8 +18,6 @@ final class RecodedFrames: DerivedFrames {
     }
     self.base = base
     let classes = try CellFrames.classes(greatest: Int(greatest), path: path, preparation)
-    frameFormat = FrameFormat(
-      .cells, shape: base.frameShape, classes: classes, grid: base.frameFormat.grid,
-      order: base.frameFormat.order)
+    frameFormat = base.frameFormat.asCells(classes: classes)
   }
 }

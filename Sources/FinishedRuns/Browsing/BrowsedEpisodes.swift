@@ -84,15 +84,11 @@ package final class BrowsedEpisodes {
     if observation == .numbers, shape.count == 2, shape[1] == 4 {
       return FrameFormat(.vectors, shape: [shape[0]])
     }
-    let grid = dataset.frameFormat.grid
+    let format = dataset.frameFormat
     let isPicture =
-      grid.count == 3
-      && (observation?.isPicture ?? (shape.count == 3 && [1, 3, 4].contains(grid[2])))
-    return isPicture
-      ? dataset.frameFormat
-      : FrameFormat(
-        .cells, shape: shape, classes: 256, grid: grid,
-        order: dataset.frameFormat.order)
+      format.grid.count == 3
+      && (observation?.isPicture ?? (shape.count == 3 && [1, 3, 4].contains(format.grid[2])))
+    return isPicture ? format : format.asCells(classes: 256)
   }
 
   private static func entry(
