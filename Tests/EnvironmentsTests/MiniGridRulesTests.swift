@@ -67,6 +67,30 @@ struct MiniGridRulesTests {
     #expect(step.reward == (cell.kind == .goal ? Float(1 - 0.9 * (1.0 / 20)) : 0))
   }
 
+  @Test("a cell is what it was made of; walls hide what is behind, and doors unless they are open")
+  func cells() {
+    let kinds = (0..<UInt8.max).compactMap { MiniGrid.Kind(rawValue: $0) }
+    #expect(kinds.count == 11)
+    for kind in kinds {
+      for paint in MiniGrid.Paint.allCases {
+        for state in MiniGrid.DoorState.allCases {
+          let cell = MiniGrid.Cell(kind, paint, state)
+          #expect((cell.kind, cell.paint, cell.state) == (kind, paint, state))
+          let bytes = [kind.rawValue, paint.rawValue, state.rawValue]
+          #expect(bytes.enumerated().reduce(0) { $0 + UInt32($1.1) << (8 * $1.0) } == cell.code)
+          #expect(
+            cell.isSeeThrough == (kind == .door ? state == .open : kind != .wall), "\(cell.words)")
+        }
+        guard kind != .unseen else { continue }
+        let thing = MiniGrid.Cell(kind, paint)
+        let box = MiniGrid.Cell.box(.blue, containing: thing)
+        #expect(box.content == (kind == .empty ? .empty : thing))
+        #expect((box.kind, box.paint, box.state, box.isSeeThrough) == (.box, .blue, .open, true))
+        #expect(box.code == MiniGrid.Cell(.box, .blue).code)
+      }
+    }
+  }
+
   @Test("one thing at a time is picked up, and put down only on an empty cell")
   func carrying() {
     let ball = MiniGrid.Cell(.ball, .green)

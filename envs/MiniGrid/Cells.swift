@@ -56,17 +56,31 @@ extension MiniGrid {
 
   /// One cell: what is there, its colour, its state, and what a box hides.
   package struct Cell: Hashable, Sendable {
-    package var kind: Kind
-    package var paint: Paint
-    package var state: DoorState
-    /// What a box hides: kind and paint in four bits each; 0 is nothing.
-    private var hidden: UInt8
+    /// Kind, paint and state, a byte each, the first lowest; in the highest byte what a box hides, kind and paint in
+    /// four bits each, where 0 is nothing.
+    private let number: UInt32
 
     package init(_ kind: Kind, _ paint: Paint = .red, _ state: DoorState = .open) {
-      self.kind = kind
-      self.paint = paint
-      self.state = state
-      hidden = 0
+      self.init(kind, paint, state, hiding: 0)
+    }
+
+    private init(_ kind: Kind, _ paint: Paint, _ state: DoorState, hiding hidden: UInt8) {
+      number =
+        UInt32(kind.rawValue) | UInt32(paint.rawValue) << 8 | UInt32(state.rawValue) << 16
+        | UInt32(hidden) << 24
+    }
+
+    /// What is there.
+    package var kind: Kind { Kind(rawValue: byte(0)) ?? .unseen }
+    /// Its colour.
+    package var paint: Paint { Paint(rawValue: byte(1)) ?? .red }
+    /// How it stands.
+    package var state: DoorState { DoorState(rawValue: byte(2)) ?? .open }
+    /// What a box hides.
+    private var hidden: UInt8 { byte(3) }
+
+    private func byte(_ place: UInt32) -> UInt8 {
+      UInt8(truncatingIfNeeded: number &>> (8 &* place))
     }
 
     package static let empty = Cell(.empty)
@@ -76,10 +90,8 @@ extension MiniGrid {
 
     /// A box with something inside: a key, a ball, or nothing (`.empty`).
     package static func box(_ paint: Paint, containing content: Cell = .empty) -> Cell {
-      var box = Cell(.box, paint)
-      let isEmpty = content.kind == .empty
-      box.hidden = isEmpty ? 0 : content.kind.rawValue << 4 | content.paint.rawValue
-      return box
+      let hidden = content.kind.rawValue << 4 | content.paint.rawValue
+      return Cell(.box, paint, .open, hiding: content.kind == .empty ? 0 : hidden)
     }
 
     /// Whether this is of a kind and a colour, whatever its state and what it hides.
@@ -113,12 +125,17 @@ extension MiniGrid {
     package var canBePickedUp: Bool { kind == .key || kind == .ball || kind == .box }
 
     /// The three bytes of the observation, the first lowest.
-    package var code: UInt32 {
-      UInt32(kind.rawValue) | UInt32(paint.rawValue) << 8 | UInt32(state.rawValue) << 16
+    package var code: UInt32 { number & 0xff_ffff }
+
+    /// Whether cells behind this one can be seen: no wall, and no door but an open one.
+    package var isSeeThrough: Bool {
+      Self.opaque &>> UInt64((number & 0xff) &<< 2 | number &>> 16 & 0xff) & 1 == 0
     }
 
-    /// Whether cells behind this one can be seen.
-    package var isSeeThrough: Bool { kind != .wall && (kind != .door || state == .open) }
+    /// What cannot be seen through: a bit for each state, four for each kind.
+    private static var opaque: UInt64 {
+      0b1111 << UInt64(Kind.wall.rawValue << 2) | 0b1110 << UInt64(Kind.door.rawValue << 2)
+    }
 
     /// What becomes of this when the agent uses it, holding something.
     package func toggled(holding carried: Cell) -> Cell {

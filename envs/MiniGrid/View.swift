@@ -50,16 +50,18 @@ extension MiniGrid.Level {
     let (columns, rows) = (grid.steps(from: corner, aside), grid.steps(from: corner, back))
     var seeThrough: UInt64 = 0
     grid.withCells { cells in
+      var seen = view.cells.mutableSpan
       let (across, down) = (grid.index(aside), grid.index(back))
       let first = corner + aside * columns.lowerBound + back * rows.lowerBound
       var start = grid.index(first)
       for row in rows {
         var (place, index) = (start, row &* MiniGrid.View.size &+ columns.lowerBound)
+        var bit = UInt64(1) &<< UInt64(truncatingIfNeeded: index)
         for _ in columns {
           let cell = cells[place]
-          view.cells[index] = cell
-          seeThrough |= (cell.isSeeThrough ? 1 : 0) &<< UInt64(truncatingIfNeeded: index)
-          (place, index) = (place &+ across, index &+ 1)
+          seen[index] = cell
+          seeThrough |= cell.isSeeThrough ? bit : 0
+          (place, index, bit) = (place &+ across, index &+ 1, bit &<< 1)
         }
         start &+= down
       }
@@ -133,12 +135,13 @@ extension MiniGrid.View {
   func write(into bytes: UnsafeMutableBufferPointer<UInt8>) {
     guard let base = bytes.baseAddress, bytes.count == Self.byteCount else { return }
     let place = UnsafeMutableRawPointer(base)
+    let seen = cells.span
     var start = 0
     for x in 0..<Self.size {
       for y in 0..<Self.size {
         let index = y &* Self.size &+ x
         let isSeen = visible >> UInt64(truncatingIfNeeded: index) & 1
-        let code = cells[index].code & (0 &- UInt32(truncatingIfNeeded: isSeen))
+        let code = seen[index].code & (0 &- UInt32(truncatingIfNeeded: isSeen))
         // Four bytes at once: the fourth is the next cell's first, written after it.
         if start < Self.byteCount - 3 {
           place.storeBytes(of: code.littleEndian, toByteOffset: start, as: UInt32.self)

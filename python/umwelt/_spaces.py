@@ -54,19 +54,19 @@ class View:
 
     def one(self, slot):
         """The observation of one environment, in arrays of its own."""
-        return self._of([array[slot].copy() for array in self.batch.fields], slot)
+        return self._of(self.batch.fields, slot)
 
-    def final(self, slots):
-        """The last observations of environments whose episodes ended, in arrays of their own."""
-        rows = [array[slots] for array in self.batch.final_fields]
-        return [self._of(parts, slot) for slot, *parts in zip(slots, *rows)]
+    def final(self, slot):
+        """The last observation of an environment whose episode ended, in arrays of its own."""
+        return self._of(self.batch.final_fields, slot)
 
-    def _of(self, parts, slot):
-        """An observation of its fields."""
+    def _of(self, fields, slot):
         if not self.is_dictionary:
-            return parts[0].view(np.bool_) if self._is_of_bits else parts[0]
-        found = {
-            name: int(part[0]) if is_direction else part for (name, is_direction), part in zip(self._fields, parts)}
+            shown = fields[0][slot].copy()
+            return shown.view(np.bool_) if self._is_of_bits else shown
+        found = {}
+        for (name, is_direction), array in zip(self._fields, fields):
+            found[name] = array.item(slot) if is_direction else array[slot].copy()
         if self.has_mission:
             found["mission"] = self.batch.missions[slot]
         return found

@@ -133,10 +133,9 @@ class ManyEnvironments(VectorEnv):
         return {"facts": named, "_facts": chosen}
 
     def _add_final(self, infos, ended):
-        last = np.full(self.num_envs, None, object)
-        slots = ended.nonzero()[0]
-        for slot, observation in zip(slots, self._view.final(slots)):
-            last[slot] = observation
+        last = np.empty(self.num_envs, object)  # of None
+        for slot in ended.nonzero()[0].tolist():
+            last[slot] = self._view.final(slot)
         infos["final_obs"], infos["_final_obs"] = last, ended
         infos["final_info"], infos["_final_info"] = {}, ended
 
