@@ -50,11 +50,11 @@ build: setup
 python: setup
 	@scripts/python-package
 
+# The program makes the run whose models, dreams and policies are called.
+test-python: build
 ifdef SANITIZE
-test-python: setup
 	@scripts/sanitize-python $(CALLS)
 else
-test-python: build
 	@scripts/test-python $(if $(TESTS),-k '$(TESTS)')
 endif
 
