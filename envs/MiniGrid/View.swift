@@ -50,6 +50,7 @@ extension MiniGrid.Level {
     let (columns, rows) = (grid.steps(from: corner, aside), grid.steps(from: corner, back))
     var seeThrough: UInt64 = 0
     grid.withCells { cells in
+      // A span: the array's own subscript would copy the array at every cell.
       var seen = view.cells.mutableSpan
       let (across, down) = (grid.index(aside), grid.index(back))
       let first = corner + aside * columns.lowerBound + back * rows.lowerBound
